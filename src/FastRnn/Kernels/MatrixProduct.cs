@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastRnn.Kernels;
+
+/// <summary>Many input vectors times a matrix in panels: Y = S + X·Wᵀ, rows of X and Y being the vectors.</summary>
+/// <remarks>
+/// A tile is six rows by one panel: 12 accumulators, two weights and one broadcast fill 15 of 16 vector registers, and twelve
+/// multiply-adds need eight loads. Rows that do not make up a six are covered by tiles of four, and a missing last row is a
+/// repeated one whose sums are dropped.
+/// </remarks>
+internal static class MatrixProduct
+{
+    /// <summary>Rows taken through all panels before the next rows: what of X a second-level cache holds for usual sizes.</summary>
+    private const int RowBlock = 96;
+
+    /// <param name="matrix">W [M, K], not narrow.</param>
+    /// <param name="x">[R, K]</param>
+    /// <param name="rows">R</param>
+    /// <param name="addend">Added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
+    /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
+    /// <param name="y">[R, M]</param>
+    internal static void Multiply(
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+    {
+        Debug.Assert(!matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
+        ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
+        for (int row = 0; row < rows; row += RowBlock)
+        {
+            ref float w = ref MemoryMarshal.GetReference(matrix.Values);
+            ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
+            ref float sums = ref Tile.Offset(ref s, (nint)row * addendStride);
+            ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
+            int blockRows = Math.Min(RowBlock, rows - row);
+            for (int column = 0; column < matrix.Rows; column += PackedMatrix.PanelRows)
+            {
+                MultiplyPanel(
+                    ref input, blockRows, matrix.Columns, 1,
+                    ref w, matrix.Columns, matrix.Rows - column,
+                    ref Tile.Offset(ref sums, column), addendStride,
+                    ref Unsafe.Add(ref output, column), matrix.Rows);
+                w = ref Unsafe.Add(ref w, matrix.PanelLength);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r·rowStride + k·stepStride]·panel[k, c] for as many c as the panel
+    /// has or <paramref name="columns"/> allows.
+    /// </summary>
+    internal static void MultiplyPanel(
+        ref float x, int rows, nint rowStride, nint stepStride,
+        ref float panel, int steps, int columns,
+        ref float s, nint sStride,
+        ref float y, nint yStride)
+    {
+        while (rows > 0)
+        {
+            // Sixes as long as what remains can be covered by sixes and fours with at most one row to spare.
+            bool four = rows is <= 4 or 7 or 8;
+            int tileRows = four ? 4 : 6;
+            int done = Math.Min(tileRows, rows);
+            if (done == tileRows && columns >= PackedMatrix.PanelRows)
+            {
+                MultiplyTile(four, ref x, done, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
+            }
+            else
+            {
+                MultiplyEdge(
+                    four, ref x, done, rowStride, stepStride, ref panel, steps,
+                    Math.Min(columns, PackedMatrix.PanelRows), ref s, sStride, ref y, yStride);
+            }
+
+            rows -= done;
+            x = ref Unsafe.Add(ref x, done * rowStride);
+            y = ref Unsafe.Add(ref y, done * yStride);
+            s = ref Tile.Offset(ref s, done * sStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyTile(
+        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, int steps,
+        ref float s, nint sStride, ref float y, nint yStride)
+    {
+        if (four)
+        {
+            FourRows(ref x, rows, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
+        }
+        else
+        {
+            SixRows(ref x, rows, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
+        }
+    }
+
+    /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
+    private static void MultiplyEdge(
+        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, int steps, int columns,
+        ref float s, nint sStride, ref float y, nint yStride)
+    {
+        var tile = default(Tile);
+        MultiplyTile(
+            four, ref x, rows, rowStride, stepStride, ref panel, steps,
+            ref Unsafe.NullRef<float>(), 0, ref tile.Start, PackedMatrix.PanelRows);
+        tile.Write(rows, columns, ref s, sStride, ref y, yStride);
+    }
+
+    private static void SixRows(
+        ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
+        ref float s, nint sStride, ref float y, nint yStride)
+    {
+        Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
+        nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
+        stepStride *= sizeof(float);
+        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default;
+        Vector<float> a30 = default, a31 = default, a40 = default, a41 = default, a50 = default, a51 = default;
+        for (; steps > 0; steps--)
+        {
+            Vector<float> w0 = Tile.Load(ref w, 0, 0);
+            Vector<float> w1 = Tile.Load(ref w, 0, 1);
+            var b = new Vector<float>(x);
+            a00 = Vector.MultiplyAddEstimate(b, w0, a00);
+            a01 = Vector.MultiplyAddEstimate(b, w1, a01);
+            b = Broadcast(ref x, x1);
+            a10 = Vector.MultiplyAddEstimate(b, w0, a10);
+            a11 = Vector.MultiplyAddEstimate(b, w1, a11);
+            b = Broadcast(ref x, x2);
+            a20 = Vector.MultiplyAddEstimate(b, w0, a20);
+            a21 = Vector.MultiplyAddEstimate(b, w1, a21);
+            b = Broadcast(ref x, x3);
+            a30 = Vector.MultiplyAddEstimate(b, w0, a30);
+            a31 = Vector.MultiplyAddEstimate(b, w1, a31);
+            b = Broadcast(ref x, x4);
+            a40 = Vector.MultiplyAddEstimate(b, w0, a40);
+            a41 = Vector.MultiplyAddEstimate(b, w1, a41);
+            b = Broadcast(ref x, x5);
+            a50 = Vector.MultiplyAddEstimate(b, w0, a50);
+            a51 = Vector.MultiplyAddEstimate(b, w1, a51);
+            x = ref Unsafe.AddByteOffset(ref x, stepStride);
+            w = ref Unsafe.Add(ref w, PackedMatrix.PanelRows);
+        }
+
+        Tile.Store(a00, a01, ref s, 0, ref y, 0);
+        Tile.Store(a10, a11, ref s, sStride, ref y, yStride);
+        Tile.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
+        Tile.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
+        Tile.Store(a40, a41, ref s, 4 * sStride, ref y, 4 * yStride);
+        Tile.Store(a50, a51, ref s, 5 * sStride, ref y, 5 * yStride);
+    }
+
+    private static void FourRows(
+        ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
+        ref float s, nint sStride, ref float y, nint yStride)
+    {
+        nint x1 = Math.Min(1, rows - 1) * rowStride * sizeof(float);
+        nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
+        nint x3 = (rows - 1) * rowStride * sizeof(float);
+        stepStride *= sizeof(float);
+        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
+        Vector<float> a20 = default, a21 = default, a30 = default, a31 = default;
+        for (; steps > 0; steps--)
+        {
+            Vector<float> w0 = Tile.Load(ref w, 0, 0);
+            Vector<float> w1 = Tile.Load(ref w, 0, 1);
+            var b = new Vector<float>(x);
+            a00 = Vector.MultiplyAddEstimate(b, w0, a00);
+            a01 = Vector.MultiplyAddEstimate(b, w1, a01);
+            b = Broadcast(ref x, x1);
+            a10 = Vector.MultiplyAddEstimate(b, w0, a10);
+            a11 = Vector.MultiplyAddEstimate(b, w1, a11);
+            b = Broadcast(ref x, x2);
+            a20 = Vector.MultiplyAddEstimate(b, w0, a20);
+            a21 = Vector.MultiplyAddEstimate(b, w1, a21);
+            b = Broadcast(ref x, x3);
+            a30 = Vector.MultiplyAddEstimate(b, w0, a30);
+            a31 = Vector.MultiplyAddEstimate(b, w1, a31);
+            x = ref Unsafe.AddByteOffset(ref x, stepStride);
+            w = ref Unsafe.Add(ref w, PackedMatrix.PanelRows);
+        }
+
+        Tile.Store(a00, a01, ref s, 0, ref y, 0);
+        Tile.Store(a10, a11, ref s, sStride, ref y, yStride);
+        Tile.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
+        Tile.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Broadcast(ref float x, nint byteOffset) => new(Unsafe.AddByteOffset(ref x, byteOffset));
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastRnn.Kernels;
+
+/// <summary>Input vectors times a matrix of few rows, a dot product an output: Y = S + X·Wᵀ.</summary>
+internal static class NarrowProduct
+{
+    /// <inheritdoc cref="MatrixProduct.Multiply"/>
+    /// <param name="matrix">W [M, K], narrow.</param>
+    internal static void Multiply(
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+    {
+        Debug.Assert(matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> input = x.Slice(row * matrix.Columns, matrix.Columns);
+            for (int output = 0; output < matrix.Rows; output++)
+            {
+                float sum = Dot(input, matrix.Values.Slice(output * matrix.RowStride, matrix.Columns));
+                y[row * matrix.Rows + output] = addend.IsEmpty ? sum : addend[row * addendStride + output] + sum;
+            }
+        }
+    }
+
+    /// <summary>Σ x·w with four accumulators, in an order that depends on the length alone.</summary>
+    private static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> w)
+    {
+        ref float a = ref MemoryMarshal.GetReference(x);
+        ref float b = ref MemoryMarshal.GetReference(w);
+        int width = Vector<float>.Count;
+        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        int k = 0;
+        for (; k + 4 * width <= x.Length; k += 4 * width)
+        {
+            s0 = MultiplyAdd(ref a, ref b, k, s0);
+            s1 = MultiplyAdd(ref a, ref b, k + width, s1);
+            s2 = MultiplyAdd(ref a, ref b, k + 2 * width, s2);
+            s3 = MultiplyAdd(ref a, ref b, k + 3 * width, s3);
+        }
+
+        for (; k + width <= x.Length; k += width)
+        {
+            s0 = MultiplyAdd(ref a, ref b, k, s0);
+        }
+
+        float sum = Vector.Sum((s0 + s1) + (s2 + s3));
+        for (; k < x.Length; k++)
+        {
+            sum += Unsafe.Add(ref a, k) * Unsafe.Add(ref b, k);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> MultiplyAdd(ref float a, ref float b, int k, Vector<float> sum)
+        => Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref a, (nuint)k), Vector.LoadUnsafe(ref b, (nuint)k), sum);
+}

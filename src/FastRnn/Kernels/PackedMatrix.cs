@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Numerics;
+using FastRnn.Memory;
+
+namespace FastRnn.Kernels;
+
+/// <summary>
+/// A matrix W in the order in which the products read it, so that they stream through memory once and forwards.
+/// </summary>
+/// <remarks>
+/// Wide matrices lie in panels of two vectors of rows, column-major inside a panel: element (r, c) of W stands at
+/// (r / P)·P·Columns + c·P + r mod P with P = <see cref="PanelRows"/>. The last panel is filled up with zero rows.
+/// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …:
+/// every product that reads this layout sums in the same order and gives the same bits.
+/// <para>
+/// Matrices of few rows (<see cref="IsNarrow"/>) would waste most of a panel. They lie row by row, each row filled up with zeros
+/// to a multiple of a cache line, and are multiplied by dot products.
+/// </para>
+/// The layout depends on the width of <see cref="Vector{T}"/> and lives in memory only.
+/// </remarks>
+internal sealed class PackedMatrix
+{
+    private readonly AlignedBuffer _values;
+
+    internal PackedMatrix(int rows, int columns)
+    {
+        Rows = rows;
+        Columns = columns;
+        IsNarrow = rows <= Vector<float>.Count / 2;
+        RowStride = IsNarrow ? AlignedBuffer.RoundUp(columns) : 0;
+        _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns));
+    }
+
+    /// <summary>Rows in a panel: two vectors.</summary>
+    internal static int PanelRows => 2 * Vector<float>.Count;
+
+    internal int Rows { get; }
+
+    internal int Columns { get; }
+
+    /// <summary>Whether the matrix is kept row by row instead of in panels.</summary>
+    internal bool IsNarrow { get; }
+
+    /// <summary>Floats from one row to the next when <see cref="IsNarrow"/>.</summary>
+    internal int RowStride { get; }
+
+    internal int PanelCount => Panels(Rows);
+
+    /// <summary>Floats from one panel to the next.</summary>
+    internal int PanelLength => PanelRows * Columns;
+
+    internal ReadOnlySpan<float> Values => _values.Span;
+
+    /// <summary>How many floats the panels of a matrix take.</summary>
+    internal static int PanelsLength(int rows, int columns) => checked(Panels(rows) * PanelRows * columns);
+
+    /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
+    internal void Pack(ReadOnlySpan<float> source)
+    {
+        Debug.Assert(source.Length == Rows * Columns, "source must be [Rows, Columns]");
+        Span<float> values = _values.Span;
+        values.Clear();
+        for (int row = 0; row < Rows; row++)
+        {
+            ReadOnlySpan<float> from = source.Slice(row * Columns, Columns);
+            if (IsNarrow)
+            {
+                from.CopyTo(values[(row * RowStride)..]);
+                continue;
+            }
+
+            Span<float> to = values[(row / PanelRows * PanelLength + row % PanelRows)..];
+            for (int column = 0; column < from.Length; column++)
+            {
+                to[column * PanelRows] = from[column];
+            }
+        }
+    }
+
+    /// <summary>Takes over W given as its transpose, row-major as [Columns, Rows].</summary>
+    internal void PackTransposed(ReadOnlySpan<float> source)
+    {
+        Debug.Assert(source.Length == Rows * Columns, "source must be [Columns, Rows]");
+        Span<float> values = _values.Span;
+        if (!IsNarrow)
+        {
+            PackPanelsTransposed(source, Rows, Columns, values);
+            return;
+        }
+
+        values.Clear();
+        for (int column = 0; column < Columns; column++)
+        {
+            for (int row = 0; row < Rows; row++)
+            {
+                values[row * RowStride + column] = source[column * Rows + row];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Packs a matrix of <paramref name="rows"/> × <paramref name="columns"/>, given as its transpose row-major as
+    /// [columns, rows], into panels: runs of the source become columns of a panel.
+    /// </summary>
+    internal static void PackPanelsTransposed(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
+    {
+        Debug.Assert(panels.Length >= PanelsLength(rows, columns), "panels must hold all panels");
+        int width = PanelRows;
+        for (int row = 0; row < rows; row += width)
+        {
+            int filled = Math.Min(width, rows - row);
+            Span<float> panel = panels.Slice(row * columns, width * columns);
+            for (int column = 0; column < columns; column++)
+            {
+                Span<float> to = panel.Slice(column * width, width);
+                source.Slice(column * rows + row, filled).CopyTo(to);
+                to[filled..].Clear();
+            }
+        }
+    }
+
+    private static int Panels(int rows) => (rows + PanelRows - 1) / PanelRows;
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace FastRnn.Kernels;
+
+/// <summary>
+/// Products with a packed matrix W [M, K]: R input vectors x [R, K] give R output vectors y [R, M]. Which kernel does the work
+/// follows from the shapes alone; every row of y has the same bits whatever R is. x and y must not overlap.
+/// </summary>
+internal static class Product
+{
+    /// <summary>y = x·Wᵀ</summary>
+    internal static void Multiply(PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y)
+        => Multiply(matrix, x, rows, [], 0, y);
+
+    /// <summary>y = b + x·Wᵀ with the same b [M] for every row.</summary>
+    internal static void MultiplyAddBias(
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> bias, Span<float> y)
+    {
+        Debug.Assert(bias.Length == matrix.Rows, "bias must be [M]");
+        Multiply(matrix, x, rows, bias, 0, y);
+    }
+
+    /// <summary>y = y + x·Wᵀ; each product is summed before it is added.</summary>
+    internal static void MultiplyAccumulate(PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y)
+        => Multiply(matrix, x, rows, y, matrix.Rows, y);
+
+    private static void Multiply(
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+    {
+        Debug.Assert(!x.Overlaps(y), "x and y must not overlap");
+        if (matrix.IsNarrow)
+        {
+            NarrowProduct.Multiply(matrix, x, rows, addend, addendStride, y);
+        }
+        else if (rows < 4)
+        {
+            // A tile of four rows would be filled badly: measured, one vector at a time is faster.
+            for (int row = 0; row < rows; row++)
+            {
+                VectorProduct.Multiply(
+                    matrix,
+                    x.Slice(row * matrix.Columns, matrix.Columns),
+                    addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
+                    y.Slice(row * matrix.Rows, matrix.Rows));
+            }
+        }
+        else
+        {
+            MatrixProduct.Multiply(matrix, x, rows, addend, addendStride, y);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace FastRnn.Kernels;
+
+/// <summary>The softmax of a row of logits and its log-sum-exp, shifted by the row's maximum so that nothing overflows.</summary>
+internal static class Softmax
+{
+    /// <summary>
+    /// y[i] = exp(x[i] − m) / s with m = max(x) and s = Σ exp(x[j] − m); returns ln Σ exp(x[j]) = m + ln s. A NaN or +∞ among the
+    /// logits makes all of y NaN. y may be x.
+    /// </summary>
+    internal static float Normalize(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Debug.Assert(x.Length == y.Length && x.Length > 0, "x and y must be of one length");
+        float max = TensorPrimitives.Max(x);
+        float sum = ExpShifted(x, max, y);
+        TensorPrimitives.Multiply(y, 1 / sum, y);
+        return max + MathF.Log(sum);
+    }
+
+    /// <summary>y[i] = exp(x[i] − shift); returns their sum, in an order that depends on the length alone.</summary>
+    private static float ExpShifted(ReadOnlySpan<float> x, float shift, Span<float> y)
+    {
+        int width = Vector<float>.Count;
+        var shifts = new Vector<float>(shift);
+        Vector<float> sums = default;
+        int i = 0;
+        for (; i + width <= x.Length; i += width)
+        {
+            Vector<float> e = VectorMath.Exp(new Vector<float>(x[i..]) - shifts);
+            e.CopyTo(y[i..]);
+            sums += e;
+        }
+
+        if (i < x.Length)
+        {
+            Vector<float> e = VectorMath.Exp(Elementwise.LoadPart(x[i..], float.NegativeInfinity) - shifts);
+            Elementwise.StorePart(e, y[i..]);
+            sums += e;
+        }
+
+        return Vector.Sum(sums);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastRnn.Kernels;
+
+/// <summary>One input vector times a matrix in panels: y = s + W·x.</summary>
+/// <remarks>
+/// Four panels are walked side by side: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core with
+/// two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
+/// </remarks>
+internal static class VectorProduct
+{
+    /// <param name="matrix">W [M, K], not narrow.</param>
+    /// <param name="x">[K]</param>
+    /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
+    /// <param name="y">[M]</param>
+    internal static void Multiply(PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y)
+    {
+        Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
+        Debug.Assert(addend.IsEmpty || addend.Length == y.Length, "addend must be empty or [M]");
+        ref float w = ref MemoryMarshal.GetReference(matrix.Values);
+        ref float input = ref MemoryMarshal.GetReference(x);
+        ref float s = ref MemoryMarshal.GetReference(addend);
+        ref float output = ref MemoryMarshal.GetReference(y);
+        if (addend.IsEmpty)
+        {
+            s = ref Unsafe.NullRef<float>();
+        }
+
+        nint steps = x.Length;
+        nint panelLength = matrix.PanelLength;
+        int row = 0;
+        for (; row + 4 * PackedMatrix.PanelRows <= y.Length; row += 4 * PackedMatrix.PanelRows)
+        {
+            FourPanels(ref w, panelLength, ref input, steps, ref Tile.Offset(ref s, row), ref Unsafe.Add(ref output, row));
+            w = ref Unsafe.Add(ref w, 4 * panelLength);
+        }
+
+        if (row + 2 * PackedMatrix.PanelRows <= y.Length)
+        {
+            TwoPanels(ref w, panelLength, ref input, steps, ref Tile.Offset(ref s, row), ref Unsafe.Add(ref output, row));
+            w = ref Unsafe.Add(ref w, 2 * panelLength);
+            row += 2 * PackedMatrix.PanelRows;
+        }
+
+        if (row + PackedMatrix.PanelRows <= y.Length)
+        {
+            OnePanel(ref w, ref input, steps, ref Tile.Offset(ref s, row), ref Unsafe.Add(ref output, row));
+            w = ref Unsafe.Add(ref w, panelLength);
+            row += PackedMatrix.PanelRows;
+        }
+
+        if (row < y.Length)
+        {
+            var tile = default(Tile);
+            OnePanel(ref w, ref input, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
+            tile.Write(1, y.Length - row, ref Tile.Offset(ref s, row), 0, ref Unsafe.Add(ref output, row), 0);
+        }
+    }
+
+    private static void FourPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
+    {
+        ref float w1 = ref Unsafe.Add(ref w, panelLength);
+        ref float w2 = ref Unsafe.Add(ref w1, panelLength);
+        ref float w3 = ref Unsafe.Add(ref w2, panelLength);
+        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
+        Vector<float> a20 = default, a21 = default, a30 = default, a31 = default;
+        nint end = steps * PackedMatrix.PanelRows;
+        for (nint k = 0; k < end; k += PackedMatrix.PanelRows)
+        {
+            var b = new Vector<float>(x);
+            a00 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 0), a00);
+            a01 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 1), a01);
+            a10 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 0), a10);
+            a11 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 1), a11);
+            a20 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w2, k, 0), a20);
+            a21 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w2, k, 1), a21);
+            a30 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w3, k, 0), a30);
+            a31 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w3, k, 1), a31);
+            x = ref Unsafe.Add(ref x, 1);
+        }
+
+        Tile.Store(a00, a01, ref s, 0, ref y, 0);
+        Tile.Store(a10, a11, ref s, PackedMatrix.PanelRows, ref y, PackedMatrix.PanelRows);
+        Tile.Store(a20, a21, ref s, 2 * PackedMatrix.PanelRows, ref y, 2 * PackedMatrix.PanelRows);
+        Tile.Store(a30, a31, ref s, 3 * PackedMatrix.PanelRows, ref y, 3 * PackedMatrix.PanelRows);
+    }
+
+    private static void TwoPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
+    {
+        ref float w1 = ref Unsafe.Add(ref w, panelLength);
+        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
+        nint end = steps * PackedMatrix.PanelRows;
+        for (nint k = 0; k < end; k += PackedMatrix.PanelRows)
+        {
+            var b = new Vector<float>(x);
+            a00 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 0), a00);
+            a01 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 1), a01);
+            a10 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 0), a10);
+            a11 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 1), a11);
+            x = ref Unsafe.Add(ref x, 1);
+        }
+
+        Tile.Store(a00, a01, ref s, 0, ref y, 0);
+        Tile.Store(a10, a11, ref s, PackedMatrix.PanelRows, ref y, PackedMatrix.PanelRows);
+    }
+
+    private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
+    {
+        Vector<float> a00 = default, a01 = default;
+        nint end = steps * PackedMatrix.PanelRows;
+        for (nint k = 0; k < end; k += PackedMatrix.PanelRows)
+        {
+            var b = new Vector<float>(x);
+            a00 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 0), a00);
+            a01 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 1), a01);
+            x = ref Unsafe.Add(ref x, 1);
+        }
+
+        Tile.Store(a00, a01, ref s, 0, ref y, 0);
+    }
+}

@@ -1,0 +1,26 @@
+namespace FastRnn.Memory;
+
+/// <summary>A named matrix (or, with one row, a vector) within a flat parameter buffer, row-major.</summary>
+internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset)
+{
+    internal int Length => Rows * Columns;
+}
+
+/// <summary>Which parameters a network has and where each lies in its flat buffer; there are no gaps.</summary>
+internal sealed class ParameterLayout
+{
+    private readonly List<ParameterSlice> _slices = [];
+
+    internal IReadOnlyList<ParameterSlice> Slices => _slices;
+
+    /// <summary>How many floats all parameters take together.</summary>
+    internal int Length { get; private set; }
+
+    internal ParameterSlice Add(string name, int rows, int columns)
+    {
+        var slice = new ParameterSlice(name, rows, columns, Length);
+        Length = checked(Length + checked(rows * columns));
+        _slices.Add(slice);
+        return slice;
+    }
+}

@@ -1,0 +1,72 @@
+namespace FastRnn.Memory;
+
+/// <summary>A part of a <see cref="Workspace"/>: where it starts, in floats, and how long it is.</summary>
+internal readonly record struct Segment(int Start, int Length);
+
+/// <summary>Lays segments one behind another, each on a cache line of its own.</summary>
+internal struct WorkspacePlan
+{
+    /// <summary>The length that the planned workspace needs.</summary>
+    internal int Length { get; private set; }
+
+    internal Segment Add(int length)
+    {
+        var segment = new Segment(Length, length);
+        Length = checked(Length + AlignedBuffer.RoundUp(length));
+        return segment;
+    }
+}
+
+/// <summary>
+/// Pooled, 64-byte-aligned memory with one owner. It is rented once, grows only when a longer plan comes, and goes back to the
+/// pool on <see cref="Dispose"/>. Contents are unspecified after <see cref="Reserve"/> has grown it.
+/// </summary>
+internal sealed class Workspace : IDisposable
+{
+    private AlignedBuffer _buffer;
+    private bool _disposed;
+
+    internal int Capacity => _buffer.Capacity;
+
+    internal bool IsDisposed => _disposed;
+
+    /// <summary>The floats of a segment.</summary>
+    /// <exception cref="ObjectDisposedException">The workspace has been returned.</exception>
+    internal Span<float> this[Segment segment]
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _buffer.Slice(segment.Start, segment.Length);
+        }
+    }
+
+    /// <summary>Makes room for <paramref name="length"/> floats; keeps the memory at hand when it is long enough.</summary>
+    internal void Reserve(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (length <= _buffer.Capacity)
+        {
+            return;
+        }
+
+        AlignedBuffer larger = AlignedPool.Rent(length);
+        Release();
+        _buffer = larger;
+    }
+
+    public void Dispose()
+    {
+        Release();
+        _disposed = true;
+    }
+
+    private void Release()
+    {
+        if (!_buffer.IsEmpty)
+        {
+            AlignedPool.Return(_buffer);
+            _buffer = default;
+        }
+    }
+}
