@@ -17,7 +17,7 @@ internal static class Guard
     /// <summary>[T, N, F] as a length; refuses what an array can't hold.</summary>
     internal static int SequenceLength(long steps, int batch, int features)
     {
-        long length = steps * batch * features;
+        Int128 length = (Int128)steps * batch * features;
         return length <= Array.MaxLength
             ? (int)length
             : throw new ArgumentOutOfRangeException(
