@@ -108,19 +108,12 @@ public sealed class RnnModelTests
     {
         var spec = new RnnSpec(40, Cell.Elman(hidden), Head.Linear(20));
         float bound = 1 / MathF.Sqrt(hidden);
-        float[] parameters = Parameters(RnnModel.Create(spec, 7));
+        float[] parameters = TrainingData.Parameters(RnnModel.Create(spec, 7));
         Assert.All(parameters, value => Assert.InRange(value, -bound, bound));
         Assert.True(parameters.Max() > 0.8f * bound && parameters.Min() < -0.8f * bound);
         Assert.InRange(parameters.Average() / bound, -0.2, 0.2);
-        Assert.Equal(parameters, Parameters(RnnModel.Create(spec, 7)));
-        Assert.NotEqual(parameters, Parameters(RnnModel.Create(spec, 8)));
-    }
-
-    private static float[] Parameters(RnnModel model)
-    {
-        var parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
-        return parameters;
+        Assert.Equal(parameters, TrainingData.Parameters(RnnModel.Create(spec, 7)));
+        Assert.NotEqual(parameters, TrainingData.Parameters(RnnModel.Create(spec, 8)));
     }
 
     /// <summary>Every sequence of a batch has the bits of the sequence run alone, and of the sequence streamed.</summary>
