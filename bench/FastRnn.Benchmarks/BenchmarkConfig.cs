@@ -20,7 +20,7 @@ internal sealed class BenchmarkConfig : ManualConfig
 {
     public BenchmarkConfig()
     {
-        // The default job only: --job and its companions on the command line take its place.
+        // Options on the command line come before these; --launchCount 3 spreads the iterations over more time.
         AddJob(Job.Default
             .WithWarmupCount(5)
             .WithIterationCount(15)

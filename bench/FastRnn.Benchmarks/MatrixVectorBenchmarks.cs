@@ -5,7 +5,7 @@ using FastRnn.Memory;
 
 namespace FastRnn.Benchmarks;
 
-/// <summary>The kernel of a streamed step: W [H, H] packed, times one vector [H]. To reach from H = 64 up: 75 % of the limit.</summary>
+/// <summary>The kernel of a streamed step: W [H, H] packed, times one vector [H].</summary>
 public class MatrixVectorBenchmarks : WeightLimitedBenchmarks
 {
     private PackedMatrix _matrix = null!;
@@ -25,6 +25,8 @@ public class MatrixVectorBenchmarks : WeightLimitedBenchmarks
 
     [Benchmark]
     public void Multiply() => Product.Multiply(_matrix, _x.Slice(0, H), 1, _y.Slice(0, H));
+
+    internal override double? Goal(string benchmark) => benchmark == nameof(Multiply) && H >= 64 ? 0.75 : null;
 
     private protected override Work[] Parts(string benchmark) => [Work.VectorProduct(H, H)];
 }

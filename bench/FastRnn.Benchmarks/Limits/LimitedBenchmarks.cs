@@ -27,6 +27,9 @@ public abstract class LimitedBenchmarks
     /// <summary>How many elements a call of the benchmark computes, where its time is best told by the element.</summary>
     internal virtual int? Elements(string benchmark) => null;
 
+    /// <summary>What fraction of its limit the benchmark is to reach, if there is a goal.</summary>
+    internal virtual double? Goal(string benchmark) => null;
+
     /// <summary>How many flops the peak amounts to in the time of the reference for the benchmark, if there is one.</summary>
     internal virtual double? ReferenceFlops(string benchmark) => null;
 

@@ -26,11 +26,12 @@ internal sealed class WorkColumn : IColumn
         new WorkColumn("GB/s", "0.0", report => report.BytesPerSecond * 1e-9, "Bytes of weights read a second, by Min"),
         new WorkColumn(
             "Of limit", "0 %", report => report.OfLimit,
-            "The least possible time / Min, the least possible time being the longer of flops / FmaPeak and bytes / ReadWeights (where "
-            + "there is one) in the rows of the same H; part by part, where parts follow one another"),
+            "The least possible time / Min, the least possible time being the longer of flops / the best FmaPeak and bytes / ReadWeights "
+            + "of the same H (where there is one), added up over parts that follow one another"),
+        new WorkColumn("Goal", "0 %", report => report.Goal, "What Of limit is to be at least"),
         new WorkColumn(
             "Of reference", "0.00", report => report.OfReference,
-            "Min · FmaPeak of the same H / (reference time · reference peak); below 1 is faster than the reference"),
+            "Min · the best FmaPeak / (reference time · reference peak): below 1 is faster than the reference, the goal is 1.15"),
     ];
 
     public string Id => $"{nameof(WorkColumn)}.{ColumnName}";

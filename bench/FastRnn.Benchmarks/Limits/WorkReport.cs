@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 
 namespace FastRnn.Benchmarks.Limits;
 
-/// <summary>A measured benchmark beside the limits that were measured in the same run for the same hidden size.</summary>
+/// <summary>A measured benchmark beside the limits that were measured in the same run.</summary>
 internal sealed class WorkReport
 {
     private readonly Summary _summary;
@@ -32,6 +32,9 @@ internal sealed class WorkReport
             ? double.NaN
             : _benchmarks.WorkOf(Name).Sum(work => work.LeastSeconds(Peak, Bandwidth)) / Seconds(Name);
 
+    /// <summary>What <see cref="OfLimit"/> is to be at least.</summary>
+    internal double Goal => _benchmarks.Goal(Name) ?? double.NaN;
+
     /// <summary>Time × peak, relative to the same of the reference.</summary>
     internal double OfReference => Seconds(Name) * Peak / _benchmarks.ReferenceFlops(Name) ?? double.NaN;
 
@@ -39,7 +42,12 @@ internal sealed class WorkReport
 
     private bool IsLimit => Name is nameof(LimitedBenchmarks.FmaPeak) or nameof(WeightLimitedBenchmarks.ReadWeights);
 
-    private double Peak => Rate(nameof(LimitedBenchmarks.FmaPeak), work => work.Flops);
+    /// <summary>The best of all sizes, since it does not depend on the size: a moment's disturbance of one does not count.</summary>
+    private double Peak
+        => Reports(nameof(LimitedBenchmarks.FmaPeak))
+            .Select(report => PeakLoop.Flops / LeastSeconds(report))
+            .DefaultIfEmpty(double.NaN)
+            .Max();
 
     private double Bandwidth => Rate(nameof(WeightLimitedBenchmarks.ReadWeights), work => work.WeightBytes);
 
@@ -49,14 +57,16 @@ internal sealed class WorkReport
         return sum > 0 ? sum / Seconds(name) : double.NaN;
     }
 
-    /// <summary>The least time that a call of a benchmark of the same class, job and hidden size took.</summary>
+    /// <summary>The least time that a call of a benchmark of the same class took for the same hidden size.</summary>
     private double Seconds(string name)
-    {
-        BenchmarkReport? report = _summary.Reports.FirstOrDefault(
-            other => other.BenchmarkCase.Descriptor.Type == _case.Descriptor.Type
-                && other.BenchmarkCase.Descriptor.WorkloadMethod.Name == name
-                && other.BenchmarkCase.Job.DisplayInfo == _case.Job.DisplayInfo
-                && other.BenchmarkCase.Parameters.DisplayInfo == _case.Parameters.DisplayInfo);
-        return report?.ResultStatistics?.Min * 1e-9 ?? double.NaN;
-    }
+        => LeastSeconds(Reports(name).FirstOrDefault(
+            report => report.BenchmarkCase.Parameters.DisplayInfo == _case.Parameters.DisplayInfo));
+
+    private IEnumerable<BenchmarkReport> Reports(string name)
+        => _summary.Reports.Where(
+            report => report.BenchmarkCase.Descriptor.Type == _case.Descriptor.Type
+                && report.BenchmarkCase.Descriptor.WorkloadMethod.Name == name
+                && report.BenchmarkCase.Job.DisplayInfo == _case.Job.DisplayInfo);
+
+    private static double LeastSeconds(BenchmarkReport? report) => report?.ResultStatistics?.Min * 1e-9 ?? double.NaN;
 }
