@@ -18,16 +18,21 @@ namespace FastRnn.Benchmarks;
 /// </remarks>
 internal sealed class BenchmarkConfig : ManualConfig
 {
-    public BenchmarkConfig()
+    /// <param name="withJob">whether to run as here set, not as a job on the command line says</param>
+    public BenchmarkConfig(bool withJob)
     {
-        // Two processes, since what a process gets in physical pages decides how much of a second-level cache it can use. On a
-        // busy machine --launchCount 5 spreads the iterations over more time; any such option comes before what is set here.
-        AddJob(Job.Default
-            .WithLaunchCount(2)
-            .WithWarmupCount(5)
-            .WithIterationCount(10)
-            .WithIterationTime(TimeInterval.FromMilliseconds(100))
-            .AsDefault());
+        if (withJob)
+        {
+            // Two processes, since what a process gets in physical pages decides how much of a second-level cache it can use. On
+            // a busy machine --launchCount 5 spreads the iterations over more time; such an option replaces the value set here.
+            AddJob(Job.Default
+                .WithLaunchCount(2)
+                .WithWarmupCount(5)
+                .WithIterationCount(10)
+                .WithIterationTime(TimeInterval.FromMilliseconds(100))
+                .AsDefault());
+        }
+
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Job, DefaultColumnProviders.Params);
         AddColumn(StatisticColumn.Min, StatisticColumn.Median);

@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Running;
 using FastRnn.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, new BenchmarkConfig());
+// A job of the configuration would come before one that is named on the command line.
+bool namesJob = args.Contains("--job") || args.Contains("-j");
+BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, new BenchmarkConfig(withJob: !namesJob));
