@@ -24,7 +24,7 @@ public class GradientSumBenchmarks : LimitedBenchmarks
         _delta = RandomData.Buffer(Rows * H);
         _x = RandomData.Buffer(Rows * H);
         _gradient = RandomData.Buffer(H * H);
-        _scratch = RandomData.Buffer(GradientSum.ScratchLength(H, H));
+        _scratch = RandomData.Buffer(GradientSum.ScratchLength(H));
     }
 
     [Benchmark]

@@ -12,12 +12,12 @@ namespace FastRnn.Kernels;
 /// </remarks>
 internal static class GradientSum
 {
-    /// <summary>Rows of a block: both packed operands of usual sizes stay in a second-level cache.</summary>
+    /// <summary>Rows of a block: the packed deltas of usual sizes stay in a second-level cache, a panel of inputs in a first-level one.</summary>
     internal const int BlockRows = 128;
 
-    /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K].</summary>
-    internal static int ScratchLength(int outputs, int inputs)
-        => checked(PackedMatrix.PanelsLength(outputs, BlockRows) + PackedMatrix.PanelsLength(inputs, BlockRows));
+    /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K] of any K.</summary>
+    internal static int ScratchLength(int outputs)
+        => checked(PackedMatrix.PanelsLength(outputs, BlockRows) + PackedMatrix.PanelsLength(1, BlockRows));
 
     /// <summary>dW += Δᵀ·X, the sum over the rows r of δᵣ·xᵣᵀ.</summary>
     /// <param name="delta">Δ [R, M]</param>
@@ -33,13 +33,17 @@ internal static class GradientSum
         Debug.Assert(delta.Length == rows * outputs && x.Length == rows * inputs, "Δ must be [R, M], X [R, K]");
         Debug.Assert(gradient.Length == outputs * inputs, "dW must be [M, K]");
         Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows)];
-        Span<float> inputPanels = scratch.Slice(deltaPanels.Length, PackedMatrix.PanelsLength(inputs, BlockRows));
+        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, PackedMatrix.PanelsLength(1, BlockRows));
         for (int row = 0; row < rows; row += BlockRows)
         {
             int block = Math.Min(BlockRows, rows - row);
             PackedMatrix.PackPanelsTransposed(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
-            PackedMatrix.PackPanelsTransposed(x.Slice(row * inputs, block * inputs), inputs, block, inputPanels);
-            AddBlock(deltaPanels, outputs, inputPanels, inputs, block, gradient);
+            ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
+            for (int input = 0; input < inputs; input += PackedMatrix.PanelRows)
+            {
+                PackedMatrix.PackPanelTransposed(blockInputs, inputs, block, input, inputPanel);
+                AddPanel(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
+            }
         }
     }
 
@@ -58,26 +62,24 @@ internal static class GradientSum
     }
 
     /// <summary>
-    /// Every pair of a panel of inputs and a panel of deltas: the first stays in the first-level cache, the second's columns are
-    /// the rows of the tiles.
+    /// One panel of inputs, which stays in the first-level cache, with every panel of deltas: the columns of those are the rows of
+    /// the tiles.
     /// </summary>
-    private static void AddBlock(
-        ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanels, int inputs, int block, Span<float> gradient)
+    private static void AddPanel(
+        ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input, int block,
+        Span<float> gradient)
     {
         int width = PackedMatrix.PanelRows;
-        for (int input = 0; input < inputs; input += width)
+        ref float panel = ref MemoryMarshal.GetReference(inputPanel);
+        for (int output = 0; output < outputs; output += width)
         {
-            ref float panel = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputPanels), input * block);
-            for (int output = 0; output < outputs; output += width)
-            {
-                ref float sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(gradient), output * inputs + input);
-                MatrixProduct.MultiplyPanel(
-                    ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
-                    Math.Min(width, outputs - output), 1, width,
-                    ref panel, block, inputs - input,
-                    ref sums, inputs,
-                    ref sums, inputs);
-            }
+            ref float sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(gradient), output * inputs + input);
+            MatrixProduct.MultiplyPanel(
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
+                Math.Min(width, outputs - output), 1, width,
+                ref panel, block, inputs - input,
+                ref sums, inputs,
+                ref sums, inputs);
         }
     }
 

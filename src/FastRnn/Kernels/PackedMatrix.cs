@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FastRnn.Memory;
 
 namespace FastRnn.Kernels;
@@ -100,22 +102,44 @@ internal sealed class PackedMatrix
 
     /// <summary>
     /// Packs a matrix of <paramref name="rows"/> × <paramref name="columns"/>, given as its transpose row-major as
-    /// [columns, rows], into panels: runs of the source become columns of a panel.
+    /// [columns, rows], into panels.
     /// </summary>
     internal static void PackPanelsTransposed(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
     {
         Debug.Assert(panels.Length >= PanelsLength(rows, columns), "panels must hold all panels");
-        int width = PanelRows;
-        for (int row = 0; row < rows; row += width)
+        for (int row = 0; row < rows; row += PanelRows)
         {
-            int filled = Math.Min(width, rows - row);
-            Span<float> panel = panels.Slice(row * columns, width * columns);
+            PackPanelTransposed(source, rows, columns, row, panels.Slice(row * columns, PanelRows * columns));
+        }
+    }
+
+    /// <summary>
+    /// Packs the one panel that begins at <paramref name="row"/>: runs of the source become columns of the panel.
+    /// </summary>
+    internal static void PackPanelTransposed(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel)
+    {
+        Debug.Assert(source.Length == rows * columns, "source must be [columns, rows]");
+        Debug.Assert(panel.Length >= PanelRows * columns, "panel must hold a panel");
+        int filled = rows - row;
+        if (filled >= PanelRows)
+        {
+            ref float from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), row);
+            ref float to = ref MemoryMarshal.GetReference(panel);
             for (int column = 0; column < columns; column++)
             {
-                Span<float> to = panel.Slice(column * width, width);
-                source.Slice(column * rows + row, filled).CopyTo(to);
-                to[filled..].Clear();
+                Tile.Store(Tile.Load(ref from, 0, 0), Tile.Load(ref from, 0, 1), ref Unsafe.NullRef<float>(), 0, ref to, 0);
+                from = ref Unsafe.Add(ref from, rows);
+                to = ref Unsafe.Add(ref to, PanelRows);
             }
+
+            return;
+        }
+
+        for (int column = 0; column < columns; column++)
+        {
+            Span<float> to = panel.Slice(column * PanelRows, PanelRows);
+            source.Slice(column * rows + row, filled).CopyTo(to);
+            to[filled..].Clear();
         }
     }
 

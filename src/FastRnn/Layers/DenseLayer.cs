@@ -34,7 +34,7 @@ internal sealed class DenseLayer
     internal int OutputSize { get; }
 
     /// <summary>The scratch floats that <see cref="Backward"/> needs.</summary>
-    internal int BackwardScratchLength => GradientSum.ScratchLength(OutputSize, InputSize);
+    internal int BackwardScratchLength => GradientSum.ScratchLength(OutputSize);
 
     /// <summary>Takes the weights over into the order in which the kernels read them.</summary>
     internal void Pack(ParameterBuffer parameters)

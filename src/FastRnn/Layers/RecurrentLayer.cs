@@ -91,8 +91,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
         }
     }
 
-    internal override int BackwardScratchLength
-        => Math.Max(GradientSum.ScratchLength(HiddenSize, HiddenSize), GradientSum.ScratchLength(HiddenSize, InputSize));
+    internal override int BackwardScratchLength => GradientSum.ScratchLength(HiddenSize);
 
     internal override void Pack(ParameterBuffer parameters)
     {

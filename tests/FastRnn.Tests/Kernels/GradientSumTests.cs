@@ -41,7 +41,7 @@ public sealed class GradientSumTests
         float[] ones = new float[ManyRows];
         Array.Fill(ones, 1.1f);
         var gradient = new float[1];
-        GradientSum.AddOuterProducts(ones, ones, ManyRows, gradient, new float[GradientSum.ScratchLength(1, 1)]);
+        GradientSum.AddOuterProducts(ones, ones, ManyRows, gradient, new float[GradientSum.ScratchLength(1)]);
         double expected = (double)1.1f * 1.1f * ManyRows;
         Compare.Within(expected, gradient[0], RelativeBound(ManyRows) * expected, "a sum of equal terms");
     }
@@ -68,7 +68,7 @@ public sealed class GradientSumTests
         var x = new Guarded(RandomData.Uniform(random, rows * inputs), shift: 2);
         float[] start = RandomData.Uniform(random, outputs * inputs, 3);
         var gradient = new Guarded(start, shift: 3);
-        var scratch = new Guarded(GradientSum.ScratchLength(outputs, inputs));
+        var scratch = new Guarded(GradientSum.ScratchLength(outputs));
         GradientSum.AddOuterProducts(delta.Span, x.Span, rows, gradient.Span, scratch.Span);
         for (int output = 0; output < outputs; output++)
         {
