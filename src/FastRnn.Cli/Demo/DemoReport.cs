@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace FastRnn.Cli.Demo;
+
+/// <summary>Prints what the demo does and finds.</summary>
+internal sealed class DemoReport
+{
+    private readonly IAnsiConsole _console;
+    private readonly DemoSettings _settings;
+
+    internal DemoReport(IAnsiConsole console, DemoSettings settings)
+    {
+        _console = console;
+        _settings = settings;
+    }
+
+    internal void Series(SunspotSeries series)
+    {
+        _console.MarkupLine("[bold]FastRnn demo[/]: an Elman network trained and streamed on the CPU");
+        _console.WriteLine();
+        Line($"Series    {series.Values.Length:N0} {SunspotSeries.Source}");
+        Line($"Training  {series.HeldOutStart:N0} months, {Months(series, 0, series.HeldOutStart)}");
+        Line($"Held out  {series.HeldOutCount:N0} months, {Months(series, series.HeldOutStart, series.Values.Length)}");
+        _console.WriteLine();
+    }
+
+    /// <summary>Runs the training under a progress bar, which shows the loss of each epoch.</summary>
+    internal NetworkForecaster Training(Func<Action<float>, NetworkForecaster> train)
+    {
+        var loss = new LossColumn();
+        long start = Stopwatch.GetTimestamp();
+        NetworkForecaster network = _console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), loss)
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("Training", maxValue: _settings.Epochs);
+                return train(value =>
+                {
+                    loss.Value = value;
+                    task.Increment(1);
+                });
+            });
+        Line($"""
+            {network.Model.Spec.Cell.HiddenSize} hidden units, {network.Model.ParameterCount:N0} weights, {_settings.Epochs:N0} epochs of truncated BPTT over {NetworkTraining.Window} months, seed {_settings.Seed}:
+            loss {loss.Value:F4} (half the squared error of the scaled root) after {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s
+            """);
+        _console.WriteLine();
+        return network;
+    }
+
+    internal void Forecasts(SunspotSeries series, ForecastComparison found)
+    {
+        Line($"Forecasts of the {series.HeldOutCount:N0} held-out months, one month ahead, in sunspot numbers");
+        Table table = new Table()
+            .Border(TableBorder.Rounded)
+            .AddColumn("Forecast")
+            .AddColumn("Order", column => column.RightAligned())
+            .AddColumn("RMSE", column => column.RightAligned())
+            .AddColumn("to persistence", column => column.RightAligned())
+            .AddColumn("to autoregression", column => column.RightAligned());
+        AddRow("Persistence (next = last)", 1, found.Persistence);
+        AddRow("Linear autoregression", NetworkTraining.Window, found.Autoregression);
+        AddRow("Elman network, streamed", NetworkTraining.Window, found.Network);
+        _console.Write(table);
+        Line($"""
+            Order is the months a forecast is fitted to look back: the autoregression's lags, and
+            the window that the network's gradients reach. Its state is carried on from further back.
+            The network's RMSE is {Compare(found.NetworkToPersistence)} persistence's, {Compare(found.NetworkToAutoregression)} the autoregression's.
+            """);
+        _console.WriteLine();
+
+        void AddRow(string name, int order, double error) => table.AddRow(
+            name, Text($"{order}"), Text($"{error:F2}"), Text($"{error / found.Persistence:F3}"), Text($"{error / found.Autoregression:F3}"));
+    }
+
+    internal void Latency(StepLatency found)
+    {
+        Line($"Latency of a streamed step, {found.Steps:N0} steps");
+        Table table = new Table().Border(TableBorder.Rounded);
+        foreach (string heading in (string[])["p50", "p99", "p99.9", "max", "steps a second", "allocated"])
+        {
+            table.AddColumn(heading, column => column.RightAligned());
+        }
+
+        table.AddRow(
+            Duration(found.Median), Duration(found.P99), Duration(found.P999), Duration(found.Maximum),
+            Text($"{found.StepsPerSecond:N0}"), Text($"{found.AllocatedBytes:N0} bytes"));
+        _console.Write(table);
+        Line($"""
+            Each step timed by itself, less {found.ClockOverhead:F0} ns for reading the clock; steps a second of a second
+            loop of as many steps without a clock; bytes allocated over both.
+            """);
+    }
+
+    private static string Months(SunspotSeries series, int start, int end)
+        => Text($"{series.Month(start):yyyy-MM} to {series.Month(end - 1):yyyy-MM}");
+
+    private static string Compare(double ratio)
+        => ratio <= 1 ? Text($"{1 - ratio:P1} below") : Text($"{ratio - 1:P1} above");
+
+    private static string Duration(double nanoseconds)
+        => nanoseconds < 10_000 ? Text($"{nanoseconds:N0} ns") : Text($"{nanoseconds / 1e3:N1} µs");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private void Line(FormattableString text) => _console.WriteLine(Text(text));
+}
