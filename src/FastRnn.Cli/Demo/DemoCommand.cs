@@ -7,7 +7,7 @@ namespace FastRnn.Cli.Demo;
 internal static class DemoCommand
 {
     private const string Description =
-        "Trains an Elman network on the monthly sunspot numbers of 1749 to 1983 (" + SunspotSeries.Source
+        "Trains an Elman network on the monthly sunspot numbers of 1749 to 1983 (source: " + SunspotSeries.Source
         + "), forecasts the last fifth one month ahead while streaming, and measures the latency of a step.";
 
     internal static Command Create(IAnsiConsole console)

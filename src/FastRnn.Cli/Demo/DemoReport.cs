@@ -18,9 +18,9 @@ internal sealed class DemoReport
 
     internal void Series(SunspotSeries series)
     {
-        _console.MarkupLine("[bold]FastRnn demo[/]: an Elman network trained and streamed on the CPU");
+        _console.MarkupLine("[bold]FastRnn demo[/]: an Elman network on the monthly sunspot numbers");
         _console.WriteLine();
-        Line($"Series    {series.Values.Length:N0} {SunspotSeries.Source}");
+        Line($"Series    {series.Values.Length:N0} monthly sunspot numbers ({SunspotSeries.Source})");
         Line($"Training  {series.HeldOutStart:N0} months, {Months(series, 0, series.HeldOutStart)}");
         Line($"Held out  {series.HeldOutCount:N0} months, {Months(series, series.HeldOutStart, series.Values.Length)}");
         _console.WriteLine();
@@ -43,8 +43,9 @@ internal sealed class DemoReport
                 });
             });
         Line($"""
-            {network.Model.Spec.Cell.HiddenSize} hidden units, {network.Model.ParameterCount:N0} weights, {_settings.Epochs:N0} epochs of truncated BPTT over {NetworkTraining.Window} months, seed {_settings.Seed}:
-            loss {loss.Value:F4} (half the squared error of the scaled root) after {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s
+            Elman network of {network.Model.Spec.Cell.HiddenSize} hidden units, {network.Model.ParameterCount:N0} weights, seed {_settings.Seed}; {_settings.Epochs:N0} epochs of
+            truncated BPTT over {NetworkTraining.Window} months in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; loss {loss.Value:F4} (half the squared error
+            of the scaled square root).
             """);
         _console.WriteLine();
         return network;
@@ -56,23 +57,23 @@ internal sealed class DemoReport
         Table table = new Table()
             .Border(TableBorder.Rounded)
             .AddColumn("Forecast")
-            .AddColumn("Order", column => column.RightAligned())
             .AddColumn("RMSE", column => column.RightAligned())
-            .AddColumn("to persistence", column => column.RightAligned())
-            .AddColumn("to autoregression", column => column.RightAligned());
-        AddRow("Persistence (next = last)", 1, found.Persistence);
-        AddRow("Linear autoregression", NetworkTraining.Window, found.Autoregression);
-        AddRow("Elman network, streamed", NetworkTraining.Window, found.Network);
+            .AddColumn("÷ persistence", column => column.RightAligned())
+            .AddColumn("÷ autoregression", column => column.RightAligned());
+        AddRow("Persistence: next = last", found.Persistence);
+        AddRow(Text($"Autoregression, order {NetworkTraining.Window}"), found.Autoregression);
+        AddRow(Text($"Elman network, window {NetworkTraining.Window}"), found.Network);
         _console.Write(table);
         Line($"""
-            Order is the months a forecast is fitted to look back: the autoregression's lags, and
-            the window that the network's gradients reach. Its state is carried on from further back.
-            The network's RMSE is {Compare(found.NetworkToPersistence)} persistence's, {Compare(found.NetworkToAutoregression)} the autoregression's.
+            The network's RMSE is {Compare(found.NetworkToPersistence)} that of persistence and
+            {Compare(found.NetworkToAutoregression)} that of the linear autoregression of the same order:
+            one is fitted by least squares to {NetworkTraining.Window} lags, the other by gradients through
+            {NetworkTraining.Window} months, each on the training part alone.
             """);
         _console.WriteLine();
 
-        void AddRow(string name, int order, double error) => table.AddRow(
-            name, Text($"{order}"), Text($"{error:F2}"), Text($"{error / found.Persistence:F3}"), Text($"{error / found.Autoregression:F3}"));
+        void AddRow(string name, double error) => table.AddRow(
+            name, Text($"{error:F2}"), Text($"{error / found.Persistence:F3}"), Text($"{error / found.Autoregression:F3}"));
     }
 
     internal void Latency(StepLatency found)
@@ -89,8 +90,9 @@ internal sealed class DemoReport
             Text($"{found.StepsPerSecond:N0}"), Text($"{found.AllocatedBytes:N0} bytes"));
         _console.Write(table);
         Line($"""
-            Each step timed by itself, less {found.ClockOverhead:F0} ns for reading the clock; steps a second of a second
-            loop of as many steps without a clock; bytes allocated over both.
+            Each step is timed by itself, less {found.ClockOverhead:F0} ns for reading the clock.
+            Steps a second: median of {StepLatency.UntimedLoops} loops of as many steps without a clock.
+            Allocated: by the streaming thread, over all of them.
             """);
     }
 

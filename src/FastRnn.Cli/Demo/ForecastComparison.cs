@@ -10,8 +10,6 @@ internal sealed record ForecastComparison(double Persistence, double Autoregress
 
     internal double NetworkToAutoregression => Network / Autoregression;
 
-    internal double AutoregressionToPersistence => Autoregression / Persistence;
-
     internal static ForecastComparison Of(SunspotSeries series, NetworkForecaster network)
     {
         int start = series.HeldOutStart;

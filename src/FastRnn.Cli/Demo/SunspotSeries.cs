@@ -9,7 +9,7 @@ namespace FastRnn.Cli.Demo;
 /// </remarks>
 internal sealed class SunspotSeries
 {
-    internal const string Source = "monthly sunspot numbers, Zürich, from the Time Series Data Library";
+    internal const string Source = "Time Series Data Library";
 
     private const string ResourceName = "monthly-sunspots.csv";
 
