@@ -23,28 +23,33 @@ internal sealed class DemoReport
         Line($"Series    {series.Values.Length:N0} monthly sunspot numbers ({SunspotSeries.Source})");
         Line($"Training  {series.HeldOutStart:N0} months, {Months(series, 0, series.HeldOutStart)}");
         Line($"Held out  {series.HeldOutCount:N0} months, {Months(series, series.HeldOutStart, series.Values.Length)}");
-        _console.WriteLine();
+        if (!_console.Profile.Capabilities.Interactive || !_console.Profile.Capabilities.Ansi)
+        {
+            // On a terminal the progress bar brings an empty line of its own.
+            _console.WriteLine();
+        }
     }
 
     /// <summary>Runs the training under a progress bar, which shows the loss of each epoch.</summary>
     internal NetworkForecaster Training(Func<Action<float>, NetworkForecaster> train)
     {
-        var loss = new LossColumn();
+        float lastLoss = float.NaN;
         long start = Stopwatch.GetTimestamp();
         NetworkForecaster network = _console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), loss)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("Training", maxValue: _settings.Epochs);
-                return train(value =>
+                return train(loss =>
                 {
-                    loss.Value = value;
+                    lastLoss = loss;
+                    task.Description = Text($"Training, loss {loss:F4}");
                     task.Increment(1);
                 });
             });
         Line($"""
             Elman network of {network.Model.Spec.Cell.HiddenSize} hidden units, {network.Model.ParameterCount:N0} weights, seed {_settings.Seed}; {_settings.Epochs:N0} epochs of
-            truncated BPTT over {NetworkTraining.Window} months in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; loss {loss.Value:F4} (half the squared error
+            truncated BPTT over {NetworkTraining.Window} months in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; loss {lastLoss:F4} (half the squared error
             of the scaled square root).
             """);
         _console.WriteLine();
@@ -91,8 +96,8 @@ internal sealed class DemoReport
         _console.Write(table);
         Line($"""
             Each step is timed by itself, less {found.ClockOverhead:F0} ns for reading the clock.
-            Steps a second: median of {StepLatency.UntimedLoops} loops of as many steps without a clock.
-            Allocated: by the streaming thread, over all of them.
+            Steps a second: without a clock, the median of {StepLatency.Blocks} blocks of {found.Steps / StepLatency.Blocks:N0} steps.
+            Allocated: by the streaming thread, over all of these steps.
             """);
     }
 

@@ -3,35 +3,32 @@ using System.Diagnostics;
 namespace FastRnn.Cli.Demo;
 
 /// <summary>How long the steps of a stream take.</summary>
-/// <param name="Steps">how many were measured</param>
+/// <param name="Steps">how many were timed</param>
 /// <param name="Median">p50 in nanoseconds, as the next three</param>
 /// <param name="P99">99 % of steps took no longer</param>
 /// <param name="P999">99.9 % of steps took no longer</param>
 /// <param name="Maximum">the longest step</param>
 /// <param name="ClockOverhead">nanoseconds that reading the clock takes, already subtracted from the four</param>
-/// <param name="StepsPerSecond">of the median of <see cref="UntimedLoops"/> loops of as many steps without a clock in them</param>
+/// <param name="StepsPerSecond">without a clock: that of the median of <see cref="Blocks"/> blocks, which together have as many steps</param>
 /// <param name="AllocatedBytes">by this thread, over all loops</param>
 internal sealed record StepLatency(
     int Steps, double Median, double P99, double P999, double Maximum, double ClockOverhead, double StepsPerSecond, long AllocatedBytes)
 {
-    internal const int UntimedLoops = 5;
+    /// <summary>So many that other work on the machine, which comes and goes within milliseconds, disturbs a few of them alone.</summary>
+    internal const int Blocks = 20;
+
+    /// <summary>Brings code and weights into the caches and the processor to its speed; the tool has no tiers of compilation to wait for.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// The JIT compiles a method anew, and better, in the background once it has been called often enough, after 100 ms without
-    /// other new methods. Streaming for this long first gets past that with the settings that every .NET program has by default, so
-    /// that the numbers are those of a program that embeds the library.
-    /// </summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>
-    /// Streams the inputs, over and over, through the session: to warm up, then loops of <paramref name="steps"/> steps without a
-    /// clock for the steps a second, then as many with each timed by itself.
+    /// Streams the inputs, over and over, through the session: to warm up, then <paramref name="steps"/> steps without a clock for the
+    /// steps a second, then as many with each timed by itself.
     /// </summary>
     internal static StepLatency Measure(RnnSession session, float[] inputs, int steps)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, Blocks);
         var ticks = new long[steps];
-        var loops = new long[UntimedLoops];
+        var blocks = new long[Blocks];
         long start = Stopwatch.GetTimestamp();
         do
         {
@@ -44,18 +41,18 @@ internal sealed record StepLatency(
         GC.Collect();
         GC.WaitForPendingFinalizers();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        foreach (ref long loop in loops.AsSpan())
+        foreach (ref long block in blocks.AsSpan())
         {
             start = Stopwatch.GetTimestamp();
-            Stream(session, inputs, steps);
-            loop = Stopwatch.GetTimestamp() - start;
+            Stream(session, inputs, steps / Blocks);
+            block = Stopwatch.GetTimestamp() - start;
         }
 
         StreamTimed(session, inputs, ticks);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
         Array.Sort(ticks);
-        Array.Sort(loops);
+        Array.Sort(blocks);
         return new StepLatency(
             steps,
             Median: Nanoseconds(Percentile(ticks, 0.5) - overhead),
@@ -63,7 +60,7 @@ internal sealed record StepLatency(
             P999: Nanoseconds(Percentile(ticks, 0.999) - overhead),
             Maximum: Nanoseconds(ticks[^1] - overhead),
             ClockOverhead: Nanoseconds(overhead),
-            StepsPerSecond: steps * (double)Stopwatch.Frequency / Math.Max(1, Percentile(loops, 0.5)),
+            StepsPerSecond: steps / Blocks * (double)Stopwatch.Frequency / Math.Max(1, Percentile(blocks, 0.5)),
             AllocatedBytes: allocated);
     }
 
