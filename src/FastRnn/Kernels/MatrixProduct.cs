@@ -16,16 +16,34 @@ internal static class MatrixProduct
     /// <summary>Rows taken through all panels before the next rows: what of X a second-level cache holds for usual sizes.</summary>
     private const int RowBlock = 96;
 
+    /// <summary>Up to here a tile of four rows would be filled so badly that one vector after the other is faster.</summary>
+    private const int FewRows = 4;
+
     /// <param name="matrix">W [M, K], not narrow.</param>
     /// <param name="x">[R, K]</param>
     /// <param name="rows">R</param>
     /// <param name="addend">Added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
     /// <param name="y">[R, M]</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
+        if (rows < FewRows)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                VectorProduct.Multiply(
+                    matrix,
+                    x.Slice(row * matrix.Columns, matrix.Columns),
+                    addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
+                    y.Slice(row * matrix.Rows, matrix.Rows));
+            }
+
+            return;
+        }
+
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         for (int row = 0; row < rows; row += RowBlock)
         {
@@ -96,6 +114,7 @@ internal static class MatrixProduct
     }
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MultiplyEdge(
         bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, int steps, int columns,
         ref float s, nint sStride, ref float y, nint yStride)
@@ -107,6 +126,7 @@ internal static class MatrixProduct
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SixRows(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
@@ -150,6 +170,7 @@ internal static class MatrixProduct
         Tile.Store(a50, a51, ref s, 5 * sStride, ref y, 5 * yStride);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FourRows(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
         ref float s, nint sStride, ref float y, nint yStride)

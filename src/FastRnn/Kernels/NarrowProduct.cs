@@ -10,6 +10,7 @@ internal static class NarrowProduct
 {
     /// <inheritdoc cref="MatrixProduct.Multiply"/>
     /// <param name="matrix">W [M, K], narrow.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
     {

@@ -32,17 +32,9 @@ internal static class Product
         {
             NarrowProduct.Multiply(matrix, x, rows, addend, addendStride, y);
         }
-        else if (rows < 4)
+        else if (rows == 1)
         {
-            // A tile of four rows would be filled badly: measured, one vector at a time is faster.
-            for (int row = 0; row < rows; row++)
-            {
-                VectorProduct.Multiply(
-                    matrix,
-                    x.Slice(row * matrix.Columns, matrix.Columns),
-                    addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
-                    y.Slice(row * matrix.Rows, matrix.Rows));
-            }
+            VectorProduct.Multiply(matrix, x, addend, y);
         }
         else
         {

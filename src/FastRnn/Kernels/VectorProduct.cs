@@ -9,6 +9,7 @@ namespace FastRnn.Kernels;
 /// <remarks>
 /// Four panels are walked side by side: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core with
 /// two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
+/// The loops are methods of their own, not to be inlined: among other code their accumulators would lose the registers.
 /// </remarks>
 internal static class VectorProduct
 {
@@ -16,50 +17,50 @@ internal static class VectorProduct
     /// <param name="x">[K]</param>
     /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="y">[M]</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Multiply(PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y)
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
         Debug.Assert(addend.IsEmpty || addend.Length == y.Length, "addend must be empty or [M]");
         ref float w = ref MemoryMarshal.GetReference(matrix.Values);
         ref float input = ref MemoryMarshal.GetReference(x);
-        ref float s = ref MemoryMarshal.GetReference(addend);
+        ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         ref float output = ref MemoryMarshal.GetReference(y);
-        if (addend.IsEmpty)
-        {
-            s = ref Unsafe.NullRef<float>();
-        }
-
-        nint steps = x.Length;
         nint panelLength = matrix.PanelLength;
-        int row = 0;
-        for (; row + 4 * PackedMatrix.PanelRows <= y.Length; row += 4 * PackedMatrix.PanelRows)
+        int rows = y.Length;
+        for (; rows >= 4 * PackedMatrix.PanelRows; rows -= 4 * PackedMatrix.PanelRows)
         {
-            FourPanels(ref w, panelLength, ref input, steps, ref Tile.Offset(ref s, row), ref Unsafe.Add(ref output, row));
+            FourPanels(ref w, panelLength, ref input, x.Length, ref s, ref output);
             w = ref Unsafe.Add(ref w, 4 * panelLength);
+            s = ref Tile.Offset(ref s, 4 * PackedMatrix.PanelRows);
+            output = ref Unsafe.Add(ref output, 4 * PackedMatrix.PanelRows);
         }
 
-        if (row + 2 * PackedMatrix.PanelRows <= y.Length)
+        if (rows >= 2 * PackedMatrix.PanelRows)
         {
-            TwoPanels(ref w, panelLength, ref input, steps, ref Tile.Offset(ref s, row), ref Unsafe.Add(ref output, row));
+            TwoPanels(ref w, panelLength, ref input, x.Length, ref s, ref output);
             w = ref Unsafe.Add(ref w, 2 * panelLength);
-            row += 2 * PackedMatrix.PanelRows;
+            s = ref Tile.Offset(ref s, 2 * PackedMatrix.PanelRows);
+            output = ref Unsafe.Add(ref output, 2 * PackedMatrix.PanelRows);
+            rows -= 2 * PackedMatrix.PanelRows;
         }
 
-        if (row + PackedMatrix.PanelRows <= y.Length)
+        if (rows >= PackedMatrix.PanelRows)
         {
-            OnePanel(ref w, ref input, steps, ref Tile.Offset(ref s, row), ref Unsafe.Add(ref output, row));
+            OnePanel(ref w, ref input, x.Length, ref s, ref output);
             w = ref Unsafe.Add(ref w, panelLength);
-            row += PackedMatrix.PanelRows;
+            s = ref Tile.Offset(ref s, PackedMatrix.PanelRows);
+            output = ref Unsafe.Add(ref output, PackedMatrix.PanelRows);
+            rows -= PackedMatrix.PanelRows;
         }
 
-        if (row < y.Length)
+        if (rows > 0)
         {
-            var tile = default(Tile);
-            OnePanel(ref w, ref input, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
-            tile.Write(1, y.Length - row, ref Tile.Offset(ref s, row), 0, ref Unsafe.Add(ref output, row), 0);
+            PartOfPanel(ref w, ref input, x.Length, ref s, ref output, rows);
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FourPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
     {
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
@@ -88,6 +89,7 @@ internal static class VectorProduct
         Tile.Store(a30, a31, ref s, 3 * PackedMatrix.PanelRows, ref y, 3 * PackedMatrix.PanelRows);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TwoPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
     {
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
@@ -107,6 +109,7 @@ internal static class VectorProduct
         Tile.Store(a10, a11, ref s, PackedMatrix.PanelRows, ref y, PackedMatrix.PanelRows);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
         Vector<float> a00 = default, a01 = default;
@@ -120,5 +123,14 @@ internal static class VectorProduct
         }
 
         Tile.Store(a00, a01, ref s, 0, ref y, 0);
+    }
+
+    /// <summary>The last panel of a matrix whose rows do not fill it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void PartOfPanel(ref float w, ref float x, nint steps, ref float s, ref float y, int rows)
+    {
+        var tile = default(Tile);
+        OnePanel(ref w, ref x, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
+        tile.Write(1, rows, ref s, 0, ref y, 0);
     }
 }

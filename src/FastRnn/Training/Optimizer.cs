@@ -6,7 +6,7 @@ namespace FastRnn.Training;
 /// </summary>
 public abstract class Optimizer
 {
-    private protected Optimizer(float learningRate) => LearningRate = learningRate;
+    private protected Optimizer(float learningRate) => LearningRate = PositiveFinite(learningRate, nameof(learningRate));
 
     /// <summary>The step size; above 0 and finite. May be changed between training steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0 or not finite.</exception>

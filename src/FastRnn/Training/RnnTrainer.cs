@@ -75,7 +75,7 @@ public sealed class RnnTrainer : IDisposable
 
     /// <summary>
     /// Whether a step starts from the state in which the one before it ended (truncated BPTT: no gradient crosses the border), instead
-    /// of from zeros. See <see cref="ResetState"/>.
+    /// of from zeros. A step taken while this is off leaves the carried state as it is. See <see cref="ResetState"/>.
     /// </summary>
     public bool CarryState { get; set; }
 
@@ -144,7 +144,11 @@ public sealed class RnnTrainer : IDisposable
         }
 
         var state = new Segment(0, batch * Spec.StateSize);
-        _carried.Reserve(state.Length);
+        if (CarryState)
+        {
+            _carried.Reserve(state.Length);
+        }
+
         ReadOnlySpan<float> initial = CarryState && _carriedBatch != 0 ? _carried[state] : [];
         double value = _bptt.Forward(loss, inputs, targets, steps, batch, initial);
         if (!double.IsFinite(value))
@@ -188,6 +192,7 @@ public sealed class RnnTrainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         Guard.SequenceLength(steps + 1L, batch, Spec.StateSize);
+        Guard.SequenceLength(steps, batch, Spec.OutputSize);
         Guard.Length(inputs.Length, Guard.SequenceLength(steps, batch, Spec.InputSize), nameof(inputs), "[T, N, I]");
         int targetSize = loss.TargetSize(Spec.OutputSize);
         Guard.Length(targets.Length, Guard.SequenceLength(steps, batch, targetSize), nameof(targets), typeof(TTarget) == typeof(int) ? "[T, N]" : "[T, N, O]");

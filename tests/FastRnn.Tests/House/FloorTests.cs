@@ -1,0 +1,81 @@
+namespace FastRnn.Tests.House;
+
+/// <summary>The floors of the house: a file uses its own floor and those below, and no two files go round in a circle.</summary>
+public sealed class FloorTests
+{
+    /// <summary>
+    /// Circles that stand for a reason: a factory on the type that a user looks for first makes an object that knows its maker.
+    /// </summary>
+    private static readonly (string From, string To)[] Factories =
+    [
+        ("RnnModel", "RnnSession"),
+        ("Loss", "SquaredError"),
+        ("Loss", "CrossEntropy"),
+        ("Loss", "BinaryCrossEntropy"),
+    ];
+
+    private static readonly IReadOnlyList<SourceFile> Files = SourceFile.Load();
+
+    [Fact]
+    public void House_everyFloor_hasFilesWithTypes()
+    {
+        Assert.Equal(SourceFile.Floors.Order(), Files.Select(file => file.Floor).Distinct().Order());
+        Assert.All(Files, file => Assert.NotEmpty(file.Types));
+    }
+
+    [Fact]
+    public void House_everyFile_isInTheNamespaceOfItsFolder()
+        => Assert.All(Files, file => Assert.Equal((file.ToString(), file.ExpectedNamespace), (file.ToString(), file.Namespace)));
+
+    [Fact]
+    public void House_everyFile_usesNoTypeOfAFloorAbove()
+        => Assert.Empty(
+            from file in Files
+            from above in Files
+            where above.Height > file.Height && file.Uses(above)
+            select $"{file} uses {above}");
+
+    [Fact]
+    public void House_everyFile_importsNoFloorAbove()
+        => Assert.Empty(
+            from file in Files
+            from name in file.Usings
+            where Files.Any(other => other.Namespace == name && other.Height > file.Height)
+            select $"{file} imports {name}");
+
+    [Fact]
+    public void House_filesOfAFloor_doNotGoRoundInACircle()
+    {
+        var circles = new List<string>();
+        foreach (SourceFile file in Files)
+        {
+            FindCircle(file, [file], circles);
+        }
+
+        Assert.Empty(circles);
+    }
+
+    [Fact]
+    public void House_factories_areStillThere()
+        => Assert.All(Factories, factory => Assert.True(
+            Files.Any(from => from.Name == factory.From && Files.Any(to => to.Name == factory.To && from.Uses(to) && to.Uses(from))),
+            $"{factory.From} and {factory.To} no longer use each other: take them off the list"));
+
+    /// <summary>Adds the ways along files of one floor that come back to where they started.</summary>
+    private static void FindCircle(SourceFile start, List<SourceFile> way, List<string> circles)
+    {
+        foreach (SourceFile next in Files.Where(next => next.Floor == start.Floor && way[^1].Uses(next) && !IsFactory(way[^1], next)))
+        {
+            if (next == start)
+            {
+                circles.Add(string.Join(" → ", way.Append(next)));
+            }
+            else if (!way.Contains(next))
+            {
+                FindCircle(start, [.. way, next], circles);
+            }
+        }
+    }
+
+    private static bool IsFactory(SourceFile from, SourceFile to) => Factories.Contains((from.Name, to.Name));
+}

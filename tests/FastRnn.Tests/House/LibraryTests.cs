@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Security;
+using System.Xml.Linq;
+
+namespace FastRnn.Tests.House;
+
+/// <summary>What the library promises about itself: one package, no unsafe code, machinery that users do not see.</summary>
+public sealed class LibraryTests
+{
+    private const string OnlyPackage = "System.Numerics.Tensors";
+
+    private static readonly Assembly Library = typeof(RnnModel).Assembly;
+
+    [Fact]
+    public void Library_project_referencesOnePackageAndNothingElse()
+    {
+        XDocument project = XDocument.Load(Path.Combine(SourceFile.LibraryFolder, "FastRnn.csproj"));
+        Assert.Equal([OnlyPackage], project.Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value));
+        Assert.Empty(project.Descendants("ProjectReference"));
+        Assert.Empty(project.Descendants("Reference"));
+        Assert.Empty(project.Descendants("FrameworkReference"));
+    }
+
+    [Fact]
+    public void Library_assembly_referencesTheFrameworkAndOnePackage()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        Assert.Equal(
+            [OnlyPackage],
+            Library.GetReferencedAssemblies().Select(name => name.Name!)
+                .Where(name => !File.Exists(Path.Combine(framework, name + ".dll"))));
+    }
+
+    [Fact]
+    public void Library_code_isSafe()
+    {
+        Assert.False(Library.ManifestModule.IsDefined(typeof(UnverifiableCodeAttribute)), "compiled with unsafe code allowed");
+        string[] pointers = ["unsafe", "fixed", "stackalloc", "AsPointer", "GetPointer", "DllImport", "LibraryImport"];
+        Assert.All(SourceFile.Load(), file => Assert.Empty(file.Words.Intersect(pointers)));
+    }
+
+    [Fact]
+    public void Library_machinery_isNotPublic()
+        => Assert.All(Library.GetExportedTypes(), type => Assert.True(type.Namespace is "FastRnn" or "FastRnn.Training", $"{type} is public"));
+}

@@ -1,0 +1,115 @@
+using FastRnn.Kernels;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Kernels;
+
+public sealed class GradientSumTests
+{
+    private const int ManyRows = 10_000;
+
+    /// <summary>Around the rows of a block and two of them.</summary>
+    private static readonly int[] RowCounts = [1, 2, 3, 7, GradientSum.BlockRows - 1, GradientSum.BlockRows, GradientSum.BlockRows + 1,
+        2 * GradientSum.BlockRows - 1, 2 * GradientSum.BlockRows + 5];
+
+    public static TheoryData<int> EdgeSizes => [.. Sizes.Edges];
+
+    [Theory]
+    [MemberData(nameof(EdgeSizes))]
+    public void GradientSum_AddOuterProducts_everySize_addsTheSumOverRows(int outputs)
+    {
+        foreach (int inputs in Sizes.Edges)
+        {
+            CheckOuterProducts(outputs, inputs, 1 + (outputs + inputs) % 9);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 3)]
+    [InlineData(16, 16)]
+    [InlineData(17, 33)]
+    [InlineData(40, 9)]
+    public void GradientSum_AddOuterProducts_rowsAroundTheBlock_addsTheSumOverRows(int outputs, int inputs)
+        => Array.ForEach(RowCounts, rows => CheckOuterProducts(outputs, inputs, rows));
+
+    [Fact]
+    public void GradientSum_AddOuterProducts_manyRows_errorGrowsWithBlocksOnly() => CheckOuterProducts(7, 19, ManyRows);
+
+    [Fact]
+    public void GradientSum_AddOuterProducts_sameSign_errorGrowsWithBlocksOnly()
+    {
+        float[] ones = new float[ManyRows];
+        Array.Fill(ones, 1.1f);
+        var gradient = new float[1];
+        GradientSum.AddOuterProducts(ones, ones, ManyRows, gradient, new float[GradientSum.ScratchLength(1, 1)]);
+        double expected = (double)1.1f * 1.1f * ManyRows;
+        Compare.Within(expected, gradient[0], RelativeBound(ManyRows) * expected, "a sum of equal terms");
+    }
+
+    [Fact]
+    public void GradientSum_AddRows_everySizeAndRowCount_addsTheSumOverRows()
+    {
+        foreach (int size in Sizes.All.Where(size => size > 0))
+        {
+            foreach (int rows in RowCounts)
+            {
+                CheckRows(size, rows);
+            }
+        }
+
+        CheckRows(3, ManyRows);
+        CheckRows(37, ManyRows);
+    }
+
+    private static void CheckOuterProducts(int outputs, int inputs, int rows)
+    {
+        var random = new Random(outputs * 10_007 + inputs * 101 + rows);
+        var delta = new Guarded(RandomData.Uniform(random, rows * outputs));
+        var x = new Guarded(RandomData.Uniform(random, rows * inputs), shift: 2);
+        float[] start = RandomData.Uniform(random, outputs * inputs, 3);
+        var gradient = new Guarded(start, shift: 3);
+        var scratch = new Guarded(GradientSum.ScratchLength(outputs, inputs));
+        GradientSum.AddOuterProducts(delta.Span, x.Span, rows, gradient.Span, scratch.Span);
+        for (int output = 0; output < outputs; output++)
+        {
+            for (int input = 0; input < inputs; input++)
+            {
+                Check(
+                    delta.Span[output..], outputs, x.Span[input..], inputs, rows, start[output * inputs + input],
+                    gradient.Span[output * inputs + input], $"R {rows}, dW[{output} of {outputs}, {input} of {inputs}]");
+            }
+        }
+
+        delta.AssertIntact();
+        x.AssertIntact();
+        gradient.AssertIntact();
+        scratch.AssertIntact();
+    }
+
+    private static void CheckRows(int size, int rows)
+    {
+        var random = new Random(size * 101 + rows);
+        var delta = new Guarded(RandomData.Uniform(random, rows * size));
+        float[] start = RandomData.Uniform(random, size, 3);
+        var gradient = new Guarded(start, shift: 2);
+        GradientSum.AddRows(delta.Span, rows, gradient.Span);
+        for (int i = 0; i < size; i++)
+        {
+            Check(delta.Span[i..], size, [1f], 0, rows, start[i], gradient.Span[i], $"R {rows}, db[{i} of {size}]");
+        }
+
+        delta.AssertIntact();
+        gradient.AssertIntact();
+    }
+
+    private static void Check(
+        ReadOnlySpan<float> delta, int deltaStride, ReadOnlySpan<float> x, int xStride, int rows, float start, float actual, string what)
+    {
+        (double sum, double magnitude) = NaiveProduct.Dot(delta, deltaStride, x, xStride, rows);
+        Compare.Within(start + sum, actual, RelativeBound(rows) * (Math.Abs(start) + magnitude), what);
+    }
+
+    /// <summary>A rounding for every term of a block's chain, its product, and every block that is added.</summary>
+    private static double RelativeBound(int rows)
+        => (Math.Min(rows, GradientSum.BlockRows) + 2 + (rows + GradientSum.BlockRows - 1) / GradientSum.BlockRows) * Compare.FloatRounding;
+}

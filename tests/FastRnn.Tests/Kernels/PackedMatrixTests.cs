@@ -1,0 +1,106 @@
+using System.Numerics;
+using FastRnn.Kernels;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Kernels;
+
+public sealed class PackedMatrixTests
+{
+    [Fact]
+    public void PackedMatrix_Pack_everySize_liesAsDocumentedAndIsFilledWithZeros()
+    {
+        foreach (int rows in Sizes.Edges)
+        {
+            foreach (int columns in Sizes.Edges)
+            {
+                float[] source = RandomData.Uniform(rows * 100 + columns, rows * columns);
+                var packed = new PackedMatrix(rows, columns);
+                packed.Pack(source);
+                Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), $"{rows} × {columns}");
+            }
+        }
+    }
+
+    [Fact]
+    public void PackedMatrix_PackTransposed_everySize_isPackOfTheTranspose()
+    {
+        foreach (int rows in Sizes.Edges)
+        {
+            foreach (int columns in Sizes.Edges)
+            {
+                float[] source = RandomData.Uniform(rows * 100 + columns, rows * columns);
+                var transposed = new float[source.Length];
+                for (int i = 0; i < source.Length; i++)
+                {
+                    transposed[i % columns * rows + i / columns] = source[i];
+                }
+
+                var expected = new PackedMatrix(rows, columns);
+                expected.Pack(source);
+                var packed = new PackedMatrix(rows, columns);
+                packed.PackTransposed(transposed);
+                Compare.SameBits(Used(expected), Used(packed), $"{rows} × {columns}");
+            }
+        }
+    }
+
+    [Fact]
+    public void PackedMatrix_Pack_again_leavesNothingBehind()
+    {
+        foreach (int rows in Sizes.Edges)
+        {
+            float[] source = RandomData.Uniform(rows, rows * 7);
+            var fresh = new PackedMatrix(rows, 7);
+            fresh.Pack(source);
+            var again = new PackedMatrix(rows, 7);
+            again.Pack(RandomData.Uniform(rows + 1, rows * 7));
+            again.Pack(source);
+            Compare.SameBits(Used(fresh), Used(again));
+        }
+    }
+
+    [Fact]
+    public void PackedMatrix_constructor_rows_areNarrowUpToHalfAVector()
+    {
+        foreach (int rows in Sizes.Edges)
+        {
+            var packed = new PackedMatrix(rows, 5);
+            Assert.Equal(2 * rows <= Vector<float>.Count, packed.IsNarrow);
+            Assert.Equal(0, Address.Of(packed.Values) % 64);
+        }
+    }
+
+    [Fact]
+    public void PackedMatrix_PackPanelsTransposed_partOfABuffer_writesNoMore()
+    {
+        foreach (int rows in Sizes.Edges)
+        {
+            float[] source = RandomData.Uniform(rows, rows * 9);
+            var panels = new Guarded(PackedMatrix.PanelsLength(rows, 9));
+            PackedMatrix.PackPanelsTransposed(source, rows, 9, panels.Span);
+            panels.AssertIntact();
+        }
+    }
+
+    /// <summary>What the products read; the buffer itself is rounded up to a cache line.</summary>
+    private static ReadOnlySpan<float> Used(PackedMatrix packed)
+        => packed.Values[..(packed.IsNarrow ? packed.Rows * packed.RowStride : packed.PanelCount * packed.PanelLength)];
+
+    private static float[] Layout(float[] source, int rows, int columns, PackedMatrix packed)
+    {
+        var layout = new float[Used(packed).Length];
+        int width = PackedMatrix.PanelRows;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                int place = packed.IsNarrow
+                    ? row * packed.RowStride + column
+                    : row / width * width * columns + column * width + row % width;
+                layout[place] = source[row * columns + column];
+            }
+        }
+
+        return layout;
+    }
+}

@@ -1,0 +1,141 @@
+using FastRnn.Kernels;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Kernels;
+
+public sealed class ProductTests
+{
+    /// <summary>Around the tiles of six and four rows, and past the 96 rows that are taken at once.</summary>
+    private static readonly int[] RowCounts = [.. Enumerable.Range(1, 33), 95, 96, 97, 103, 200];
+
+    public static TheoryData<int> Outputs => [.. Enumerable.Range(1, 67), 100, 128, 257];
+
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public void Product_everyMethod_everySize_isTheProduct(int outputs)
+    {
+        foreach (int inputs in Sizes.Edges)
+        {
+            var sample = new Sample(outputs, inputs);
+            foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 11, 13 })
+            {
+                sample.Check(rows);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public void Product_everyMethod_anyRows_givesEveryRowTheBitsOfOneRow(int outputs)
+    {
+        foreach (int inputs in new[] { 1, 2, 8, 17, 33, 67 })
+        {
+            new Sample(outputs, inputs).CheckRowBits(RowCounts);
+        }
+    }
+
+    [Theory]
+    [InlineData(17, 512)]
+    [InlineData(3, 512)]
+    [InlineData(300, 257)]
+    [InlineData(512, 100)]
+    public void Product_everyMethod_largeSizes_isTheProduct(int outputs, int inputs)
+    {
+        var sample = new Sample(outputs, inputs);
+        Array.ForEach([1, 33, 97], sample.Check);
+    }
+
+    [Fact]
+    public void Product_everyMethod_identityMatrix_givesTheInputsExactly()
+    {
+        foreach (int size in Sizes.Edges)
+        {
+            var identity = new float[size * size];
+            for (int i = 0; i < size; i++)
+            {
+                identity[i * size + i] = 1;
+            }
+
+            var matrix = new PackedMatrix(size, size);
+            matrix.Pack(identity);
+            float[] x = RandomData.Uniform(size, 5 * size);
+            var y = new float[x.Length];
+            Product.Multiply(matrix, x, 5, y);
+            Compare.SameBits(x, y, $"{size}");
+        }
+    }
+
+    /// <summary>A random matrix with inputs for it, and its products against naive ones.</summary>
+    private sealed class Sample
+    {
+        private readonly Random _random;
+        private readonly int _outputs;
+        private readonly int _inputs;
+        private readonly float[] _weights;
+        private readonly float[] _bias;
+        private readonly PackedMatrix _matrix;
+
+        internal Sample(int outputs, int inputs)
+        {
+            _random = new Random(outputs * 1000 + inputs);
+            _outputs = outputs;
+            _inputs = inputs;
+            _weights = RandomData.Uniform(_random, outputs * inputs);
+            _bias = RandomData.Uniform(_random, outputs);
+            _matrix = new PackedMatrix(outputs, inputs);
+            _matrix.Pack(_weights);
+        }
+
+        internal void Check(int rows)
+        {
+            string what = $"R {rows}, M {_outputs}, K {_inputs}:";
+            var x = new Guarded(RandomData.Uniform(_random, rows * _inputs));
+            float[] start = RandomData.Uniform(_random, rows * _outputs);
+            var plain = new Guarded(start.Length);
+            Product.Multiply(_matrix, x.Span, rows, plain.Span);
+            NaiveProduct.Check(x.Span, _weights, [], plain.Span, rows, _outputs, what + " Multiply");
+            var biased = new Guarded(start.Length, shift: 2);
+            Product.MultiplyAddBias(_matrix, x.Span, rows, _bias, biased.Span);
+            NaiveProduct.Check(x.Span, _weights, _bias, biased.Span, rows, _outputs, what + " MultiplyAddBias");
+            var accumulated = new Guarded(start, shift: 3);
+            Product.MultiplyAccumulate(_matrix, x.Span, rows, accumulated.Span);
+            NaiveProduct.Check(x.Span, _weights, start, accumulated.Span, rows, _outputs, what + " MultiplyAccumulate");
+            x.AssertIntact();
+            plain.AssertIntact();
+            biased.AssertIntact();
+            accumulated.AssertIntact();
+        }
+
+        internal void CheckRowBits(int[] rowCounts)
+        {
+            int most = rowCounts.Max();
+            float[] x = RandomData.Uniform(_random, most * _inputs);
+            float[] start = RandomData.Uniform(_random, most * _outputs);
+            float[] plain = new float[start.Length];
+            float[] biased = new float[start.Length];
+            float[] accumulated = [.. start];
+            for (int row = 0; row < most; row++)
+            {
+                ReadOnlySpan<float> input = x.AsSpan(row * _inputs, _inputs);
+                Product.Multiply(_matrix, input, 1, plain.AsSpan(row * _outputs, _outputs));
+                Product.MultiplyAddBias(_matrix, input, 1, _bias, biased.AsSpan(row * _outputs, _outputs));
+                Product.MultiplyAccumulate(_matrix, input, 1, accumulated.AsSpan(row * _outputs, _outputs));
+            }
+
+            foreach (int rows in rowCounts)
+            {
+                string what = $"R {rows}, M {_outputs}, K {_inputs}";
+                int length = rows * _outputs;
+                var y = new Guarded(start.AsSpan(0, length));
+                ReadOnlySpan<float> inputs = x.AsSpan(0, rows * _inputs);
+                Product.MultiplyAccumulate(_matrix, inputs, rows, y.Span);
+                Compare.SameBits(accumulated.AsSpan(0, length), y.Span, what);
+                Product.Multiply(_matrix, inputs, rows, y.Span);
+                Compare.SameBits(plain.AsSpan(0, length), y.Span, what);
+                Product.MultiplyAddBias(_matrix, inputs, rows, _bias, y.Span);
+                Compare.SameBits(biased.AsSpan(0, length), y.Span, what);
+                y.AssertIntact();
+            }
+        }
+    }
+}

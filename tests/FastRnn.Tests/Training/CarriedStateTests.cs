@@ -1,0 +1,160 @@
+using FastRnn.Tests.Support;
+using FastRnn.Training;
+
+namespace FastRnn.Tests.Training;
+
+/// <summary>Truncated BPTT: windows that go on from each other, and steps that are not applied.</summary>
+public sealed class CarriedStateTests
+{
+    private const int T = 5, N = 4;
+
+    /// <summary>So small that no weight changes: states can then be compared with those of a whole run.</summary>
+    private const float NoLearning = 1e-30f;
+
+    private const float Relative = 1e-6f;
+
+    private static readonly RnnSpec Spec = new(2, Cell.Elman(11), Head.Linear(3));
+
+    private readonly RnnModel _model = RnnModel.Create(Spec, 3);
+    private readonly TrainingData _data = new(Spec, T, N, 4);
+
+    [Fact]
+    public void RnnTrainer_Step_carried_startsFromTheFinalState()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        (float[] b, float[] yb) = _data.Values();
+        float first = trainer.Step(a, ya, T, N).Loss;
+        float second = trainer.Step(b, yb, T, N).Loss;
+        float whole = trainer.Evaluate([.. a, .. b], [.. ya, .. yb], 2 * T, N);
+        Assert.Equal(whole, (first + second) / 2, Relative * whole);
+        Assert.NotEqual(trainer.Evaluate(b, yb, T, N), second);
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_carried_noGradientCrossesTheBorder()
+    {
+        using RnnTrainer trainer = Create(0.1f);
+        (float[] a, float[] ya) = _data.Values();
+        (float[] b, float[] yb) = _data.Values();
+        trainer.Step(a, ya, T, N);
+        float[] state = new float[N * Spec.StateSize];
+        _model.Run(a, new float[T * N * Spec.OutputSize], T, N, [], state);
+        using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
+        bptt.Forward((Loss<float>)Loss.SquaredError, b, yb, T, N, state);
+        bptt.Backward(b);
+        float[] expected = TrainingData.Parameters(trainer);
+        trainer.Optimizer.Update(expected, bptt.Gradients.All, [], 2);
+        trainer.Step(b, yb, T, N);
+        Compare.SameBits(expected, TrainingData.Parameters(trainer));
+    }
+
+    [Fact]
+    public void RnnTrainer_ResetState_startsFromZeros()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        float first = trainer.Step(a, ya, T, N).Loss;
+        Assert.NotEqual(first, trainer.Step(a, ya, T, N).Loss);
+        trainer.ResetState();
+        Assert.Equal(first, trainer.Step(a, ya, T, N).Loss);
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_notCarried_startsFromZeros()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        trainer.CarryState = false;
+        (float[] a, float[] ya) = _data.Values();
+        Assert.Equal(trainer.Step(a, ya, T, N), trainer.Step(a, ya, T, N));
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_otherBatchWithoutReset_throwsAndChangesNothing()
+    {
+        using RnnTrainer trainer = Create(0.1f);
+        using RnnTrainer undisturbed = Create(0.1f);
+        (float[] a, float[] ya) = _data.Values();
+        (float[] b, float[] yb) = _data.Values();
+        trainer.Step(a, ya, T, N);
+        undisturbed.Step(a, ya, T, N);
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => trainer.Step(b, yb, T * N, 1));
+        Assert.Contains($"batch of {N}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("got 1", exception.Message, StringComparison.Ordinal);
+        CheckSameStep(undisturbed, trainer);
+        trainer.ResetState();
+        Assert.True(trainer.Step(b, yb, T * N, 1).Applied);
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_notCarriedWithALargerBatch_keepsTheCarriedState()
+    {
+        const int Many = 100;
+        using RnnTrainer trainer = Create(NoLearning);
+        using RnnTrainer undisturbed = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        trainer.Step(a, ya, T, N);
+        undisturbed.Step(a, ya, T, N);
+        (float[] b, float[] yb) = new TrainingData(Spec, 1, Many, 5).Values();
+        trainer.CarryState = false;
+        trainer.Step(b, yb, 1, Many);
+        trainer.CarryState = true;
+        Assert.Equal(undisturbed.Step(a, ya, T, N).Loss, trainer.Step(a, ya, T, N).Loss);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 0f)]
+    [InlineData(0f, float.NaN)]
+    [InlineData(0f, float.PositiveInfinity)]
+    [InlineData(0f, 1e38f)]
+    public void RnnTrainer_Step_lossNotFinite_isReportedAndNotApplied(float input, float target)
+    {
+        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01f), new GradientDescent(0.01f) })
+        {
+            using var trainer = new RnnTrainer(_model, optimizer, Loss.SquaredError) { CarryState = true };
+            using var undisturbed = new RnnTrainer(_model, optimizer, Loss.SquaredError) { CarryState = true };
+            (float[] a, float[] ya) = _data.Values();
+            Assert.Equal(undisturbed.Step(a, ya, T, N), trainer.Step(a, ya, T, N));
+            (float[] bad, float[] badTargets) = _data.Values();
+            bad[7] += input;
+            badTargets[^1] += target;
+            TrainingStep step = trainer.Step(bad, badTargets, T, N);
+            Assert.False(step.Applied);
+            Assert.False(float.IsFinite(step.Loss));
+            Assert.True(float.IsNaN(step.GradientNorm));
+            CheckSameStep(undisturbed, trainer);
+        }
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_gradientNotFinite_isReportedAndNotApplied()
+    {
+        // Wax, Waa, b, Wya, by: the loss is 5000, but an error of 100 times Wya is infinite.
+        var spec = new RnnSpec(1, Cell.Elman(1), Head.Linear(1));
+        float[] parameters = [0.1f, 0.1f, 0, 3e38f, 0];
+        using var trainer = new RnnTrainer(RnnModel.FromParameters(spec, parameters), new Adam(), Loss.SquaredError)
+        {
+            MaxGradientNorm = 1,
+        };
+        TrainingStep step = trainer.Step([0f], [100f], 1);
+        Assert.Equal(5000f, step.Loss);
+        Assert.False(float.IsFinite(step.GradientNorm));
+        Assert.False(step.Applied);
+        Compare.SameBits(parameters, TrainingData.Parameters(trainer));
+    }
+
+    private RnnTrainer Create(float rate)
+        => new(_model, new GradientDescent(rate), Loss.SquaredError) { CarryState = true };
+
+    /// <summary>Both trainers take the same next steps, bit for bit: weights, optimizer and carried state are the same.</summary>
+    private void CheckSameStep(RnnTrainer expected, RnnTrainer actual)
+    {
+        Compare.SameBits(TrainingData.Parameters(expected), TrainingData.Parameters(actual));
+        for (int step = 0; step < 2; step++)
+        {
+            (float[] inputs, float[] targets) = _data.Values();
+            Assert.Equal(expected.Step(inputs, targets, T, N), actual.Step(inputs, targets, T, N));
+            Compare.SameBits(TrainingData.Parameters(expected), TrainingData.Parameters(actual));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using FastRnn.Tests.Reference;
+using FastRnn.Tests.Support;
+using FastRnn.Training;
+
+namespace FastRnn.Tests.Training;
+
+public sealed class LossTests
+{
+    /// <summary>Some roundings of the loss's terms, a function of up to 4 units in the last place, and of logits up to 5.</summary>
+    private const double ValueRelative = 3e-6;
+    private const double ValueAbsolute = 2e-6;
+    private const double GradientRelative = 2e-6;
+    private const double GradientAbsolute = 1e-6;
+
+    /// <summary>Blocks of 1,024 terms are summed in float: one length short of it and some beyond.</summary>
+    private static readonly (int Rows, int Outputs)[] Shapes =
+        [(1, 1), (1, 2), (2, 1), (3, 5), (1, 7), (1, 8), (1, 9), (5, 16), (2, 33), (7, 17), (1, 67), (1023, 1), (205, 5), (300, 11)];
+
+    public static TheoryData<ReferenceLoss, HeadActivation> LossesAndHeads => new()
+    {
+        { ReferenceLoss.SquaredError, HeadActivation.Identity },
+        { ReferenceLoss.SquaredError, HeadActivation.Sigmoid },
+        { ReferenceLoss.CrossEntropy, HeadActivation.Identity },
+        { ReferenceLoss.CrossEntropy, HeadActivation.Softmax },
+        { ReferenceLoss.BinaryCrossEntropy, HeadActivation.Identity },
+        { ReferenceLoss.BinaryCrossEntropy, HeadActivation.Sigmoid },
+    };
+
+    [Theory]
+    [MemberData(nameof(LossesAndHeads))]
+    public void Loss_Evaluate_randomLogits_isTheDefinition(ReferenceLoss loss, HeadActivation head)
+    {
+        foreach ((int rows, int outputs) in Shapes)
+        {
+            Check(loss, head, RandomData.Uniform(rows + outputs, rows * outputs, 5), rows);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LossesAndHeads))]
+    public void Loss_Evaluate_extremeLogits_staysFinite(ReferenceLoss loss, HeadActivation head)
+        => Check(loss, head, [100, -100, 100, 0, -100, -100, 100, 100, 60, -60, 87, -87, 30, -90, 90, 0.5f, 1e-30f, -1e-30f, 0, -0f], 10);
+
+    [Theory]
+    [InlineData(1e6f)]
+    [InlineData(3e38f)]
+    public void Loss_Evaluate_hugeLogitOfTheRightAnswer_losesNothing(float logit)
+    {
+        float[] o = [logit, -logit];
+        Assert.Equal(0, ((Loss<int>)Loss.CrossEntropy).Evaluate(o, [0], null, 1));
+        Assert.Equal([0f, 0f], o);
+        o = [logit, -logit];
+        Assert.Equal(0, ((Loss<float>)Loss.BinaryCrossEntropy).Evaluate(o, [1, 0], null, 1));
+        Assert.Equal([0f, 0f], o);
+    }
+
+    [Fact]
+    public void Loss_Evaluate_withoutAHead_takesTheOutputsAsTheyAre()
+    {
+        float[] o = [1, 2, 3];
+        double value = ((Loss<float>)Loss.SquaredError).Evaluate(o, [0, 0, 0], null, 0.5f);
+        Assert.Equal(7, value, 1e-6);
+        Assert.Equal([0.5f, 1f, 1.5f], o);
+    }
+
+    [Fact]
+    public void Loss_Accepts_heads_asDocumented()
+    {
+        Head?[] heads = [null, Head.Linear(2), Head.Sigmoid(2), Head.Softmax(2)];
+        Assert.Equal([true, true, true, false], heads.Select(Loss.SquaredError.Accepts));
+        Assert.Equal([false, true, false, true], heads.Select(Loss.CrossEntropy.Accepts));
+        Assert.Equal([false, true, true, false], heads.Select(Loss.BinaryCrossEntropy.Accepts));
+    }
+
+    private static void Check(ReferenceLoss loss, HeadActivation head, float[] logits, int rows)
+    {
+        int outputs = logits.Length / rows;
+        var random = new Random(rows * outputs);
+        var gradient = new Guarded(logits);
+        float scale = 1f / rows;
+        double value;
+        double[] targets;
+        if (loss == ReferenceLoss.CrossEntropy)
+        {
+            int[] classes = RandomData.Indices(random, rows, outputs);
+            targets = RandomData.ToDouble(classes);
+            value = ((Loss<int>)loss.Product).Evaluate(gradient.Span, classes, HeadOf(head, outputs), scale) / rows;
+        }
+        else
+        {
+            float[] values = RandomData.Uniform(random, logits.Length).Select(y => (y + 1) / 2).ToArray();
+            values[0] = 1;
+            values[^1] = 0;
+            targets = RandomData.ToDouble(values);
+            value = ((Loss<float>)loss.Product).Evaluate(gradient.Span, values, HeadOf(head, outputs), scale) / rows;
+        }
+
+        double[] o = RandomData.ToDouble(logits);
+        bool sigmoid = head == HeadActivation.Sigmoid;
+        double expected = loss.Value(o, targets, rows, sigmoid);
+        Compare.Within(expected, value, ValueRelative * Math.Abs(expected) + ValueAbsolute, $"{loss} of {rows} × {outputs}");
+        Compare.Near(
+            loss.Gradient(o, targets, rows, sigmoid), gradient.Span, GradientRelative, GradientAbsolute * scale,
+            $"{loss} gradient of {rows} × {outputs}");
+        gradient.AssertIntact();
+    }
+
+    private static Head HeadOf(HeadActivation head, int outputs) => new NetworkShape(1, 1, Activation.Tanh, head, outputs).ToSpec().Head!;
+}

@@ -1,0 +1,166 @@
+using FastRnn.Tests.Support;
+using FastRnn.Training;
+
+namespace FastRnn.Tests.Training;
+
+/// <summary>A trainer refuses what does not fit, and neither its weights nor what it remembers change.</summary>
+public sealed class RnnTrainerBadInputTests : IDisposable
+{
+    private const int I = 3, H = 5, O = 2, T = 4, N = 6;
+
+    private static readonly RnnModel Model = RnnModel.Create(new RnnSpec(I, Cell.Elman(H), Head.Linear(O)), 1);
+
+    private readonly RnnTrainer _values = new(Model, new Adam(), Loss.BinaryCrossEntropy);
+    private readonly RnnTrainer _classes = new(Model, new Adam(), Loss.CrossEntropy);
+
+    public void Dispose()
+    {
+        CheckUnchanged(_values);
+        CheckUnchanged(_classes);
+        _values.Dispose();
+        _classes.Dispose();
+    }
+
+    [Theory]
+    [InlineData("inputs", -1)]
+    [InlineData("inputs", 1)]
+    [InlineData("inputs", -T * N * I)]
+    [InlineData("targets", -1)]
+    [InlineData("targets", 1)]
+    [InlineData("targets", -T * N)]
+    public void RnnTrainer_Step_wrongLength_isRefused(string parameter, int excess)
+    {
+        int more = parameter == "inputs" ? excess : 0;
+        var inputs = new float[T * N * I + more];
+        int values = parameter == "inputs" ? T * N * I : T * N * O;
+        int classes = parameter == "inputs" ? T * N * I : T * N;
+        var valueTargets = new float[T * N * O + excess - more];
+        var classTargets = new int[T * N + excess - more];
+        Refused<ArgumentException>(parameter, $"= {values} ", $"got {values + excess}.", _values, (t, n) => _values.Step(inputs, valueTargets, t, n));
+        Refused<ArgumentException>(parameter, $"= {values} ", $"got {values + excess}.", _values, (t, n) => _values.Evaluate(inputs, valueTargets, t, n));
+        Refused<ArgumentException>(parameter, $"= {classes} ", $"got {classes + excess}.", _classes, (t, n) => _classes.Step(inputs, classTargets, t, n));
+        Refused<ArgumentException>(parameter, $"= {classes} ", $"got {classes + excess}.", _classes, (t, n) => _classes.Evaluate(inputs, classTargets, t, n));
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_stepsOrBatchBelowOne_isRefused()
+    {
+        BadInput.SizeRefused("steps", steps => _values.Step(new float[I], new float[O], steps));
+        BadInput.SizeRefused("batch", batch => _values.Step(new float[I], new float[O], 1, batch));
+        BadInput.SizeRefused("steps", steps => _classes.Evaluate([], new int[1], steps));
+        BadInput.SizeRefused("batch", batch => _classes.Evaluate([], new int[1], 1, batch));
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, 1)]
+    [InlineData(1 << 30, 1 << 30)]
+    public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int batch)
+        => BadInput.Refused<ArgumentOutOfRangeException>(
+            "steps", $"{Array.MaxLength}", $"{batch}", () => _values.Step([], new float[1], steps, batch));
+
+    [Fact]
+    public void RnnTrainer_Step_moreLogitsThanAnArrayHolds_isRefused()
+    {
+        const int Classes = 1 << 20, Steps = 1 << 11;
+        using var trainer = new RnnTrainer(
+            new RnnSpec(1, Cell.Elman(1), Head.Softmax(Classes)), new GradientDescent(1), Loss.CrossEntropy, 1);
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "steps", $"{Array.MaxLength}", $"{Classes}", () => trainer.Step(new float[Steps], new int[Steps], Steps));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(O)]
+    [InlineData(int.MinValue)]
+    public void RnnTrainer_Step_classOutOfRange_isRefused(int index)
+    {
+        int[] targets = new int[T * N];
+        targets[13] = index;
+        string actual = $"targets[13] is {index}";
+        Refused<ArgumentOutOfRangeException>("targets", $"from 0 to {O - 1}", actual, _classes, (t, n) => _classes.Step(new float[T * N * I], targets, t, n));
+        Refused<ArgumentOutOfRangeException>("targets", $"from 0 to {O - 1}", actual, _classes, (t, n) => _classes.Evaluate(new float[T * N * I], targets, t, n));
+    }
+
+    [Theory]
+    [InlineData(1.5f)]
+    [InlineData(-0.001f)]
+    [InlineData(float.NaN)]
+    public void RnnTrainer_Step_probabilityOutOfRange_isRefused(float probability)
+    {
+        float[] targets = new float[T * N * O];
+        targets[^1] = probability;
+        string actual = $"targets[{T * N * O - 1}] is {probability}";
+        Refused<ArgumentOutOfRangeException>("targets", "from 0 to 1", actual, _values, (t, n) => _values.Step(new float[T * N * I], targets, t, n));
+        Refused<ArgumentOutOfRangeException>("targets", "from 0 to 1", actual, _values, (t, n) => _values.Evaluate(new float[T * N * I], targets, t, n));
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_targetsOfTheOtherType_isRefused()
+    {
+        Check(() => _values.Step(new float[T * N * I], new int[T * N], T, N), "values (float)", "class indices (int)");
+        Check(() => _classes.Step(new float[T * N * I], new float[T * N * O], T, N), "class indices (int)", "values (float)");
+        Check(() => _classes.Evaluate(new float[T * N * I], new float[T * N * O], T, N), "class indices (int)", "values (float)");
+
+        static void Check(Action action, string expected, string actual)
+        {
+            string message = Assert.Throws<InvalidOperationException>(action).Message;
+            Assert.Contains($"Expected targets that are {expected}", message, StringComparison.Ordinal);
+            Assert.Contains($"got {actual}", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void RnnTrainer_constructor_lossThatDoesNotSuitTheHead_isRefused()
+    {
+        Check(Head.Softmax(2), Loss.SquaredError, "Softmax", "SquaredError");
+        Check(Head.Softmax(2), Loss.BinaryCrossEntropy, "Softmax", "BinaryCrossEntropy");
+        Check(Head.Sigmoid(2), Loss.CrossEntropy, "Sigmoid", "CrossEntropy");
+        Check(null, Loss.CrossEntropy, "no head", "CrossEntropy");
+        Check(null, Loss.BinaryCrossEntropy, "no head", "BinaryCrossEntropy");
+
+        static void Check(Head? head, Loss loss, string expected, string actual)
+            => BadInput.Refused<ArgumentException>(
+                "loss", expected, actual, () => _ = new RnnTrainer(new RnnSpec(1, Cell.Elman(1), head), new Adam(), loss, 1));
+    }
+
+    [Fact]
+    public void RnnTrainer_constructor_null_isRefused()
+    {
+        Assert.Throws<ArgumentNullException>("model", () => new RnnTrainer(null!, new Adam(), Loss.SquaredError));
+        Assert.Throws<ArgumentNullException>("spec", () => new RnnTrainer(null!, new Adam(), Loss.SquaredError, 1));
+        Assert.Throws<ArgumentNullException>("optimizer", () => new RnnTrainer(Model, null!, Loss.SquaredError));
+        Assert.Throws<ArgumentNullException>("loss", () => new RnnTrainer(Model, new Adam(), null!));
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void RnnTrainer_MaxGradientNorm_notAboveZero_isRefused(float norm)
+    {
+        BadInput.Refused<ArgumentOutOfRangeException>("MaxGradientNorm", "above 0", $"{norm}", () => _values.MaxGradientNorm = norm);
+        Assert.Equal(float.PositiveInfinity, _values.MaxGradientNorm);
+    }
+
+    [Fact]
+    public void RnnTrainer_anyUse_afterDispose_throws()
+    {
+        var trainer = new RnnTrainer(Model, new Adam(), Loss.SquaredError);
+        trainer.Step(new float[I], new float[O], 1);
+        trainer.Dispose();
+        trainer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => trainer.Step(new float[I], new float[O], 1));
+        Assert.Throws<ObjectDisposedException>(() => trainer.Evaluate(new float[I], new float[O], 1));
+        Assert.Throws<ObjectDisposedException>(trainer.ToModel);
+    }
+
+    private static void Refused<TException>(string parameter, string expected, string actual, RnnTrainer trainer, Action<int, int> action)
+        where TException : ArgumentException
+    {
+        BadInput.Refused<TException>(parameter, expected, actual, () => action(T, N));
+        CheckUnchanged(trainer);
+    }
+
+    private static void CheckUnchanged(RnnTrainer trainer)
+        => Compare.SameBits(TrainingData.Parameters(Model), TrainingData.Parameters(trainer), "parameter");
+}
