@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FastRnn.Cli;
 using Spectre.Console;
-using Xunit;
 
 namespace FastRnn.Tests.Cli;
 

@@ -1,5 +1,4 @@
 using FastRnn.Cli.Demo;
-using Xunit;
 
 namespace FastRnn.Tests.Cli;
 
