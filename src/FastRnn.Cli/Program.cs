@@ -1,1 +1,37 @@
-return;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using FastRnn.Cli.Demo;
+using Spectre.Console;
+
+namespace FastRnn.Cli;
+
+internal static class Program
+{
+    private static int Main(string[] args) => Run(args, OpenConsole());
+
+    /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
+    /// <param name="console">what commands print their results to</param>
+    /// <param name="configuration">where help and errors go; standard output and error when left out</param>
+    internal static int Run(IReadOnlyList<string> args, IAnsiConsole console, InvocationConfiguration? configuration = null)
+    {
+        var root = new RootCommand("FastRnn: recurrent networks, trained and streamed on the CPU.")
+        {
+            DemoCommand.Create(console),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction error)
+        {
+            // The message says what is wrong; the help would push it out of sight. Without a command there is nothing else to say.
+            error.ShowHelp = parsed.CommandResult.Command == root;
+            error.ShowTypoCorrections = false;
+        }
+
+        return parsed.Invoke(configuration);
+    }
+
+    /// <summary>Standard output; plain text where it is not a terminal.</summary>
+    private static IAnsiConsole OpenConsole() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+    });
+}
