@@ -39,7 +39,7 @@ internal static class GradientSum
             int block = Math.Min(BlockRows, rows - row);
             PackedMatrix.PackPanelsTransposed(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
             ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
-            for (int input = 0; input < inputs; input += PackedMatrix.PanelRows)
+            for (int input = 0; input < inputs; input += Panel.Rows)
             {
                 PackedMatrix.PackPanelTransposed(blockInputs, inputs, block, input, inputPanel);
                 AddPanel(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
@@ -69,7 +69,7 @@ internal static class GradientSum
         ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input, int block,
         Span<float> gradient)
     {
-        int width = PackedMatrix.PanelRows;
+        int width = Panel.Rows;
         ref float panel = ref MemoryMarshal.GetReference(inputPanel);
         for (int output = 0; output < outputs; output += width)
         {

@@ -49,15 +49,15 @@ internal static class MatrixProduct
         {
             ref float w = ref MemoryMarshal.GetReference(matrix.Values);
             ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
-            ref float sums = ref Tile.Offset(ref s, (nint)row * addendStride);
+            ref float sums = ref Panel.Offset(ref s, (nint)row * addendStride);
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
             int blockRows = Math.Min(RowBlock, rows - row);
-            for (int column = 0; column < matrix.Rows; column += PackedMatrix.PanelRows)
+            for (int column = 0; column < matrix.Rows; column += Panel.Rows)
             {
                 MultiplyPanel(
                     ref input, blockRows, matrix.Columns, 1,
                     ref w, matrix.Columns, matrix.Rows - column,
-                    ref Tile.Offset(ref sums, column), addendStride,
+                    ref Panel.Offset(ref sums, column), addendStride,
                     ref Unsafe.Add(ref output, column), matrix.Rows);
                 w = ref Unsafe.Add(ref w, matrix.PanelLength);
             }
@@ -80,7 +80,7 @@ internal static class MatrixProduct
             bool four = rows is <= 4 or 7 or 8;
             int tileRows = four ? 4 : 6;
             int done = Math.Min(tileRows, rows);
-            if (done == tileRows && columns >= PackedMatrix.PanelRows)
+            if (done == tileRows && columns >= Panel.Rows)
             {
                 MultiplyTile(four, ref x, done, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
             }
@@ -88,13 +88,13 @@ internal static class MatrixProduct
             {
                 MultiplyEdge(
                     four, ref x, done, rowStride, stepStride, ref panel, steps,
-                    Math.Min(columns, PackedMatrix.PanelRows), ref s, sStride, ref y, yStride);
+                    Math.Min(columns, Panel.Rows), ref s, sStride, ref y, yStride);
             }
 
             rows -= done;
             x = ref Unsafe.Add(ref x, done * rowStride);
             y = ref Unsafe.Add(ref y, done * yStride);
-            s = ref Tile.Offset(ref s, done * sStride);
+            s = ref Panel.Offset(ref s, done * sStride);
         }
     }
 
@@ -122,7 +122,7 @@ internal static class MatrixProduct
         var tile = default(Tile);
         MultiplyTile(
             four, ref x, rows, rowStride, stepStride, ref panel, steps,
-            ref Unsafe.NullRef<float>(), 0, ref tile.Start, PackedMatrix.PanelRows);
+            ref Unsafe.NullRef<float>(), 0, ref tile.Start, Panel.Rows);
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
     }
 
@@ -138,8 +138,8 @@ internal static class MatrixProduct
         Vector<float> a30 = default, a31 = default, a40 = default, a41 = default, a50 = default, a51 = default;
         for (; steps > 0; steps--)
         {
-            Vector<float> w0 = Tile.Load(ref w, 0, 0);
-            Vector<float> w1 = Tile.Load(ref w, 0, 1);
+            Vector<float> w0 = Panel.Load(ref w, 0, 0);
+            Vector<float> w1 = Panel.Load(ref w, 0, 1);
             var b = new Vector<float>(x);
             a00 = Vector.MultiplyAddEstimate(b, w0, a00);
             a01 = Vector.MultiplyAddEstimate(b, w1, a01);
@@ -159,15 +159,15 @@ internal static class MatrixProduct
             a50 = Vector.MultiplyAddEstimate(b, w0, a50);
             a51 = Vector.MultiplyAddEstimate(b, w1, a51);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.Add(ref w, PackedMatrix.PanelRows);
+            w = ref Unsafe.Add(ref w, Panel.Rows);
         }
 
-        Tile.Store(a00, a01, ref s, 0, ref y, 0);
-        Tile.Store(a10, a11, ref s, sStride, ref y, yStride);
-        Tile.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
-        Tile.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
-        Tile.Store(a40, a41, ref s, 4 * sStride, ref y, 4 * yStride);
-        Tile.Store(a50, a51, ref s, 5 * sStride, ref y, 5 * yStride);
+        Panel.Store(a00, a01, ref s, 0, ref y, 0);
+        Panel.Store(a10, a11, ref s, sStride, ref y, yStride);
+        Panel.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
+        Panel.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
+        Panel.Store(a40, a41, ref s, 4 * sStride, ref y, 4 * yStride);
+        Panel.Store(a50, a51, ref s, 5 * sStride, ref y, 5 * yStride);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -183,8 +183,8 @@ internal static class MatrixProduct
         Vector<float> a20 = default, a21 = default, a30 = default, a31 = default;
         for (; steps > 0; steps--)
         {
-            Vector<float> w0 = Tile.Load(ref w, 0, 0);
-            Vector<float> w1 = Tile.Load(ref w, 0, 1);
+            Vector<float> w0 = Panel.Load(ref w, 0, 0);
+            Vector<float> w1 = Panel.Load(ref w, 0, 1);
             var b = new Vector<float>(x);
             a00 = Vector.MultiplyAddEstimate(b, w0, a00);
             a01 = Vector.MultiplyAddEstimate(b, w1, a01);
@@ -198,13 +198,13 @@ internal static class MatrixProduct
             a30 = Vector.MultiplyAddEstimate(b, w0, a30);
             a31 = Vector.MultiplyAddEstimate(b, w1, a31);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.Add(ref w, PackedMatrix.PanelRows);
+            w = ref Unsafe.Add(ref w, Panel.Rows);
         }
 
-        Tile.Store(a00, a01, ref s, 0, ref y, 0);
-        Tile.Store(a10, a11, ref s, sStride, ref y, yStride);
-        Tile.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
-        Tile.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
+        Panel.Store(a00, a01, ref s, 0, ref y, 0);
+        Panel.Store(a10, a11, ref s, sStride, ref y, yStride);
+        Panel.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
+        Panel.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

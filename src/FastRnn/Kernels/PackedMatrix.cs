@@ -11,7 +11,7 @@ namespace FastRnn.Kernels;
 /// </summary>
 /// <remarks>
 /// Wide matrices lie in panels of two vectors of rows, column-major inside a panel: element (r, c) of W stands at
-/// (r / P)·P·Columns + c·P + r mod P with P = <see cref="PanelRows"/>. The last panel is filled up with zero rows.
+/// (r / P)·P·Columns + c·P + r mod P with P = <see cref="Panel.Rows"/>. The last panel is filled up with zero rows.
 /// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …:
 /// every product that reads this layout sums in the same order and gives the same bits.
 /// <para>
@@ -33,9 +33,6 @@ internal sealed class PackedMatrix
         _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns));
     }
 
-    /// <summary>Rows in a panel: two vectors.</summary>
-    internal static int PanelRows => 2 * Vector<float>.Count;
-
     internal int Rows { get; }
 
     internal int Columns { get; }
@@ -49,12 +46,12 @@ internal sealed class PackedMatrix
     internal int PanelCount => Panels(Rows);
 
     /// <summary>Floats from one panel to the next.</summary>
-    internal int PanelLength => PanelRows * Columns;
+    internal int PanelLength => Panel.Rows * Columns;
 
     internal ReadOnlySpan<float> Values => _values.Span;
 
     /// <summary>How many floats the panels of a matrix take.</summary>
-    internal static int PanelsLength(int rows, int columns) => checked(Panels(rows) * PanelRows * columns);
+    internal static int PanelsLength(int rows, int columns) => checked(Panels(rows) * Panel.Rows * columns);
 
     /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
     internal void Pack(ReadOnlySpan<float> source)
@@ -71,10 +68,10 @@ internal sealed class PackedMatrix
                 continue;
             }
 
-            Span<float> to = values[(row / PanelRows * PanelLength + row % PanelRows)..];
+            Span<float> to = values[(row / Panel.Rows * PanelLength + row % Panel.Rows)..];
             for (int column = 0; column < from.Length; column++)
             {
-                to[column * PanelRows] = from[column];
+                to[column * Panel.Rows] = from[column];
             }
         }
     }
@@ -107,9 +104,9 @@ internal sealed class PackedMatrix
     internal static void PackPanelsTransposed(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
     {
         Debug.Assert(panels.Length >= PanelsLength(rows, columns), "panels must hold all panels");
-        for (int row = 0; row < rows; row += PanelRows)
+        for (int row = 0; row < rows; row += Panel.Rows)
         {
-            PackPanelTransposed(source, rows, columns, row, panels.Slice(row * columns, PanelRows * columns));
+            PackPanelTransposed(source, rows, columns, row, panels.Slice(row * columns, Panel.Rows * columns));
         }
     }
 
@@ -119,17 +116,17 @@ internal sealed class PackedMatrix
     internal static void PackPanelTransposed(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel)
     {
         Debug.Assert(source.Length == rows * columns, "source must be [columns, rows]");
-        Debug.Assert(panel.Length >= PanelRows * columns, "panel must hold a panel");
+        Debug.Assert(panel.Length >= Panel.Rows * columns, "panel must hold a panel");
         int filled = rows - row;
-        if (filled >= PanelRows)
+        if (filled >= Panel.Rows)
         {
             ref float from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), row);
             ref float to = ref MemoryMarshal.GetReference(panel);
             for (int column = 0; column < columns; column++)
             {
-                Tile.Store(Tile.Load(ref from, 0, 0), Tile.Load(ref from, 0, 1), ref Unsafe.NullRef<float>(), 0, ref to, 0);
+                Panel.Store(Panel.Load(ref from, 0, 0), Panel.Load(ref from, 0, 1), ref Unsafe.NullRef<float>(), 0, ref to, 0);
                 from = ref Unsafe.Add(ref from, rows);
-                to = ref Unsafe.Add(ref to, PanelRows);
+                to = ref Unsafe.Add(ref to, Panel.Rows);
             }
 
             return;
@@ -137,11 +134,11 @@ internal sealed class PackedMatrix
 
         for (int column = 0; column < columns; column++)
         {
-            Span<float> to = panel.Slice(column * PanelRows, PanelRows);
+            Span<float> to = panel.Slice(column * Panel.Rows, Panel.Rows);
             source.Slice(column * rows + row, filled).CopyTo(to);
             to[filled..].Clear();
         }
     }
 
-    private static int Panels(int rows) => (rows + PanelRows - 1) / PanelRows;
+    private static int Panels(int rows) => (rows + Panel.Rows - 1) / Panel.Rows;
 }

@@ -28,30 +28,30 @@ internal static class VectorProduct
         ref float output = ref MemoryMarshal.GetReference(y);
         nint panelLength = matrix.PanelLength;
         int rows = y.Length;
-        for (; rows >= 4 * PackedMatrix.PanelRows; rows -= 4 * PackedMatrix.PanelRows)
+        for (; rows >= 4 * Panel.Rows; rows -= 4 * Panel.Rows)
         {
             FourPanels(ref w, panelLength, ref input, x.Length, ref s, ref output);
             w = ref Unsafe.Add(ref w, 4 * panelLength);
-            s = ref Tile.Offset(ref s, 4 * PackedMatrix.PanelRows);
-            output = ref Unsafe.Add(ref output, 4 * PackedMatrix.PanelRows);
+            s = ref Panel.Offset(ref s, 4 * Panel.Rows);
+            output = ref Unsafe.Add(ref output, 4 * Panel.Rows);
         }
 
-        if (rows >= 2 * PackedMatrix.PanelRows)
+        if (rows >= 2 * Panel.Rows)
         {
             TwoPanels(ref w, panelLength, ref input, x.Length, ref s, ref output);
             w = ref Unsafe.Add(ref w, 2 * panelLength);
-            s = ref Tile.Offset(ref s, 2 * PackedMatrix.PanelRows);
-            output = ref Unsafe.Add(ref output, 2 * PackedMatrix.PanelRows);
-            rows -= 2 * PackedMatrix.PanelRows;
+            s = ref Panel.Offset(ref s, 2 * Panel.Rows);
+            output = ref Unsafe.Add(ref output, 2 * Panel.Rows);
+            rows -= 2 * Panel.Rows;
         }
 
-        if (rows >= PackedMatrix.PanelRows)
+        if (rows >= Panel.Rows)
         {
             OnePanel(ref w, ref input, x.Length, ref s, ref output);
             w = ref Unsafe.Add(ref w, panelLength);
-            s = ref Tile.Offset(ref s, PackedMatrix.PanelRows);
-            output = ref Unsafe.Add(ref output, PackedMatrix.PanelRows);
-            rows -= PackedMatrix.PanelRows;
+            s = ref Panel.Offset(ref s, Panel.Rows);
+            output = ref Unsafe.Add(ref output, Panel.Rows);
+            rows -= Panel.Rows;
         }
 
         if (rows > 0)
@@ -68,25 +68,25 @@ internal static class VectorProduct
         ref float w3 = ref Unsafe.Add(ref w2, panelLength);
         Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
         Vector<float> a20 = default, a21 = default, a30 = default, a31 = default;
-        nint end = steps * PackedMatrix.PanelRows;
-        for (nint k = 0; k < end; k += PackedMatrix.PanelRows)
+        nint end = steps * Panel.Rows;
+        for (nint k = 0; k < end; k += Panel.Rows)
         {
             var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 0), a00);
-            a01 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 1), a01);
-            a10 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 0), a10);
-            a11 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 1), a11);
-            a20 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w2, k, 0), a20);
-            a21 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w2, k, 1), a21);
-            a30 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w3, k, 0), a30);
-            a31 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w3, k, 1), a31);
+            a00 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 0), a00);
+            a01 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 1), a01);
+            a10 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 0), a10);
+            a11 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 1), a11);
+            a20 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w2, k, 0), a20);
+            a21 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w2, k, 1), a21);
+            a30 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w3, k, 0), a30);
+            a31 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w3, k, 1), a31);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        Tile.Store(a00, a01, ref s, 0, ref y, 0);
-        Tile.Store(a10, a11, ref s, PackedMatrix.PanelRows, ref y, PackedMatrix.PanelRows);
-        Tile.Store(a20, a21, ref s, 2 * PackedMatrix.PanelRows, ref y, 2 * PackedMatrix.PanelRows);
-        Tile.Store(a30, a31, ref s, 3 * PackedMatrix.PanelRows, ref y, 3 * PackedMatrix.PanelRows);
+        Panel.Store(a00, a01, ref s, 0, ref y, 0);
+        Panel.Store(a10, a11, ref s, Panel.Rows, ref y, Panel.Rows);
+        Panel.Store(a20, a21, ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
+        Panel.Store(a30, a31, ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -94,35 +94,35 @@ internal static class VectorProduct
     {
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
         Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
-        nint end = steps * PackedMatrix.PanelRows;
-        for (nint k = 0; k < end; k += PackedMatrix.PanelRows)
+        nint end = steps * Panel.Rows;
+        for (nint k = 0; k < end; k += Panel.Rows)
         {
             var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 0), a00);
-            a01 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 1), a01);
-            a10 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 0), a10);
-            a11 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w1, k, 1), a11);
+            a00 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 0), a00);
+            a01 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 1), a01);
+            a10 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 0), a10);
+            a11 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 1), a11);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        Tile.Store(a00, a01, ref s, 0, ref y, 0);
-        Tile.Store(a10, a11, ref s, PackedMatrix.PanelRows, ref y, PackedMatrix.PanelRows);
+        Panel.Store(a00, a01, ref s, 0, ref y, 0);
+        Panel.Store(a10, a11, ref s, Panel.Rows, ref y, Panel.Rows);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
         Vector<float> a00 = default, a01 = default;
-        nint end = steps * PackedMatrix.PanelRows;
-        for (nint k = 0; k < end; k += PackedMatrix.PanelRows)
+        nint end = steps * Panel.Rows;
+        for (nint k = 0; k < end; k += Panel.Rows)
         {
             var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 0), a00);
-            a01 = Vector.MultiplyAddEstimate(b, Tile.Load(ref w, k, 1), a01);
+            a00 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 0), a00);
+            a01 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 1), a01);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        Tile.Store(a00, a01, ref s, 0, ref y, 0);
+        Panel.Store(a00, a01, ref s, 0, ref y, 0);
     }
 
     /// <summary>The last panel of a matrix whose rows do not fill it.</summary>

@@ -89,7 +89,7 @@ public sealed class PackedMatrixTests
     private static float[] Layout(float[] source, int rows, int columns, PackedMatrix packed)
     {
         var layout = new float[Used(packed).Length];
-        int width = PackedMatrix.PanelRows;
+        int width = Panel.Rows;
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)

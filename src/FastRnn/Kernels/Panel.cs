@@ -1,0 +1,38 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FastRnn.Kernels;
+
+/// <summary>
+/// What the kernels share about a panel, <see cref="Rows"/> rows of a matrix packed column by column: how one of its columns is read
+/// and how the sums of its rows are stored.
+/// </summary>
+internal static class Panel
+{
+    /// <summary>Rows in a panel: two vectors.</summary>
+    internal static int Rows => 2 * Vector<float>.Count;
+
+    /// <summary>A column's first (<paramref name="half"/> 0) or second vector at offset <paramref name="k"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<float> Load(ref float panel, nint k, int half)
+        => Vector.LoadUnsafe(ref Unsafe.Add(ref panel, half * Vector<float>.Count), (nuint)k);
+
+    /// <summary>The reference <paramref name="count"/> floats on; a null reference stays null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ref float Offset(ref float start, nint count)
+        => ref Unsafe.IsNullRef(ref start) ? ref start : ref Unsafe.Add(ref start, count);
+
+    /// <summary>Stores a row of sums, s + sum, or the sum alone where s is a null reference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store(Vector<float> first, Vector<float> second, ref float s, nint sOffset, ref float y, nint yOffset)
+    {
+        if (!Unsafe.IsNullRef(ref s))
+        {
+            first = Vector.LoadUnsafe(ref s, (nuint)sOffset) + first;
+            second = Vector.LoadUnsafe(ref s, (nuint)(sOffset + Vector<float>.Count)) + second;
+        }
+
+        first.StoreUnsafe(ref y, (nuint)yOffset);
+        second.StoreUnsafe(ref y, (nuint)(yOffset + Vector<float>.Count));
+    }
+}
