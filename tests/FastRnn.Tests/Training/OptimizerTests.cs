@@ -18,7 +18,9 @@ public sealed class OptimizerTests
     [InlineData(Line)]
     [InlineData(20 * Line)]
     public void GradientDescent_Update_manyUpdates_isTheFormula(int length)
-        => Check(new GradientDescent(0.05f), length, (parameters, gradients) => ReferenceOptimizers.GradientDescent(parameters, gradients, 0.05f));
+        => Check(
+            new GradientDescent(0.05f), length,
+            (parameters, gradients) => ReferenceOptimizers.GradientDescent(parameters, gradients, 0.05f));
 
     [Theory]
     [InlineData(Line, 1e-3f, 0.9f, 0.999f, 1e-8f)]
