@@ -94,6 +94,14 @@ public sealed class OptimizerTests
         gradients.AssertIntact();
     }
 
+    [Fact]
+    public void GradientClipping_ByNorm_justBeyondTheNorm_scalesDownToIt()
+    {
+        float[] gradients = [3, -4, 0];
+        Assert.Equal(5f, GradientClipping.ByNorm(gradients, 4.5f));
+        Compare.Near([2.7, -3.6, 0], gradients, Tolerance, 0, "gradient");
+    }
+
     [Theory]
     [InlineData(5.001f)]
     [InlineData(float.PositiveInfinity)]
