@@ -41,5 +41,7 @@ public sealed class LibraryTests
 
     [Fact]
     public void Library_machinery_isNotPublic()
-        => Assert.All(Library.GetExportedTypes(), type => Assert.True(type.Namespace is "FastRnn" or "FastRnn.Training", $"{type} is public"));
+        => Assert.All(
+            Library.GetExportedTypes(),
+            type => Assert.True(type.Namespace is "FastRnn" or "FastRnn.Training", $"{type} is public"));
 }

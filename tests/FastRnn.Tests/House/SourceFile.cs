@@ -45,7 +45,7 @@ internal sealed partial class SourceFile
 
     internal static IReadOnlyList<SourceFile> Load()
         => Directory.EnumerateFiles(LibraryFolder, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !Path.GetRelativePath(LibraryFolder, path).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
+            .Where(path => !Path.GetRelativePath(LibraryFolder, path).Split('/', '\\').Any(part => part is "obj" or "bin"))
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(path))
             .ToArray();

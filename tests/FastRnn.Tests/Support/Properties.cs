@@ -15,7 +15,8 @@ internal static class Properties
     internal static void ForAllNetworks(int count, Action<NetworkCase> property, int largestHidden = 21)
     {
         Replay replay = new(new Rnd(Seed, Gamma), FSharpOption<int>.None);
-        Config config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(count).WithReplay(FSharpOption<Replay>.Some(replay));
+        Config config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(count)
+            .WithReplay(FSharpOption<Replay>.Some(replay));
         Check.One(config, Prop.ForAll(Arb.From(Networks(largestHidden), Smaller), property));
     }
 

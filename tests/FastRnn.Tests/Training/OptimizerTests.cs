@@ -18,7 +18,9 @@ public sealed class OptimizerTests
     [InlineData(Line)]
     [InlineData(20 * Line)]
     public void GradientDescent_Update_manyUpdates_isTheFormula(int length)
-        => Check(new GradientDescent(0.05f), length, (parameters, gradients) => ReferenceOptimizers.GradientDescent(parameters, gradients, 0.05f));
+        => Check(
+            new GradientDescent(0.05f), length,
+            (parameters, gradients) => ReferenceOptimizers.GradientDescent(parameters, gradients, 0.05f));
 
     [Theory]
     [InlineData(Line, 1e-3f, 0.9f, 0.999f, 1e-8f)]
@@ -90,6 +92,14 @@ public sealed class OptimizerTests
         Compare.Within(norm, GradientClipping.ByNorm(gradients.Span, 0.5f), Tolerance * norm, "norm");
         Compare.Near(expected, gradients.Span, Tolerance, 0, "gradient");
         gradients.AssertIntact();
+    }
+
+    [Fact]
+    public void GradientClipping_ByNorm_justBeyondTheNorm_scalesDownToIt()
+    {
+        float[] gradients = [3, -4, 0];
+        Assert.Equal(5f, GradientClipping.ByNorm(gradients, 4.5f));
+        Compare.Near([2.7, -3.6, 0], gradients, Tolerance, 0, "gradient");
     }
 
     [Theory]

@@ -36,10 +36,18 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         int classes = parameter == "inputs" ? T * N * I : T * N;
         var valueTargets = new float[T * N * O + excess - more];
         var classTargets = new int[T * N + excess - more];
-        Refused<ArgumentException>(parameter, $"= {values} ", $"got {values + excess}.", _values, (t, n) => _values.Step(inputs, valueTargets, t, n));
-        Refused<ArgumentException>(parameter, $"= {values} ", $"got {values + excess}.", _values, (t, n) => _values.Evaluate(inputs, valueTargets, t, n));
-        Refused<ArgumentException>(parameter, $"= {classes} ", $"got {classes + excess}.", _classes, (t, n) => _classes.Step(inputs, classTargets, t, n));
-        Refused<ArgumentException>(parameter, $"= {classes} ", $"got {classes + excess}.", _classes, (t, n) => _classes.Evaluate(inputs, classTargets, t, n));
+        Refused<ArgumentException>(
+            parameter, $"= {values} ", $"got {values + excess}.", _values,
+            (t, n) => _values.Step(inputs, valueTargets, t, n));
+        Refused<ArgumentException>(
+            parameter, $"= {values} ", $"got {values + excess}.", _values,
+            (t, n) => _values.Evaluate(inputs, valueTargets, t, n));
+        Refused<ArgumentException>(
+            parameter, $"= {classes} ", $"got {classes + excess}.", _classes,
+            (t, n) => _classes.Step(inputs, classTargets, t, n));
+        Refused<ArgumentException>(
+            parameter, $"= {classes} ", $"got {classes + excess}.", _classes,
+            (t, n) => _classes.Evaluate(inputs, classTargets, t, n));
     }
 
     [Fact]
@@ -77,8 +85,12 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         int[] targets = new int[T * N];
         targets[13] = index;
         string actual = $"targets[13] is {index}";
-        Refused<ArgumentOutOfRangeException>("targets", $"from 0 to {O - 1}", actual, _classes, (t, n) => _classes.Step(new float[T * N * I], targets, t, n));
-        Refused<ArgumentOutOfRangeException>("targets", $"from 0 to {O - 1}", actual, _classes, (t, n) => _classes.Evaluate(new float[T * N * I], targets, t, n));
+        Refused<ArgumentOutOfRangeException>(
+            "targets", $"from 0 to {O - 1}", actual, _classes,
+            (t, n) => _classes.Step(new float[T * N * I], targets, t, n));
+        Refused<ArgumentOutOfRangeException>(
+            "targets", $"from 0 to {O - 1}", actual, _classes,
+            (t, n) => _classes.Evaluate(new float[T * N * I], targets, t, n));
     }
 
     [Theory]
@@ -90,8 +102,12 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         float[] targets = new float[T * N * O];
         targets[^1] = probability;
         string actual = $"targets[{T * N * O - 1}] is {probability}";
-        Refused<ArgumentOutOfRangeException>("targets", "from 0 to 1", actual, _values, (t, n) => _values.Step(new float[T * N * I], targets, t, n));
-        Refused<ArgumentOutOfRangeException>("targets", "from 0 to 1", actual, _values, (t, n) => _values.Evaluate(new float[T * N * I], targets, t, n));
+        Refused<ArgumentOutOfRangeException>(
+            "targets", "from 0 to 1", actual, _values,
+            (t, n) => _values.Step(new float[T * N * I], targets, t, n));
+        Refused<ArgumentOutOfRangeException>(
+            "targets", "from 0 to 1", actual, _values,
+            (t, n) => _values.Evaluate(new float[T * N * I], targets, t, n));
     }
 
     [Fact]
