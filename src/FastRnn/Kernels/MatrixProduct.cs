@@ -134,40 +134,27 @@ internal static class MatrixProduct
         Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
         stepStride *= sizeof(float);
-        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default;
-        Vector<float> a30 = default, a31 = default, a40 = default, a41 = default, a50 = default, a51 = default;
+        PanelSums a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         for (; steps > 0; steps--)
         {
             Vector<float> w0 = Panel.Load(ref w, 0, 0);
             Vector<float> w1 = Panel.Load(ref w, 0, 1);
-            var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, w0, a00);
-            a01 = Vector.MultiplyAddEstimate(b, w1, a01);
-            b = Broadcast(ref x, x1);
-            a10 = Vector.MultiplyAddEstimate(b, w0, a10);
-            a11 = Vector.MultiplyAddEstimate(b, w1, a11);
-            b = Broadcast(ref x, x2);
-            a20 = Vector.MultiplyAddEstimate(b, w0, a20);
-            a21 = Vector.MultiplyAddEstimate(b, w1, a21);
-            b = Broadcast(ref x, x3);
-            a30 = Vector.MultiplyAddEstimate(b, w0, a30);
-            a31 = Vector.MultiplyAddEstimate(b, w1, a31);
-            b = Broadcast(ref x, x4);
-            a40 = Vector.MultiplyAddEstimate(b, w0, a40);
-            a41 = Vector.MultiplyAddEstimate(b, w1, a41);
-            b = Broadcast(ref x, x5);
-            a50 = Vector.MultiplyAddEstimate(b, w0, a50);
-            a51 = Vector.MultiplyAddEstimate(b, w1, a51);
+            a0.Add(new Vector<float>(x), w0, w1);
+            a1.Add(Broadcast(ref x, x1), w0, w1);
+            a2.Add(Broadcast(ref x, x2), w0, w1);
+            a3.Add(Broadcast(ref x, x3), w0, w1);
+            a4.Add(Broadcast(ref x, x4), w0, w1);
+            a5.Add(Broadcast(ref x, x5), w0, w1);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.Add(ref w, Panel.Rows);
         }
 
-        Panel.Store(a00, a01, ref s, 0, ref y, 0);
-        Panel.Store(a10, a11, ref s, sStride, ref y, yStride);
-        Panel.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
-        Panel.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
-        Panel.Store(a40, a41, ref s, 4 * sStride, ref y, 4 * yStride);
-        Panel.Store(a50, a51, ref s, 5 * sStride, ref y, 5 * yStride);
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, sStride, ref y, yStride);
+        a2.Store(ref s, 2 * sStride, ref y, 2 * yStride);
+        a3.Store(ref s, 3 * sStride, ref y, 3 * yStride);
+        a4.Store(ref s, 4 * sStride, ref y, 4 * yStride);
+        a5.Store(ref s, 5 * sStride, ref y, 5 * yStride);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -179,32 +166,23 @@ internal static class MatrixProduct
         nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
         nint x3 = (rows - 1) * rowStride * sizeof(float);
         stepStride *= sizeof(float);
-        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
-        Vector<float> a20 = default, a21 = default, a30 = default, a31 = default;
+        PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
         for (; steps > 0; steps--)
         {
             Vector<float> w0 = Panel.Load(ref w, 0, 0);
             Vector<float> w1 = Panel.Load(ref w, 0, 1);
-            var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, w0, a00);
-            a01 = Vector.MultiplyAddEstimate(b, w1, a01);
-            b = Broadcast(ref x, x1);
-            a10 = Vector.MultiplyAddEstimate(b, w0, a10);
-            a11 = Vector.MultiplyAddEstimate(b, w1, a11);
-            b = Broadcast(ref x, x2);
-            a20 = Vector.MultiplyAddEstimate(b, w0, a20);
-            a21 = Vector.MultiplyAddEstimate(b, w1, a21);
-            b = Broadcast(ref x, x3);
-            a30 = Vector.MultiplyAddEstimate(b, w0, a30);
-            a31 = Vector.MultiplyAddEstimate(b, w1, a31);
+            a0.Add(new Vector<float>(x), w0, w1);
+            a1.Add(Broadcast(ref x, x1), w0, w1);
+            a2.Add(Broadcast(ref x, x2), w0, w1);
+            a3.Add(Broadcast(ref x, x3), w0, w1);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.Add(ref w, Panel.Rows);
         }
 
-        Panel.Store(a00, a01, ref s, 0, ref y, 0);
-        Panel.Store(a10, a11, ref s, sStride, ref y, yStride);
-        Panel.Store(a20, a21, ref s, 2 * sStride, ref y, 2 * yStride);
-        Panel.Store(a30, a31, ref s, 3 * sStride, ref y, 3 * yStride);
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, sStride, ref y, yStride);
+        a2.Store(ref s, 2 * sStride, ref y, 2 * yStride);
+        a3.Store(ref s, 3 * sStride, ref y, 3 * yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -124,7 +124,8 @@ internal sealed class PackedMatrix
             ref float to = ref MemoryMarshal.GetReference(panel);
             for (int column = 0; column < columns; column++)
             {
-                Panel.Store(Panel.Load(ref from, 0, 0), Panel.Load(ref from, 0, 1), ref Unsafe.NullRef<float>(), 0, ref to, 0);
+                Panel.Load(ref from, 0, 0).StoreUnsafe(ref to);
+                Panel.Load(ref from, 0, 1).StoreUnsafe(ref to, (nuint)Vector<float>.Count);
                 from = ref Unsafe.Add(ref from, rows);
                 to = ref Unsafe.Add(ref to, Panel.Rows);
             }

@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 namespace FastRnn.Kernels;
 
 /// <summary>
-/// What the kernels share about a panel, <see cref="Rows"/> rows of a matrix packed column by column: how one of its columns is read
-/// and how the sums of its rows are stored.
+/// What the kernels share about a panel: <see cref="Rows"/> rows of a matrix, packed column by column.
 /// </summary>
 internal static class Panel
 {
@@ -21,18 +20,4 @@ internal static class Panel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ref float Offset(ref float start, nint count)
         => ref Unsafe.IsNullRef(ref start) ? ref start : ref Unsafe.Add(ref start, count);
-
-    /// <summary>Stores a row of sums, s + sum, or the sum alone where s is a null reference.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Store(Vector<float> first, Vector<float> second, ref float s, nint sOffset, ref float y, nint yOffset)
-    {
-        if (!Unsafe.IsNullRef(ref s))
-        {
-            first = Vector.LoadUnsafe(ref s, (nuint)sOffset) + first;
-            second = Vector.LoadUnsafe(ref s, (nuint)(sOffset + Vector<float>.Count)) + second;
-        }
-
-        first.StoreUnsafe(ref y, (nuint)yOffset);
-        second.StoreUnsafe(ref y, (nuint)(yOffset + Vector<float>.Count));
-    }
 }

@@ -66,63 +66,55 @@ internal static class VectorProduct
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
         ref float w2 = ref Unsafe.Add(ref w1, panelLength);
         ref float w3 = ref Unsafe.Add(ref w2, panelLength);
-        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
-        Vector<float> a20 = default, a21 = default, a30 = default, a31 = default;
+        PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
         nint end = steps * Panel.Rows;
         for (nint k = 0; k < end; k += Panel.Rows)
         {
             var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 0), a00);
-            a01 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 1), a01);
-            a10 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 0), a10);
-            a11 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 1), a11);
-            a20 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w2, k, 0), a20);
-            a21 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w2, k, 1), a21);
-            a30 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w3, k, 0), a30);
-            a31 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w3, k, 1), a31);
+            a0.Add(b, ref w, k);
+            a1.Add(b, ref w1, k);
+            a2.Add(b, ref w2, k);
+            a3.Add(b, ref w3, k);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        Panel.Store(a00, a01, ref s, 0, ref y, 0);
-        Panel.Store(a10, a11, ref s, Panel.Rows, ref y, Panel.Rows);
-        Panel.Store(a20, a21, ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
-        Panel.Store(a30, a31, ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
+        a2.Store(ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
+        a3.Store(ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TwoPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
     {
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
-        Vector<float> a00 = default, a01 = default, a10 = default, a11 = default;
+        PanelSums a0 = default, a1 = default;
         nint end = steps * Panel.Rows;
         for (nint k = 0; k < end; k += Panel.Rows)
         {
             var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 0), a00);
-            a01 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 1), a01);
-            a10 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 0), a10);
-            a11 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w1, k, 1), a11);
+            a0.Add(b, ref w, k);
+            a1.Add(b, ref w1, k);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        Panel.Store(a00, a01, ref s, 0, ref y, 0);
-        Panel.Store(a10, a11, ref s, Panel.Rows, ref y, Panel.Rows);
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
-        Vector<float> a00 = default, a01 = default;
+        PanelSums a0 = default;
         nint end = steps * Panel.Rows;
         for (nint k = 0; k < end; k += Panel.Rows)
         {
             var b = new Vector<float>(x);
-            a00 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 0), a00);
-            a01 = Vector.MultiplyAddEstimate(b, Panel.Load(ref w, k, 1), a01);
+            a0.Add(b, ref w, k);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        Panel.Store(a00, a01, ref s, 0, ref y, 0);
+        a0.Store(ref s, 0, ref y, 0);
     }
 
     /// <summary>The last panel of a matrix whose rows do not fill it.</summary>
