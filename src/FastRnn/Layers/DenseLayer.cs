@@ -10,7 +10,7 @@ internal sealed class DenseLayer
     private readonly ParameterSlice _weights;
     private readonly ParameterSlice _bias;
     private readonly PackedMatrix _packed;
-    private readonly float[] _packedBias;
+    private readonly AlignedBuffer _packedBias;
     private readonly PackedMatrix? _transposed;
 
     /// <param name="inputSize">H</param>
@@ -25,7 +25,7 @@ internal sealed class DenseLayer
         _weights = layout.Add($"{name}.weights", outputSize, inputSize);
         _bias = layout.Add($"{name}.bias", 1, outputSize);
         _packed = new PackedMatrix(outputSize, inputSize);
-        _packedBias = new float[outputSize];
+        _packedBias = AlignedBuffer.Allocate(outputSize);
         _transposed = trainable ? new PackedMatrix(inputSize, outputSize) : null;
     }
 
@@ -40,7 +40,7 @@ internal sealed class DenseLayer
     internal void Pack(ParameterBuffer parameters)
     {
         _packed.Pack(parameters[_weights]);
-        parameters[_bias].CopyTo(_packedBias);
+        parameters[_bias].CopyTo(_packedBias.Span);
         _transposed?.PackTransposed(parameters[_weights]);
     }
 
@@ -48,7 +48,7 @@ internal sealed class DenseLayer
     /// <param name="rows">R</param>
     /// <param name="outputs">[R, O]</param>
     internal void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> outputs)
-        => Product.MultiplyAddBias(_packed, inputs, rows, _packedBias, outputs);
+        => Product.MultiplyAddBias(_packed, inputs, rows, _packedBias.Slice(0, OutputSize), outputs);
 
     /// <param name="inputs">[R, H], as given to <see cref="Forward"/></param>
     /// <param name="delta">∂L/∂o [R, O]</param>

@@ -66,7 +66,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
     private readonly ParameterSlice _bias;
     private readonly PackedMatrix _input;
     private readonly PackedMatrix _recurrent;
-    private readonly float[] _packedBias;
+    private readonly AlignedBuffer _packedBias;
     private readonly PackedMatrix? _inputTransposed;
     private readonly PackedMatrix? _recurrentTransposed;
 
@@ -83,7 +83,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
         _bias = layout.Add($"{name}.bias", 1, hiddenSize);
         _input = new PackedMatrix(hiddenSize, inputSize);
         _recurrent = new PackedMatrix(hiddenSize, hiddenSize);
-        _packedBias = new float[hiddenSize];
+        _packedBias = AlignedBuffer.Allocate(hiddenSize);
         if (trainable)
         {
             _inputTransposed = new PackedMatrix(inputSize, hiddenSize);
@@ -97,14 +97,14 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
     {
         _input.Pack(parameters[_inputWeights]);
         _recurrent.Pack(parameters[_recurrentWeights]);
-        parameters[_bias].CopyTo(_packedBias);
+        parameters[_bias].CopyTo(_packedBias.Span);
         _inputTransposed?.PackTransposed(parameters[_inputWeights]);
         _recurrentTransposed?.PackTransposed(parameters[_recurrentWeights]);
     }
 
     internal override void Step(ReadOnlySpan<float> x, Span<float> hidden, Span<float> scratch)
     {
-        Product.MultiplyAddBias(_input, x, 1, _packedBias, scratch);
+        Product.MultiplyAddBias(_input, x, 1, _packedBias.Slice(0, HiddenSize), scratch);
         Product.MultiplyAccumulate(_recurrent, hidden, 1, scratch);
         TCell.Forward(scratch, hidden);
     }
@@ -113,7 +113,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
     {
         int row = batch * HiddenSize;
         Debug.Assert(hidden.Length == (steps + 1) * row, "hidden must be [T + 1, N, H]");
-        Product.MultiplyAddBias(_input, inputs, steps * batch, _packedBias, hidden[row..]);
+        Product.MultiplyAddBias(_input, inputs, steps * batch, _packedBias.Slice(0, HiddenSize), hidden[row..]);
         for (int t = 0; t < steps; t++)
         {
             Span<float> next = hidden.Slice((t + 1) * row, row);
