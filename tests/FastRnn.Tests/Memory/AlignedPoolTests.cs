@@ -109,9 +109,10 @@ public sealed class AlignedPoolTests
             {
                 // Short holds of one size, so that the threads meet at the same places of the shelf.
                 AlignedBuffer buffer = AlignedPool.Rent(1);
-                buffer.Span[0] = id;
+                Span<float> span = buffer.Span;
+                span.Fill(id);
                 Thread.SpinWait(round % 8);
-                if (buffer.Span[0] != id)
+                if (span.IsEmpty || span.ContainsAnyExcept((float)id))
                 {
                     Interlocked.Increment(ref clashes);
                 }
