@@ -48,7 +48,7 @@ internal sealed class DemoReport
                 });
             });
         Line($"""
-            Elman network of {network.Model.Spec.Cell.HiddenSize} hidden units, {network.Model.ParameterCount:N0} weights, seed {_settings.Seed}; {_settings.Epochs:N0} epochs of
+            Elman network of {_settings.HiddenSize} hidden units, {network.Model.ParameterCount:N0} weights, seed {_settings.Seed}; {_settings.Epochs:N0} epochs of
             truncated BPTT over {NetworkTraining.Window} months in {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; loss {lastLoss:F4} (half the squared error
             of the scaled square root).
             """);

@@ -23,8 +23,8 @@ public abstract record Cell
     /// <remarks>Source: J. L. Elman, Finding structure in time, Cognitive Science 14 (1990). The same as PyTorch's <c>nn.RNN</c> with
     /// its two biases summed.</remarks>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>
-    /// <param name="activation">g₁.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the activation is not a defined one.</exception>
+    /// <param name="activation">g₁: <see cref="Activation.Tanh"/> or <see cref="Activation.Relu"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the activation is another one.</exception>
     public static Cell Elman(int hiddenSize, Activation activation = Activation.Tanh) => new ElmanCellSpec(hiddenSize, activation);
 
     internal abstract RecurrentLayer CreateLayer(int inputSize, ParameterLayout layout, string name, bool trainable);
@@ -34,12 +34,9 @@ public abstract record Cell
         internal ElmanCellSpec(int hiddenSize, Activation activation)
             : base(hiddenSize)
         {
-            if (!Enum.IsDefined(activation))
-            {
-                throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected Tanh or Relu.");
-            }
-
-            Activation = activation;
+            Activation = activation is Activation.Tanh or Activation.Relu
+                ? activation
+                : throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected Tanh or Relu.");
         }
 
         public Activation Activation { get; }

@@ -8,7 +8,7 @@ namespace FastRnn;
 /// </summary>
 public sealed record Head
 {
-    private Head(int outputSize, HeadActivation activation)
+    private Head(int outputSize, Activation activation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputSize);
         OutputSize = outputSize;
@@ -19,32 +19,32 @@ public sealed record Head
     public int OutputSize { get; }
 
     /// <summary>g₂.</summary>
-    public HeadActivation Activation { get; }
+    public Activation Activation { get; }
 
     /// <summary>g₂ is the identity: values of any size, or logits.</summary>
     /// <param name="outputSize">O; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
-    public static Head Linear(int outputSize) => new(outputSize, HeadActivation.Identity);
+    public static Head Linear(int outputSize) => new(outputSize, Activation.Identity);
 
     /// <summary>g₂ is the logistic sigmoid 1 / (1 + e⁻ᵒ), each output by itself: probabilities of yes.</summary>
     /// <param name="outputSize">O; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
-    public static Head Sigmoid(int outputSize) => new(outputSize, HeadActivation.Sigmoid);
+    public static Head Sigmoid(int outputSize) => new(outputSize, Activation.Sigmoid);
 
     /// <summary>g₂ is the softmax over the outputs of a step: probabilities of classes.</summary>
     /// <param name="outputSize">O, the number of classes; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
-    public static Head Softmax(int outputSize) => new(outputSize, HeadActivation.Softmax);
+    public static Head Softmax(int outputSize) => new(outputSize, Activation.Softmax);
 
     /// <summary>Turns rows of o = Wya·a + by into g₂(o), in place.</summary>
     internal void Activate(Span<float> rows)
     {
         switch (Activation)
         {
-            case HeadActivation.Sigmoid:
+            case Activation.Sigmoid:
                 Elementwise.Map<SigmoidActivation>(rows, rows);
                 break;
-            case HeadActivation.Softmax:
+            case Activation.Softmax:
                 for (int start = 0; start < rows.Length; start += OutputSize)
                 {
                     Span<float> row = rows.Slice(start, OutputSize);
@@ -56,17 +56,4 @@ public sealed record Head
                 break;
         }
     }
-}
-
-/// <summary>The activation g₂ of a <see cref="Head"/>.</summary>
-public enum HeadActivation
-{
-    /// <summary>g₂(o) = o.</summary>
-    Identity,
-
-    /// <summary>g₂(o) = 1 / (1 + e⁻ᵒ), elementwise.</summary>
-    Sigmoid,
-
-    /// <summary>g₂(o)ᵢ = exp(oᵢ) / Σⱼ exp(oⱼ).</summary>
-    Softmax,
 }

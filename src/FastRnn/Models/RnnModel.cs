@@ -64,7 +64,7 @@ public sealed class RnnModel
     }
 
     /// <summary>Starts a stream with a state of zeros.</summary>
-    public RnnSession CreateSession() => new(this);
+    public RnnSession CreateSession() => new(Network);
 
     /// <summary>
     /// Runs N whole sequences of T steps. Each sequence gets the bits that a session gives it step by step, whatever N is. Allocates

@@ -7,7 +7,7 @@ namespace FastRnn;
 /// share a model. Made by <see cref="RnnModel.CreateSession"/>.
 /// </summary>
 /// <remarks>
-/// A NaN or an infinity in an input is computed with as IEEE 754 says; once it has reached the state it stays there until
+/// A NaN or an infinity in an input is computed with as IEEE 754 says. A NaN that has reached the state stays there until
 /// <see cref="Reset"/> or <see cref="SetState"/>.
 /// </remarks>
 public sealed class RnnSession : IDisposable
@@ -17,19 +17,18 @@ public sealed class RnnSession : IDisposable
     private readonly Segment _state;
     private readonly Segment _scratch;
 
-    internal RnnSession(RnnModel model)
+    internal RnnSession(Network network)
     {
-        Model = model;
-        _network = model.Network;
+        _network = network;
         var plan = default(WorkspacePlan);
-        _state = plan.Add(model.Spec.StateSize);
-        _scratch = plan.Add(model.Spec.StateSize);
+        _state = plan.Add(Spec.StateSize);
+        _scratch = plan.Add(Spec.StateSize);
         _workspace.Reserve(plan.Length);
         Reset();
     }
 
-    /// <summary>The model whose weights the session uses.</summary>
-    public RnnModel Model { get; }
+    /// <summary>What the network is.</summary>
+    public RnnSpec Spec => _network.Spec;
 
     /// <summary>
     /// One step: a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b), ŷ⟨t⟩ = g₂(Wya·a⟨t⟩ + by). Allocates nothing. Gives the bits that
@@ -42,8 +41,8 @@ public sealed class RnnSession : IDisposable
     public void Step(ReadOnlySpan<float> x, Span<float> y)
     {
         Span<float> state = State();
-        Guard.Length(x.Length, _network.Spec.InputSize, nameof(x), "[I]");
-        Guard.Length(y.Length, _network.Spec.OutputSize, nameof(y), "[O]");
+        Guard.Length(x.Length, Spec.InputSize, nameof(x), "[I]");
+        Guard.Length(y.Length, Spec.OutputSize, nameof(y), "[O]");
         _network.Recurrent.Step(x, state, _workspace[_scratch]);
         _network.Emit(state, 1, y);
     }
@@ -79,7 +78,7 @@ public sealed class RnnSession : IDisposable
     public RnnSession Clone()
     {
         Span<float> state = State();
-        var clone = new RnnSession(Model);
+        var clone = new RnnSession(_network);
         state.CopyTo(clone.State());
         return clone;
     }

@@ -21,15 +21,14 @@ public sealed record RnnSpec
     /// <summary>The number of inputs at a step, I.</summary>
     public int InputSize { get; }
 
-    /// <summary>The recurrent cell.</summary>
-    public Cell Cell { get; }
-
-    /// <summary>The output head, or null when the outputs are the hidden state.</summary>
-    public Head? Head { get; }
-
     /// <summary>The number of outputs at a step, O (H without a head).</summary>
     public int OutputSize => Head?.OutputSize ?? Cell.HiddenSize;
 
     /// <summary>The floats of one stream's state, H.</summary>
     public int StateSize => Cell.HiddenSize;
+
+    internal Cell Cell { get; }
+
+    /// <summary>Null when the outputs are the hidden state.</summary>
+    internal Head? Head { get; }
 }

@@ -44,7 +44,7 @@ internal sealed class Backpropagation : IDisposable
     /// <summary>Runs the batch, keeping what <see cref="Backward"/> needs; returns the loss.</summary>
     /// <param name="initialState">a⟨0⟩ [N, H]; empty for zeros</param>
     internal double Forward<TTarget>(
-        Loss<TTarget> loss, ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets, int steps, int batch,
+        LossFunction<TTarget> loss, ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets, int steps, int batch,
         ReadOnlySpan<float> initialState)
     {
         Plan(steps, batch);

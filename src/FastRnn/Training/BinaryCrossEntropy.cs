@@ -7,9 +7,9 @@ namespace FastRnn.Training;
 /// −y·ln σ(o) − (1 − y)·ln(1 − σ(o)) = max(o, 0) − o·y + ln(1 + e^−|o|), which neither overflows nor takes the logarithm of 0;
 /// ∂/∂o = σ(o) − y.
 /// </summary>
-internal sealed class BinaryCrossEntropy : Loss<float>
+internal sealed class BinaryCrossEntropy : LossFunction<float>
 {
-    internal override bool Accepts(Head? head) => head?.Activation is HeadActivation.Sigmoid or HeadActivation.Identity;
+    internal override bool Accepts(Head? head) => head?.Activation is Activation.Sigmoid or Activation.Identity;
 
     internal override int TargetSize(int outputSize) => outputSize;
 

@@ -4,9 +4,9 @@ using FastRnn.Kernels;
 namespace FastRnn.Training;
 
 /// <summary>−ln softmax(o)[y] = ln Σ exp(oⱼ) − o[y]; ∂/∂o = softmax(o) − the one-hot vector of y.</summary>
-internal sealed class CrossEntropy : Loss<int>
+internal sealed class CrossEntropy : LossFunction<int>
 {
-    internal override bool Accepts(Head? head) => head?.Activation is HeadActivation.Softmax or HeadActivation.Identity;
+    internal override bool Accepts(Head? head) => head?.Activation is Activation.Softmax or Activation.Identity;
 
     internal override int TargetSize(int outputSize) => 1;
 

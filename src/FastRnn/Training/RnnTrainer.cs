@@ -41,7 +41,7 @@ public sealed class RnnTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
-        if (!loss.Accepts(model.Spec.Head))
+        if (!loss.Function.Accepts(model.Spec.Head))
         {
             string head = model.Spec.Head?.Activation.ToString() ?? "no head";
             throw new ArgumentException($"Expected a loss that is defined for a head of {head}, but got {loss}.", nameof(loss));
@@ -136,7 +136,7 @@ public sealed class RnnTrainer : IDisposable
 
     private TrainingStep Step<TTarget>(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets, int steps, int batch)
     {
-        Loss<TTarget> loss = Check(inputs, targets, steps, batch);
+        LossFunction<TTarget> loss = Check(inputs, targets, steps, batch);
         if (CarryState && _carriedBatch != 0 && _carriedBatch != batch)
         {
             throw new InvalidOperationException(
@@ -177,11 +177,11 @@ public sealed class RnnTrainer : IDisposable
     private float Evaluate<TTarget>(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets, int steps, int batch)
         => (float)_bptt.Forward(Check(inputs, targets, steps, batch), inputs, targets, steps, batch, []);
 
-    private Loss<TTarget> Check<TTarget>(
+    private LossFunction<TTarget> Check<TTarget>(
         ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets, int steps, int batch)
     {
         ObjectDisposedException.ThrowIf(_bptt.IsDisposed, this);
-        if (Loss is not Loss<TTarget> loss)
+        if (Loss.Function is not LossFunction<TTarget> loss)
         {
             throw new InvalidOperationException(
                 typeof(TTarget) == typeof(int)

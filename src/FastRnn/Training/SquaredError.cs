@@ -4,9 +4,9 @@ using FastRnn.Kernels;
 namespace FastRnn.Training;
 
 /// <summary>½‖ŷ − y‖² with ŷ = g₂(o); ∂/∂o = (ŷ − y) ⊙ g₂′.</summary>
-internal sealed class SquaredError : Loss<float>
+internal sealed class SquaredError : LossFunction<float>
 {
-    internal override bool Accepts(Head? head) => head?.Activation != HeadActivation.Softmax;
+    internal override bool Accepts(Head? head) => head?.Activation != Activation.Softmax;
 
     internal override int TargetSize(int outputSize) => outputSize;
 
@@ -16,7 +16,7 @@ internal sealed class SquaredError : Loss<float>
     }
 
     internal override double Evaluate(Span<float> logits, ReadOnlySpan<float> targets, Head? head, float scale)
-        => head?.Activation == HeadActivation.Sigmoid
+        => head?.Activation == Activation.Sigmoid
             ? ElementLoss.Sum<Operator<SigmoidActivation>>(logits, targets, scale)
             : ElementLoss.Sum<Operator<IdentityActivation>>(logits, targets, scale);
 

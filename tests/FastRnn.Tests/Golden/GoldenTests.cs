@@ -50,9 +50,9 @@ public sealed class GoldenTests
         float[] inputs = ToFloat(golden.Inputs);
         float[] initial = ToFloat(golden.InitialState);
         Loss loss = ReferenceLoss.All.Single(loss => loss.ToString() == golden.Loss).Product;
-        double value = loss is Loss<int> categorical
+        double value = loss.Function is LossFunction<int> categorical
             ? bptt.Forward(categorical, inputs, golden.Targets.Select(y => (int)y).ToArray(), golden.Steps, golden.Batch, initial)
-            : bptt.Forward((Loss<float>)loss, inputs, ToFloat(golden.Targets), golden.Steps, golden.Batch, initial);
+            : bptt.Forward((LossFunction<float>)loss.Function, inputs, ToFloat(golden.Targets), golden.Steps, golden.Batch, initial);
         Compare.Within(golden.LossValue, value, Relative * Math.Abs(golden.LossValue) + Absolute, "loss");
         var inputGradients = new float[inputs.Length];
         var initialGradients = new float[initial.Length];
@@ -79,6 +79,6 @@ public sealed class GoldenTests
     {
         internal NetworkShape Shape { get; } = new(
             InputSize, HiddenSize, Enum.Parse<Activation>(Activation, ignoreCase: true),
-            Head == "none" ? null : Enum.Parse<HeadActivation>(Head, ignoreCase: true), Head == "none" ? 0 : OutputSize);
+            Head == "none" ? null : Enum.Parse<Activation>(Head, ignoreCase: true), Head == "none" ? 0 : OutputSize);
     }
 }

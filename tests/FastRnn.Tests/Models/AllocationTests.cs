@@ -1,3 +1,4 @@
+using FastRnn.Tests.Reference;
 using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Models;
@@ -11,7 +12,7 @@ public sealed class AllocationTests
     private const int ObjectsOfASession = 1000;
 
     public static TheoryData<Activation, string> Networks
-        => new MatrixTheoryData<Activation, string>(Enum.GetValues<Activation>(), ["none", "linear", "sigmoid", "softmax"]);
+        => new MatrixTheoryData<Activation, string>(NetworkShape.CellActivations, ["none", "linear", "sigmoid", "softmax"]);
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -19,9 +20,9 @@ public sealed class AllocationTests
     {
         using RnnSession session = Create(activation, head).CreateSession();
         float[] x = RandomData.Uniform(1, I);
-        var y = new float[session.Model.Spec.OutputSize];
+        var y = new float[session.Spec.OutputSize];
         Assert.Equal(0, Allocation.Of(10_000, () => session.Step(x, y)));
-        var state = new float[session.Model.Spec.StateSize];
+        var state = new float[session.Spec.StateSize];
         Assert.Equal(0, Allocation.Of(1000, () =>
         {
             session.CopyStateTo(state);

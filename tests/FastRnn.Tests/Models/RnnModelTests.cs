@@ -58,13 +58,13 @@ public sealed class RnnModelTests
     public void RnnModel_Run_longerThanOneInnerChunk_isStreamed(int batch, int hidden, int steps)
     {
         Assert.True(steps * batch * hidden > 2 * RunChunkLength, "the run must take more than two chunks");
-        CheckStreams(new NetworkCase(new NetworkShape(3, hidden, Activation.Tanh, HeadActivation.Identity, 2), steps, batch, 3));
+        CheckStreams(new NetworkCase(new NetworkShape(3, hidden, Activation.Tanh, Activation.Identity, 2), steps, batch, 3));
     }
 
     [Fact]
     public void RnnModel_Run_withoutStates_startsFromZeros()
     {
-        var network = new NetworkCase(new NetworkShape(3, 20, Activation.Tanh, HeadActivation.Sigmoid, 4), 6, 5, 8);
+        var network = new NetworkCase(new NetworkShape(3, 20, Activation.Tanh, Activation.Sigmoid, 4), 6, 5, 8);
         NetworkCase.Data data = network.Create();
         (float[] expected, _) = data.Run(network.Steps, network.Batch, data.Inputs, new float[data.InitialState.Length]);
         var outputs = new Guarded(expected.Length);
@@ -76,7 +76,7 @@ public sealed class RnnModelTests
     [Fact]
     public void RnnModel_Run_anyBuffers_writesOutputsAndFinalStateOnly()
     {
-        var network = new NetworkCase(new NetworkShape(5, 19, Activation.Relu, HeadActivation.Softmax, 3), 7, 3, 8);
+        var network = new NetworkCase(new NetworkShape(5, 19, Activation.Relu, Activation.Softmax, 3), 7, 3, 8);
         NetworkCase.Data data = network.Create();
         var inputs = new Guarded(data.Inputs);
         var initial = new Guarded(data.InitialState);
@@ -91,7 +91,7 @@ public sealed class RnnModelTests
     [Fact]
     public void RnnModel_CopyParametersTo_fromParameters_givesThemBack()
     {
-        NetworkCase.Data data = new NetworkCase(new NetworkShape(2, 5, Activation.Tanh, HeadActivation.Identity, 3), 1, 1, 4).Create();
+        NetworkCase.Data data = new NetworkCase(new NetworkShape(2, 5, Activation.Tanh, Activation.Identity, 3), 1, 1, 4).Create();
         float[] original = [.. data.Parameters];
         var copy = new Guarded(data.Model.ParameterCount);
         data.Parameters.AsSpan().Clear();

@@ -8,7 +8,7 @@ public sealed class RnnSessionTests
     private const int I = 4, H = 19, O = 4;
 
     private readonly NetworkCase.Data _data = new NetworkCase(
-        new NetworkShape(I, H, Activation.Tanh, HeadActivation.Identity, O), Steps: 6, Batch: 1, Seed: 3).Create();
+        new NetworkShape(I, H, Activation.Tanh, Activation.Identity, O), Steps: 6, Batch: 1, Seed: 3).Create();
 
     [Fact]
     public void RnnSession_Reset_afterSteps_isAFreshSession()
@@ -26,14 +26,14 @@ public sealed class RnnSessionTests
     [InlineData(float.NegativeInfinity)]
     public void RnnSession_Reset_afterNaNOrInfinity_isAFreshSession(float bad)
     {
-        foreach (HeadActivation? head in Enum.GetValues<HeadActivation>().Select(head => (HeadActivation?)head).Append(null))
+        foreach (Activation? head in NetworkShape.Heads)
         {
-            foreach (Activation activation in Enum.GetValues<Activation>())
+            foreach (Activation activation in NetworkShape.CellActivations)
             {
                 var network = new NetworkCase(new NetworkShape(I, H, activation, head, head is null ? 0 : O), 6, 1, 3);
                 using RnnSession session = network.Create().Model.CreateSession();
                 float[] fresh = Stream(session);
-                var y = new float[session.Model.Spec.OutputSize];
+                var y = new float[session.Spec.OutputSize];
                 session.Step([1, bad, 0, 2], y);
                 session.Step([float.NaN, bad, bad, bad], y);
                 session.Reset();
@@ -107,7 +107,7 @@ public sealed class RnnSessionTests
         using RnnSession original = _data.Model.CreateSession();
         Stream(original);
         using RnnSession clone = original.Clone();
-        Assert.Same(original.Model, clone.Model);
+        Assert.Same(original.Spec, clone.Spec);
         float[] state = State(clone);
         float[] expected = Stream(original);
         Compare.SameBits(state, State(clone), "the clone's state");
@@ -171,7 +171,7 @@ public sealed class RnnSessionTests
     private float[] Stream(RnnSession session)
     {
         var outputs = new List<float>();
-        var y = new float[session.Model.Spec.OutputSize];
+        var y = new float[session.Spec.OutputSize];
         foreach (float[] x in _data.Inputs.Chunk(I))
         {
             session.Step(x, y);
@@ -183,7 +183,7 @@ public sealed class RnnSessionTests
 
     private static float[] State(RnnSession session)
     {
-        var state = new float[session.Model.Spec.StateSize];
+        var state = new float[session.Spec.StateSize];
         session.CopyStateTo(state);
         return state;
     }

@@ -11,7 +11,7 @@ public sealed class ThreadTests
     [Fact]
     public void RnnModel_manyThreads_sessionsAndRuns_giveTheBitsOfOneThread()
     {
-        var network = new NetworkCase(new NetworkShape(3, 33, Activation.Tanh, HeadActivation.Softmax, 5), 20, 4, 6);
+        var network = new NetworkCase(new NetworkShape(3, 33, Activation.Tanh, Activation.Softmax, 5), 20, 4, 6);
         NetworkCase.Data data = network.Create();
         (float[] expected, float[] final) = data.Run(network.Steps, network.Batch, data.Inputs, data.InitialState);
         float[] alone = Stream(data);

@@ -1,8 +1,14 @@
 namespace FastRnn.Tests.Reference;
 
 /// <summary>The sizes and functions of an Elman network: I, H, g₁ and, with a head, O and g₂.</summary>
-public sealed record NetworkShape(int Inputs, int Hidden, Activation Activation, HeadActivation? Head, int HeadOutputs)
+public sealed record NetworkShape(int Inputs, int Hidden, Activation Activation, Activation? Head, int HeadOutputs)
 {
+    /// <summary>What g₁ may be.</summary>
+    internal static readonly Activation[] CellActivations = [Activation.Tanh, Activation.Relu];
+
+    /// <summary>What g₂ may be; null is no head.</summary>
+    internal static readonly Activation?[] Heads = [null, Activation.Identity, Activation.Sigmoid, Activation.Softmax];
+
     /// <summary>O; H without a head.</summary>
     public int Outputs => Head is null ? Hidden : HeadOutputs;
 
@@ -12,8 +18,8 @@ public sealed record NetworkShape(int Inputs, int Hidden, Activation Activation,
         => new(Inputs, Cell.Elman(Hidden, Activation), Head switch
         {
             null => null,
-            HeadActivation.Identity => FastRnn.Head.Linear(HeadOutputs),
-            HeadActivation.Sigmoid => FastRnn.Head.Sigmoid(HeadOutputs),
+            Activation.Identity => FastRnn.Head.Linear(HeadOutputs),
+            Activation.Sigmoid => FastRnn.Head.Sigmoid(HeadOutputs),
             _ => FastRnn.Head.Softmax(HeadOutputs),
         });
 }

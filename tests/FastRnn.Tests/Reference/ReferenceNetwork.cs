@@ -97,9 +97,9 @@ internal sealed class ReferenceNetwork(NetworkShape shape, double[] parameters)
         double logit = trace.Logits[trace.Place(t, n, o)];
         switch (shape.Head)
         {
-            case HeadActivation.Sigmoid:
+            case Activation.Sigmoid:
                 return 1 / (1 + Math.Exp(-logit));
-            case HeadActivation.Softmax:
+            case Activation.Softmax:
                 double sum = 0;
                 for (int other = 0; other < shape.Outputs; other++)
                 {

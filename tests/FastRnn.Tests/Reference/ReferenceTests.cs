@@ -29,7 +29,7 @@ public sealed class ReferenceTests
         double[] parameters = RandomData.ToDouble(data.Parameters);
         double[] inputs = RandomData.ToDouble(data.Inputs);
         double[] initial = RandomData.ToDouble(data.InitialState);
-        bool sigmoid = network.Shape.Head == HeadActivation.Sigmoid;
+        bool sigmoid = network.Shape.Head == Activation.Sigmoid;
         ReferenceNetwork.Trace trace = data.Trace();
         if (network.Shape.Activation == Activation.Relu && trace.LeastPreActivation < Kink)
         {

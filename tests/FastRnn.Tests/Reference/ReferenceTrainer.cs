@@ -17,7 +17,7 @@ internal sealed class ReferenceTrainer(NetworkShape shape, double[] parameters, 
         double[] initial = CarryState && _carried is not null ? _carried : new double[batch * shape.Hidden];
         var network = new ReferenceNetwork(shape, parameters);
         ReferenceNetwork.Trace trace = network.Forward(inputs, initial, steps, batch);
-        bool sigmoid = shape.Head == HeadActivation.Sigmoid;
+        bool sigmoid = shape.Head == Activation.Sigmoid;
         int rows = steps * batch;
         double value = loss.Value(trace.Logits, targets, rows, sigmoid);
         double[] gradients = new ReferenceBackpropagation(

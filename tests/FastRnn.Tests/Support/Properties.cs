@@ -26,8 +26,8 @@ internal static class Properties
            from inputs in Gen.Choose(1, 19)
            from hidden in Gen.Choose(1, largestHidden)
            from outputs in Gen.Choose(1, 11)
-           from activation in Gen.Elements(Activation.Tanh, Activation.Relu)
-           from head in Gen.Elements<HeadActivation?>(null, HeadActivation.Identity, HeadActivation.Sigmoid, HeadActivation.Softmax)
+           from activation in Gen.Elements(NetworkShape.CellActivations)
+           from head in Gen.Elements(NetworkShape.Heads)
            from seed in Gen.Choose(0, 1_000_000)
            select new NetworkCase(new NetworkShape(inputs, hidden, activation, head, head is null ? 0 : outputs), steps, batch, seed);
 

@@ -21,20 +21,20 @@ public sealed class BackpropagationTests
 
     [Theory]
     [InlineData(Activation.Tanh, null)]
-    [InlineData(Activation.Tanh, HeadActivation.Identity)]
-    [InlineData(Activation.Tanh, HeadActivation.Sigmoid)]
-    [InlineData(Activation.Relu, HeadActivation.Identity)]
-    public void Backpropagation_largeNetwork_isTheReference(Activation activation, HeadActivation? head)
+    [InlineData(Activation.Tanh, Activation.Identity)]
+    [InlineData(Activation.Tanh, Activation.Sigmoid)]
+    [InlineData(Activation.Relu, Activation.Identity)]
+    public void Backpropagation_largeNetwork_isTheReference(Activation activation, Activation? head)
         => Check(new NetworkCase(new NetworkShape(33, 67, activation, head, head is null ? 0 : 19), 30, 9, 5));
 
     [Fact]
     public void Backpropagation_Backward_again_startsFromZeros()
     {
-        var network = new NetworkCase(new NetworkShape(3, 9, Activation.Tanh, HeadActivation.Identity, 2), 5, 3, 1);
+        var network = new NetworkCase(new NetworkShape(3, 9, Activation.Tanh, Activation.Identity, 2), 5, 3, 1);
         NetworkCase.Data data = network.Create();
         float[] targets = data.ValueTargets();
         using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters);
-        var loss = (Loss<float>)Loss.SquaredError;
+        var loss = (LossFunction<float>)Loss.SquaredError.Function;
         bptt.Forward(loss, data.Inputs, targets, network.Steps, network.Batch, data.InitialState);
         bptt.Backward(data.Inputs);
         float[] first = bptt.Gradients.All.ToArray();
@@ -46,7 +46,7 @@ public sealed class BackpropagationTests
     [Fact]
     public void Backpropagation_Forward_shapesInAnyOrder_givesWhatAFreshOneGives()
     {
-        var shape = new NetworkShape(3, 9, Activation.Tanh, HeadActivation.Identity, 2);
+        var shape = new NetworkShape(3, 9, Activation.Tanh, Activation.Identity, 2);
         using var reused = new Backpropagation(shape.ToSpec(), new NetworkCase(shape, 1, 1, 2).Create().Parameters);
         foreach ((int steps, int batch) in new[] { (20, 6), (3, 2), (40, 1), (1, 9), (20, 6) })
         {
@@ -59,7 +59,7 @@ public sealed class BackpropagationTests
 
             double Run(Backpropagation bptt)
             {
-                double loss = bptt.Forward((Loss<float>)Loss.SquaredError, data.Inputs, targets, steps, batch, data.InitialState);
+                double loss = bptt.Forward((LossFunction<float>)Loss.SquaredError.Function, data.Inputs, targets, steps, batch, data.InitialState);
                 bptt.Backward(data.Inputs);
                 return loss;
             }
@@ -80,7 +80,7 @@ public sealed class BackpropagationTests
             using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters);
             double value;
             double[] targets;
-            if (loss.Product is Loss<int> categorical)
+            if (loss.Product.Function is LossFunction<int> categorical)
             {
                 int[] classes = data.ClassTargets();
                 targets = RandomData.ToDouble(classes);
@@ -90,13 +90,13 @@ public sealed class BackpropagationTests
             {
                 float[] values = data.ValueTargets();
                 targets = RandomData.ToDouble(values);
-                value = bptt.Forward((Loss<float>)loss.Product, data.Inputs, values, network.Steps, network.Batch, data.InitialState);
+                value = bptt.Forward((LossFunction<float>)loss.Product.Function, data.Inputs, values, network.Steps, network.Batch, data.InitialState);
             }
 
             var inputGradient = new Guarded(data.Inputs.Length);
             var initialGradient = new Guarded(data.InitialState.Length);
             bptt.Backward(data.Inputs, inputGradient.Span, initialGradient.Span);
-            bool sigmoid = network.Shape.Head == HeadActivation.Sigmoid;
+            bool sigmoid = network.Shape.Head == Activation.Sigmoid;
             double expected = loss.Value(trace.Logits, targets, network.Rows, sigmoid);
             Compare.Within(expected, value, Tolerance * (1 + Math.Abs(expected)), $"{loss}");
             double[] logitGradient = loss.Gradient(trace.Logits, targets, network.Rows, sigmoid);

@@ -41,7 +41,7 @@ public sealed class CarriedStateTests
         float[] state = new float[N * Spec.StateSize];
         _model.Run(a, new float[T * N * Spec.OutputSize], T, N, [], state);
         using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
-        bptt.Forward((Loss<float>)Loss.SquaredError, b, yb, T, N, state);
+        bptt.Forward((LossFunction<float>)Loss.SquaredError.Function, b, yb, T, N, state);
         bptt.Backward(b);
         float[] expected = TrainingData.Parameters(trainer);
         trainer.Optimizer.Update(expected, bptt.Gradients.All, [], 2);

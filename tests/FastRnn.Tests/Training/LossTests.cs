@@ -16,19 +16,19 @@ public sealed class LossTests
     private static readonly (int Rows, int Outputs)[] Shapes =
         [(1, 1), (1, 2), (2, 1), (3, 5), (1, 7), (1, 8), (1, 9), (5, 16), (2, 33), (7, 17), (1, 67), (1023, 1), (205, 5), (300, 11)];
 
-    public static TheoryData<ReferenceLoss, HeadActivation> LossesAndHeads => new()
+    public static TheoryData<ReferenceLoss, Activation> LossesAndHeads => new()
     {
-        { ReferenceLoss.SquaredError, HeadActivation.Identity },
-        { ReferenceLoss.SquaredError, HeadActivation.Sigmoid },
-        { ReferenceLoss.CrossEntropy, HeadActivation.Identity },
-        { ReferenceLoss.CrossEntropy, HeadActivation.Softmax },
-        { ReferenceLoss.BinaryCrossEntropy, HeadActivation.Identity },
-        { ReferenceLoss.BinaryCrossEntropy, HeadActivation.Sigmoid },
+        { ReferenceLoss.SquaredError, Activation.Identity },
+        { ReferenceLoss.SquaredError, Activation.Sigmoid },
+        { ReferenceLoss.CrossEntropy, Activation.Identity },
+        { ReferenceLoss.CrossEntropy, Activation.Softmax },
+        { ReferenceLoss.BinaryCrossEntropy, Activation.Identity },
+        { ReferenceLoss.BinaryCrossEntropy, Activation.Sigmoid },
     };
 
     [Theory]
     [MemberData(nameof(LossesAndHeads))]
-    public void Loss_Evaluate_randomLogits_isTheDefinition(ReferenceLoss loss, HeadActivation head)
+    public void Loss_Evaluate_randomLogits_isTheDefinition(ReferenceLoss loss, Activation head)
     {
         foreach ((int rows, int outputs) in Shapes)
         {
@@ -38,7 +38,7 @@ public sealed class LossTests
 
     [Theory]
     [MemberData(nameof(LossesAndHeads))]
-    public void Loss_Evaluate_extremeLogits_staysFinite(ReferenceLoss loss, HeadActivation head)
+    public void Loss_Evaluate_extremeLogits_staysFinite(ReferenceLoss loss, Activation head)
         => Check(loss, head, [100, -100, 100, 0, -100, -100, 100, 100, 60, -60, 87, -87, 30, -90, 90, 0.5f, 1e-30f, -1e-30f, 0, -0f], 10);
 
     [Theory]
@@ -47,10 +47,10 @@ public sealed class LossTests
     public void Loss_Evaluate_hugeLogitOfTheRightAnswer_losesNothing(float logit)
     {
         float[] o = [logit, -logit];
-        Assert.Equal(0, ((Loss<int>)Loss.CrossEntropy).Evaluate(o, [0], null, 1));
+        Assert.Equal(0, ((LossFunction<int>)Loss.CrossEntropy.Function).Evaluate(o, [0], null, 1));
         Assert.Equal([0f, 0f], o);
         o = [logit, -logit];
-        Assert.Equal(0, ((Loss<float>)Loss.BinaryCrossEntropy).Evaluate(o, [1, 0], null, 1));
+        Assert.Equal(0, ((LossFunction<float>)Loss.BinaryCrossEntropy.Function).Evaluate(o, [1, 0], null, 1));
         Assert.Equal([0f, 0f], o);
     }
 
@@ -58,7 +58,7 @@ public sealed class LossTests
     public void Loss_Evaluate_withoutAHead_takesTheOutputsAsTheyAre()
     {
         float[] o = [1, 2, 3];
-        double value = ((Loss<float>)Loss.SquaredError).Evaluate(o, [0, 0, 0], null, 0.5f);
+        double value = ((LossFunction<float>)Loss.SquaredError.Function).Evaluate(o, [0, 0, 0], null, 0.5f);
         Assert.Equal(7, value, 1e-6);
         Assert.Equal([0.5f, 1f, 1.5f], o);
     }
@@ -67,12 +67,12 @@ public sealed class LossTests
     public void Loss_Accepts_heads_asDocumented()
     {
         Head?[] heads = [null, Head.Linear(2), Head.Sigmoid(2), Head.Softmax(2)];
-        Assert.Equal([true, true, true, false], heads.Select(Loss.SquaredError.Accepts));
-        Assert.Equal([false, true, false, true], heads.Select(Loss.CrossEntropy.Accepts));
-        Assert.Equal([false, true, true, false], heads.Select(Loss.BinaryCrossEntropy.Accepts));
+        Assert.Equal([true, true, true, false], heads.Select(Loss.SquaredError.Function.Accepts));
+        Assert.Equal([false, true, false, true], heads.Select(Loss.CrossEntropy.Function.Accepts));
+        Assert.Equal([false, true, true, false], heads.Select(Loss.BinaryCrossEntropy.Function.Accepts));
     }
 
-    private static void Check(ReferenceLoss loss, HeadActivation head, float[] logits, int rows)
+    private static void Check(ReferenceLoss loss, Activation head, float[] logits, int rows)
     {
         int outputs = logits.Length / rows;
         var random = new Random(rows * outputs);
@@ -84,7 +84,7 @@ public sealed class LossTests
         {
             int[] classes = RandomData.Indices(random, rows, outputs);
             targets = RandomData.ToDouble(classes);
-            value = ((Loss<int>)loss.Product).Evaluate(gradient.Span, classes, HeadOf(head, outputs), scale) / rows;
+            value = ((LossFunction<int>)loss.Product.Function).Evaluate(gradient.Span, classes, HeadOf(head, outputs), scale) / rows;
         }
         else
         {
@@ -92,11 +92,11 @@ public sealed class LossTests
             values[0] = 1;
             values[^1] = 0;
             targets = RandomData.ToDouble(values);
-            value = ((Loss<float>)loss.Product).Evaluate(gradient.Span, values, HeadOf(head, outputs), scale) / rows;
+            value = ((LossFunction<float>)loss.Product.Function).Evaluate(gradient.Span, values, HeadOf(head, outputs), scale) / rows;
         }
 
         double[] o = RandomData.ToDouble(logits);
-        bool sigmoid = head == HeadActivation.Sigmoid;
+        bool sigmoid = head == Activation.Sigmoid;
         double expected = loss.Value(o, targets, rows, sigmoid);
         Compare.Within(expected, value, ValueRelative * Math.Abs(expected) + ValueAbsolute, $"{loss} of {rows} × {outputs}");
         Compare.Near(
@@ -105,5 +105,5 @@ public sealed class LossTests
         gradient.AssertIntact();
     }
 
-    private static Head HeadOf(HeadActivation head, int outputs) => new NetworkShape(1, 1, Activation.Tanh, head, outputs).ToSpec().Head!;
+    private static Head HeadOf(Activation head, int outputs) => new NetworkShape(1, 1, Activation.Tanh, head, outputs).ToSpec().Head!;
 }

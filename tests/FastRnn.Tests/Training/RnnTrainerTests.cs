@@ -13,7 +13,7 @@ public sealed class RnnTrainerTests
     /// <summary>Errors of float in 20 updates, each of a gradient carried back over 6 steps.</summary>
     private const double Tolerance = 1e-4;
 
-    private static readonly NetworkShape Shape = new(3, 17, Activation.Tanh, HeadActivation.Sigmoid, 4);
+    private static readonly NetworkShape Shape = new(3, 17, Activation.Tanh, Activation.Sigmoid, 4);
     private static readonly RnnSpec Spec = Shape.ToSpec();
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class RnnTrainerTests
     [Fact]
     public void RnnTrainer_Step_classes_isTheReference()
     {
-        var shape = new NetworkShape(2, 9, Activation.Relu, HeadActivation.Softmax, 5);
+        var shape = new NetworkShape(2, 9, Activation.Relu, Activation.Softmax, 5);
         RnnSpec spec = shape.ToSpec();
         double[] start = RandomData.ToDouble(TrainingData.Parameters(RnnModel.Create(spec, 5)));
         var reference = new ReferenceTrainer(
