@@ -12,7 +12,9 @@ namespace FastRnn.Kernels;
 /// </remarks>
 internal static class GradientSum
 {
-    /// <summary>Rows of a block: the packed deltas of usual sizes stay in a second-level cache, a panel of inputs in a first-level one.</summary>
+    /// <summary>
+    /// Rows of a block: the packed deltas of usual sizes stay in a second-level cache, a panel of inputs in a first-level one.
+    /// </summary>
     internal const int BlockRows = 128;
 
     /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K] of any K.</summary>
@@ -34,9 +36,10 @@ internal static class GradientSum
         Debug.Assert(gradient.Length == outputs * inputs, "dW must be [M, K]");
         Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows)];
         Span<float> inputPanel = scratch.Slice(deltaPanels.Length, PackedMatrix.PanelsLength(1, BlockRows));
-        for (int row = 0; row < rows; row += BlockRows)
+        int block;
+        for (int row = 0; row < rows; row += block)
         {
-            int block = Math.Min(BlockRows, rows - row);
+            block = Math.Min(BlockRows, rows - row);
             PackedMatrix.PackPanelsTransposed(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
             ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
             for (int input = 0; input < inputs; input += Panel.Rows)
@@ -54,9 +57,10 @@ internal static class GradientSum
     internal static void AddRows(ReadOnlySpan<float> delta, int rows, Span<float> gradient)
     {
         Debug.Assert(delta.Length == rows * gradient.Length, "Δ must be [R, M]");
-        for (int row = 0; row < rows; row += BlockRows)
+        int block;
+        for (int row = 0; row < rows; row += block)
         {
-            int block = Math.Min(BlockRows, rows - row);
+            block = Math.Min(BlockRows, rows - row);
             AddBlockRows(delta.Slice(row * gradient.Length, block * gradient.Length), block, gradient);
         }
     }

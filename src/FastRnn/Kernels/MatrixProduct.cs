@@ -16,7 +16,7 @@ internal static class MatrixProduct
     /// <summary>Rows taken through all panels before the next rows: what of X a second-level cache holds for usual sizes.</summary>
     private const int RowBlock = 96;
 
-    /// <summary>Up to here a tile of four rows would be filled so badly that one vector after the other is faster.</summary>
+    /// <summary>Below this a tile of four rows would be filled so badly that one vector after the other is faster.</summary>
     private const int FewRows = 4;
 
     /// <param name="matrix">W [M, K], not narrow.</param>
@@ -45,21 +45,21 @@ internal static class MatrixProduct
         }
 
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
-        for (int row = 0; row < rows; row += RowBlock)
+        int block;
+        for (int row = 0; row < rows; row += block)
         {
-            ref float w = ref MemoryMarshal.GetReference(matrix.Values);
+            block = Math.Min(RowBlock, rows - row);
             ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
             ref float sums = ref Panel.Offset(ref s, (nint)row * addendStride);
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
-            int blockRows = Math.Min(RowBlock, rows - row);
             for (int column = 0; column < matrix.Rows; column += Panel.Rows)
             {
                 MultiplyPanel(
-                    ref input, blockRows, matrix.Columns, 1,
-                    ref w, matrix.Columns, matrix.Rows - column,
+                    ref input, block, matrix.Columns, 1,
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), (nint)column * matrix.Columns),
+                    matrix.Columns, matrix.Rows - column,
                     ref Panel.Offset(ref sums, column), addendStride,
                     ref Unsafe.Add(ref output, column), matrix.Rows);
-                w = ref Unsafe.Add(ref w, matrix.PanelLength);
             }
         }
     }
@@ -74,27 +74,26 @@ internal static class MatrixProduct
         ref float s, nint sStride,
         ref float y, nint yStride)
     {
-        while (rows > 0)
+        int tileRows;
+        for (int row = 0; row < rows; row += tileRows)
         {
-            // Sixes as long as what remains can be covered by sixes and fours with at most one row to spare.
-            bool four = rows is <= 4 or 7 or 8;
-            int tileRows = four ? 4 : 6;
-            int done = Math.Min(tileRows, rows);
-            if (done == tileRows && columns >= Panel.Rows)
+            // Sixes as long as what remains can be covered by sixes and fours; of 4 rows and more at most one is computed in vain.
+            bool four = rows - row is <= 4 or 7 or 8;
+            tileRows = four ? 4 : 6;
+            int filled = Math.Min(tileRows, rows - row);
+            ref float tileX = ref Unsafe.Add(ref x, row * rowStride);
+            ref float tileS = ref Panel.Offset(ref s, row * sStride);
+            ref float tileY = ref Unsafe.Add(ref y, row * yStride);
+            if (filled == tileRows && columns >= Panel.Rows)
             {
-                MultiplyTile(four, ref x, done, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
+                MultiplyTile(four, ref tileX, filled, rowStride, stepStride, ref panel, steps, ref tileS, sStride, ref tileY, yStride);
             }
             else
             {
                 MultiplyEdge(
-                    four, ref x, done, rowStride, stepStride, ref panel, steps,
-                    Math.Min(columns, Panel.Rows), ref s, sStride, ref y, yStride);
+                    four, ref tileX, filled, rowStride, stepStride, ref panel, steps,
+                    Math.Min(columns, Panel.Rows), ref tileS, sStride, ref tileY, yStride);
             }
-
-            rows -= done;
-            x = ref Unsafe.Add(ref x, done * rowStride);
-            y = ref Unsafe.Add(ref y, done * yStride);
-            s = ref Panel.Offset(ref s, done * sStride);
         }
     }
 

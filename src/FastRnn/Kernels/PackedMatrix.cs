@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Memory;
 
@@ -42,8 +41,6 @@ internal sealed class PackedMatrix
 
     /// <summary>Floats from one row to the next when <see cref="IsNarrow"/>.</summary>
     internal int RowStride { get; }
-
-    internal int PanelCount => Panels(Rows);
 
     /// <summary>Floats from one panel to the next.</summary>
     internal int PanelLength => Panel.Rows * Columns;
@@ -120,14 +117,14 @@ internal sealed class PackedMatrix
         int filled = rows - row;
         if (filled >= Panel.Rows)
         {
-            ref float from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), row);
+            ref float from = ref MemoryMarshal.GetReference(source);
             ref float to = ref MemoryMarshal.GetReference(panel);
-            for (int column = 0; column < columns; column++)
+            for (nint column = 0; column < columns; column++)
             {
-                Panel.Load(ref from, 0, 0).StoreUnsafe(ref to);
-                Panel.Load(ref from, 0, 1).StoreUnsafe(ref to, (nuint)Vector<float>.Count);
-                from = ref Unsafe.Add(ref from, rows);
-                to = ref Unsafe.Add(ref to, Panel.Rows);
+                nint run = column * rows + row;
+                nint start = column * Panel.Rows;
+                Panel.Load(ref from, run, 0).StoreUnsafe(ref to, (nuint)start);
+                Panel.Load(ref from, run, 1).StoreUnsafe(ref to, (nuint)(start + Vector<float>.Count));
             }
 
             return;

@@ -8,17 +8,25 @@ namespace FastRnn.Kernels;
 internal static class Softmax
 {
     /// <summary>
-    /// y[i] = exp(x[i] − m) / s with m = max(x) and s = Σ exp(x[j] − m); returns ln Σ exp(x[j]) = m + ln s. A NaN or +∞ among the
-    /// logits makes all of y NaN. y may be x.
+    /// y[i] = exp(x[i] − m) / s with m = max(x) and s = Σ exp(x[j] − m). A NaN or +∞ among the logits, or nothing but −∞, makes all
+    /// of y NaN. y may be x.
     /// </summary>
-    internal static float Normalize(ReadOnlySpan<float> x, Span<float> y)
+    /// <param name="x">the logits, at least one</param>
+    /// <param name="y">as long as x</param>
+    /// <param name="max">m</param>
+    /// <returns>ln s, from 0 to the logarithm of the length: ln Σ exp(x[j]) is m + ln s, but rounds to the digits of m.</returns>
+    internal static float Normalize(ReadOnlySpan<float> x, Span<float> y, out float max)
     {
         Debug.Assert(x.Length == y.Length && x.Length > 0, "x and y must be of one length");
-        float max = TensorPrimitives.Max(x);
+        max = TensorPrimitives.Max(x);
         float sum = ExpShifted(x, max, y);
         TensorPrimitives.Multiply(y, 1 / sum, y);
-        return max + MathF.Log(sum);
+        return MathF.Log(sum);
     }
+
+    /// <summary>Returns ln Σ exp(x[j]).</summary>
+    /// <inheritdoc cref="Normalize(ReadOnlySpan{float}, Span{float}, out float)"/>
+    internal static float Normalize(ReadOnlySpan<float> x, Span<float> y) => Normalize(x, y, out float max) + max;
 
     /// <summary>y[i] = exp(x[i] − shift); returns their sum, in an order that depends on the length alone.</summary>
     private static float ExpShifted(ReadOnlySpan<float> x, float shift, Span<float> y)

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace FastRnn.Kernels;
 
 /// <summary>
-/// Transcendental functions on vectors. An element's bits depend on its value alone. With u(x) a float's spacing at x:
+/// Transcendental functions on vectors. An element's bits depend on its value alone. In units of the result's last place:
 /// <list type="table">
 /// <listheader><term>function</term><description>worst error over all floats, with and without fused multiply-add</description></listheader>
-/// <item><term><see cref="Tanh"/></term><description>2.6 u, 8.94e-8 absolute</description></item>
-/// <item><term><see cref="Exp"/></term><description>1.1 u; denormal results 0.75 u</description></item>
-/// <item><term><see cref="Sigmoid"/></term><description>2.5 u, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>
+/// <item><term><see cref="Tanh"/></term><description>2.6, 8.94e-8 absolute</description></item>
+/// <item><term><see cref="Exp"/></term><description>1.1; denormal results 0.75</description></item>
+/// <item><term><see cref="Sigmoid"/></term><description>2.5, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>
 /// </list>
 /// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> beside the tests makes them.
 /// </summary>

@@ -17,8 +17,8 @@ internal sealed class DenseLayer
     /// <param name="outputSize">O</param>
     /// <param name="layout">where the layer adds its parameters</param>
     /// <param name="name">stands before the parameters' names</param>
-    /// <param name="trainable">whether the layer also keeps the transposed weights that the way back needs</param>
-    internal DenseLayer(int inputSize, int outputSize, ParameterLayout layout, string name, bool trainable)
+    /// <param name="scope">how far back the layer can propagate gradients</param>
+    internal DenseLayer(int inputSize, int outputSize, ParameterLayout layout, string name, BackwardScope scope)
     {
         InputSize = inputSize;
         OutputSize = outputSize;
@@ -26,7 +26,7 @@ internal sealed class DenseLayer
         _bias = layout.Add($"{name}.bias", 1, outputSize);
         _packed = new PackedMatrix(outputSize, inputSize);
         _packedBias = AlignedBuffer.Allocate(outputSize);
-        _transposed = trainable ? new PackedMatrix(inputSize, outputSize) : null;
+        _transposed = scope >= BackwardScope.Inputs ? new PackedMatrix(inputSize, outputSize) : null;
     }
 
     internal int InputSize { get; }
@@ -60,7 +60,7 @@ internal sealed class DenseLayer
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> delta, int rows,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        Debug.Assert(_transposed is not null, "the layer was not made trainable");
+        Debug.Assert(_transposed is not null, "the scope of the layer must reach its inputs");
         GradientSum.AddOuterProducts(delta, inputs, rows, gradients[_weights], scratch);
         GradientSum.AddRows(delta, rows, gradients[_bias]);
         Product.Multiply(_transposed, delta, rows, inputGradient);

@@ -42,7 +42,7 @@ internal abstract class RecurrentLayer
 
     /// <summary>
     /// Back-propagation through time. Only Waaᵀ·δ⟨t+1⟩ is sequential; the gradient sums follow after the loop as one product each.
-    /// Needs a layer that was made trainable.
+    /// Needs a layer whose <see cref="BackwardScope"/> reaches as far.
     /// </summary>
     /// <param name="inputs">[T, N, I], as given to <see cref="Forward"/></param>
     /// <param name="hidden">[T + 1, N, H], as left by <see cref="Forward"/></param>
@@ -74,8 +74,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
     /// <param name="hiddenSize">H</param>
     /// <param name="layout">where the layer adds its parameters</param>
     /// <param name="name">stands before the parameters' names</param>
-    /// <param name="trainable">whether the layer also keeps the transposed weights that the way back needs</param>
-    internal RecurrentLayer(int inputSize, int hiddenSize, ParameterLayout layout, string name, bool trainable)
+    /// <param name="scope">how far back the layer can propagate gradients</param>
+    internal RecurrentLayer(int inputSize, int hiddenSize, ParameterLayout layout, string name, BackwardScope scope)
         : base(inputSize, hiddenSize)
     {
         _inputWeights = layout.Add($"{name}.inputWeights", hiddenSize, inputSize);
@@ -84,11 +84,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
         _input = new PackedMatrix(hiddenSize, inputSize);
         _recurrent = new PackedMatrix(hiddenSize, hiddenSize);
         _packedBias = AlignedBuffer.Allocate(hiddenSize);
-        if (trainable)
-        {
-            _inputTransposed = new PackedMatrix(inputSize, hiddenSize);
-            _recurrentTransposed = new PackedMatrix(hiddenSize, hiddenSize);
-        }
+        _recurrentTransposed = scope >= BackwardScope.Parameters ? new PackedMatrix(hiddenSize, hiddenSize) : null;
+        _inputTransposed = scope >= BackwardScope.Inputs ? new PackedMatrix(inputSize, hiddenSize) : null;
     }
 
     internal override int BackwardScratchLength => GradientSum.ScratchLength(HiddenSize);
@@ -126,7 +123,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> hidden, Span<float> delta, int steps, int batch,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> initialGradient, Span<float> scratch)
     {
-        Debug.Assert(_inputTransposed is not null && _recurrentTransposed is not null, "the layer was not made trainable");
+        Debug.Assert(_recurrentTransposed is not null, "the scope of the layer must reach its parameters");
         int row = batch * HiddenSize;
         Debug.Assert(hidden.Length == (steps + 1) * row && delta.Length == steps * row, "hidden [T + 1, N, H], delta [T, N, H]");
         for (int t = steps - 1; t >= 0; t--)
@@ -146,6 +143,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer
         GradientSum.AddRows(delta, rows, gradients[_bias]);
         if (!inputGradient.IsEmpty)
         {
+            Debug.Assert(_inputTransposed is not null, "the scope of the layer must reach its inputs");
             Product.Multiply(_inputTransposed, delta, rows, inputGradient);
         }
 

@@ -24,11 +24,11 @@ internal struct WorkspacePlan
 internal sealed class Workspace : IDisposable
 {
     private AlignedBuffer _buffer;
-    private bool _disposed;
+    private int _disposed;
 
     internal int Capacity => _buffer.Capacity;
 
-    internal bool IsDisposed => _disposed;
+    internal bool IsDisposed => _disposed != 0;
 
     /// <summary>The floats of a segment.</summary>
     /// <exception cref="ObjectDisposedException">The workspace has been returned.</exception>
@@ -36,7 +36,7 @@ internal sealed class Workspace : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
             return _buffer.Slice(segment.Start, segment.Length);
         }
     }
@@ -44,7 +44,7 @@ internal sealed class Workspace : IDisposable
     /// <summary>Makes room for <paramref name="length"/> floats; keeps the memory at hand when it is long enough.</summary>
     internal void Reserve(int length)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (length <= _buffer.Capacity)
         {
             return;
@@ -57,8 +57,11 @@ internal sealed class Workspace : IDisposable
 
     public void Dispose()
     {
-        Release();
-        _disposed = true;
+        // Returned once even when two threads dispose at once: otherwise two later owners would share the memory.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Release();
+        }
     }
 
     private void Release()

@@ -27,7 +27,7 @@ public abstract record Cell
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the activation is another one.</exception>
     public static Cell Elman(int hiddenSize, Activation activation = Activation.Tanh) => new ElmanCellSpec(hiddenSize, activation);
 
-    internal abstract RecurrentLayer CreateLayer(int inputSize, ParameterLayout layout, string name, bool trainable);
+    internal abstract RecurrentLayer CreateLayer(int inputSize, ParameterLayout layout, string name, BackwardScope scope);
 
     private sealed record ElmanCellSpec : Cell
     {
@@ -41,9 +41,9 @@ public abstract record Cell
 
         public Activation Activation { get; }
 
-        internal override RecurrentLayer CreateLayer(int inputSize, ParameterLayout layout, string name, bool trainable)
+        internal override RecurrentLayer CreateLayer(int inputSize, ParameterLayout layout, string name, BackwardScope scope)
             => Activation == Activation.Tanh
-                ? new RecurrentLayer<ElmanCell<TanhActivation>>(inputSize, HiddenSize, layout, name, trainable)
-                : new RecurrentLayer<ElmanCell<ReluActivation>>(inputSize, HiddenSize, layout, name, trainable);
+                ? new RecurrentLayer<ElmanCell<TanhActivation>>(inputSize, HiddenSize, layout, name, scope)
+                : new RecurrentLayer<ElmanCell<ReluActivation>>(inputSize, HiddenSize, layout, name, scope);
     }
 }

@@ -1,10 +1,14 @@
 using System.Runtime.CompilerServices;
+using FastRnn.Memory;
 
 namespace FastRnn;
 
 /// <summary>The checks of the public edge: each names the parameter, what was expected and what came.</summary>
 internal static class Guard
 {
+    /// <summary>The most values that a buffer holds: an array's, less what aligning it takes.</summary>
+    internal static readonly int LargestBuffer = Array.MaxLength - 2 * AlignedBuffer.LineLength;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Length(int actual, int expected, string parameter, string shape)
     {
@@ -15,13 +19,12 @@ internal static class Guard
     }
 
     /// <summary>[T, N, F] as a length; refuses what an array can't hold.</summary>
-    internal static int SequenceLength(long steps, int batch, int features)
+    internal static int SequenceLength(int steps, int batch, int features)
     {
         Int128 length = (Int128)steps * batch * features;
-        return length <= Array.MaxLength
+        return length <= LargestBuffer
             ? (int)length
-            : throw new ArgumentOutOfRangeException(
-                nameof(steps), steps, $"Expected at most {Array.MaxLength} values in a buffer, but steps {steps} × batch {batch} × {features} is {length}.");
+            : throw TooLarge(nameof(steps), steps, $"steps {steps} × batch {batch} × {features} is {length}");
     }
 
     internal static void Overlap(bool overlaps, string first, string second)
@@ -31,6 +34,10 @@ internal static class Guard
             throw new ArgumentException($"Expected memory apart from '{second}', but '{first}' overlaps it.", first);
         }
     }
+
+    /// <summary>What to throw for a size for which a buffer would have to hold more than <see cref="LargestBuffer"/>.</summary>
+    internal static ArgumentOutOfRangeException TooLarge(string parameter, int value, string what)
+        => new(parameter, value, $"Expected at most {LargestBuffer} values in a buffer, but {what}.");
 
     private static void ThrowLength(int actual, int expected, string parameter, string shape)
         => throw new ArgumentException($"Expected {shape} = {expected} values, but got {actual}.", parameter);

@@ -9,11 +9,16 @@ namespace FastRnn;
 /// </summary>
 internal sealed class Network
 {
-    internal Network(RnnSpec spec, bool trainable)
+    /// <param name="spec">what the network is</param>
+    /// <param name="scope">how far back gradients are wanted: <see cref="BackwardScope.Inputs"/> is to the network's own inputs</param>
+    internal Network(RnnSpec spec, BackwardScope scope)
     {
         Spec = spec;
-        Recurrent = spec.Cell.CreateLayer(spec.InputSize, Layout, "layers.0", trainable);
-        Output = spec.Head is { } head ? new DenseLayer(spec.Cell.HiddenSize, head.OutputSize, Layout, "head", trainable) : null;
+        Recurrent = spec.Cell.CreateLayer(spec.InputSize, Layout, "layers.0", scope);
+
+        // Below the head lies the recurrent layer, which needs the gradients of its outputs.
+        BackwardScope above = scope == BackwardScope.None ? BackwardScope.None : BackwardScope.Inputs;
+        Output = spec.Head is { } head ? new DenseLayer(spec.Cell.HiddenSize, head.OutputSize, Layout, "head", above) : null;
     }
 
     internal RnnSpec Spec { get; }

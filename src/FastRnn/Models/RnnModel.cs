@@ -1,21 +1,21 @@
+using FastRnn.Layers;
 using FastRnn.Memory;
 
 namespace FastRnn;
 
-/// <summary>A network with its weights. Immutable: any number of threads may use one model at once, each with sessions of its own.</summary>
+/// <summary>
+/// A network with its weights. Immutable: any number of threads may use one model at once, each with sessions of its own.
+/// </summary>
 public sealed class RnnModel
 {
     /// <summary>Floats of hidden states that a whole run keeps at a time: what a second-level cache holds.</summary>
     private const int RunChunkLength = 32 * 1024;
 
-    /// <summary>Takes a copy of the parameters, flat in the order of the layout.</summary>
-    internal RnnModel(RnnSpec spec, ReadOnlySpan<float> parameters)
+    private RnnModel(RnnSpec spec)
     {
-        Network = new Network(spec, trainable: false);
+        ArgumentNullException.ThrowIfNull(spec);
+        Network = new Network(spec, BackwardScope.None);
         Parameters = new ParameterBuffer(Network.Layout);
-        Guard.Length(parameters.Length, Network.Layout.Length, nameof(parameters), "all weights and biases");
-        parameters.CopyTo(Parameters.All);
-        Network.Pack(Parameters);
     }
 
     /// <summary>What the network is.</summary>
@@ -28,16 +28,19 @@ public sealed class RnnModel
 
     internal ParameterBuffer Parameters { get; }
 
-    /// <summary>Makes a model with random weights, as PyTorch's modules start: all weights and biases uniform in ±1/√H.</summary>
+    /// <summary>
+    /// Makes a model with random weights: all weights and biases uniform in ±1/√H, as PyTorch's modules start, with one bias for the
+    /// two that PyTorch sums.
+    /// </summary>
     /// <param name="spec">What the network is.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
     public static RnnModel Create(RnnSpec spec, int seed)
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        var parameters = new float[new Network(spec, trainable: false).Layout.Length];
-        Initialization.Uniform(parameters, spec.Cell.HiddenSize, seed);
-        return new RnnModel(spec, parameters);
+        var model = new RnnModel(spec);
+        Initialization.Uniform(model.Parameters.All, spec.Cell.HiddenSize, seed);
+        model.Network.Pack(model.Parameters);
+        return model;
     }
 
     /// <summary>Makes a model with given weights.</summary>
@@ -50,8 +53,11 @@ public sealed class RnnModel
     /// <exception cref="ArgumentException">The number of values does not fit the spec.</exception>
     public static RnnModel FromParameters(RnnSpec spec, ReadOnlySpan<float> parameters)
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        return new RnnModel(spec, parameters);
+        var model = new RnnModel(spec);
+        Guard.Length(parameters.Length, model.ParameterCount, nameof(parameters), "all weights and biases");
+        parameters.CopyTo(model.Parameters.All);
+        model.Network.Pack(model.Parameters);
+        return model;
     }
 
     /// <summary>Copies all weights and biases out, in the order that <see cref="FromParameters"/> takes.</summary>
@@ -67,9 +73,13 @@ public sealed class RnnModel
     public RnnSession CreateSession() => new(Network);
 
     /// <summary>
-    /// Runs N whole sequences of T steps. Each sequence gets the bits that a session gives it step by step, whatever N is. Allocates
-    /// nothing once the pool holds the memory; safe on any number of threads at once.
+    /// Runs N whole sequences of T steps. Each sequence gets the bits that a session gives it step by step, whatever N is. Safe on any
+    /// number of threads at once.
     /// </summary>
+    /// <remarks>
+    /// Allocates nothing once the pool holds the memory, which it can for N·H up to 8 million. A NaN or an infinity in a sequence is
+    /// computed with as IEEE 754 says and leaves the other sequences of the batch alone.
+    /// </remarks>
     /// <param name="inputs">x [T, N, I], time-major and contiguous.</param>
     /// <param name="outputs">Receives ŷ [T, N, O]; may not overlap any other buffer.</param>
     /// <param name="steps">T; at least 1.</param>
@@ -90,7 +100,7 @@ public sealed class RnnModel
         CheckRun(inputs, outputs, steps, batch, initialState, finalState);
         int row = batch * Spec.StateSize;
         int chunk = Math.Clamp(RunChunkLength / row, 1, steps);
-        AlignedBuffer buffer = AlignedPool.Rent(Guard.SequenceLength(chunk + 1L, batch, Spec.StateSize));
+        AlignedBuffer buffer = AlignedPool.Rent((chunk + 1) * row);
         Span<float> first = buffer.Slice(0, row);
         if (initialState.IsEmpty)
         {
@@ -101,9 +111,10 @@ public sealed class RnnModel
             initialState.CopyTo(first);
         }
 
-        for (int start = 0; start < steps; start += chunk)
+        int count;
+        for (int start = 0; start < steps; start += count)
         {
-            int count = Math.Min(chunk, steps - start);
+            count = Math.Min(chunk, steps - start);
             int rows = count * batch;
             Span<float> hidden = buffer.Slice(0, (count + 1) * row);
             Network.Recurrent.Forward(inputs.Slice(start * batch * Spec.InputSize, rows * Spec.InputSize), hidden, count, batch);
@@ -127,7 +138,12 @@ public sealed class RnnModel
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         Guard.Length(inputs.Length, Guard.SequenceLength(steps, batch, Spec.InputSize), nameof(inputs), "[T, N, I]");
         Guard.Length(outputs.Length, Guard.SequenceLength(steps, batch, Spec.OutputSize), nameof(outputs), "[T, N, O]");
-        int stateLength = Guard.SequenceLength(1, batch, Spec.StateSize);
+        if (2L * batch * Spec.StateSize > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(nameof(batch), batch, $"2 steps × batch {batch} × {Spec.StateSize} is {2L * batch * Spec.StateSize}");
+        }
+
+        int stateLength = batch * Spec.StateSize;
         if (!initialState.IsEmpty)
         {
             Guard.Length(initialState.Length, stateLength, nameof(initialState), "[N, H]");

@@ -7,7 +7,9 @@ public sealed record RnnSpec
     /// <param name="inputSize">The number of inputs at a step, I; at least 1.</param>
     /// <param name="cell">The recurrent cell.</param>
     /// <param name="head">The output head; without one the outputs are the hidden state.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The input size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The input size is below 1, or the weights are more than arrays can hold.
+    /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="cell"/> is null.</exception>
     public RnnSpec(int inputSize, Cell cell, Head? head = null)
     {
@@ -16,6 +18,12 @@ public sealed record RnnSpec
         InputSize = inputSize;
         Cell = cell;
         Head = head;
+        long length = MomentsLength();
+        if (length > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(
+                nameof(cell), cell.HiddenSize, $"training {inputSize} inputs × {cell.HiddenSize} × {OutputSize} outputs takes {length}");
+        }
     }
 
     /// <summary>The number of inputs at a step, I.</summary>
@@ -31,4 +39,17 @@ public sealed record RnnSpec
 
     /// <summary>Null when the outputs are the hidden state.</summary>
     internal Head? Head { get; }
+
+    /// <summary>
+    /// What the longest buffer that a network of this spec ever needs holds, a bound from above: two values for each weight, with
+    /// every side of a matrix filled up as packing does at most.
+    /// </summary>
+    private long MomentsLength()
+    {
+        double inputs = Filled(InputSize), hidden = Filled(Cell.HiddenSize), outputs = Filled(OutputSize);
+        double length = 2 * hidden * (inputs + hidden + outputs + 2);
+        return length < long.MaxValue ? (long)length : long.MaxValue;
+
+        static double Filled(int size) => size + 32.0;
+    }
 }

@@ -40,7 +40,7 @@ public sealed class Adam : Optimizer
         // η·m̂ / (√v̂ + ε) with the corrections drawn into two factors, so that a sweep has one division and one root.
         float rootCorrection = (float)Math.Sqrt(1 - Math.Pow(Beta2, update));
         var step = new Vector<float>((float)(LearningRate * rootCorrection / (1 - Math.Pow(Beta1, update))));
-        var epsilon = new Vector<float>(Epsilon * rootCorrection);
+        var epsilon = new Vector<float>(Math.Max(Epsilon * rootCorrection, float.Epsilon));
         var beta1 = new Vector<float>(Beta1);
         var beta2 = new Vector<float>(Beta2);
         var rest1 = new Vector<float>(1 - Beta1);

@@ -1,3 +1,4 @@
+using FastRnn.Layers;
 using FastRnn.Memory;
 
 namespace FastRnn.Training;
@@ -18,9 +19,12 @@ internal sealed class Backpropagation : IDisposable
     private int _steps;
     private int _batch;
 
-    internal Backpropagation(RnnSpec spec, ReadOnlySpan<float> parameters)
+    /// <param name="spec">what the network is</param>
+    /// <param name="parameters">all weights and biases, to be copied</param>
+    /// <param name="scope">whether <see cref="Backward"/> can give the gradients of the inputs too</param>
+    internal Backpropagation(RnnSpec spec, ReadOnlySpan<float> parameters, BackwardScope scope = BackwardScope.Parameters)
     {
-        _network = new Network(spec, trainable: true);
+        _network = new Network(spec, scope);
         Parameters = new ParameterBuffer(_network.Layout);
         Gradients = new ParameterBuffer(_network.Layout);
         parameters.CopyTo(Parameters.All);
@@ -33,10 +37,20 @@ internal sealed class Backpropagation : IDisposable
 
     internal ParameterBuffer Gradients { get; }
 
+    private int ScratchLength => Math.Max(_network.Recurrent.BackwardScratchLength, _network.Output?.BackwardScratchLength ?? 0);
+
     internal bool IsDisposed => _workspace.IsDisposed;
 
     /// <summary>a⟨T⟩ [N, H] of the last <see cref="Forward"/>.</summary>
     internal ReadOnlySpan<float> FinalState => _workspace[_final];
+
+    /// <summary>The floats that a batch of this size takes, however many.</summary>
+    internal long WorkspaceLength(int steps, int batch)
+    {
+        double rows = (double)steps * batch;
+        double length = (2 * rows + batch) * Spec.StateSize + rows * Spec.OutputSize + ScratchLength + 4 * AlignedBuffer.LineLength;
+        return length < long.MaxValue ? (long)length : long.MaxValue;
+    }
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>
     internal void Pack() => _network.Pack(Parameters);
@@ -78,7 +92,7 @@ internal sealed class Backpropagation : IDisposable
 
     /// <summary>Fills <see cref="Gradients"/> with those of the last <see cref="Forward"/>.</summary>
     /// <param name="inputs">as given to <see cref="Forward"/></param>
-    /// <param name="inputGradient">receives ∂L/∂x [T, N, I]; empty when not wanted</param>
+    /// <param name="inputGradient">receives ∂L/∂x [T, N, I] where the scope has it; empty when not wanted</param>
     /// <param name="initialGradient">receives ∂L/∂a⟨0⟩ [N, H]; empty when not wanted</param>
     internal void Backward(ReadOnlySpan<float> inputs, Span<float> inputGradient = default, Span<float> initialGradient = default)
     {
@@ -102,7 +116,7 @@ internal sealed class Backpropagation : IDisposable
         _hidden = plan.Add((steps + 1) * row);
         _delta = plan.Add(steps * row);
         _outputs = _network.Output is null ? _delta : plan.Add(steps * batch * Spec.OutputSize);
-        _scratch = plan.Add(Math.Max(_network.Recurrent.BackwardScratchLength, _network.Output?.BackwardScratchLength ?? 0));
+        _scratch = plan.Add(ScratchLength);
         _final = new Segment(_hidden.Start + steps * row, row);
         _workspace.Reserve(plan.Length);
     }

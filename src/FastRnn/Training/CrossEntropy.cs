@@ -30,7 +30,9 @@ internal sealed class CrossEntropy : LossFunction<int>
         {
             Span<float> o = logits.Slice(row * classes, classes);
             float logit = o[targets[row]];
-            sum += Softmax.Normalize(o, o) - logit;
+
+            // The maximum is taken off the logit first: added to the logarithm, it would round away what is small beside it.
+            sum += Softmax.Normalize(o, o, out float max) + ((double)max - logit);
             o[targets[row]] -= 1;
         }
 

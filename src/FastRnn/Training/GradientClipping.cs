@@ -11,21 +11,47 @@ internal static class GradientClipping
     /// <summary>Values squared and summed in float before they are added to a sum in double.</summary>
     private const int BlockLength = 1024;
 
-    /// <summary>Scales the gradients down to <paramref name="maxNorm"/> where they are beyond it; returns ‖g‖ as it was.</summary>
-    internal static float ByNorm(Span<float> gradients, float maxNorm)
+    /// <summary>A sum in float above this has lost nothing that counts to squares below the normal range.</summary>
+    private const float LeastSum = 1e-25f;
+
+    /// <summary>
+    /// Scales the gradients down to <paramref name="maxNorm"/> where they are beyond it; returns ‖g‖ as it was. Not finite only when
+    /// a gradient is not.
+    /// </summary>
+    internal static double ByNorm(Span<float> gradients, float maxNorm)
     {
         double squares = 0;
-        for (int start = 0; start < gradients.Length; start += BlockLength)
+        int length;
+        for (int start = 0; start < gradients.Length; start += length)
         {
-            squares += TensorPrimitives.SumOfSquares<float>(gradients.Slice(start, Math.Min(BlockLength, gradients.Length - start)));
+            length = Math.Min(BlockLength, gradients.Length - start);
+            squares += SumOfSquares(gradients.Slice(start, length));
         }
 
-        float norm = (float)Math.Sqrt(squares);
-        if (float.IsFinite(norm) && norm > maxNorm)
+        double norm = Math.Sqrt(squares);
+        if (double.IsFinite(norm) && norm > maxNorm)
         {
-            TensorPrimitives.Multiply(gradients, maxNorm / norm, gradients);
+            TensorPrimitives.Multiply(gradients, (float)(maxNorm / norm), gradients);
         }
 
         return norm;
+    }
+
+    /// <summary>In float; again in double where float has overflown or lost small values.</summary>
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        float sum = TensorPrimitives.SumOfSquares(values);
+        if (float.IsFinite(sum) && sum > LeastSum)
+        {
+            return sum;
+        }
+
+        double squares = 0;
+        foreach (float value in values)
+        {
+            squares += (double)value * value;
+        }
+
+        return squares;
     }
 }

@@ -64,13 +64,16 @@ public sealed class RnnTrainer : IDisposable
     public Loss Loss { get; }
 
     /// <summary>
-    /// Gradients are scaled down to this norm, over all of them together, where they are beyond it. Infinity, at first, clips nothing.
+    /// Gradients are scaled down to this norm, over all of them together, where they are beyond it. Infinity, at first, clips
+    /// nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public float MaxGradientNorm
     {
         get;
-        set => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), value, "Expected a value above 0.");
+        set => field = value > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), value, "Expected a value above 0.");
     } = float.PositiveInfinity;
 
     /// <summary>
@@ -124,7 +127,7 @@ public sealed class RnnTrainer : IDisposable
     public RnnModel ToModel()
     {
         ObjectDisposedException.ThrowIf(_bptt.IsDisposed, this);
-        return new RnnModel(Spec, _bptt.Parameters.All);
+        return RnnModel.FromParameters(Spec, _bptt.Parameters.All);
     }
 
     /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
@@ -150,17 +153,17 @@ public sealed class RnnTrainer : IDisposable
         }
 
         ReadOnlySpan<float> initial = CarryState && _carriedBatch != 0 ? _carried[state] : [];
-        double value = _bptt.Forward(loss, inputs, targets, steps, batch, initial);
-        if (!double.IsFinite(value))
+        float value = (float)_bptt.Forward(loss, inputs, targets, steps, batch, initial);
+        if (!float.IsFinite(value))
         {
-            return new TrainingStep((float)value, float.NaN, Applied: false);
+            return new TrainingStep(value, float.NaN, Applied: false);
         }
 
         _bptt.Backward(inputs);
-        float norm = GradientClipping.ByNorm(_bptt.Gradients.All, MaxGradientNorm);
-        if (!float.IsFinite(norm))
+        double norm = GradientClipping.ByNorm(_bptt.Gradients.All, MaxGradientNorm);
+        if (!double.IsFinite(norm))
         {
-            return new TrainingStep((float)value, norm, Applied: false);
+            return new TrainingStep(value, (float)norm, Applied: false);
         }
 
         Optimizer.Update(_bptt.Parameters.Padded, _bptt.Gradients.Padded, _moments.Span, ++_updates);
@@ -171,7 +174,7 @@ public sealed class RnnTrainer : IDisposable
             _carriedBatch = batch;
         }
 
-        return new TrainingStep((float)value, norm, Applied: true);
+        return new TrainingStep(value, (float)norm, Applied: true);
     }
 
     private float Evaluate<TTarget>(ReadOnlySpan<float> inputs, ReadOnlySpan<TTarget> targets, int steps, int batch)
@@ -191,11 +194,16 @@ public sealed class RnnTrainer : IDisposable
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        Guard.SequenceLength(steps + 1L, batch, Spec.StateSize);
-        Guard.SequenceLength(steps, batch, Spec.OutputSize);
+        long length = _bptt.WorkspaceLength(steps, batch);
+        if (length > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(nameof(steps), steps, $"what steps {steps} × batch {batch} × {Spec.OutputSize} and more keep is {length}");
+        }
+
         Guard.Length(inputs.Length, Guard.SequenceLength(steps, batch, Spec.InputSize), nameof(inputs), "[T, N, I]");
         int targetSize = loss.TargetSize(Spec.OutputSize);
-        Guard.Length(targets.Length, Guard.SequenceLength(steps, batch, targetSize), nameof(targets), typeof(TTarget) == typeof(int) ? "[T, N]" : "[T, N, O]");
+        string targetShape = typeof(TTarget) == typeof(int) ? "[T, N]" : "[T, N, O]";
+        Guard.Length(targets.Length, Guard.SequenceLength(steps, batch, targetSize), nameof(targets), targetShape);
         loss.Check(targets, Spec.OutputSize, nameof(targets));
         return loss;
     }

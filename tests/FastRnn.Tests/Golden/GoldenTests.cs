@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastRnn.Layers;
 using FastRnn.Tests.Reference;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
@@ -46,7 +47,7 @@ public sealed class GoldenTests
     public void Backpropagation_weightsOfPyTorch_givesItsLossAndGradients(int index)
     {
         GoldenCase golden = Golden.Cases[index];
-        using var bptt = new Backpropagation(golden.Shape.ToSpec(), ToFloat(golden.Parameters));
+        using var bptt = new Backpropagation(golden.Shape.ToSpec(), ToFloat(golden.Parameters), BackwardScope.Inputs);
         float[] inputs = ToFloat(golden.Inputs);
         float[] initial = ToFloat(golden.InitialState);
         Loss loss = ReferenceLoss.All.Single(loss => loss.ToString() == golden.Loss).Product;

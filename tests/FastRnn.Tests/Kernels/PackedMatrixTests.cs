@@ -84,7 +84,7 @@ public sealed class PackedMatrixTests
 
     /// <summary>What the products read; the buffer itself is rounded up to a cache line.</summary>
     private static ReadOnlySpan<float> Used(PackedMatrix packed)
-        => packed.Values[..(packed.IsNarrow ? packed.Rows * packed.RowStride : packed.PanelCount * packed.PanelLength)];
+        => packed.Values[..(packed.IsNarrow ? packed.Rows * packed.RowStride : PackedMatrix.PanelsLength(packed.Rows, packed.Columns))];
 
     private static float[] Layout(float[] source, int rows, int columns, PackedMatrix packed)
     {

@@ -23,7 +23,7 @@ public sealed class LayerTests
     [Fact]
     public void RecurrentLayer_Step_everyStep_givesTheBitsOfForward()
     {
-        RecurrentLayer layer = CreateRecurrent(trainable: false);
+        RecurrentLayer layer = CreateRecurrent(BackwardScope.None);
         float[] inputs = RandomData.Uniform(_random, T * I);
         var hidden = new Guarded((T + 1) * H);
         RandomData.Uniform(_random, H).CopyTo(hidden.Span);
@@ -42,7 +42,7 @@ public sealed class LayerTests
     [Fact]
     public void RecurrentLayer_Backward_again_addsToTheGradients()
     {
-        RecurrentLayer layer = CreateRecurrent(trainable: true);
+        RecurrentLayer layer = CreateRecurrent(BackwardScope.Inputs);
         float[] inputs = RandomData.Uniform(_random, T * N * I);
         float[] error = RandomData.Uniform(_random, T * N * H);
         var hidden = new Guarded((T + 1) * N * H);
@@ -66,7 +66,7 @@ public sealed class LayerTests
     [Fact]
     public void DenseLayer_Backward_again_addsToTheGradientsAndReplacesTheInputs()
     {
-        var layer = new DenseLayer(H, O, _layout, "head", trainable: true);
+        var layer = new DenseLayer(H, O, _layout, "head", BackwardScope.Inputs);
         layer.Pack(RandomParameters());
         float[] inputs = RandomData.Uniform(_random, T * N * H);
         float[] delta = RandomData.Uniform(_random, T * N * O);
@@ -85,8 +85,8 @@ public sealed class LayerTests
     [Fact]
     public void Layers_parameters_areNamedAndInTheDocumentedOrder()
     {
-        CreateRecurrent(trainable: false);
-        _ = new DenseLayer(H, O, _layout, "head", trainable: false);
+        CreateRecurrent(BackwardScope.None);
+        _ = new DenseLayer(H, O, _layout, "head", BackwardScope.None);
         Assert.Equal(
             [
                 ("rnn.inputWeights", H, I), ("rnn.recurrentWeights", H, H), ("rnn.bias", 1, H),
@@ -95,9 +95,9 @@ public sealed class LayerTests
             _layout.Slices.Select(slice => (slice.Name, slice.Rows, slice.Columns)));
     }
 
-    private RecurrentLayer<ElmanCell<TanhActivation>> CreateRecurrent(bool trainable)
+    private RecurrentLayer<ElmanCell<TanhActivation>> CreateRecurrent(BackwardScope scope)
     {
-        var layer = new RecurrentLayer<ElmanCell<TanhActivation>>(I, H, _layout, "rnn", trainable);
+        var layer = new RecurrentLayer<ElmanCell<TanhActivation>>(I, H, _layout, "rnn", scope);
         layer.Pack(RandomParameters());
         return layer;
     }

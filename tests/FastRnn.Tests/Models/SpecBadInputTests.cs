@@ -5,6 +5,14 @@ namespace FastRnn.Tests.Models;
 /// <summary>Specs refuse sizes and values that describe no network.</summary>
 public sealed class SpecBadInputTests
 {
+    [Theory]
+    [InlineData(1, 50_000)]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(int.MaxValue, 1)]
+    public void RnnSpec_weightsThatNoArrayHolds_areRefused(int inputs, int hidden)
+        => BadInput.Refused<ArgumentOutOfRangeException>(
+            "cell", $"{Guard.LargestBuffer}", $"{inputs} inputs × {hidden}", () => RnnModel.Create(new RnnSpec(inputs, Cell.Elman(hidden)), 1));
+
     [Fact]
     public void Cell_Elman_sizeBelowOne_isRefused() => BadInput.SizeRefused("hiddenSize", size => Cell.Elman(size));
 

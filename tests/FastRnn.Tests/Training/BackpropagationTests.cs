@@ -1,3 +1,4 @@
+using FastRnn.Layers;
 using FastRnn.Tests.Reference;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
@@ -33,7 +34,7 @@ public sealed class BackpropagationTests
         var network = new NetworkCase(new NetworkShape(3, 9, Activation.Tanh, Activation.Identity, 2), 5, 3, 1);
         NetworkCase.Data data = network.Create();
         float[] targets = data.ValueTargets();
-        using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters);
+        using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, BackwardScope.Inputs);
         var loss = (LossFunction<float>)Loss.SquaredError.Function;
         bptt.Forward(loss, data.Inputs, targets, network.Steps, network.Batch, data.InitialState);
         bptt.Backward(data.Inputs);
@@ -47,11 +48,11 @@ public sealed class BackpropagationTests
     public void Backpropagation_Forward_shapesInAnyOrder_givesWhatAFreshOneGives()
     {
         var shape = new NetworkShape(3, 9, Activation.Tanh, Activation.Identity, 2);
-        using var reused = new Backpropagation(shape.ToSpec(), new NetworkCase(shape, 1, 1, 2).Create().Parameters);
+        using var reused = new Backpropagation(shape.ToSpec(), new NetworkCase(shape, 1, 1, 2).Create().Parameters, BackwardScope.Inputs);
         foreach ((int steps, int batch) in new[] { (20, 6), (3, 2), (40, 1), (1, 9), (20, 6) })
         {
             NetworkCase.Data data = new NetworkCase(shape, steps, batch, 2).Create();
-            using var fresh = new Backpropagation(shape.ToSpec(), data.Parameters);
+            using var fresh = new Backpropagation(shape.ToSpec(), data.Parameters, BackwardScope.Inputs);
             float[] targets = data.ValueTargets();
             Assert.Equal(Run(fresh), Run(reused));
             Compare.SameBits(fresh.Gradients.All, reused.Gradients.All);
@@ -77,7 +78,7 @@ public sealed class BackpropagationTests
 
         foreach (ReferenceLoss loss in network.Losses)
         {
-            using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters);
+            using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, BackwardScope.Inputs);
             double value;
             double[] targets;
             if (loss.Product.Function is LossFunction<int> categorical)

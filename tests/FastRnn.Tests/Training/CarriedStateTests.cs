@@ -126,23 +126,40 @@ public sealed class CarriedStateTests
         }
     }
 
-    /// <summary>
-    /// An error of a target's size times Wya overflows, and 0 times that is NaN; or only the gradients' squares overflow.
-    /// </summary>
-    [Theory]
-    [InlineData(3e38f, 100f, float.NaN)]
-    [InlineData(1e25f, 1f, float.PositiveInfinity)]
-    public void RnnTrainer_Step_gradientNotFinite_isReportedAndNotApplied(float outputWeight, float target, float norm)
+    /// <summary>An error of a target's size times Wya overflows, and 0 times that is NaN.</summary>
+    [Fact]
+    public void RnnTrainer_Step_gradientNotFinite_isReportedAndNotApplied()
     {
-        // Wax, Waa, b, Wya, by: an input of 0 gives an output of 0.
+        float[] parameters = WithOutputWeight(3e38f);
+        using RnnTrainer trainer = CreateClipping(parameters);
+        Assert.Equal(new TrainingStep(5000, float.NaN, Applied: false), trainer.Step([0f], [100f], 1));
+        Compare.SameBits(parameters, TrainingData.Parameters(trainer));
+    }
+
+    [Fact]
+    public void RnnTrainer_Step_gradientWhoseSquareOverflows_isClippedAndApplied()
+    {
+        float[] parameters = WithOutputWeight(1e25f);
+        using RnnTrainer trainer = CreateClipping(parameters);
+        TrainingStep step = trainer.Step([0f], [1f], 1);
+        Assert.True(step.Applied);
+        Assert.Equal(1e25f, step.GradientNorm, 1e20f);
+
+        // Nearly all of the gradient is that of b, and −1e25: clipped to −1, it raises b by the learning rate.
+        parameters[2] += 0.5f;
+        Compare.Near(RandomData.ToDouble(parameters), TrainingData.Parameters(trainer), 0, 1e-20, "parameter");
+    }
+
+    /// <summary>Wax, Waa, b, Wya, by of a network whose output for an input of 0 is 0.</summary>
+    private static float[] WithOutputWeight(float weight) => [0.1f, 0.1f, 0, weight, 0];
+
+    private static RnnTrainer CreateClipping(float[] parameters)
+    {
         var spec = new RnnSpec(1, Cell.Elman(1), Head.Linear(1));
-        float[] parameters = [0.1f, 0.1f, 0, outputWeight, 0];
-        using var trainer = new RnnTrainer(RnnModel.FromParameters(spec, parameters), new Adam(), Loss.SquaredError)
+        return new RnnTrainer(RnnModel.FromParameters(spec, parameters), new GradientDescent(0.5f), Loss.SquaredError)
         {
             MaxGradientNorm = 1,
         };
-        Assert.Equal(new TrainingStep(target * target / 2, norm, Applied: false), trainer.Step([0f], [target], 1));
-        Compare.SameBits(parameters, TrainingData.Parameters(trainer));
     }
 
     private RnnTrainer Create(float rate)

@@ -72,6 +72,17 @@ public sealed class LossTests
         Assert.Equal([false, true, true, false], heads.Select(Loss.BinaryCrossEntropy.Function.Accepts));
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1e4f)]
+    [InlineData(-1e8f)]
+    public void CrossEntropy_Evaluate_equalLogitsOfAnySize_isTheLogarithmOfTheClasses(float logit)
+    {
+        var loss = (LossFunction<int>)Loss.CrossEntropy.Function;
+        double value = loss.Evaluate([logit, logit, logit], [1], null, 1);
+        Assert.Equal(Math.Log(3), value, 1e-6);
+    }
+
     private static void Check(ReferenceLoss loss, Activation head, float[] logits, int rows)
     {
         int outputs = logits.Length / rows;

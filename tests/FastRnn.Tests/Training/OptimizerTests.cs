@@ -98,7 +98,7 @@ public sealed class OptimizerTests
     public void GradientClipping_ByNorm_justBeyondTheNorm_scalesDownToIt()
     {
         float[] gradients = [3, -4, 0];
-        Assert.Equal(5f, GradientClipping.ByNorm(gradients, 4.5f));
+        Assert.Equal(5, GradientClipping.ByNorm(gradients, 4.5f));
         Compare.Near([2.7, -3.6, 0], gradients, Tolerance, 0, "gradient");
     }
 
@@ -108,7 +108,7 @@ public sealed class OptimizerTests
     public void GradientClipping_ByNorm_withinTheNorm_changesNothing(float limit)
     {
         float[] gradients = [3, -4, 0];
-        Assert.Equal(5f, GradientClipping.ByNorm(gradients, limit));
+        Assert.Equal(5, GradientClipping.ByNorm(gradients, limit));
         Assert.Equal([3f, -4f, 0f], gradients);
     }
 
@@ -116,7 +116,20 @@ public sealed class OptimizerTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void GradientClipping_ByNorm_notFinite_isReported(float bad)
-        => Assert.False(float.IsFinite(GradientClipping.ByNorm([1, bad, 2], 1)));
+        => Assert.False(double.IsFinite(GradientClipping.ByNorm([1, bad, 2], 1)));
+
+    [Theory]
+    [InlineData(1e25f)]
+    [InlineData(1e-25f)]
+    [InlineData(3e-40f)]
+    public void GradientClipping_ByNorm_squaresBeyondFloat_isTheNorm(float unit)
+    {
+        float[] gradients = [3 * unit, -4 * unit, 0];
+        double[] expected = RandomData.ToDouble(gradients).Select(value => value / 2).ToArray();
+        double norm = 5 * (double)unit;
+        Compare.Within(norm, GradientClipping.ByNorm(gradients, (float)(norm / 2)), 1e-4 * norm, "norm");
+        Compare.Near(expected, gradients, 1e-4, 0, "gradient");
+    }
 
     private static void Check(Optimizer optimizer, int length, Action<double[], double[]> reference)
     {
