@@ -1,3 +1,5 @@
+using FastRnn.Kernels;
+
 namespace FastRnn;
 
 /// <summary>What a network is: its sizes and its parts, without weights. Immutable; equal when all parts are equal.</summary>
@@ -18,7 +20,7 @@ public sealed record RnnSpec
         InputSize = inputSize;
         Cell = cell;
         Head = head;
-        long length = MomentsLength();
+        long length = LongestBuffer();
         if (length > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(
@@ -41,14 +43,15 @@ public sealed record RnnSpec
     internal Head? Head { get; }
 
     /// <summary>
-    /// What the longest buffer that a network of this spec ever needs holds, a bound from above: two values for each weight, with
-    /// every side of a matrix filled up as packing does at most.
+    /// What the longest buffer of the weights' size that a network of this spec ever needs holds, a bound from above: two values for
+    /// each weight, or a block of rows of the widest layer, with every side of a matrix filled up as packing does at most.
     /// </summary>
-    private long MomentsLength()
+    private long LongestBuffer()
     {
         double inputs = Filled(InputSize), hidden = Filled(Cell.HiddenSize), outputs = Filled(OutputSize);
-        double length = 2 * hidden * (inputs + hidden + outputs + 2);
-        return length < long.MaxValue ? (long)length : long.MaxValue;
+        double moments = 2 * hidden * (inputs + hidden + outputs + 2);
+        double block = GradientSum.BlockRows * (Math.Max(hidden, outputs) + Filled(0));
+        return (long)Math.Min(Math.Max(moments, block), long.MaxValue / 2);
 
         static double Filled(int size) => size + 32.0;
     }

@@ -37,19 +37,19 @@ internal sealed class Backpropagation : IDisposable
 
     internal ParameterBuffer Gradients { get; }
 
-    private int ScratchLength => Math.Max(_network.Recurrent.BackwardScratchLength, _network.Output?.BackwardScratchLength ?? 0);
-
     internal bool IsDisposed => _workspace.IsDisposed;
 
     /// <summary>a⟨T⟩ [N, H] of the last <see cref="Forward"/>.</summary>
     internal ReadOnlySpan<float> FinalState => _workspace[_final];
+
+    private int ScratchLength => Math.Max(_network.Recurrent.BackwardScratchLength, _network.Output?.BackwardScratchLength ?? 0);
 
     /// <summary>The floats that a batch of this size takes, however many.</summary>
     internal long WorkspaceLength(int steps, int batch)
     {
         double rows = (double)steps * batch;
         double length = (2 * rows + batch) * Spec.StateSize + rows * Spec.OutputSize + ScratchLength + 4 * AlignedBuffer.LineLength;
-        return length < long.MaxValue ? (long)length : long.MaxValue;
+        return (long)Math.Min(length, long.MaxValue / 2);
     }
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>

@@ -5,6 +5,11 @@ namespace FastRnn.Tests.Models;
 /// <summary>Specs refuse sizes and values that describe no network.</summary>
 public sealed class SpecBadInputTests
 {
+    [Fact]
+    public void RnnSpec_headThatNoBlockHolds_isRefused()
+        => BadInput.Refused<ArgumentOutOfRangeException>(
+            "cell", $"{Guard.LargestBuffer}", "30000000", () => RnnModel.Create(new RnnSpec(1, Cell.Elman(1), Head.Linear(30_000_000)), 1));
+
     [Theory]
     [InlineData(1, 50_000)]
     [InlineData(1, int.MaxValue)]
