@@ -51,9 +51,9 @@ internal static class Compare
         }
     }
 
-    /// <summary>Each |actual − expected| is at most a share of the largest |expected|.</summary>
+    /// <summary>Each |actual − expected| is at most a share of the largest |expected|, however small that is.</summary>
     internal static void NearLargest(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double share, string what)
-        => Near(expected, actual, 0, share * Math.Max(1, Largest(expected)), what);
+        => Near(expected, actual, 0, share * Largest(expected), what);
 
     internal static double Largest(ReadOnlySpan<double> values)
     {
