@@ -64,7 +64,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [InlineData(1 << 30, 1 << 30)]
     public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int batch)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"{Array.MaxLength}", $"{batch}", () => _values.Step([], new float[1], steps, batch));
+            "steps", $"at most {Array.MaxLength} values", $"× batch {batch} ×", () => _values.Step([], new float[1], steps, batch));
 
     [Fact]
     public void RnnTrainer_Step_moreLogitsThanAnArrayHolds_isRefused()
@@ -73,7 +73,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         using var trainer = new RnnTrainer(
             new RnnSpec(1, Cell.Elman(1), Head.Softmax(Classes)), new GradientDescent(1), Loss.CrossEntropy, 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"{Array.MaxLength}", $"{Classes}", () => trainer.Step(new float[Steps], new int[Steps], Steps));
+            "steps", $"at most {Array.MaxLength} values", $"× {Classes} is {(long)Steps * Classes}.", () => trainer.Step(new float[Steps], new int[Steps], Steps));
     }
 
     [Theory]
