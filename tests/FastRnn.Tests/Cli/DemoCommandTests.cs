@@ -64,7 +64,7 @@ public sealed class DemoCommandTests
         Assert.All(
             [
                 "2,820 monthly sunspot numbers (Time Series Data Library)", "Persistence: next = last", "Autoregression, order 24",
-                "Elman network, window 24", "20.09", "18.21", "p50", "p99.9", "steps a second", "0 bytes",
+                "Elman network, window 24", "20.09", "18.21", "p50", "p99.9", "steps a second", " 0 bytes",
             ],
             text => Assert.Contains(text, outcome.Output, StringComparison.Ordinal));
         Assert.All(outcome.Output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));

@@ -15,7 +15,7 @@ internal sealed partial class SourceFile
     {
         Name = Path.GetFileNameWithoutExtension(path);
         Floor = Path.GetFileName(Path.GetDirectoryName(path)!);
-        Code = CommentsAndStrings().Replace(File.ReadAllText(path), " ");
+        Code = CodeOf(File.ReadAllText(path));
         Namespace = Namespaces().Match(Code).Groups[1].Value;
         Types = Declarations().Matches(Code).Select(match => match.Groups[1].Value).ToHashSet();
         Words = WordPattern().Matches(Code).Select(match => match.Value).ToHashSet();
@@ -43,6 +43,11 @@ internal sealed partial class SourceFile
 
     internal IReadOnlyList<string> Usings { get; }
 
+    /// <summary>The text without comments and strings; what stands in the holes of interpolated strings is code too.</summary>
+    internal static string CodeOf(string text)
+        => CommentsAndStrings().Replace(
+            text, match => $" {string.Concat(match.Groups["hole"].Captures.Select(hole => CodeOf(hole.Value) + " "))}");
+
     internal static IReadOnlyList<SourceFile> Load()
         => Directory.EnumerateFiles(LibraryFolder, "*.cs", SearchOption.AllDirectories)
             .Where(path => !Path.GetRelativePath(LibraryFolder, path).Split('/', '\\').Any(part => part is "obj" or "bin"))
@@ -66,9 +71,12 @@ internal sealed partial class SourceFile
         return folder?.FullName ?? throw new DirectoryNotFoundException($"No FastRnn.sln above {AppContext.BaseDirectory}.");
     }
 
+    /// <summary>A hole ends at its own brace: not inside a string, and not at that of an inner pair.</summary>
     [GeneratedRegex("""
-        "(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/
-        """, RegexOptions.Singleline)]
+        \$"(?:\\.|\{\{|\}\}|[^"\\\n{}]
+            |\{(?<hole>(?:"(?:\\.|[^"\\\n])*"|[^"{}]|(?<open>\{)|(?<-open>\}))*)(?(open)(?!))\})*"
+        |"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/
+        """, RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex CommentsAndStrings();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

@@ -6,24 +6,26 @@ namespace FastRnn.Tests.Models;
 [Collection(Alone.Name)]
 public sealed class AllocationTests
 {
-    private const int I = 3, O = 5;
+    private const int I = 3, T = 7, N = 5;
+    private const int Steps = 5000;
+    private const int Times = 1000;
 
     /// <summary>Bytes of a session's own objects; its state of 2,000 floats alone would be 8,000.</summary>
     private const int ObjectsOfASession = 1000;
 
-    public static TheoryData<Activation, string> Networks
-        => new MatrixTheoryData<Activation, string>(NetworkShape.CellActivations, ["none", "linear", "sigmoid", "softmax"]);
+    public static TheoryData<Activation, Activation?> Networks
+        => new MatrixTheoryData<Activation, Activation?>(NetworkShape.CellActivations, NetworkShape.Heads);
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void RnnSession_Step_afterTheFirst_allocatesNothing(Activation activation, string head)
+    public void RnnSession_Step_afterTheFirst_allocatesNothing(Activation activation, Activation? head)
     {
         using RnnSession session = Create(activation, head).CreateSession();
         float[] x = RandomData.Uniform(1, I);
         var y = new float[session.Spec.OutputSize];
-        Assert.Equal(0, Allocation.Of(10_000, () => session.Step(x, y)));
+        Assert.Equal(0, Allocation.Of(Steps, () => session.Step(x, y)));
         var state = new float[session.Spec.StateSize];
-        Assert.Equal(0, Allocation.Of(1000, () =>
+        Assert.Equal(0, Allocation.Of(Times, () =>
         {
             session.CopyStateTo(state);
             session.Reset();
@@ -33,14 +35,13 @@ public sealed class AllocationTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void RnnModel_Run_afterTheFirst_allocatesNothing(Activation activation, string head)
+    public void RnnModel_Run_afterTheFirst_allocatesNothing(Activation activation, Activation? head)
     {
-        const int Steps = 7, Batch = 5;
         RnnModel model = Create(activation, head);
-        float[] inputs = RandomData.Uniform(1, Steps * Batch * I);
-        var outputs = new float[Steps * Batch * model.Spec.OutputSize];
-        var state = new float[Batch * model.Spec.StateSize];
-        Assert.Equal(0, Allocation.Of(2000, () => model.Run(inputs, outputs, Steps, Batch, state, state)));
+        float[] inputs = RandomData.Uniform(1, T * N * I);
+        var outputs = new float[T * N * model.Spec.OutputSize];
+        var state = new float[N * model.Spec.StateSize];
+        Assert.Equal(0, Allocation.Of(Times, () => model.Run(inputs, outputs, T, N, state, state)));
     }
 
     [Fact]
@@ -53,14 +54,6 @@ public sealed class AllocationTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, ObjectsOfASession);
     }
 
-    private static RnnModel Create(Activation activation, string head)
-        => RnnModel.Create(
-            new RnnSpec(I, Cell.Elman(37, activation), head switch
-            {
-                "linear" => Head.Linear(O),
-                "sigmoid" => Head.Sigmoid(O),
-                "softmax" => Head.Softmax(O),
-                _ => null,
-            }),
-            seed: 1);
+    private static RnnModel Create(Activation activation, Activation? head)
+        => RnnModel.Create(new NetworkShape(I, 37, activation, head, 5).ToSpec(), seed: 1);
 }

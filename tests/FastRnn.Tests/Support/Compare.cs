@@ -6,7 +6,8 @@ internal static class Compare
     /// <summary>The relative error of one rounding to float, 2⁻²⁴.</summary>
     internal const double FloatRounding = 1.0 / (1 << 24);
 
-    private const double LeastDenormal = 1.401298464324817e-45;
+    private const int MantissaBits = 23;
+    private const int LeastNormalExponent = -126;
 
     /// <summary>Every value has the same bits, 0 is not −0; any NaN equals any other, as IEEE 754 leaves its bits open.</summary>
     internal static void SameBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what = "")
@@ -51,9 +52,9 @@ internal static class Compare
         }
     }
 
-    /// <summary>Each |actual − expected| is at most a share of the largest |expected|.</summary>
+    /// <summary>Each |actual − expected| is at most a share of the largest |expected|, however small that is.</summary>
     internal static void NearLargest(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double share, string what)
-        => Near(expected, actual, 0, share * Math.Max(1, Largest(expected)), what);
+        => Near(expected, actual, 0, share * Largest(expected), what);
 
     internal static double Largest(ReadOnlySpan<double> values)
     {
@@ -66,13 +67,12 @@ internal static class Compare
         return largest;
     }
 
-    /// <summary>|actual − exact| in units of the last place of the float nearest to the exact value.</summary>
+    /// <summary>
+    /// |actual − exact| in units of the last place: of the spacing of floats between the powers of two around the exact value, which
+    /// is that of the denormals for everything below the least normal float.
+    /// </summary>
     internal static double Ulps(double exact, float actual)
-    {
-        float nearest = Math.Abs((float)exact);
-        double unit = nearest == 0 ? LeastDenormal : (double)MathF.BitIncrement(nearest) - nearest;
-        return Math.Abs(actual - exact) / unit;
-    }
+        => Math.Abs(actual - exact) / Math.ScaleB(1, Math.Max(Math.ILogB(exact), LeastNormalExponent) - MantissaBits);
 
     private static bool IsSame(float a, float b)
         => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));

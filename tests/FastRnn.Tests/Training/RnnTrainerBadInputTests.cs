@@ -64,7 +64,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [InlineData(1 << 30, 1 << 30)]
     public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int batch)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"{Guard.LargestBuffer}", $"{batch}", () => _values.Step([], new float[1], steps, batch));
+            "steps", $"at most {Guard.LargestBuffer} values", $"× batch {batch} ×", () => _values.Step([], new float[1], steps, batch));
 
     [Fact]
     public void RnnTrainer_Step_moreLogitsThanAnArrayHolds_isRefused()
@@ -73,7 +73,8 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         using var trainer = new RnnTrainer(
             new RnnSpec(1, Cell.Elman(1), Head.Softmax(Classes)), new GradientDescent(1), Loss.CrossEntropy, 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"{Guard.LargestBuffer}", $"{Classes}", () => trainer.Step(new float[Steps], new int[Steps], Steps));
+            "steps", $"at most {Guard.LargestBuffer} values", $"steps {Steps} × batch 1 × {Classes} and more",
+            () => trainer.Step(new float[Steps], new int[Steps], Steps));
     }
 
     [Theory]

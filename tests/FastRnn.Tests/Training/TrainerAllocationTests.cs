@@ -1,3 +1,4 @@
+using FastRnn.Tests.Reference;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
 
@@ -6,37 +7,56 @@ namespace FastRnn.Tests.Training;
 [Collection(Alone.Name)]
 public sealed class TrainerAllocationTests
 {
-    private const int I = 3, O = 5, T = 6, N = 4;
+    private const int T = 6, N = 4;
     private const int Times = 1000;
 
-    public static TheoryData<bool, bool> Settings => new MatrixTheoryData<bool, bool>([false, true], [false, true]);
+    public static TheoryData<Activation, Activation?, bool> Settings
+        => new MatrixTheoryData<Activation, Activation?, bool>(NetworkShape.CellActivations, NetworkShape.Heads, [false, true]);
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void RnnTrainer_Step_afterTheFirst_allocatesNothing(bool adam, bool carry)
+    public void RnnTrainer_Step_afterTheFirst_allocatesNothing(Activation activation, Activation? head, bool adam)
     {
-        CheckValues(Loss.SquaredError, Head.Linear(O));
-        CheckValues(Loss.SquaredError, null);
-        CheckValues(Loss.BinaryCrossEntropy, Head.Sigmoid(O));
-        using RnnTrainer classes = Create(Loss.CrossEntropy, Head.Softmax(O));
-        (float[] inputs, int[] indices) = new TrainingData(classes.Spec, T, N, 1).Classes();
-        Assert.Equal(0, Allocation.Of(Times, () => classes.Step(inputs, indices, T, N)));
-        Assert.Equal(0, Allocation.Of(Times, () => classes.Evaluate(inputs, indices, T, N)));
-
-        void CheckValues(Loss loss, Head? head)
+        var network = new NetworkCase(new NetworkShape(3, 19, activation, head, 5), T, N, 1);
+        Assert.NotEmpty(network.Losses);
+        foreach (Loss loss in network.Losses.Select(loss => loss.Product))
         {
-            using RnnTrainer trainer = Create(loss, head);
-            (float[] inputs, float[] targets) = new TrainingData(trainer.Spec, T, N, 1).Values();
-            Assert.Equal(0, Allocation.Of(Times, () => trainer.Step(inputs, targets, T, N)));
-            int outputs = N * trainer.Spec.OutputSize;
-            Assert.Equal(0, Allocation.Of(Times, () => trainer.Step(inputs.AsSpan(..(N * I)), targets.AsSpan(..outputs), 1, N)));
-        }
-
-        RnnTrainer Create(Loss loss, Head? head)
-            => new(new RnnSpec(I, Cell.Elman(19), head), adam ? new Adam() : new GradientDescent(0.01f), loss, 1)
+            using var trainer = new RnnTrainer(network.Shape.ToSpec(), adam ? new Adam() : new GradientDescent(0.01f), loss, 1)
             {
-                CarryState = carry,
+                CarryState = true,
                 MaxGradientNorm = 0.5f,
             };
+            Action work = loss.Function is LossFunction<int> ? OnClasses(trainer) : OnValues(trainer);
+            Assert.Equal(0, Allocation.Of(Times, work));
+        }
     }
+
+    private static Action OnValues(RnnTrainer trainer)
+    {
+        (float[] inputs, float[] targets) = new TrainingData(trainer.Spec, T, N, 1).Values();
+        int outputs = N * trainer.Spec.OutputSize;
+        return All(
+            trainer,
+            steps => trainer.Step(inputs.AsSpan(..(steps * N * trainer.Spec.InputSize)), targets.AsSpan(..(steps * outputs)), steps, N),
+            () => trainer.Evaluate(inputs, targets, T, N));
+    }
+
+    private static Action OnClasses(RnnTrainer trainer)
+    {
+        (float[] inputs, int[] targets) = new TrainingData(trainer.Spec, T, N, 1).Classes();
+        return All(
+            trainer,
+            steps => trainer.Step(inputs.AsSpan(..(steps * N * trainer.Spec.InputSize)), targets.AsSpan(..(steps * N)), steps, N),
+            () => trainer.Evaluate(inputs, targets, T, N));
+    }
+
+    /// <summary>The longest step, a shorter one, and an evaluation; every other time without the state of the one before.</summary>
+    private static Action All(RnnTrainer trainer, Func<int, TrainingStep> step, Func<float> evaluate)
+        => () =>
+        {
+            step(T);
+            step(1);
+            evaluate();
+            trainer.CarryState = !trainer.CarryState;
+        };
 }
