@@ -8,7 +8,10 @@ namespace FastRnn.Benchmarks;
 /// </summary>
 public class StreamedStepBenchmarks : WeightLimitedBenchmarks
 {
-    /// <summary>The peak of the machine on which the reference was measured, in flops a nanosecond.</summary>
+    /// <summary>
+    /// The peak of the machine on which the reference was measured, in flops a nanosecond. The reference is an experiment that came
+    /// before the library: [Waa | Wax] packed as one matrix, tanh applied to the accumulators.
+    /// </summary>
     private const double ReferencePeak = 102;
 
     private RnnSession _session = null!;
@@ -33,7 +36,7 @@ public class StreamedStepBenchmarks : WeightLimitedBenchmarks
 
     private protected override Work[] Parts(string benchmark) => [Work.VectorProduct(H, H + H)];
 
-    /// <summary>The reference fused both products and tanh into one packed matrix [Waa | Wax]; its times are in nanoseconds.</summary>
+    /// <summary>From the reference's times in nanoseconds.</summary>
     internal override double? ReferenceFlops(string benchmark)
         => benchmark != nameof(Step)
             ? null

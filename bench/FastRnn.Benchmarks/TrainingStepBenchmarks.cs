@@ -31,7 +31,9 @@ public class TrainingStepBenchmarks : LimitedBenchmarks
     [Benchmark]
     public TrainingStep Step() => _trainer.Step(_inputs, _targets, Steps, Batch);
 
-    /// <summary>Forward: Wax, Waa, Wya. Backward: the gradients of these three, Wyaᵀ·∂L/∂o, and Waaᵀ·δ from every step but the first.</summary>
+    /// <summary>
+    /// Forward: Wax, Waa, Wya. Backward: the gradients of these three, Wyaᵀ·∂L/∂o, and Waaᵀ·δ from every step but the first.
+    /// </summary>
     private protected override Work[] Parts(string benchmark)
     {
         const int Rows = Steps * Batch;

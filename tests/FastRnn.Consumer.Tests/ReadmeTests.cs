@@ -8,7 +8,7 @@ namespace FastRnn.Consumer.Tests;
 public sealed partial class ReadmeTests
 {
     [Fact]
-    public void Readme_code_equals_the_compiled_code()
+    public void Readme_code_shown_equalsTheCompiledCode()
     {
         string source = Repository.Read("tests", "FastRnn.Consumer.Tests", "ReadmeTests.cs");
         string compiled = Unindent(Marked().Match(source).Groups[1].Value);
@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Readme_code_run_learns_to_continue_a_sine()
+    public void Readme_code_run_continuesASine()
     {
         const int Steps = 50;
         const int Batch = 8;

@@ -23,7 +23,8 @@ internal sealed class LinearAutoregression
         int size = order + 1;
         if (training.Length < order + size)
         {
-            throw new ArgumentException($"Expected at least {order + size} values for order {order}, but got {training.Length}.", nameof(training));
+            throw new ArgumentException(
+                $"Expected at least {order + size} values for order {order}, but got {training.Length}.", nameof(training));
         }
 
         // The normal equations A·c = b with A = Σ rᵀr and b = Σ rᵀx⟨t⟩ over rows r = (1, x⟨t−1⟩, x⟨t−2⟩ …). In double their condition
@@ -102,7 +103,8 @@ internal sealed class LinearAutoregression
 
                 if (j == i && !(rest > 1e-12 * diagonal))
                 {
-                    throw new ArgumentException("Expected values that determine the coefficients, but their lags depend on each other linearly.");
+                    throw new ArgumentException(
+                        "Expected values that determine the coefficients, but their lags depend on each other linearly.");
                 }
 
                 matrix[i, j] = j == i ? Math.Sqrt(rest) : rest / matrix[j, j];

@@ -101,7 +101,8 @@ internal sealed class NetworkTraining : IDisposable
             if (!step.Applied)
             {
                 throw new InvalidOperationException(
-                    $"Expected a finite loss and gradient, but in epoch {epoch + 1} the loss is {step.Loss}, the gradient's norm {step.GradientNorm}.");
+                    $"Expected a finite loss and gradient, but in epoch {epoch + 1} the loss is {step.Loss}, "
+                    + $"the gradient's norm {step.GradientNorm}.");
             }
 
             loss += step.Loss / windows;

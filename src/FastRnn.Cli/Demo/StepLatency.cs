@@ -9,7 +9,7 @@ namespace FastRnn.Cli.Demo;
 /// <param name="P999">99.9 % of steps took no longer</param>
 /// <param name="Maximum">the longest step</param>
 /// <param name="ClockOverhead">nanoseconds that reading the clock takes, already subtracted from the four</param>
-/// <param name="StepsPerSecond">without a clock: that of the median of <see cref="Blocks"/> blocks, which together have as many steps</param>
+/// <param name="StepsPerSecond">without a clock: that of the median of <see cref="Blocks"/> blocks of Steps / Blocks steps</param>
 /// <param name="AllocatedBytes">by this thread, over all loops</param>
 internal sealed record StepLatency(
     int Steps, double Median, double P99, double P999, double Maximum, double ClockOverhead, double StepsPerSecond, long AllocatedBytes)
@@ -17,7 +17,10 @@ internal sealed record StepLatency(
     /// <summary>So many that other work on the machine, which comes and goes within milliseconds, disturbs a few of them alone.</summary>
     internal const int Blocks = 20;
 
-    /// <summary>Brings code and weights into the caches and the processor to its speed; the tool has no tiers of compilation to wait for.</summary>
+    /// <summary>
+    /// Brings code and weights into the caches and the processor to its speed, and gives the runtime time to optimize what calls the
+    /// kernels.
+    /// </summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
 
     /// <summary>

@@ -24,6 +24,7 @@ internal interface IBinaryOperator
 internal static class Elementwise
 {
     /// <summary>y[i] = f(x[i])</summary>
+    [MethodImpl(JitOptions.Loop)]
     internal static void Map<TOperator>(ReadOnlySpan<float> x, Span<float> y)
         where TOperator : struct, IUnaryOperator
     {
@@ -49,6 +50,7 @@ internal static class Elementwise
     }
 
     /// <summary>y[i] = f(a[i], b[i])</summary>
+    [MethodImpl(JitOptions.Loop)]
     internal static void Zip<TOperator>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
         where TOperator : struct, IBinaryOperator
     {

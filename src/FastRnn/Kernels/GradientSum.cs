@@ -27,6 +27,7 @@ internal static class GradientSum
     /// <param name="rows">R</param>
     /// <param name="gradient">dW [M, K]</param>
     /// <param name="scratch">at least <see cref="ScratchLength"/>, 64-byte-aligned for speed.</param>
+    [MethodImpl(JitOptions.Loop)]
     internal static void AddOuterProducts(
         ReadOnlySpan<float> delta, ReadOnlySpan<float> x, int rows, Span<float> gradient, Span<float> scratch)
     {
@@ -69,6 +70,7 @@ internal static class GradientSum
     /// One panel of inputs, which stays in the first-level cache, with every panel of deltas: the columns of those are the rows of
     /// the tiles.
     /// </summary>
+    [MethodImpl(JitOptions.Loop)]
     private static void AddPanel(
         ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input, int block,
         Span<float> gradient)
@@ -87,6 +89,7 @@ internal static class GradientSum
         }
     }
 
+    [MethodImpl(JitOptions.Loop)]
     private static void AddBlockRows(ReadOnlySpan<float> delta, int block, Span<float> gradient)
     {
         ref float from = ref MemoryMarshal.GetReference(delta);

@@ -25,7 +25,7 @@ internal static class MatrixProduct
     /// <param name="addend">Added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
     /// <param name="y">[R, M]</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     internal static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
     {
@@ -68,6 +68,7 @@ internal static class MatrixProduct
     /// The rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r·rowStride + k·stepStride]·panel[k, c] for as many c as the panel
     /// has or <paramref name="columns"/> allows.
     /// </summary>
+    [MethodImpl(JitOptions.Loop)]
     internal static void MultiplyPanel(
         ref float x, int rows, nint rowStride, nint stepStride,
         ref float panel, int steps, int columns,
@@ -113,7 +114,7 @@ internal static class MatrixProduct
     }
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void MultiplyEdge(
         bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, int steps, int columns,
         ref float s, nint sStride, ref float y, nint yStride)
@@ -125,7 +126,7 @@ internal static class MatrixProduct
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void SixRows(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
@@ -156,7 +157,7 @@ internal static class MatrixProduct
         a5.Store(ref s, 5 * sStride, ref y, 5 * yStride);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void FourRows(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
         ref float s, nint sStride, ref float y, nint yStride)

@@ -10,7 +10,7 @@ internal static class NarrowProduct
 {
     /// <inheritdoc cref="MatrixProduct.Multiply"/>
     /// <param name="matrix">W [M, K], narrow.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     internal static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
     {
@@ -27,6 +27,7 @@ internal static class NarrowProduct
     }
 
     /// <summary>Σ x·w with four accumulators, in an order that depends on the length alone.</summary>
+    [MethodImpl(JitOptions.Loop)]
     private static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> w)
     {
         ref float a = ref MemoryMarshal.GetReference(x);

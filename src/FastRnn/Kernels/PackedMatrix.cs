@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Memory;
 
@@ -51,6 +52,7 @@ internal sealed class PackedMatrix
     internal static int PanelsLength(int rows, int columns) => checked(Panels(rows) * Panel.Rows * columns);
 
     /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
+    [MethodImpl(JitOptions.Loop)]
     internal void Pack(ReadOnlySpan<float> source)
     {
         Debug.Assert(source.Length == Rows * Columns, "source must be [Rows, Columns]");
@@ -74,6 +76,7 @@ internal sealed class PackedMatrix
     }
 
     /// <summary>Takes over W given as its transpose, row-major as [Columns, Rows].</summary>
+    [MethodImpl(JitOptions.Loop)]
     internal void PackTransposed(ReadOnlySpan<float> source)
     {
         Debug.Assert(source.Length == Rows * Columns, "source must be [Columns, Rows]");
@@ -110,6 +113,7 @@ internal sealed class PackedMatrix
     /// <summary>
     /// Packs the one panel that begins at <paramref name="row"/>: runs of the source become columns of the panel.
     /// </summary>
+    [MethodImpl(JitOptions.Loop)]
     internal static void PackPanelTransposed(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel)
     {
         Debug.Assert(source.Length == rows * columns, "source must be [columns, rows]");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
@@ -29,6 +30,7 @@ internal static class Softmax
     internal static float Normalize(ReadOnlySpan<float> x, Span<float> y) => Normalize(x, y, out float max) + max;
 
     /// <summary>y[i] = exp(x[i] − shift); returns their sum, in an order that depends on the length alone.</summary>
+    [MethodImpl(JitOptions.Loop)]
     private static float ExpShifted(ReadOnlySpan<float> x, float shift, Span<float> y)
     {
         int width = Vector<float>.Count;

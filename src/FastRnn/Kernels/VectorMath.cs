@@ -6,7 +6,9 @@ namespace FastRnn.Kernels;
 /// <summary>
 /// Transcendental functions on vectors. An element's bits depend on its value alone. In units of the result's last place:
 /// <list type="table">
-/// <listheader><term>function</term><description>worst error over all floats, with and without fused multiply-add</description></listheader>
+/// <listheader>
+/// <term>function</term><description>worst error over all floats, with and without fused multiply-add</description>
+/// </listheader>
 /// <item><term><see cref="Tanh"/></term><description>2.6, 8.94e-8 absolute</description></item>
 /// <item><term><see cref="Exp"/></term><description>1.1; denormal results 0.75</description></item>
 /// <item><term><see cref="Sigmoid"/></term><description>2.5, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>

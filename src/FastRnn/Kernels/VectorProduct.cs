@@ -9,7 +9,7 @@ namespace FastRnn.Kernels;
 /// <remarks>
 /// Four panels are walked side by side: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core with
 /// two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
-/// The loops are methods of their own, not to be inlined: among other code their accumulators would lose the registers.
+/// The loops are methods of their own: see <see cref="JitOptions"/>.
 /// </remarks>
 internal static class VectorProduct
 {
@@ -17,7 +17,7 @@ internal static class VectorProduct
     /// <param name="x">[K]</param>
     /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="y">[M]</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     internal static void Multiply(PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y)
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
@@ -60,7 +60,7 @@ internal static class VectorProduct
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void FourPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
     {
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
@@ -84,7 +84,7 @@ internal static class VectorProduct
         a3.Store(ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void TwoPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
     {
         ref float w1 = ref Unsafe.Add(ref w, panelLength);
@@ -102,7 +102,7 @@ internal static class VectorProduct
         a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
         PanelSums a0 = default;
@@ -118,7 +118,7 @@ internal static class VectorProduct
     }
 
     /// <summary>The last panel of a matrix whose rows do not fill it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(JitOptions.Loop)]
     private static void PartOfPanel(ref float w, ref float x, nint steps, ref float s, ref float y, int rows)
     {
         var tile = default(Tile);

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using FastRnn.Kernels;
 
 namespace FastRnn.Training;
 
@@ -32,6 +34,7 @@ public sealed class Adam : Optimizer
 
     internal override int MomentCount => 2;
 
+    [MethodImpl(JitOptions.Loop)]
     internal override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> moments, long update)
     {
         Span<float> means = moments[..parameters.Length];

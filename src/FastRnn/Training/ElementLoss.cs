@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
 namespace FastRnn.Training;
@@ -30,6 +31,7 @@ internal static class ElementLoss
         return sum;
     }
 
+    [MethodImpl(JitOptions.Loop)]
     private static float SumBlock<TLoss>(Span<float> logits, ReadOnlySpan<float> targets, float scale)
         where TLoss : struct, IElementLoss
     {

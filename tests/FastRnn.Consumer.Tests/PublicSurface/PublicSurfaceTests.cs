@@ -8,7 +8,7 @@ public sealed class PublicSurfaceTests
     private const string Expected = "PublicSurface.txt";
 
     [Fact]
-    public void FastRnn_public_surface_equals_the_reviewed_one()
+    public void FastRnn_publicSurface_printed_equalsTheReviewedOne()
     {
         string actual = SurfacePrinter.Print(typeof(RnnModel).Assembly);
         string actualFile = Path.Combine(AppContext.BaseDirectory, Expected);
