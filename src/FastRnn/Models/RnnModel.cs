@@ -87,7 +87,8 @@ public sealed class RnnModel
     /// <param name="initialState">a⟨0⟩ [N, H]; empty for zeros.</param>
     /// <param name="finalState">Receives a⟨T⟩ [N, H]; empty when not wanted. May be <paramref name="initialState"/>, may not overlap
     /// <paramref name="inputs"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> or <paramref name="batch"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> or <paramref name="batch"/> is below 1 or more than
+    /// buffers can hold.</exception>
     /// <exception cref="ArgumentException">A length does not fit, or buffers overlap; nothing has been written.</exception>
     public void Run(
         ReadOnlySpan<float> inputs,

@@ -89,11 +89,12 @@ public sealed class RnnTrainer : IDisposable
     /// <param name="batch">N; at least 1.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="steps"/> or <paramref name="batch"/> is below 1, or a target is out of range.
+    /// <paramref name="steps"/> or <paramref name="batch"/> is below 1 or more than buffers can hold, or a target is out of range.
     /// </exception>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The loss takes class indices; or the state is carried and the batch size has changed without <see cref="ResetState"/>.
+    /// The loss takes targets of the other kind, values or class indices; or the state is carried and the batch size has changed
+    /// without <see cref="ResetState"/>.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int steps, int batch = 1)
