@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
 namespace FastRnn.Cells;
@@ -7,12 +9,24 @@ namespace FastRnn.Cells;
 /// Science 14 (1990), 179–211.
 /// </summary>
 /// <typeparam name="TActivation">g₁</typeparam>
-internal readonly struct ElmanCell<TActivation> : ICell
+internal readonly struct ElmanCell<TActivation> : ICell<ElmanCell<TActivation>>
     where TActivation : struct, IActivation
 {
-    public static void Forward(ReadOnlySpan<float> preActivation, Span<float> hidden)
-        => Elementwise.Map<TActivation>(preActivation, hidden);
+    public static int Gates => 1;
 
-    public static void Backward(ReadOnlySpan<float> hidden, Span<float> gradient)
-        => Elementwise.Zip<TActivation>(hidden, gradient, gradient);
+    public static int States => 1;
+
+    public static int Coefficients => 0;
+
+    public static bool KeepsRecurrent => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(CellStep<ElmanCell<TActivation>> units) => units.SetState(0, TActivation.Invoke(units.Gate(0)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward(CellGradient<ElmanCell<TActivation>> units)
+    {
+        units.SetDelta(0, TActivation.Invoke(units.State(0), units.Gradient(0)));
+        units.SetPreviousGradient(0, Vector<float>.Zero);
+    }
 }

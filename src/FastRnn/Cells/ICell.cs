@@ -1,17 +1,38 @@
+using FastRnn.Kernels;
+
 namespace FastRnn.Cells;
 
 /// <summary>
-/// The arithmetic of one step after its products: how the pre-activation z = b + Wax·x⟨t⟩ + Waa·a⟨t−1⟩ becomes the hidden state
-/// a⟨t⟩, and how ∂L/∂a⟨t⟩ becomes δ⟨t⟩ = ∂L/∂z⟨t⟩. A cell has no fields: layers are generic over it, so that it is compiled into
-/// their loops. Spans hold any number of sequences, [N, H].
+/// The arithmetic of one step of a recurrent cell, after its products: how what comes from the input, p = b + Wx·x⟨t⟩, and from the
+/// hidden state, q = Wh·h⟨t−1⟩, becomes the new state, and how the state's gradient becomes that of p and q.
 /// </summary>
-internal interface ICell
+/// <remarks>
+/// A cell is an empty struct. Layers are generic over it, so that it is compiled into their loops; they own weights, products, time and
+/// memory. A cell sees H units, a vector of them at a time, and every unit by itself: <see cref="VectorMath"/> has the functions it
+/// needs. Mark <see cref="Forward"/> and <see cref="Backward"/> for aggressive inlining.
+/// </remarks>
+/// <typeparam name="TSelf">The cell itself.</typeparam>
+public interface ICell<TSelf>
+    where TSelf : struct, ICell<TSelf>
 {
-    /// <summary>a = g₁(z). <paramref name="hidden"/> may be <paramref name="preActivation"/>.</summary>
-    static abstract void Forward(ReadOnlySpan<float> preActivation, Span<float> hidden);
+    /// <summary>G, the number of gates: a unit has one p and one q for each. Wx is [G·H, I], Wh [G·H, H], b [G·H]; at least 1.</summary>
+    static abstract int Gates { get; }
 
-    /// <summary>δ = ∂L/∂a ⊙ g₁′, in place, with g₁′ from the output a.</summary>
-    /// <param name="hidden">a [N, H]</param>
-    /// <param name="gradient">∂L/∂a [N, H] in, δ [N, H] out</param>
-    static abstract void Backward(ReadOnlySpan<float> hidden, Span<float> gradient);
+    /// <summary>S, the number of values that a unit keeps from step to step; at least 1. The first one is the hidden state h, which is put
+    /// out and fed back.</summary>
+    static abstract int States { get; }
+
+    /// <summary>C, the number of weights of a unit beside the matrices, such as peepholes; may be 0.</summary>
+    static abstract int Coefficients { get; }
+
+    /// <summary>
+    /// Whether the gradients of p and q differ. Then the cell may keep values in the place of q, and writes q's gradient there.
+    /// </summary>
+    static abstract bool KeepsRecurrent { get; }
+
+    /// <summary>Makes the new state and keeps what <see cref="Backward"/> needs.</summary>
+    static abstract void Forward(CellStep<TSelf> units);
+
+    /// <summary>Makes ∂L/∂p of every gate, and ∂L/∂q where it differs, and what of ∂L/∂(state) goes past the products.</summary>
+    static abstract void Backward(CellGradient<TSelf> units);
 }

@@ -17,6 +17,12 @@ internal interface IBinaryOperator
     static abstract Vector<float> Invoke(Vector<float> a, Vector<float> b);
 }
 
+/// <summary>y = a·b.</summary>
+internal readonly struct Multiplication : IBinaryOperator
+{
+    public static Vector<float> Invoke(Vector<float> a, Vector<float> b) => a * b;
+}
+
 /// <summary>
 /// The traversals of elementwise functions. An element has the same bits wherever in a span it stands. The result may be written
 /// over an operand; spans that overlap in any other way are not allowed.

@@ -1,68 +1,50 @@
-using System.Diagnostics;
 using FastRnn.Kernels;
 using FastRnn.Memory;
 
 namespace FastRnn.Layers;
 
-/// <summary>The product of every row with one matrix: o = Wya·a + by. It knows no time: rows are steps × sequences.</summary>
-internal sealed class DenseLayer
+/// <summary>y = g(b + W·x), each row by itself.</summary>
+/// <param name="projection">W and b</param>
+/// <param name="activation">g</param>
+internal sealed class DenseLayer(Projection projection, RowActivation activation) : NetworkLayer
 {
-    private readonly ParameterSlice _weights;
-    private readonly ParameterSlice _bias;
-    private readonly PackedMatrix _packed;
-    private readonly AlignedBuffer _packedBias;
-    private readonly PackedMatrix? _transposed;
+    internal override int InputWidth => projection.InputWidth;
 
-    /// <param name="inputSize">H</param>
-    /// <param name="outputSize">O</param>
-    /// <param name="layout">where the layer adds its parameters</param>
-    /// <param name="name">stands before the parameters' names</param>
-    /// <param name="scope">how far back the layer can propagate gradients</param>
-    internal DenseLayer(int inputSize, int outputSize, ParameterLayout layout, string name, BackwardScope scope)
+    internal override int OutputSize => projection.OutputSize;
+
+    internal override long StepScratchLength => Allotment.LengthOf(OutputSize);
+
+    internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
+
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
     {
-        InputSize = inputSize;
-        OutputSize = outputSize;
-        _weights = layout.Add($"{name}.weights", outputSize, inputSize);
-        _bias = layout.Add($"{name}.bias", 1, outputSize);
-        _packed = new PackedMatrix(outputSize, inputSize);
-        _packedBias = AlignedBuffer.Allocate(outputSize);
-        _transposed = scope >= BackwardScope.Inputs ? new PackedMatrix(inputSize, outputSize) : null;
+        Span<float> output = scratch[..OutputSize];
+        projection.Forward(x, 1, output);
+        activation.Forward(output, output, OutputSize);
+        return output;
     }
 
-    internal int InputSize { get; }
+    internal override long TraceLength(int rows, int batch) => Allotment.LengthOf((long)rows * OutputSize);
 
-    internal int OutputSize { get; }
-
-    /// <summary>The scratch floats that <see cref="Backward"/> needs.</summary>
-    internal int BackwardScratchLength => GradientSum.ScratchLength(OutputSize);
-
-    /// <summary>Takes the weights over into the order in which the kernels read them.</summary>
-    internal void Pack(ParameterBuffer parameters)
+    internal override void Forward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
     {
-        _packed.Pack(parameters[_weights]);
-        parameters[_bias].CopyTo(_packedBias.Span);
-        _transposed?.PackTransposed(parameters[_weights]);
+        Span<float> outputs = trace[..(sequences.Rows * OutputSize)];
+        projection.Forward(inputs, sequences.Rows, outputs);
+        activation.Forward(outputs, outputs, OutputSize);
     }
 
-    /// <param name="inputs">[R, H]</param>
-    /// <param name="rows">R</param>
-    /// <param name="outputs">[R, O]</param>
-    internal void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> outputs)
-        => Product.MultiplyAddBias(_packed, inputs, rows, _packedBias.Slice(0, OutputSize), outputs);
+    internal override long BackwardScratchLength(int rows, int batch) => projection.GradientScratchLength;
 
-    /// <param name="inputs">[R, H], as given to <see cref="Forward"/></param>
-    /// <param name="delta">∂L/∂o [R, O]</param>
-    /// <param name="rows">R</param>
-    /// <param name="gradients">receives the sums over rows, added to what is there</param>
-    /// <param name="inputGradient">receives ∂L/∂a [R, H]</param>
-    /// <param name="scratch">at least <see cref="BackwardScratchLength"/></param>
-    internal void Backward(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> delta, int rows,
+    internal override void Backward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        Debug.Assert(_transposed is not null, "the scope of the layer must reach its inputs");
-        GradientSum.AddOuterProducts(delta, inputs, rows, gradients[_weights], scratch);
-        GradientSum.AddRows(delta, rows, gradients[_bias]);
-        Product.Multiply(_transposed, delta, rows, inputGradient);
+        activation.Backward(trace[..(sequences.Rows * OutputSize)], outputGradient, OutputSize);
+        projection.AddGradients(inputs, outputGradient, sequences.Rows, gradients, scratch);
+        if (!inputGradient.IsEmpty)
+        {
+            projection.Propagate(outputGradient, sequences.Rows, inputGradient, add: false);
+        }
     }
 }

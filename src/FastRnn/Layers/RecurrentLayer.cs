@@ -1,155 +1,178 @@
-using System.Diagnostics;
-using FastRnn.Cells;
-using FastRnn.Kernels;
 using FastRnn.Memory;
 
 namespace FastRnn.Layers;
 
 /// <summary>
-/// Runs a cell over time. A layer holds its weights, packed, and nothing that belongs to a stream: states and activations come as
-/// spans. Sequences are time-major, [T, N, F].
+/// Time: takes the steps one after the other, forwards and back. What a step computes is a derived layer's.
 /// </summary>
-internal abstract class RecurrentLayer
+/// <remarks>
+/// The trace begins with the states, a plane [N + R, H] for each part of the state: the initial ones, and behind them those of every
+/// row. The state before step t > 0 thus stands at the rows of step t − 1, of which only those sequences are read that go on. The first
+/// plane's rows behind the initial ones are the outputs.
+/// </remarks>
+internal abstract class RecurrentLayer : NetworkLayer
 {
-    private protected RecurrentLayer(int inputSize, int hiddenSize)
+    internal sealed override int StateSize => StateParts * OutputSize;
+
+    internal sealed override int StatePartSize => OutputSize;
+
+    /// <summary>How many parts the state has, each as long as an output; the first is the output.</summary>
+    internal abstract int StateParts { get; }
+
+    internal sealed override long TraceLength(int rows, int batch)
+        => StateParts * PlaneLength(rows + (long)batch) + WorkLength(rows, batch);
+
+    internal sealed override int OutputStart(int batch) => batch * OutputSize;
+
+    internal sealed override void Forward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
     {
-        InputSize = inputSize;
-        HiddenSize = hiddenSize;
+        int batch = sequences.Batch;
+        int plane = (int)PlaneLength(sequences.Rows + batch);
+        Span<float> states = trace[..(StateParts * plane)];
+        Span<float> work = trace[states.Length..];
+        for (int i = 0; i < batch; i++)
+        {
+            CopyInitial(state, i, states, plane);
+        }
+
+        ForwardInputs(inputs, sequences.Rows, work);
+        for (int step = 0; step < sequences.Steps; step++)
+        {
+            ForwardStep(
+                sequences.Start(step), sequences.Count(step), sequences.Rows,
+                states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + sequences.Start(step)) * OutputSize)..], plane, work);
+        }
+
+        for (int i = 0; i < batch; i++)
+        {
+            CopyFinal(states, plane, batch + sequences.Start(sequences.Length(i) - 1) + i, state, i);
+        }
     }
 
-    /// <summary>I</summary>
-    internal int InputSize { get; }
-
-    /// <summary>H</summary>
-    internal int HiddenSize { get; }
-
-    /// <summary>The scratch floats that <see cref="Backward"/> needs.</summary>
-    internal abstract int BackwardScratchLength { get; }
-
-    /// <summary>Takes the weights over into the order in which the kernels read them.</summary>
-    internal abstract void Pack(ParameterBuffer parameters);
-
-    /// <summary>One step of one stream.</summary>
-    /// <param name="x">x⟨t⟩ [I]</param>
-    /// <param name="hidden">a⟨t−1⟩ in, a⟨t⟩ out [H]</param>
-    /// <param name="scratch">[H]</param>
-    internal abstract void Step(ReadOnlySpan<float> x, Span<float> hidden, Span<float> scratch);
-
-    /// <summary>All steps of N sequences; gives the bits that <see cref="Step"/> gives.</summary>
-    /// <param name="inputs">[T, N, I]</param>
-    /// <param name="hidden">[T + 1, N, H]: a⟨0⟩ in, a⟨1⟩ … a⟨T⟩ out behind it</param>
-    internal abstract void Forward(ReadOnlySpan<float> inputs, Span<float> hidden, int steps, int batch);
+    internal sealed override long BackwardScratchLength(int rows, int batch)
+        => StateParts * PlaneLength(batch) + PlaneLength(rows) + BackwardWorkLength(rows, batch);
 
     /// <summary>
-    /// Back-propagation through time. Only Waaᵀ·δ⟨t+1⟩ is sequential; the gradient sums follow after the loop as one product each.
-    /// Needs a layer whose <see cref="BackwardScope"/> reaches as far.
+    /// Only what goes from a step to the one before it is sequential; the gradient sums follow after the loop as one product each.
     /// </summary>
-    /// <param name="inputs">[T, N, I], as given to <see cref="Forward"/></param>
-    /// <param name="hidden">[T + 1, N, H], as left by <see cref="Forward"/></param>
-    /// <param name="delta">[T, N, H]: ∂L/∂a from the layers above in, δ = ∂L/∂z out</param>
-    /// <param name="gradients">receives the sums over time, added to what is there</param>
-    /// <param name="inputGradient">receives ∂L/∂x [T, N, I]; empty when not wanted</param>
-    /// <param name="initialGradient">receives ∂L/∂a⟨0⟩ [N, H]; empty when not wanted</param>
-    /// <param name="scratch">at least <see cref="BackwardScratchLength"/></param>
-    internal abstract void Backward(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> hidden, Span<float> delta, int steps, int batch,
-        ParameterBuffer gradients, Span<float> inputGradient, Span<float> initialGradient, Span<float> scratch);
-}
-
-/// <inheritdoc/>
-/// <typeparam name="TCell">compiled into the loops</typeparam>
-internal sealed class RecurrentLayer<TCell> : RecurrentLayer
-    where TCell : struct, ICell
-{
-    private readonly ParameterSlice _inputWeights;
-    private readonly ParameterSlice _recurrentWeights;
-    private readonly ParameterSlice _bias;
-    private readonly PackedMatrix _input;
-    private readonly PackedMatrix _recurrent;
-    private readonly AlignedBuffer _packedBias;
-    private readonly PackedMatrix? _inputTransposed;
-    private readonly PackedMatrix? _recurrentTransposed;
-
-    /// <param name="inputSize">I</param>
-    /// <param name="hiddenSize">H</param>
-    /// <param name="layout">where the layer adds its parameters</param>
-    /// <param name="name">stands before the parameters' names</param>
-    /// <param name="scope">how far back the layer can propagate gradients</param>
-    internal RecurrentLayer(int inputSize, int hiddenSize, ParameterLayout layout, string name, BackwardScope scope)
-        : base(inputSize, hiddenSize)
+    internal sealed override void Backward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
+        ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        _inputWeights = layout.Add($"{name}.inputWeights", hiddenSize, inputSize);
-        _recurrentWeights = layout.Add($"{name}.recurrentWeights", hiddenSize, hiddenSize);
-        _bias = layout.Add($"{name}.bias", 1, hiddenSize);
-        _input = new PackedMatrix(hiddenSize, inputSize);
-        _recurrent = new PackedMatrix(hiddenSize, hiddenSize);
-        _packedBias = AlignedBuffer.Allocate(hiddenSize);
-        _recurrentTransposed = scope >= BackwardScope.Parameters ? new PackedMatrix(hiddenSize, hiddenSize) : null;
-        _inputTransposed = scope >= BackwardScope.Inputs ? new PackedMatrix(inputSize, hiddenSize) : null;
-    }
-
-    internal override int BackwardScratchLength => GradientSum.ScratchLength(HiddenSize);
-
-    internal override void Pack(ParameterBuffer parameters)
-    {
-        _input.Pack(parameters[_inputWeights]);
-        _recurrent.Pack(parameters[_recurrentWeights]);
-        parameters[_bias].CopyTo(_packedBias.Span);
-        _inputTransposed?.PackTransposed(parameters[_inputWeights]);
-        _recurrentTransposed?.PackTransposed(parameters[_recurrentWeights]);
-    }
-
-    internal override void Step(ReadOnlySpan<float> x, Span<float> hidden, Span<float> scratch)
-    {
-        Product.MultiplyAddBias(_input, x, 1, _packedBias.Slice(0, HiddenSize), scratch);
-        Product.MultiplyAccumulate(_recurrent, hidden, 1, scratch);
-        TCell.Forward(scratch, hidden);
-    }
-
-    internal override void Forward(ReadOnlySpan<float> inputs, Span<float> hidden, int steps, int batch)
-    {
-        int row = batch * HiddenSize;
-        Debug.Assert(hidden.Length == (steps + 1) * row, "hidden must be [T + 1, N, H]");
-        Product.MultiplyAddBias(_input, inputs, steps * batch, _packedBias.Slice(0, HiddenSize), hidden[row..]);
-        for (int t = 0; t < steps; t++)
+        int batch = sequences.Batch;
+        int plane = (int)PlaneLength(sequences.Rows + batch);
+        Span<float> states = trace[..(StateParts * plane)];
+        Span<float> work = trace[states.Length..];
+        var memory = new Allotment(scratch);
+        int carryPlane = (int)PlaneLength(batch);
+        Span<float> carry = memory.Take(StateParts * carryPlane);
+        Span<float> gathered = memory.Take(sequences.IsUniform ? 0 : sequences.Rows * OutputSize);
+        carry.Clear();
+        for (int i = 0; !stateGradient.IsEmpty && i < batch; i++)
         {
-            Span<float> next = hidden.Slice((t + 1) * row, row);
-            Product.MultiplyAccumulate(_recurrent, hidden.Slice(t * row, row), batch, next);
-            TCell.Forward(next, next);
+            CopyInitial(stateGradient, i, carry, carryPlane);
+        }
+
+        // Going back, a sequence joins at its own end: until then its rows of the carried gradient are those of its final state.
+        for (int step = sequences.Steps - 1; step >= 0; step--)
+        {
+            int row = sequences.Start(step);
+            int count = sequences.Count(step);
+            BackwardStep(
+                row, count, sequences.Rows,
+                states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + row) * OutputSize)..], plane,
+                outputGradient.Slice(row * OutputSize, count * OutputSize), carry, carryPlane, work, gradients, memory.Rest);
+        }
+
+        BackwardSums(inputs, PreviousStates(sequences, states, gathered), sequences.Rows, work, gradients, inputGradient, memory.Rest);
+        for (int i = 0; !stateGradient.IsEmpty && i < batch; i++)
+        {
+            CopyFinal(carry, carryPlane, i, stateGradient, i);
         }
     }
 
-    internal override void Backward(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> hidden, Span<float> delta, int steps, int batch,
-        ParameterBuffer gradients, Span<float> inputGradient, Span<float> initialGradient, Span<float> scratch)
+    /// <summary>The floats of the trace beside the states.</summary>
+    private protected abstract long WorkLength(int rows, int batch);
+
+    /// <summary>The floats of scratch that the steps and sums back need.</summary>
+    private protected abstract long BackwardWorkLength(int rows, int batch);
+
+    /// <summary>Projects the inputs of all steps at once.</summary>
+    private protected abstract void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work);
+
+    /// <param name="row">the step's first row</param>
+    /// <param name="count">the step's rows, n</param>
+    /// <param name="rows">R</param>
+    /// <param name="previous">begins with the rows [n, H] of the state before the step</param>
+    /// <param name="next">begins with the rows for the state after it</param>
+    /// <param name="plane">floats from one part of the state to the next</param>
+    /// <param name="work">as long as <see cref="WorkLength"/></param>
+    private protected abstract void ForwardStep(
+        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work);
+
+    /// <param name="row">the step's first row</param>
+    /// <param name="count">the step's rows, n</param>
+    /// <param name="rows">R</param>
+    /// <param name="previous">begins with the rows [n, H] of the state before the step</param>
+    /// <param name="state">begins with those after it</param>
+    /// <param name="plane">floats from one part of the state to the next</param>
+    /// <param name="outputGradient">[n, H], from the layers above</param>
+    /// <param name="carry">begins with the rows [n, H] of ∂L/∂state: from later steps in, to the step before out</param>
+    /// <param name="carryPlane">floats from one part's gradient to the next</param>
+    /// <param name="work">as the forward steps have left it</param>
+    /// <param name="gradients">added to</param>
+    /// <param name="scratch">as long as <see cref="BackwardWorkLength"/></param>
+    private protected abstract void BackwardStep(
+        int row, int count, int rows, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
+        Span<float> carry, int carryPlane, Span<float> work, ParameterBuffer gradients, Span<float> scratch);
+
+    /// <param name="inputs">[R, I]</param>
+    /// <param name="previous">[R, H], the outputs of the step before each row</param>
+    /// <param name="rows">R</param>
+    /// <param name="work">as the steps back have left it</param>
+    /// <param name="gradients">added to</param>
+    /// <param name="inputGradient">[R, I]; empty when not wanted</param>
+    /// <param name="scratch">as long as <see cref="BackwardWorkLength"/></param>
+    private protected abstract void BackwardSums(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, Span<float> work, ParameterBuffer gradients,
+        Span<float> inputGradient, Span<float> scratch);
+
+    private long PlaneLength(long rows) => Allotment.LengthOf(rows * OutputSize);
+
+    /// <summary>The row of a plane at which the states before a step begin.</summary>
+    private static int PreviousRow(in Sequences sequences, int step) => step == 0 ? 0 : sequences.Batch + sequences.Start(step - 1);
+
+    /// <summary>The outputs before each row: where lengths differ, they have to be brought together.</summary>
+    private ReadOnlySpan<float> PreviousStates(in Sequences sequences, Span<float> states, Span<float> gathered)
     {
-        Debug.Assert(_recurrentTransposed is not null, "the scope of the layer must reach its parameters");
-        int row = batch * HiddenSize;
-        Debug.Assert(hidden.Length == (steps + 1) * row && delta.Length == steps * row, "hidden [T + 1, N, H], delta [T, N, H]");
-        for (int t = steps - 1; t >= 0; t--)
+        if (sequences.IsUniform)
         {
-            Span<float> current = delta.Slice(t * row, row);
-            if (t < steps - 1)
-            {
-                Product.MultiplyAccumulate(_recurrentTransposed, delta.Slice((t + 1) * row, row), batch, current);
-            }
-
-            TCell.Backward(hidden.Slice((t + 1) * row, row), current);
+            return states[..(sequences.Rows * OutputSize)];
         }
 
-        int rows = steps * batch;
-        GradientSum.AddOuterProducts(delta, inputs, rows, gradients[_inputWeights], scratch);
-        GradientSum.AddOuterProducts(delta, hidden[..(steps * row)], rows, gradients[_recurrentWeights], scratch);
-        GradientSum.AddRows(delta, rows, gradients[_bias]);
-        if (!inputGradient.IsEmpty)
+        for (int step = 0; step < sequences.Steps; step++)
         {
-            Debug.Assert(_inputTransposed is not null, "the scope of the layer must reach its inputs");
-            Product.Multiply(_inputTransposed, delta, rows, inputGradient);
+            states.Slice(PreviousRow(sequences, step) * OutputSize, sequences.Count(step) * OutputSize)
+                .CopyTo(gathered[(sequences.Start(step) * OutputSize)..]);
         }
 
-        if (!initialGradient.IsEmpty)
+        return gathered;
+    }
+
+    private void CopyInitial(StateRows from, int sequence, Span<float> planes, int plane)
+    {
+        for (int part = 0; part < StateParts; part++)
         {
-            Product.Multiply(_recurrentTransposed, delta[..row], batch, initialGradient);
+            from.Part(sequence, part, OutputSize).CopyTo(planes[(part * plane + sequence * OutputSize)..]);
+        }
+    }
+
+    private void CopyFinal(ReadOnlySpan<float> planes, int plane, int row, StateRows to, int sequence)
+    {
+        for (int part = 0; part < StateParts; part++)
+        {
+            planes.Slice(part * plane + row * OutputSize, OutputSize).CopyTo(to.Part(sequence, part, OutputSize));
         }
     }
 }

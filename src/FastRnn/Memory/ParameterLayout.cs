@@ -1,7 +1,12 @@
 namespace FastRnn.Memory;
 
 /// <summary>A named matrix (or, with one row, a vector) within a flat parameter buffer, row-major.</summary>
-internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset)
+/// <param name="Name">unique in the layout</param>
+/// <param name="Rows">of the matrix</param>
+/// <param name="Columns">of the matrix</param>
+/// <param name="Offset">floats before it</param>
+/// <param name="Bound">random values for it start between −bound and bound</param>
+internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset, float Bound)
 {
     internal int Length => Rows * Columns;
 }
@@ -16,9 +21,9 @@ internal sealed class ParameterLayout
     /// <summary>How many floats all parameters take together.</summary>
     internal int Length { get; private set; }
 
-    internal ParameterSlice Add(string name, int rows, int columns)
+    internal ParameterSlice Add(string name, int rows, int columns, float bound)
     {
-        var slice = new ParameterSlice(name, rows, columns, Length);
+        var slice = new ParameterSlice(name, rows, columns, Length, bound);
         Length = checked(Length + checked(rows * columns));
         _slices.Add(slice);
         return slice;

@@ -41,6 +41,17 @@ internal sealed class Workspace : IDisposable
         }
     }
 
+    /// <summary>All floats.</summary>
+    /// <exception cref="ObjectDisposedException">The workspace has been returned.</exception>
+    internal Span<float> All
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            return _buffer.Span;
+        }
+    }
+
     /// <summary>Makes room for <paramref name="length"/> floats; keeps the memory at hand when it is long enough.</summary>
     internal void Reserve(int length)
     {

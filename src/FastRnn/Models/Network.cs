@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using FastRnn.Kernels;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -7,45 +10,88 @@ namespace FastRnn;
 /// The layers that a spec describes, with the place of their parameters. A model holds one and never changes it; a trainer holds
 /// one that it packs anew after every update.
 /// </summary>
+/// <remarks>
+/// In a many-to-one network the layers are in two stacks: the body runs over time, the tail sees one row a sequence. In others all
+/// layers are in the body. A dense layer that stands last leaves its activation to the network, since some losses are computed before it.
+/// </remarks>
 internal sealed class Network
 {
+    private readonly RowActivation? _outputActivation;
+
     /// <param name="spec">what the network is</param>
     /// <param name="scope">how far back gradients are wanted: <see cref="BackwardScope.Inputs"/> is to the network's own inputs</param>
     internal Network(RnnSpec spec, BackwardScope scope)
     {
         Spec = spec;
-        Recurrent = spec.Cell.CreateLayer(spec.InputSize, Layout, "layers.0", scope);
+        _outputActivation = spec.OutputActivation is { } activation ? Activations.Rows(activation) : null;
+        var body = new List<NetworkLayer>();
+        var tail = new List<NetworkLayer>();
+        int inputSize = spec.InputSize;
+        bool isMany = spec.Shape != SequenceShape.ManyToOne;
+        for (int i = 0; i < spec.Layers.Count; i++)
+        {
+            Layer layer = spec.Layers[i];
 
-        // Below the head lies the recurrent layer, which needs the gradients of its outputs.
-        BackwardScope above = scope == BackwardScope.None ? BackwardScope.None : BackwardScope.Inputs;
-        Output = spec.Head is { } head ? new DenseLayer(spec.Cell.HiddenSize, head.OutputSize, Layout, "head", above) : null;
+            // Above the first layer the gradients of inputs are those of the outputs below. Fed-back outputs have gradients too.
+            bool wantsInputs = scope == BackwardScope.Inputs || i > 0 || spec.Shape == SequenceShape.OneToMany;
+            BackwardScope layerScope = scope != BackwardScope.None && wantsInputs ? BackwardScope.Inputs : scope;
+            var context = new LayerContext(inputSize, spec.TakesIndices && i == 0, i, Layout, $"layers.{i}", layerScope);
+            (isMany || i < spec.TemporalLayers ? body : tail).Add(layer.Create(context, linear: i == spec.Layers.Count - 1));
+            inputSize = layer.OutputSize(inputSize);
+        }
+
+        BackwardColumn = isMany ? 0 : spec.Layers[spec.TemporalLayers - 1].BackwardColumn;
+        Body = new LayerStack([.. body]);
+        Tail = tail.Count == 0 ? null : new LayerStack([.. tail]);
     }
 
     internal RnnSpec Spec { get; }
 
     internal ParameterLayout Layout { get; } = new();
 
-    internal RecurrentLayer Recurrent { get; }
+    /// <summary>The layers that run over time.</summary>
+    internal LayerStack Body { get; }
 
-    /// <summary>Wya and by, or null when the outputs are the hidden state.</summary>
-    internal DenseLayer? Output { get; }
+    /// <summary>The layers of a many-to-one network that see one row a sequence; null where there are none.</summary>
+    internal LayerStack? Tail { get; }
+
+    /// <summary>Whether no layer needs later steps.</summary>
+    internal bool IsCausal => Spec.IsCausal;
+
+    /// <summary>In a many-to-one network the column of the body's outputs from which on they are those of a backward direction; 0 where
+    /// there is none.</summary>
+    internal int BackwardColumn { get; }
 
     internal void Pack(ParameterBuffer parameters)
     {
-        Recurrent.Pack(parameters);
-        Output?.Pack(parameters);
+        Body.Pack(parameters);
+        Tail?.Pack(parameters);
     }
 
-    /// <summary>The outputs of rows of hidden states [R, H]: ŷ [R, O] = g₂(Wya·a + by), or a copy where there is no head.</summary>
-    internal void Emit(ReadOnlySpan<float> hidden, int rows, Span<float> outputs)
+    /// <summary>Turns logits [R, O] into outputs, in place.</summary>
+    internal void Activate(Span<float> logits) => _outputActivation?.Forward(logits, logits, Spec.OutputSize);
+
+    /// <summary>Makes outputs the inputs of the next step: themselves, or the indices of the largest.</summary>
+    /// <param name="outputs">begins with the rows [R, O]</param>
+    /// <param name="rows">R</param>
+    /// <param name="inputs">receives [R, I], or the bits of the indices [R]</param>
+    internal void FeedBack(ReadOnlySpan<float> outputs, int rows, Span<float> inputs)
     {
-        if (Output is null)
+        int width = Spec.OutputSize;
+        if (!Spec.TakesIndices)
         {
-            hidden.CopyTo(outputs);
+            outputs[..(rows * width)].CopyTo(inputs);
             return;
         }
 
-        Output.Forward(hidden, rows, outputs);
-        Spec.Head!.Activate(outputs);
+        Span<int> indices = MemoryMarshal.Cast<float, int>(inputs);
+        for (int row = 0; row < rows; row++)
+        {
+            indices[row] = TensorPrimitives.IndexOfMax(outputs.Slice(row * width, width));
+        }
     }
+
+    /// <summary>Turns the gradient of outputs [R, O] into that of logits, in place.</summary>
+    internal void BackwardActivation(ReadOnlySpan<float> outputs, Span<float> gradient)
+        => _outputActivation?.Backward(outputs, gradient, Spec.OutputSize);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -8,9 +9,6 @@ namespace FastRnn;
 /// </summary>
 public sealed class RnnModel
 {
-    /// <summary>Floats of hidden states that a whole run keeps at a time: what a second-level cache holds.</summary>
-    private const int RunChunkLength = 32 * 1024;
-
     private RnnModel(RnnSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -29,8 +27,8 @@ public sealed class RnnModel
     internal ParameterBuffer Parameters { get; }
 
     /// <summary>
-    /// Makes a model with random weights: all weights and biases uniform in ±1/√H, as PyTorch's modules start, with one bias for the
-    /// two that PyTorch sums.
+    /// Makes a model with random weights, as PyTorch's modules start: uniform in ±1/√H for recurrent layers, with one bias for the two
+    /// that PyTorch sums, in ±1/√I for others, and with the variance 1 for embeddings.
     /// </summary>
     /// <param name="spec">What the network is.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
@@ -38,7 +36,7 @@ public sealed class RnnModel
     public static RnnModel Create(RnnSpec spec, int seed)
     {
         var model = new RnnModel(spec);
-        Initialization.Uniform(model.Parameters.All, spec.Cell.HiddenSize, seed);
+        Initialization.Uniform(model.Parameters, seed);
         model.Network.Pack(model.Parameters);
         return model;
     }
@@ -46,8 +44,8 @@ public sealed class RnnModel
     /// <summary>Makes a model with given weights.</summary>
     /// <param name="spec">What the network is.</param>
     /// <param name="parameters">
-    /// All weights and biases, each matrix row-major [outputs, inputs], one behind another: Wax [H, I], Waa [H, H], b [H] and, with a
-    /// head, Wya [O, H], by [O]. They are copied.
+    /// All weights and biases, layer by layer, each matrix row-major [outputs, inputs], in the order in which the methods of
+    /// <see cref="Cell"/> and <see cref="Layer"/> name them: for an Elman layer Wax [H, I], Waa [H, H], b [H]. They are copied.
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
     /// <exception cref="ArgumentException">The number of values does not fit the spec.</exception>
@@ -70,96 +68,74 @@ public sealed class RnnModel
     }
 
     /// <summary>Starts a stream with a state of zeros.</summary>
-    public RnnSession CreateSession() => new(Network);
+    /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does.</exception>
+    public RnnSession CreateSession()
+    {
+        Spec.RequireCausal(name => new InvalidOperationException(
+            $"Expected layers that see no later step in a streaming session, but {name} sees whole sequences: use Run."));
+        return new RnnSession(Network);
+    }
 
     /// <summary>
-    /// Runs N whole sequences of T steps. Each sequence gets the bits that a session gives it step by step, whatever N is. Safe on any
-    /// number of threads at once.
+    /// Runs N whole sequences of T steps. Each sequence gets the bits that a session gives it step by step, whatever N is and whatever
+    /// lengths the others have. Safe on any number of threads at once.
     /// </summary>
     /// <remarks>
-    /// Allocates nothing once the pool holds the memory, which it can for N·H up to 8 million. A NaN or an infinity in a sequence is
-    /// computed with as IEEE 754 says and leaves the other sequences of the batch alone.
+    /// Allocates nothing once the pool holds the memory, which it can up to 64 MiB. A NaN or an infinity in a sequence is
+    /// computed with as IEEE 754 says and leaves the other sequences of the batch alone. The time follows the sum of the lengths.
     /// </remarks>
-    /// <param name="inputs">x [T, N, I], time-major and contiguous.</param>
-    /// <param name="outputs">Receives ŷ [T, N, O]; may not overlap any other buffer.</param>
+    /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or empty for
+    /// zeros.</param>
+    /// <param name="outputs">Receives ŷ [T, N, O], zeros beyond a sequence's end; many-to-one: [N, O]. May not overlap any other buffer.
+    /// </param>
     /// <param name="steps">T; at least 1.</param>
     /// <param name="batch">N; at least 1.</param>
-    /// <param name="initialState">a⟨0⟩ [N, H]; empty for zeros.</param>
-    /// <param name="finalState">Receives a⟨T⟩ [N, H]; empty when not wanted. May be <paramref name="initialState"/>, may not overlap
-    /// <paramref name="inputs"/>.</param>
+    /// <param name="initialState">The state before the first step, [N, S]; empty for zeros.</param>
+    /// <param name="finalState">Receives each sequence's state after its own last step, [N, S]; empty when not wanted. May be
+    /// <paramref name="initialState"/>, may not overlap <paramref name="inputs"/>.</param>
+    /// <param name="lengths">How many steps each sequence has, [N], from 1 to T; empty when all have T. What stands beyond a sequence's end
+    /// in the inputs is not read.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> or <paramref name="batch"/> is below 1 or more than
-    /// buffers can hold.</exception>
-    /// <exception cref="ArgumentException">A length does not fit, or buffers overlap; nothing has been written.</exception>
+    /// buffers can hold, a length is not from 1 to T, or an index is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">A count of values does not fit, inputs are values where indices are expected or the other way
+    /// round, or buffers overlap. As with every exception, nothing has been written.</exception>
     public void Run(
-        ReadOnlySpan<float> inputs,
+        SequenceData inputs,
         Span<float> outputs,
         int steps,
         int batch = 1,
         ReadOnlySpan<float> initialState = default,
-        Span<float> finalState = default)
+        Span<float> finalState = default,
+        ReadOnlySpan<int> lengths = default)
     {
-        CheckRun(inputs, outputs, steps, batch, initialState, finalState);
-        int row = batch * Spec.StateSize;
-        int chunk = Math.Clamp(RunChunkLength / row, 1, steps);
-        AlignedBuffer buffer = AlignedPool.Rent((chunk + 1) * row);
-        Span<float> first = buffer.Slice(0, row);
-        if (initialState.IsEmpty)
-        {
-            first.Clear();
-        }
-        else
-        {
-            initialState.CopyTo(first);
-        }
-
-        int count;
-        for (int start = 0; start < steps; start += count)
-        {
-            count = Math.Min(chunk, steps - start);
-            int rows = count * batch;
-            Span<float> hidden = buffer.Slice(0, (count + 1) * row);
-            Network.Recurrent.Forward(inputs.Slice(start * batch * Spec.InputSize, rows * Spec.InputSize), hidden, count, batch);
-            Network.Emit(hidden[row..], rows, outputs.Slice(start * batch * Spec.OutputSize, rows * Spec.OutputSize));
-            hidden[(count * row)..].CopyTo(first);
-        }
-
-        if (!finalState.IsEmpty)
-        {
-            first.CopyTo(finalState);
-        }
-
-        AlignedPool.Return(buffer);
+        CheckRun(inputs, outputs, steps, batch, initialState, finalState, lengths);
+        SequenceRun.Run(Network, inputs, outputs, steps, batch, initialState, finalState, lengths);
     }
 
     private void CheckRun(
-        ReadOnlySpan<float> inputs, Span<float> outputs, int steps, int batch,
-        ReadOnlySpan<float> initialState, Span<float> finalState)
+        SequenceData inputs, Span<float> outputs, int steps, int batch,
+        ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        Guard.Length(inputs.Length, Guard.SequenceLength(steps, batch, Spec.InputSize), nameof(inputs), "[T, N, I]");
-        Guard.Length(outputs.Length, Guard.SequenceLength(steps, batch, Spec.OutputSize), nameof(outputs), "[T, N, O]");
-        if (2L * batch * Spec.StateSize > Guard.LargestBuffer)
+        Guard.Inputs(Spec, inputs, steps, batch, lengths);
+        bool isOne = Spec.Shape == SequenceShape.ManyToOne;
+        Guard.Length(
+            outputs.Length, Guard.SequenceLength(isOne ? 1 : steps, batch, Spec.OutputSize), nameof(outputs), isOne ? "[N, O]" : "[T, N, O]");
+        long length = SequenceRun.MemoryLength(Network, steps, batch, lengths);
+        if (length > Guard.LargestBuffer)
         {
-            throw Guard.TooLarge(nameof(batch), batch, $"2 steps × batch {batch} × {Spec.StateSize} is {2L * batch * Spec.StateSize}");
+            throw Guard.TooLarge(nameof(batch), batch, $"what {steps} steps of a batch of {batch} keep is {length}");
         }
 
-        int stateLength = batch * Spec.StateSize;
-        if (!initialState.IsEmpty)
-        {
-            Guard.Length(initialState.Length, stateLength, nameof(initialState), "[N, H]");
-        }
-
-        if (!finalState.IsEmpty)
-        {
-            Guard.Length(finalState.Length, stateLength, nameof(finalState), "[N, H]");
-        }
-
-        Guard.Overlap(inputs.Overlaps(outputs), nameof(outputs), nameof(inputs));
+        Guard.State(Spec, initialState, batch, nameof(initialState));
+        Guard.State(Spec, finalState, batch, nameof(finalState));
+        Guard.Overlap(inputs.Values.Overlaps(outputs), nameof(outputs), nameof(inputs));
         Guard.Overlap(initialState.Overlaps(outputs), nameof(outputs), nameof(initialState));
         Guard.Overlap(finalState.Overlaps(outputs), nameof(finalState), nameof(outputs));
-        Guard.Overlap(inputs.Overlaps(finalState), nameof(finalState), nameof(inputs));
+        Guard.Overlap(inputs.Values.Overlaps(finalState), nameof(finalState), nameof(inputs));
         Guard.Overlap(
             initialState.Overlaps(finalState, out int offset) && offset != 0, nameof(finalState), nameof(initialState));
+        ReadOnlySpan<float> lengthBits = MemoryMarshal.Cast<int, float>(lengths);
+        Guard.Overlap(lengthBits.Overlaps(outputs), nameof(outputs), nameof(lengths));
+        Guard.Overlap(lengthBits.Overlaps(finalState), nameof(finalState), nameof(lengths));
     }
 }

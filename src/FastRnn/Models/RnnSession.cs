@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastRnn.Memory;
 
 namespace FastRnn;
@@ -22,7 +23,7 @@ public sealed class RnnSession : IDisposable
         _network = network;
         var plan = default(WorkspacePlan);
         _state = plan.Add(Spec.StateSize);
-        _scratch = plan.Add(Spec.StateSize);
+        _scratch = plan.Add((int)(_network.Body.StepScratchLength + (_network.Tail?.StepScratchLength ?? 0)));
         _workspace.Reserve(plan.Length);
         Reset();
     }
@@ -31,27 +32,51 @@ public sealed class RnnSession : IDisposable
     public RnnSpec Spec => _network.Spec;
 
     /// <summary>
-    /// One step: a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b), ŷ⟨t⟩ = g₂(Wya·a⟨t⟩ + by). Allocates nothing. Gives the bits that
-    /// <see cref="RnnModel.Run"/> gives for the same inputs.
+    /// One step through all layers; for an Elman layer a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b). Allocates nothing. Gives the bits that
+    /// <see cref="RnnModel.Run"/> gives for the same inputs; a many-to-one network puts out at every step what it would put out if the
+    /// sequence ended there.
     /// </summary>
     /// <param name="x">The input x⟨t⟩ [I].</param>
     /// <param name="y">Receives the output ŷ⟨t⟩ [O]; may overlap <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">A length does not fit; nothing has been written and the state is unchanged.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or the network takes indices; nothing has been written and the state is
+    /// unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Step(ReadOnlySpan<float> x, Span<float> y)
     {
         Span<float> state = State();
+        if (Spec.TakesIndices)
+        {
+            Guard.Kind(Spec, x, nameof(x));
+        }
+
         Guard.Length(x.Length, Spec.InputSize, nameof(x), "[I]");
         Guard.Length(y.Length, Spec.OutputSize, nameof(y), "[O]");
-        _network.Recurrent.Step(x, state, _workspace[_scratch]);
-        _network.Emit(state, 1, y);
+        Step(x, state, y);
+    }
+
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})"/>
+    /// <param name="index">The input x⟨t⟩, an index.</param>
+    /// <param name="y">Receives the output ŷ⟨t⟩ [O].</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not in the vocabulary.</exception>
+    public void Step(int index, Span<float> y)
+    {
+        Span<float> state = State();
+        ReadOnlySpan<int> x = new(in index);
+        if (!Spec.TakesIndices)
+        {
+            Guard.Kind(Spec, x, nameof(index));
+        }
+
+        Guard.Index(index, Spec.InputSize, nameof(index));
+        Guard.Length(y.Length, Spec.OutputSize, nameof(y), "[O]");
+        Step(MemoryMarshal.Cast<int, float>(x), state, y);
     }
 
     /// <summary>Sets the state to zeros, as at the start of a sequence.</summary>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Reset() => State().Clear();
 
-    /// <summary>Copies the state a⟨t⟩ out.</summary>
+    /// <summary>Copies the state out, layer by layer.</summary>
     /// <param name="destination">Receives <see cref="RnnSpec.StateSize"/> values.</param>
     /// <exception cref="ArgumentException">The length does not fit; nothing has been written.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
@@ -62,7 +87,7 @@ public sealed class RnnSession : IDisposable
         state.CopyTo(destination);
     }
 
-    /// <summary>Replaces the state a⟨t⟩.</summary>
+    /// <summary>Replaces the state.</summary>
     /// <param name="source"><see cref="RnnSpec.StateSize"/> values, as copied out of a session of the same spec.</param>
     /// <exception cref="ArgumentException">The length does not fit; the state is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
@@ -85,6 +110,19 @@ public sealed class RnnSession : IDisposable
 
     /// <summary>Returns the session's memory to the pool. Disposing twice does no harm; any other use afterwards throws.</summary>
     public void Dispose() => _workspace.Dispose();
+
+    private void Step(ReadOnlySpan<float> x, Span<float> state, Span<float> y)
+    {
+        Span<float> scratch = _workspace[_scratch];
+        ReadOnlySpan<float> output = _network.Body.Step(x, state, scratch);
+        if (_network.Tail is { } tail)
+        {
+            output = tail.Step(output, [], scratch[(int)_network.Body.StepScratchLength..]);
+        }
+
+        output.CopyTo(y);
+        _network.Activate(y);
+    }
 
     private Span<float> State()
     {

@@ -2,57 +2,167 @@ using FastRnn.Kernels;
 
 namespace FastRnn;
 
-/// <summary>What a network is: its sizes and its parts, without weights. Immutable; equal when all parts are equal.</summary>
+/// <summary>What a network is: its sizes and its layers, without weights. Immutable; equal when all parts are equal.</summary>
 public sealed record RnnSpec
 {
-    /// <summary>Describes a network of one recurrent cell and, unless left out, an output head.</summary>
+    private readonly Layer[] _layers;
+
+    /// <summary>Describes a network whose inputs are values.</summary>
     /// <param name="inputSize">The number of inputs at a step, I; at least 1.</param>
-    /// <param name="cell">The recurrent cell.</param>
-    /// <param name="head">The output head; without one the outputs are the hidden state.</param>
+    /// <param name="layers">The layers: the first one sees the inputs, the last one's outputs are the network's; at least one.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The input size is below 1, or the weights are more than arrays can hold.
     /// </exception>
-    /// <exception cref="ArgumentNullException"><paramref name="cell"/> is null.</exception>
-    public RnnSpec(int inputSize, Cell cell, Head? head = null)
+    /// <exception cref="ArgumentException">There is no layer, one is null, or one can't stand where it does.</exception>
+    public RnnSpec(int inputSize, params ReadOnlySpan<Layer> layers)
+        : this(inputSize, nameof(inputSize), takesIndices: false, layers)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        ArgumentNullException.ThrowIfNull(cell);
+    }
+
+    private RnnSpec(int inputSize, string parameter, bool takesIndices, ReadOnlySpan<Layer> layers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize, parameter);
         InputSize = inputSize;
-        Cell = cell;
-        Head = head;
-        long length = LongestBuffer();
-        if (length > Guard.LargestBuffer)
+        TakesIndices = takesIndices;
+        _layers = layers.ToArray();
+        if (_layers.Length == 0)
         {
-            throw Guard.TooLarge(
-                nameof(cell), cell.HiddenSize, $"training {inputSize} inputs × {cell.HiddenSize} × {OutputSize} outputs takes {length}");
+            throw new ArgumentException("Expected at least one layer, but got none.", nameof(layers));
+        }
+
+        OutputSize = inputSize;
+        double length = 0;
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            Layer layer = _layers[i] ?? throw new ArgumentException($"Expected layers, but layers[{i}] is null.", nameof(layers));
+            if (layer.Refusal(takesIndices && i == 0) is { } refusal)
+            {
+                throw new ArgumentException($"{LayerName(i)} {refusal}.", nameof(layers));
+            }
+
+            length += 2 * layer.FilledLength(OutputSize) + GradientSum.BlockRows * layer.FilledWidth(OutputSize);
+            if (length > Guard.LargestBuffer)
+            {
+                throw Guard.TooLarge(nameof(layers), i, $"training {LayerName(i)} on {OutputSize} inputs takes {length:0}");
+            }
+
+            StateSize += layer.StateSize(OutputSize);
+            OutputSize = layer.OutputSize(OutputSize);
         }
     }
 
-    /// <summary>The number of inputs at a step, I.</summary>
+    /// <summary>The number of inputs at a step, I; the size of the vocabulary where inputs are indices.</summary>
     public int InputSize { get; }
 
-    /// <summary>The number of outputs at a step, O (H without a head).</summary>
-    public int OutputSize => Head?.OutputSize ?? Cell.HiddenSize;
+    /// <summary>Whether inputs are indices from 0 to I − 1, which stand for one-hot vectors, instead of values.</summary>
+    public bool TakesIndices { get; }
 
-    /// <summary>The floats of one stream's state, H.</summary>
-    public int StateSize => Cell.HiddenSize;
+    /// <summary>The number of outputs at a step, O.</summary>
+    public int OutputSize { get; }
 
-    internal Cell Cell { get; }
+    /// <summary>The floats of one stream's state, S: the states of the layers one behind another.</summary>
+    public int StateSize { get; }
 
-    /// <summary>Null when the outputs are the hidden state.</summary>
-    internal Head? Head { get; }
+    /// <summary>The layers, from the inputs up.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
+
+    /// <summary>Which steps the network reads and for which it has outputs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// Many-to-one without a layer that sees several steps; or one-to-many with a bidirectional layer, or with outputs of another size
+    /// than inputs.
+    /// </exception>
+    public SequenceShape Shape
+    {
+        get;
+        init => field = Checked(value);
+    }
+
+    /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
+    internal Activation? OutputActivation => _layers[^1].OutputActivation;
+
+    /// <summary>Whether no layer needs later steps, so that the network can be streamed.</summary>
+    internal bool IsCausal => Array.TrueForAll(_layers, layer => layer.IsCausal);
 
     /// <summary>
-    /// What the longest buffer of the weights' size that a network of this spec ever needs holds, a bound from above: two values for
-    /// each weight, or a block of rows of the widest layer, with every side of a matrix filled up as packing does at most.
+    /// How many layers run over time in a many-to-one network; the others see the last step alone.
     /// </summary>
-    private long LongestBuffer()
-    {
-        double inputs = Filled(InputSize), hidden = Filled(Cell.HiddenSize), outputs = Filled(OutputSize);
-        double moments = 2 * hidden * (inputs + hidden + outputs + 2);
-        double block = GradientSum.BlockRows * (Math.Max(hidden, outputs) + Filled(0));
-        return (long)Math.Min(Math.Max(moments, block), long.MaxValue / 2);
+    internal int TemporalLayers => Array.FindLastIndex(_layers, layer => layer.IsTemporal) + 1;
 
-        static double Filled(int size) => size + 32.0;
+    /// <summary>Describes a network whose inputs are indices. Unless an embedding stands first, the first layer sees them as one-hot
+    /// vectors; no product with a one-hot vector is computed, a row is gathered.</summary>
+    /// <param name="vocabularySize">The number of indices, I; at least 1.</param>
+    /// <param name="layers">The layers: the first one sees the inputs, the last one's outputs are the network's; at least one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size of the vocabulary is below 1, or the weights are more than arrays can hold.
+    /// </exception>
+    /// <exception cref="ArgumentException">There is no layer, one is null, or one can't stand where it does.</exception>
+    public static RnnSpec ForIndices(int vocabularySize, params ReadOnlySpan<Layer> layers)
+        => new(vocabularySize, nameof(vocabularySize), takesIndices: true, layers);
+
+    /// <summary>Whether all parts are equal.</summary>
+    /// <param name="other">Another spec.</param>
+    public bool Equals(RnnSpec? other)
+        => other is not null && InputSize == other.InputSize && TakesIndices == other.TakesIndices && Shape == other.Shape
+            && _layers.AsSpan().SequenceEqual(other._layers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.Add(InputSize);
+        hash.Add(TakesIndices);
+        hash.Add(Shape);
+        foreach (Layer layer in _layers)
+        {
+            hash.Add(layer);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Throws unless every layer can be streamed.</summary>
+    internal void RequireCausal(Func<string, Exception> refuse)
+    {
+        int layer = Array.FindIndex(_layers, layer => !layer.IsCausal);
+        if (layer >= 0)
+        {
+            throw refuse(LayerName(layer));
+        }
+    }
+
+    internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
+
+    private SequenceShape Checked(SequenceShape shape)
+    {
+        switch (shape)
+        {
+            case SequenceShape.ManyToMany:
+                break;
+            case SequenceShape.ManyToOne:
+                if (TemporalLayers == 0)
+                {
+                    throw new ArgumentException(
+                        "Expected a layer that sees several steps in a many-to-one network, but none of the "
+                        + $"{_layers.Length} layers does, up to {LayerName(_layers.Length - 1)}.", nameof(shape));
+                }
+
+                break;
+            case SequenceShape.OneToMany:
+                RequireCausal(name => new ArgumentException(
+                    $"Expected layers that see no later step, since outputs are fed back, but {name} sees all.", nameof(shape)));
+                if (OutputSize != InputSize)
+                {
+                    throw new ArgumentException(
+                        $"Expected {InputSize} outputs, as many as inputs, since outputs are fed back, but "
+                        + $"{LayerName(_layers.Length - 1)} has {OutputSize}.", nameof(shape));
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(shape), shape, "Expected one of the shapes that the enumeration names.");
+        }
+
+        return shape;
     }
 }

@@ -7,26 +7,32 @@ namespace FastRnn.Training;
 /// −y·ln σ(o) − (1 − y)·ln(1 − σ(o)) = max(o, 0) − o·y + ln(1 + e^−|o|), which neither overflows nor takes the logarithm of 0;
 /// ∂/∂o = σ(o) − y.
 /// </summary>
-internal sealed class BinaryCrossEntropy : LossFunction<float>
+internal sealed class BinaryCrossEntropy : LossFunction
 {
-    internal override bool Accepts(Head? head) => head?.Activation is Activation.Sigmoid or Activation.Identity;
+    internal override bool TakesIndices => false;
+
+    internal override bool TakesLogits => true;
+
+    internal override bool Accepts(Activation? activation) => activation is Activation.Sigmoid or Activation.Identity;
 
     internal override int TargetSize(int outputSize) => outputSize;
 
-    internal override void Check(ReadOnlySpan<float> targets, int outputSize, string parameter)
+    internal override void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
     {
-        for (int i = 0; i < targets.Length; i++)
+        ReadOnlySpan<float> values = targets.Values;
+        for (int i = 0; i < values.Length; i++)
         {
-            if (!(targets[i] is >= 0 and <= 1))
+            int row = i / outputSize;
+            if (!(values[i] is >= 0 and <= 1) && (lengths.IsEmpty || row / batch < lengths[row % batch]))
             {
                 throw new ArgumentOutOfRangeException(
-                    parameter, targets[i], $"Expected probabilities from 0 to 1, but {parameter}[{i}] is {targets[i]}.");
+                    nameof(targets), values[i], $"Expected probabilities from 0 to 1, but {nameof(targets)}[{i}] is {values[i]}.");
             }
         }
     }
 
-    internal override double Evaluate(Span<float> logits, ReadOnlySpan<float> targets, Head? head, float scale)
-        => ElementLoss.Sum<Operator>(logits, targets, scale);
+    internal override double Evaluate(Span<float> outputs, ReadOnlySpan<float> targets, float scale)
+        => ElementLoss.Sum<Operator>(outputs, targets, scale);
 
     private readonly struct Operator : IElementLoss
     {

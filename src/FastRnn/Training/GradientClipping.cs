@@ -18,7 +18,22 @@ internal static class GradientClipping
     /// Scales the gradients down to <paramref name="maxNorm"/> where they are beyond it; returns ‖g‖ as it was. Not finite only when
     /// a gradient is not.
     /// </summary>
-    internal static double ByNorm(Span<float> gradients, float maxNorm)
+    /// <param name="maxNorm">c</param>
+    /// <param name="gradients">those of a network</param>
+    /// <param name="others">those of a second network that is trained with it, if any</param>
+    internal static double ByNorm(float maxNorm, Span<float> gradients, Span<float> others = default)
+    {
+        double norm = Math.Sqrt(SumOfBlocks(gradients) + SumOfBlocks(others));
+        if (double.IsFinite(norm) && norm > maxNorm)
+        {
+            TensorPrimitives.Multiply(gradients, (float)(maxNorm / norm), gradients);
+            TensorPrimitives.Multiply(others, (float)(maxNorm / norm), others);
+        }
+
+        return norm;
+    }
+
+    private static double SumOfBlocks(ReadOnlySpan<float> gradients)
     {
         double squares = 0;
         int length;
@@ -28,13 +43,7 @@ internal static class GradientClipping
             squares += SumOfSquares(gradients.Slice(start, length));
         }
 
-        double norm = Math.Sqrt(squares);
-        if (double.IsFinite(norm) && norm > maxNorm)
-        {
-            TensorPrimitives.Multiply(gradients, (float)(maxNorm / norm), gradients);
-        }
-
-        return norm;
+        return squares;
     }
 
     /// <summary>In float; again in double where float has overflown or lost small values.</summary>

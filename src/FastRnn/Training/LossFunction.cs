@@ -3,23 +3,29 @@ namespace FastRnn.Training;
 /// <summary>The mathematics of a loss.</summary>
 internal abstract class LossFunction
 {
-    /// <summary>Whether the loss is defined for outputs of this head.</summary>
-    internal abstract bool Accepts(Head? head);
-}
+    /// <summary>Whether targets are indices and not values.</summary>
+    internal abstract bool TakesIndices { get; }
 
-/// <summary>A loss whose targets are of type <typeparamref name="TTarget"/>.</summary>
-internal abstract class LossFunction<TTarget> : LossFunction
-{
+    /// <summary>Whether the loss is computed from the logits and not from the outputs.</summary>
+    internal abstract bool TakesLogits { get; }
+
+    /// <summary>Whether the loss is defined for outputs of this activation; null is that of a layer that is not dense.</summary>
+    internal abstract bool Accepts(Activation? activation);
+
     /// <summary>How many targets an output of size O has.</summary>
     internal abstract int TargetSize(int outputSize);
 
-    /// <summary>Throws for a target out of range, naming <paramref name="parameter"/>, the place and the value.</summary>
-    internal abstract void Check(ReadOnlySpan<TTarget> targets, int outputSize, string parameter);
+    /// <summary>Throws for a target out of range, naming the place and the value. Targets beyond a sequence's end are not looked at.
+    /// </summary>
+    /// <param name="targets">[T, N, target size]</param>
+    /// <param name="outputSize">O</param>
+    /// <param name="batch">N</param>
+    /// <param name="lengths">[N], or none</param>
+    internal abstract void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths);
 
     /// <summary>Σ over rows of the loss of a row, and its gradient times <paramref name="scale"/>.</summary>
-    /// <param name="logits">o [R, O] in, scale·∂/∂o out</param>
-    /// <param name="targets">[R, target size], checked</param>
-    /// <param name="head">g₂; null is the identity</param>
+    /// <param name="outputs">ŷ or o [R, O] in, scale·∂/∂ŷ or scale·∂/∂o out</param>
+    /// <param name="targets">[R, target size], checked; the bits of indices</param>
     /// <param name="scale">factor of the gradient</param>
-    internal abstract double Evaluate(Span<float> logits, ReadOnlySpan<TTarget> targets, Head? head, float scale);
+    internal abstract double Evaluate(Span<float> outputs, ReadOnlySpan<float> targets, float scale);
 }

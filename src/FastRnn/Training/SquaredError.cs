@@ -1,34 +1,32 @@
 using System.Numerics;
-using FastRnn.Kernels;
 
 namespace FastRnn.Training;
 
-/// <summary>½‖ŷ − y‖² with ŷ = g₂(o); ∂/∂o = (ŷ − y) ⊙ g₂′.</summary>
-internal sealed class SquaredError : LossFunction<float>
+/// <summary>½‖ŷ − y‖²; ∂/∂ŷ = ŷ − y.</summary>
+internal sealed class SquaredError : LossFunction
 {
-    internal override bool Accepts(Head? head) => head?.Activation != Activation.Softmax;
+    internal override bool TakesIndices => false;
+
+    internal override bool TakesLogits => false;
+
+    internal override bool Accepts(Activation? activation) => true;
 
     internal override int TargetSize(int outputSize) => outputSize;
 
     /// <summary>Any value is in range; one that is not finite makes the loss not finite.</summary>
-    internal override void Check(ReadOnlySpan<float> targets, int outputSize, string parameter)
+    internal override void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
     {
     }
 
-    internal override double Evaluate(Span<float> logits, ReadOnlySpan<float> targets, Head? head, float scale)
-        => head?.Activation == Activation.Sigmoid
-            ? ElementLoss.Sum<Operator<SigmoidActivation>>(logits, targets, scale)
-            : ElementLoss.Sum<Operator<IdentityActivation>>(logits, targets, scale);
+    internal override double Evaluate(Span<float> outputs, ReadOnlySpan<float> targets, float scale)
+        => ElementLoss.Sum<Operator>(outputs, targets, scale);
 
-    private readonly struct Operator<TActivation> : IElementLoss
-        where TActivation : struct, IActivation
+    private readonly struct Operator : IElementLoss
     {
-        public static Vector<float> Invoke(Vector<float> logit, Vector<float> target, out Vector<float> gradient)
+        public static Vector<float> Invoke(Vector<float> output, Vector<float> target, out Vector<float> gradient)
         {
-            Vector<float> output = TActivation.Invoke(logit);
-            Vector<float> error = output - target;
-            gradient = TActivation.Invoke(output, error);
-            return new Vector<float>(0.5f) * error * error;
+            gradient = output - target;
+            return new Vector<float>(0.5f) * gradient * gradient;
         }
     }
 }

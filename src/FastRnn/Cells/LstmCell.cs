@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using FastRnn.Kernels;
+
+namespace FastRnn.Cells;
+
+/// <summary>
+/// Long short-term memory, gates i, f, g, o: i = σ(zᵢ + Pᵢ⊙c⟨t−1⟩), f = σ(z_f + P_f⊙c⟨t−1⟩), g = tanh(z_g), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g,
+/// o = σ(zₒ + Pₒ⊙c⟨t⟩), h⟨t⟩ = o⊙tanh(c⟨t⟩); without peepholes P = 0. Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory,
+/// Neural Computation 9 (1997); F. A. Gers and J. Schmidhuber, Recurrent nets that time and count, IJCNN 2000 (peepholes).
+/// </summary>
+/// <typeparam name="TPeepholes">whether there are peepholes: coefficients Pᵢ, P_f, Pₒ</typeparam>
+internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
+    where TPeepholes : struct, IChoice
+{
+    private const int I = 0, F = 1, G = 2, O = 3;
+    private const int Hidden = 0, Memory = 1;
+    private const int PeepholeI = 0, PeepholeF = 1, PeepholeO = 2;
+
+    public static int Gates => 4;
+
+    public static int States => 2;
+
+    public static int Coefficients => TPeepholes.IsYes ? 3 : 0;
+
+    public static bool KeepsRecurrent => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(CellStep<LstmCell<TPeepholes>> units)
+    {
+        Vector<float> previous = units.Previous(Memory);
+        Vector<float> i = units.Gate(I), f = units.Gate(F), o = units.Gate(O);
+        if (TPeepholes.IsYes)
+        {
+            i += units.Coefficient(PeepholeI) * previous;
+            f += units.Coefficient(PeepholeF) * previous;
+        }
+
+        i = VectorMath.Sigmoid(i);
+        f = VectorMath.Sigmoid(f);
+        Vector<float> g = VectorMath.Tanh(units.Gate(G));
+        Vector<float> memory = f * previous + i * g;
+        if (TPeepholes.IsYes)
+        {
+            o += units.Coefficient(PeepholeO) * memory;
+        }
+
+        o = VectorMath.Sigmoid(o);
+        units.Keep(I, i);
+        units.Keep(F, f);
+        units.Keep(G, g);
+        units.Keep(O, o);
+        units.SetState(Memory, memory);
+        units.SetState(Hidden, o * VectorMath.Tanh(memory));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward(CellGradient<LstmCell<TPeepholes>> units)
+    {
+        Vector<float> i = units.Kept(I), f = units.Kept(F), g = units.Kept(G), o = units.Kept(O);
+        Vector<float> previous = units.Previous(Memory);
+        Vector<float> memory = units.State(Memory);
+        Vector<float> squashed = VectorMath.Tanh(memory);
+        Vector<float> hidden = units.Gradient(Hidden);
+        Vector<float> deltaO = SigmoidActivation.Invoke(o, hidden * squashed);
+        Vector<float> gradient = units.Gradient(Memory) + TanhActivation.Invoke(squashed, hidden * o);
+        if (TPeepholes.IsYes)
+        {
+            gradient += units.Coefficient(PeepholeO) * deltaO;
+        }
+
+        Vector<float> deltaI = SigmoidActivation.Invoke(i, gradient * g);
+        Vector<float> deltaF = SigmoidActivation.Invoke(f, gradient * previous);
+        Vector<float> past = gradient * f;
+        if (TPeepholes.IsYes)
+        {
+            past += units.Coefficient(PeepholeI) * deltaI + units.Coefficient(PeepholeF) * deltaF;
+            units.AddCoefficientGradient(PeepholeI, deltaI * previous);
+            units.AddCoefficientGradient(PeepholeF, deltaF * previous);
+            units.AddCoefficientGradient(PeepholeO, deltaO * memory);
+        }
+
+        units.SetDelta(I, deltaI);
+        units.SetDelta(F, deltaF);
+        units.SetDelta(G, TanhActivation.Invoke(g, gradient * i));
+        units.SetDelta(O, deltaO);
+        units.SetPreviousGradient(Memory, past);
+        units.SetPreviousGradient(Hidden, Vector<float>.Zero);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Numerics.Tensors;
+
+namespace FastRnn.Kernels;
+
+/// <summary>An activation y = g(x) of rows of values, chosen at run time, and its derivative from its outputs alone.</summary>
+internal abstract class RowActivation
+{
+    internal static RowActivation Identity { get; } = new Elements<IdentityActivation>();
+
+    internal static RowActivation Tanh { get; } = new Elements<TanhActivation>();
+
+    internal static RowActivation Relu { get; } = new Elements<ReluActivation>();
+
+    internal static RowActivation Sigmoid { get; } = new Elements<SigmoidActivation>();
+
+    /// <summary>exp(xᵢ) / Σⱼ exp(xⱼ) over a row.</summary>
+    internal static RowActivation Softmax { get; } = new SoftmaxRows();
+
+    /// <param name="x">[R, width]</param>
+    /// <param name="y">[R, width]; may be x</param>
+    internal abstract void Forward(ReadOnlySpan<float> x, Span<float> y, int width);
+
+    /// <summary>∂L/∂y becomes ∂L/∂x, in place.</summary>
+    /// <param name="y">[R, width]</param>
+    /// <param name="gradient">[R, width]</param>
+    internal abstract void Backward(ReadOnlySpan<float> y, Span<float> gradient, int width);
+
+    private sealed class Elements<TActivation> : RowActivation
+        where TActivation : struct, IActivation
+    {
+        internal override void Forward(ReadOnlySpan<float> x, Span<float> y, int width)
+        {
+            if (typeof(TActivation) != typeof(IdentityActivation))
+            {
+                Elementwise.Map<TActivation>(x, y);
+            }
+            else if (!(x == y))
+            {
+                x.CopyTo(y);
+            }
+        }
+
+        internal override void Backward(ReadOnlySpan<float> y, Span<float> gradient, int width)
+        {
+            if (typeof(TActivation) != typeof(IdentityActivation))
+            {
+                Elementwise.Zip<TActivation>(y, gradient, gradient);
+            }
+        }
+    }
+
+    private sealed class SoftmaxRows : RowActivation
+    {
+        internal override void Forward(ReadOnlySpan<float> x, Span<float> y, int width)
+        {
+            for (int start = 0; start < x.Length; start += width)
+            {
+                Kernels.Softmax.Normalize(x.Slice(start, width), y.Slice(start, width));
+            }
+        }
+
+        /// <summary>∂L/∂xᵢ = yᵢ·(∂L/∂yᵢ − Σⱼ yⱼ·∂L/∂yⱼ).</summary>
+        internal override void Backward(ReadOnlySpan<float> y, Span<float> gradient, int width)
+        {
+            for (int start = 0; start < y.Length; start += width)
+            {
+                ReadOnlySpan<float> output = y.Slice(start, width);
+                Span<float> row = gradient.Slice(start, width);
+                TensorPrimitives.Subtract(row, TensorPrimitives.Dot(output, row), row);
+                TensorPrimitives.Multiply(row, output, row);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Numerics.Tensors;
+
+namespace FastRnn.Kernels;
+
+/// <summary>Rows of a table named by indices.</summary>
+internal static class RowGathering
+{
+    /// <summary>y[r] = table[indices[r]]</summary>
+    /// <param name="table">[V, width]</param>
+    /// <param name="indices">[R], each from 0 to V − 1</param>
+    /// <param name="y">[R, width]</param>
+    internal static void Gather(ReadOnlySpan<float> table, ReadOnlySpan<int> indices, int width, Span<float> y)
+    {
+        for (int row = 0; row < indices.Length; row++)
+        {
+            table.Slice(indices[row] * width, width).CopyTo(y[(row * width)..]);
+        }
+    }
+
+    /// <summary>table[indices[r]] += x[r]</summary>
+    /// <param name="x">[R, width]</param>
+    /// <param name="indices">[R], each from 0 to V − 1; the same index may come again</param>
+    /// <param name="table">[V, width]</param>
+    internal static void ScatterAdd(ReadOnlySpan<float> x, ReadOnlySpan<int> indices, int width, Span<float> table)
+    {
+        for (int row = 0; row < indices.Length; row++)
+        {
+            Span<float> sum = table.Slice(indices[row] * width, width);
+            TensorPrimitives.Add(sum, x.Slice(row * width, width), sum);
+        }
+    }
+}

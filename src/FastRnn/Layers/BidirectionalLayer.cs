@@ -1,0 +1,111 @@
+using System.Numerics.Tensors;
+using FastRnn.Memory;
+
+namespace FastRnn.Layers;
+
+/// <summary>
+/// Two recurrent layers over the same inputs, one forwards, one backwards from each sequence's own end; outputs [R, 2·H] are those of
+/// both side by side. The state has the parts of both side by side too, h→, h←, then c→, c←: the layout of one layer of twice the size.
+/// Source: M. Schuster and K. K. Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45 (1997).
+/// </summary>
+internal sealed class BidirectionalLayer : NetworkLayer
+{
+    private readonly RecurrentLayer _forward;
+    private readonly RecurrentLayer _backward;
+
+    /// <param name="forward">from the first step to the last</param>
+    /// <param name="backward">from the last to the first; as large as the other</param>
+    internal BidirectionalLayer(RecurrentLayer forward, RecurrentLayer backward)
+    {
+        _forward = forward;
+        _backward = backward;
+    }
+
+    internal override int InputWidth => _forward.InputWidth;
+
+    internal override int OutputSize => 2 * Half;
+
+    internal override int StateSize => 2 * _forward.StateSize;
+
+    internal override int StatePartSize => 2 * Half;
+
+    internal override bool IsCausal => false;
+
+    private int Half => _forward.OutputSize;
+
+    internal override void Pack(ParameterBuffer parameters)
+    {
+        _forward.Pack(parameters);
+        _backward.Pack(parameters);
+    }
+
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+        => throw new InvalidOperationException("A bidirectional layer has to see whole sequences.");
+
+    internal override long TraceLength(int rows, int batch)
+        => Allotment.LengthOf((long)rows * OutputSize) + Allotment.LengthOf((long)rows * InputWidth)
+            + Allotment.LengthOf(_forward.TraceLength(rows, batch)) + _backward.TraceLength(rows, batch);
+
+    internal override void Forward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    {
+        int rows = sequences.Rows;
+        var parts = new Trace(this, sequences, trace);
+        _forward.Forward(sequences, inputs, state.From(0, OutputSize), parts.Forward, trainingStep);
+        RowOrder.Reverse(sequences, inputs, InputWidth, parts.Reversed, InputWidth, InputWidth);
+        _backward.Forward(sequences, parts.Reversed, state.From(Half, OutputSize), parts.Backward, trainingStep);
+        RowOrder.Copy(rows, parts.Forward[_forward.OutputStart(sequences.Batch)..], Half, parts.Outputs, OutputSize, Half);
+        ReadOnlySpan<float> back = parts.Backward[_backward.OutputStart(sequences.Batch)..];
+        RowOrder.Reverse(sequences, back, Half, parts.Outputs[Half..], OutputSize, Half);
+    }
+
+    internal override long BackwardScratchLength(int rows, int batch)
+        => Allotment.LengthOf((long)rows * Half) + Allotment.LengthOf((long)rows * InputWidth)
+            + Math.Max(_forward.BackwardScratchLength(rows, batch), _backward.BackwardScratchLength(rows, batch));
+
+    internal override void Backward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
+        ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
+    {
+        int rows = sequences.Rows;
+        var parts = new Trace(this, sequences, trace);
+        var memory = new Allotment(scratch);
+        Span<float> half = memory.Take(rows * Half);
+        Span<float> reversed = memory.Take(inputGradient.Length);
+        RowOrder.Copy(rows, outputGradient, OutputSize, half, Half, Half);
+        _forward.Backward(
+            sequences, inputs, parts.Forward, half, stateGradient.From(0, OutputSize), gradients, inputGradient, memory.Rest);
+        RowOrder.Reverse(sequences, outputGradient[Half..], OutputSize, half, Half, Half);
+        _backward.Backward(
+            sequences, parts.Reversed, parts.Backward, half, stateGradient.From(Half, OutputSize), gradients, reversed, memory.Rest);
+        if (!inputGradient.IsEmpty)
+        {
+            // The reversed inputs have served; their place takes their gradient, turned round.
+            RowOrder.Reverse(sequences, reversed, InputWidth, parts.Reversed, InputWidth, InputWidth);
+            TensorPrimitives.Add(inputGradient, parts.Reversed, inputGradient);
+        }
+    }
+
+    private readonly ref struct Trace
+    {
+        internal Trace(BidirectionalLayer layer, in Sequences sequences, Span<float> trace)
+        {
+            int rows = sequences.Rows;
+            var memory = new Allotment(trace);
+            Outputs = memory.Take(rows * layer.OutputSize);
+            Reversed = memory.Take(rows * layer.InputWidth);
+            Forward = memory.Take((int)layer._forward.TraceLength(rows, sequences.Batch));
+            Backward = memory.Take((int)layer._backward.TraceLength(rows, sequences.Batch));
+        }
+
+        /// <summary>[R, 2·H]</summary>
+        internal Span<float> Outputs { get; }
+
+        /// <summary>The inputs, each sequence turned round, [R, I].</summary>
+        internal Span<float> Reversed { get; }
+
+        internal Span<float> Forward { get; }
+
+        internal Span<float> Backward { get; }
+    }
+}

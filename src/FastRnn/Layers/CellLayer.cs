@@ -1,0 +1,117 @@
+using System.Numerics.Tensors;
+using FastRnn.Cells;
+using FastRnn.Memory;
+
+namespace FastRnn.Layers;
+
+/// <summary>Runs a cell with one recurrent product a step.</summary>
+/// <typeparam name="TCell">compiled into the loops</typeparam>
+internal sealed class CellLayer<TCell> : RecurrentLayer
+    where TCell : struct, ICell<TCell>
+{
+    private readonly Projection _input;
+    private readonly DenseProjection _recurrent;
+    private readonly ParameterSlice _coefficients;
+    private readonly AlignedBuffer _packedCoefficients;
+    private readonly bool _keepsRecurrent;
+
+    /// <param name="input">Wx [G·H, I] and b [G·H]</param>
+    /// <param name="recurrent">Wh [G·H, H]</param>
+    /// <param name="coefficients">[C, H]</param>
+    /// <param name="scope">how far back gradients are wanted</param>
+    internal CellLayer(Projection input, DenseProjection recurrent, ParameterSlice coefficients, BackwardScope scope)
+    {
+        _input = input;
+        _recurrent = recurrent;
+        _coefficients = coefficients;
+        _packedCoefficients = AlignedBuffer.Allocate(Math.Max(1, coefficients.Length));
+        _keepsRecurrent = TCell.KeepsRecurrent && scope != BackwardScope.None;
+    }
+
+    internal override int InputWidth => _input.InputWidth;
+
+    internal override int OutputSize => _recurrent.InputWidth;
+
+    internal override int StateParts => TCell.States;
+
+    internal override long StepScratchLength => 2 * Allotment.LengthOf(GateSize);
+
+    /// <summary>G·H</summary>
+    private int GateSize => TCell.Gates * OutputSize;
+
+    private ReadOnlySpan<float> Coefficients => _packedCoefficients.Span;
+
+    internal override void Pack(ParameterBuffer parameters)
+    {
+        _input.Pack(parameters);
+        _recurrent.Pack(parameters);
+        parameters[_coefficients].CopyTo(_packedCoefficients.Span);
+    }
+
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    {
+        int units = OutputSize;
+        int gateSize = GateSize;
+        Span<float> gates = scratch[..gateSize];
+        Span<float> recurrent = scratch.Slice((int)Allotment.LengthOf(gateSize), gateSize);
+        Span<float> hidden = state[..units];
+        _input.Forward(x, 1, gates);
+        _recurrent.Forward(hidden, 1, recurrent);
+        CellPass.Forward<TCell>(gates, recurrent, state, state, units, Coefficients, 1, units);
+        return hidden;
+    }
+
+    /// <summary>Gates, and the recurrent products of one step or of all.</summary>
+    private protected override long WorkLength(int rows, int batch)
+        => Allotment.LengthOf((long)rows * GateSize) + Allotment.LengthOf((_keepsRecurrent ? (long)rows : batch) * GateSize);
+
+    private protected override long BackwardWorkLength(int rows, int batch)
+        => Allotment.LengthOf(_coefficients.Length) + Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength);
+
+    private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work)
+        => _input.Forward(inputs, rows, work[..(rows * GateSize)]);
+
+    private protected override void ForwardStep(
+        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work)
+    {
+        Span<float> recurrent = Recurrent(row, count, rows, work);
+        _recurrent.Forward(previous[..(count * OutputSize)], count, recurrent);
+        CellPass.Forward<TCell>(Gates(row, count, work), recurrent, previous, next, plane, Coefficients, count, OutputSize);
+    }
+
+    private protected override void BackwardStep(
+        int row, int count, int rows, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
+        Span<float> carry, int carryPlane, Span<float> work, ParameterBuffer gradients, Span<float> scratch)
+    {
+        Span<float> gates = Gates(row, count, work);
+        Span<float> recurrent = _keepsRecurrent ? Recurrent(row, count, rows, work) : gates;
+
+        // A step's share by itself first: sums of few terms, which keep their digits.
+        Span<float> coefficientGradients = scratch[.._coefficients.Length];
+        coefficientGradients.Clear();
+        CellPass.Backward<TCell>(
+            gates, recurrent, previous, state, plane, outputGradient, carry, carryPlane, Coefficients, coefficientGradients,
+            count, OutputSize);
+        TensorPrimitives.Add(gradients[_coefficients], coefficientGradients, gradients[_coefficients]);
+        _recurrent.Propagate(recurrent, count, carry[..(count * OutputSize)], add: true);
+    }
+
+    private protected override void BackwardSums(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, Span<float> work, ParameterBuffer gradients,
+        Span<float> inputGradient, Span<float> scratch)
+    {
+        Span<float> gates = Gates(0, rows, work);
+        Span<float> rest = scratch[(int)Allotment.LengthOf(_coefficients.Length)..];
+        _input.AddGradients(inputs, gates, rows, gradients, rest);
+        _recurrent.AddGradients(previous, _keepsRecurrent ? Recurrent(0, rows, rows, work) : gates, rows, gradients, rest);
+        if (!inputGradient.IsEmpty)
+        {
+            _input.Propagate(gates, rows, inputGradient, add: false);
+        }
+    }
+
+    private Span<float> Gates(int row, int count, Span<float> work) => work.Slice(row * GateSize, count * GateSize);
+
+    private Span<float> Recurrent(int row, int count, int rows, Span<float> work)
+        => work.Slice((int)Allotment.LengthOf(rows * GateSize) + (_keepsRecurrent ? row * GateSize : 0), count * GateSize);
+}

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using FastRnn.Kernels;
+using FastRnn.Memory;
+
+namespace FastRnn.Layers;
+
+/// <summary>y = the row of a table that an index names. Indices travel as the bits of floats, one a row.</summary>
+/// <param name="table">[V, E]</param>
+internal sealed class EmbeddingLayer(ParameterSlice table) : NetworkLayer
+{
+    private readonly AlignedBuffer _table = AlignedBuffer.Allocate(table.Length);
+
+    internal override int InputWidth => 1;
+
+    internal override int OutputSize => table.Columns;
+
+    internal override long StepScratchLength => Allotment.LengthOf(OutputSize);
+
+    internal override void Pack(ParameterBuffer parameters) => parameters[table].CopyTo(_table.Span);
+
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    {
+        // Copied, so that a later layer reads it aligned.
+        Span<float> output = scratch[..OutputSize];
+        RowGathering.Gather(_table.Span, MemoryMarshal.Cast<float, int>(x), OutputSize, output);
+        return output;
+    }
+
+    internal override long TraceLength(int rows, int batch) => Allotment.LengthOf((long)rows * OutputSize);
+
+    internal override void Forward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    {
+        Span<float> outputs = trace[..(sequences.Rows * OutputSize)];
+        RowGathering.Gather(_table.Span, MemoryMarshal.Cast<float, int>(inputs), OutputSize, outputs);
+    }
+
+    internal override void Backward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
+        ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
+        => RowGathering.ScatterAdd(outputGradient, MemoryMarshal.Cast<float, int>(inputs), OutputSize, gradients[table]);
+}

@@ -1,0 +1,68 @@
+using FastRnn.Memory;
+
+namespace FastRnn.Layers;
+
+/// <summary>
+/// A layer of a network. It holds its weights, packed, and nothing that belongs to a stream or a batch: states, activations and scratch
+/// come as spans. What <see cref="Forward"/> leaves in the trace, <see cref="Backward"/> reads.
+/// </summary>
+internal abstract class NetworkLayer
+{
+    /// <summary>The floats of a row of inputs; 1 for indices.</summary>
+    internal abstract int InputWidth { get; }
+
+    /// <summary>The floats of a row of outputs.</summary>
+    internal abstract int OutputSize { get; }
+
+    /// <summary>The floats of one sequence's state.</summary>
+    internal virtual int StateSize => 0;
+
+    /// <summary>Floats from one part of the state to the next, such as from h to c.</summary>
+    internal virtual int StatePartSize => 0;
+
+    /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
+    internal virtual bool IsCausal => true;
+
+    /// <summary>The scratch floats that <see cref="Step"/> needs.</summary>
+    internal virtual long StepScratchLength => 0;
+
+    /// <summary>Takes the weights over into the order in which the kernels read them.</summary>
+    internal abstract void Pack(ParameterBuffer parameters);
+
+    /// <summary>One step of one stream; returns where the outputs [O] stand: in the state, the scratch or x.</summary>
+    /// <param name="x">x⟨t⟩ [I]</param>
+    /// <param name="state">[<see cref="StateSize"/>] before the step in, after it out</param>
+    /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
+    internal abstract ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch);
+
+    /// <summary>The floats that <see cref="Forward"/> writes.</summary>
+    internal abstract long TraceLength(int rows, int batch);
+
+    /// <summary>Where in the trace the outputs [R, O] begin.</summary>
+    internal virtual int OutputStart(int batch) => 0;
+
+    /// <summary>All steps; gives the bits that <see cref="Step"/> gives.</summary>
+    /// <param name="sequences">which row is whose</param>
+    /// <param name="inputs">[R, I]</param>
+    /// <param name="state">each sequence's before its first step in, after its last out</param>
+    /// <param name="trace">at least <see cref="TraceLength"/></param>
+    /// <param name="trainingStep">counts the steps of training from 1; 0 outside of training</param>
+    internal abstract void Forward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep);
+
+    /// <summary>The scratch floats that <see cref="Backward"/> needs.</summary>
+    internal virtual long BackwardScratchLength(int rows, int batch) => 0;
+
+    /// <summary>Back-propagation through all steps.</summary>
+    /// <param name="sequences">as given to <see cref="Forward"/></param>
+    /// <param name="inputs">as given to <see cref="Forward"/></param>
+    /// <param name="trace">as <see cref="Forward"/> has left it; is changed</param>
+    /// <param name="outputGradient">∂L/∂outputs [R, O] from the layers above; may be changed</param>
+    /// <param name="stateGradient">∂L/∂(last state) in, ∂L/∂(first state) out; empty for zeros in and nothing out</param>
+    /// <param name="gradients">receives the sums over rows, added to what is there</param>
+    /// <param name="inputGradient">receives ∂L/∂inputs [R, I]; empty when not wanted</param>
+    /// <param name="scratch">at least <see cref="BackwardScratchLength"/></param>
+    internal abstract void Backward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
+        ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch);
+}

@@ -1,0 +1,166 @@
+using System.Numerics.Tensors;
+using FastRnn.Kernels;
+using FastRnn.Memory;
+
+namespace FastRnn.Layers;
+
+/// <summary>
+/// A causal convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩), with zeros before the first step. The state is
+/// the window of past inputs, [(width − 1)·dilation, I], oldest first. Sources: A. Waibel et al., Phoneme recognition using time-delay
+/// neural networks, IEEE Transactions on Acoustics, Speech, and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural
+/// network architecture for efficient modeling of long temporal contexts, Interspeech 2015 (dilation).
+/// </summary>
+/// <param name="projection">W [O, width·I], oldest first, and b [O]</param>
+/// <param name="activation">g</param>
+/// <param name="width">how many inputs an output sees</param>
+/// <param name="dilation">steps from one of them to the next</param>
+internal sealed class TimeDelayLayer(Projection projection, RowActivation activation, int width, int dilation) : NetworkLayer
+{
+    internal override int InputWidth => WindowSize / width;
+
+    internal override int OutputSize => projection.OutputSize;
+
+    internal override int StateSize => Past * InputWidth;
+
+    internal override int StatePartSize => StateSize;
+
+    internal override long StepScratchLength => Allotment.LengthOf(WindowSize) + Allotment.LengthOf(OutputSize);
+
+    /// <summary>Floats of the inputs that an output sees.</summary>
+    private int WindowSize => projection.InputWidth;
+
+    /// <summary>Steps that an output looks back.</summary>
+    private int Past => (width - 1) * dilation;
+
+    internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
+
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    {
+        var memory = new Allotment(scratch);
+        Span<float> window = memory.Take(WindowSize);
+        Span<float> output = memory.Take(OutputSize);
+        int inputs = InputWidth;
+        for (int k = 0; k < width - 1; k++)
+        {
+            state.Slice(k * dilation * inputs, inputs).CopyTo(window[(k * inputs)..]);
+        }
+
+        x.CopyTo(window[((width - 1) * inputs)..]);
+        if (!state.IsEmpty)
+        {
+            state[inputs..].CopyTo(state);
+            x.CopyTo(state[^inputs..]);
+        }
+
+        projection.Forward(window, 1, output);
+        activation.Forward(output, output, OutputSize);
+        return output;
+    }
+
+    /// <summary>The outputs and the windows of all rows.</summary>
+    internal override long TraceLength(int rows, int batch)
+        => Allotment.LengthOf((long)rows * WindowSize) + Allotment.LengthOf((long)rows * OutputSize);
+
+    internal override void Forward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    {
+        int rows = sequences.Rows;
+        var memory = new Allotment(trace);
+        Span<float> outputs = memory.Take(rows * OutputSize);
+        Span<float> windows = memory.Take(rows * WindowSize);
+        for (int step = 0; step < sequences.Steps; step++)
+        {
+            for (int i = 0; i < sequences.Count(step); i++)
+            {
+                Span<float> window = windows.Slice((sequences.Start(step) + i) * WindowSize, WindowSize);
+                for (int k = 0; k < width; k++)
+                {
+                    Input(sequences, inputs, state, step - (width - 1 - k) * dilation, i).CopyTo(window[(k * InputWidth)..]);
+                }
+            }
+        }
+
+        projection.Forward(windows, rows, outputs);
+        activation.Forward(outputs, outputs, OutputSize);
+        for (int i = 0; i < sequences.Batch; i++)
+        {
+            // Ascending: what is read has not been written yet.
+            for (int place = 0; place < Past; place++)
+            {
+                Input(sequences, inputs, state, sequences.Length(i) - Past + place, i).CopyTo(Place(state, i, place));
+            }
+        }
+    }
+
+    internal override long BackwardScratchLength(int rows, int batch)
+        => Math.Max(
+            projection.GradientScratchLength,
+            Allotment.LengthOf((long)rows * WindowSize) + Allotment.LengthOf((long)batch * StateSize));
+
+    internal override void Backward(
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
+        ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
+    {
+        int rows = sequences.Rows;
+        var memory = new Allotment(trace);
+        Span<float> outputs = memory.Take(rows * OutputSize);
+        Span<float> windows = memory.Take(rows * WindowSize);
+        activation.Backward(outputs, outputGradient, OutputSize);
+        projection.AddGradients(windows, outputGradient, rows, gradients, scratch);
+        if (inputGradient.IsEmpty && stateGradient.IsEmpty)
+        {
+            return;
+        }
+
+        memory = new Allotment(scratch);
+        Span<float> windowGradients = memory.Take(rows * WindowSize);
+        Span<float> pastGradients = memory.Take(sequences.Batch * StateSize);
+        projection.Propagate(outputGradient, rows, windowGradients, add: false);
+        inputGradient.Clear();
+        pastGradients.Clear();
+        var past = new StateRows(pastGradients, StateSize, StateSize);
+        for (int step = 0; step < sequences.Steps; step++)
+        {
+            for (int i = 0; i < sequences.Count(step); i++)
+            {
+                ReadOnlySpan<float> window = windowGradients.Slice((sequences.Start(step) + i) * WindowSize, WindowSize);
+                for (int k = 0; k < width; k++)
+                {
+                    Add(window.Slice(k * InputWidth, InputWidth), sequences, inputGradient, past, step - (width - 1 - k) * dilation, i);
+                }
+            }
+        }
+
+        for (int i = 0; !stateGradient.IsEmpty && i < sequences.Batch; i++)
+        {
+            for (int place = 0; place < Past; place++)
+            {
+                Add(Place(stateGradient, i, place), sequences, inputGradient, past, sequences.Length(i) - Past + place, i);
+            }
+
+            past.Part(i, 0, StateSize).CopyTo(stateGradient.Part(i, 0, StateSize));
+        }
+    }
+
+    /// <summary>Adds to the gradient of the input that <see cref="Input"/> gives.</summary>
+    private void Add(
+        ReadOnlySpan<float> gradient, in Sequences sequences, Span<float> inputGradient, StateRows past, int step, int sequence)
+    {
+        Span<float> sum = step < 0
+            ? Place(past, sequence, Past + step)
+            : inputGradient.IsEmpty ? [] : inputGradient.Slice((sequences.Start(step) + sequence) * InputWidth, InputWidth);
+        if (!sum.IsEmpty)
+        {
+            TensorPrimitives.Add(sum, gradient, sum);
+        }
+    }
+
+    /// <summary>The input of a sequence at a step; before the first one what the state holds.</summary>
+    private ReadOnlySpan<float> Input(in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, int step, int sequence)
+        => step < 0
+            ? Place(state, sequence, Past + step)
+            : inputs.Slice((sequences.Start(step) + sequence) * InputWidth, InputWidth);
+
+    private Span<float> Place(StateRows state, int sequence, int place)
+        => state.Part(sequence, 0, StateSize).Slice(place * InputWidth, InputWidth);
+}

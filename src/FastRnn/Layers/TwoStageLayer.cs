@@ -1,0 +1,164 @@
+using System.Numerics.Tensors;
+using FastRnn.Cells;
+using FastRnn.Memory;
+
+namespace FastRnn.Layers;
+
+/// <summary>Runs a cell with two recurrent products a step, see <see cref="TwoStageCell"/>.</summary>
+internal sealed class TwoStageLayer : RecurrentLayer
+{
+    private readonly TwoStageCell _cell;
+    private readonly Projection _firstInput;
+    private readonly DenseProjection _feedback;
+    private readonly Projection? _secondInput;
+    private readonly DenseProjection _second;
+
+    /// <param name="cell">what stands between the products</param>
+    /// <param name="firstInput">W₁ [G·H, I] and b₁</param>
+    /// <param name="feedback">U [G·H, O]</param>
+    /// <param name="secondInput">W₂ [O, I] and b₂, where the cell has it</param>
+    /// <param name="second">V [O, H], with b₂ where there is no W₂</param>
+    internal TwoStageLayer(
+        TwoStageCell cell, Projection firstInput, DenseProjection feedback, Projection? secondInput, DenseProjection second)
+    {
+        _cell = cell;
+        _firstInput = firstInput;
+        _feedback = feedback;
+        _secondInput = secondInput;
+        _second = second;
+    }
+
+    internal override int InputWidth => _firstInput.InputWidth;
+
+    internal override int OutputSize => _second.OutputSize;
+
+    internal override int StateParts => 1;
+
+    internal override long StepScratchLength => WorkLength(1, 1);
+
+    /// <summary>G·H</summary>
+    private int FirstSize => _firstInput.OutputSize;
+
+    /// <summary>H</summary>
+    private int MiddleSize => _second.InputWidth;
+
+    internal override void Pack(ParameterBuffer parameters)
+    {
+        _firstInput.Pack(parameters);
+        _feedback.Pack(parameters);
+        _secondInput?.Pack(parameters);
+        _second.Pack(parameters);
+    }
+
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    {
+        ForwardInputs(x, 1, scratch);
+        ForwardStep(0, 1, 1, state, state, 0, scratch);
+        return state;
+    }
+
+    /// <summary>z₁, v and z₂ of all rows.</summary>
+    private protected override long WorkLength(int rows, int batch)
+        => Allotment.LengthOf((long)rows * FirstSize) + Allotment.LengthOf((long)rows * MiddleSize)
+            + Allotment.LengthOf((long)rows * OutputSize);
+
+    private protected override long BackwardWorkLength(int rows, int batch)
+        => Math.Max(
+            Allotment.LengthOf((long)batch * MiddleSize),
+            Math.Max(
+                Math.Max(_firstInput.GradientScratchLength, _feedback.GradientScratchLength),
+                Math.Max(_secondInput?.GradientScratchLength ?? 0, _second.GradientScratchLength)));
+
+    private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work)
+    {
+        var parts = new Work(this, work, rows);
+        _firstInput.Forward(inputs, rows, parts.First);
+        _secondInput?.Forward(inputs, rows, parts.Second);
+    }
+
+    private protected override void ForwardStep(
+        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work)
+    {
+        Work parts = new Work(this, work, rows).Slice(row, count);
+        previous = previous[..(count * OutputSize)];
+        _feedback.ForwardAdding(previous, count, parts.First);
+        _cell.ForwardFirst(parts.First, previous, parts.Middle, count);
+        if (_secondInput is null)
+        {
+            _second.Forward(parts.Middle, count, parts.Second);
+        }
+        else
+        {
+            _second.ForwardAdding(parts.Middle, count, parts.Second);
+        }
+
+        _cell.ForwardSecond(parts.First, parts.Second, previous, next[..(count * OutputSize)], count);
+    }
+
+    private protected override void BackwardStep(
+        int row, int count, int rows, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
+        Span<float> carry, int carryPlane, Span<float> work, ParameterBuffer gradients, Span<float> scratch)
+    {
+        Work parts = new Work(this, work, rows).Slice(row, count);
+        int length = count * OutputSize;
+        Span<float> gradient = carry[..length];
+        Span<float> middleGradient = scratch[..(count * MiddleSize)];
+        TensorPrimitives.Add(gradient, outputGradient, gradient);
+        _cell.BackwardSecond(parts.First, parts.Second, previous[..length], state[..length], gradient, count);
+        _second.Propagate(parts.Second, count, middleGradient, add: false);
+        _cell.BackwardFirst(parts.First, parts.Middle, middleGradient, previous[..length], gradient, count);
+        _feedback.Propagate(parts.First, count, gradient, add: true);
+    }
+
+    private protected override void BackwardSums(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, Span<float> work, ParameterBuffer gradients,
+        Span<float> inputGradient, Span<float> scratch)
+    {
+        var parts = new Work(this, work, rows);
+        _firstInput.AddGradients(inputs, parts.First, rows, gradients, scratch);
+        _feedback.AddGradients(previous, parts.First, rows, gradients, scratch);
+        _secondInput?.AddGradients(inputs, parts.Second, rows, gradients, scratch);
+        _second.AddGradients(parts.Middle, parts.Second, rows, gradients, scratch);
+        if (!inputGradient.IsEmpty)
+        {
+            _firstInput.Propagate(parts.First, rows, inputGradient, add: false);
+            _secondInput?.Propagate(parts.Second, rows, inputGradient, add: true);
+        }
+    }
+
+    /// <summary>z₁ [R, G·H], v [R, H] and z₂ [R, O]; on the way back their gradients, but of v.</summary>
+    private readonly ref struct Work
+    {
+        private readonly TwoStageLayer _layer;
+
+        internal Work(TwoStageLayer layer, Span<float> work, int rows)
+        {
+            _layer = layer;
+            var memory = new Allotment(work);
+            First = memory.Take(rows * layer.FirstSize);
+            Middle = memory.Take(rows * layer.MiddleSize);
+            Second = memory.Take(rows * layer.OutputSize);
+        }
+
+        private Work(TwoStageLayer layer, Span<float> first, Span<float> middle, Span<float> second)
+        {
+            _layer = layer;
+            First = first;
+            Middle = middle;
+            Second = second;
+        }
+
+        internal Span<float> First { get; }
+
+        internal Span<float> Middle { get; }
+
+        internal Span<float> Second { get; }
+
+        internal Work Slice(int row, int count)
+            => new(
+                _layer,
+                First.Slice(row * _layer.FirstSize, count * _layer.FirstSize),
+                Middle.Slice(row * _layer.MiddleSize, count * _layer.MiddleSize),
+                Second.Slice(row * _layer.OutputSize, count * _layer.OutputSize));
+    }
+}

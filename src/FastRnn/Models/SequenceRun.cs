@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using FastRnn.Layers;
+using FastRnn.Memory;
+
+namespace FastRnn;
+
+/// <summary>Runs whole sequences through a network, some steps at a time through all layers, so that what they keep stays in the cache.
+/// </summary>
+internal readonly ref struct SequenceRun
+{
+    /// <summary>Floats that the layers keep at a time, unless a few steps take more: what a second-level cache holds.</summary>
+    private const int ChunkLength = 64 * 1024;
+
+    /// <summary>Rows that a chunk has at least, if there are as many: fewer would read the weights too often.</summary>
+    private const int ChunkRows = 96;
+
+    private readonly Network _network;
+    private readonly BatchOrder _order;
+    private readonly int _chunk;
+    private readonly Span<float> _state;
+    private readonly Span<float> _inputs;
+    private readonly Span<float> _last;
+    private readonly Span<float> _trace;
+
+    private SequenceRun(Network network, int steps, int batch, ReadOnlySpan<int> lengths, Span<float> memory)
+    {
+        var pieces = new Allotment(memory);
+        _network = network;
+        _chunk = ChunkOf(network, steps, batch);
+        int order = (int)BatchOrder.MemoryLength(steps, batch, !lengths.IsEmpty);
+        _order = new BatchOrder(steps, batch, lengths, MemoryMarshal.Cast<float, int>(pieces.Take(order)));
+        _state = pieces.Take(batch * network.Spec.StateSize);
+        _inputs = pieces.Take(HasInputs(network, lengths) ? _chunk * batch * network.Body.InputWidth : 0);
+        _last = pieces.Take(network.Spec.Shape == SequenceShape.ManyToOne ? batch * network.Body.OutputSize : 0);
+        _trace = pieces.Rest;
+    }
+
+    /// <summary>Runs; everything has been checked.</summary>
+    internal static void Run(
+        Network network, SequenceData inputs, Span<float> outputs, int steps, int batch,
+        ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
+    {
+        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, steps, batch, lengths));
+        var run = new SequenceRun(network, steps, batch, lengths, buffer.Span);
+        if (initialState.IsEmpty)
+        {
+            run._state.Clear();
+        }
+        else
+        {
+            run._order.PackRows(initialState, network.Spec.StateSize, run._state);
+        }
+
+        run.Run(inputs.Values, outputs);
+        if (!finalState.IsEmpty)
+        {
+            run._order.UnpackRows(run._state, network.Spec.StateSize, finalState);
+        }
+
+        AlignedPool.Return(buffer);
+    }
+
+    /// <summary>The floats that a run takes; may be more than a buffer can hold.</summary>
+    internal static long MemoryLength(Network network, int steps, int batch, ReadOnlySpan<int> lengths)
+    {
+        int chunk = ChunkOf(network, steps, batch);
+        long rows = (long)chunk * batch;
+        if (rows > Guard.LargestBuffer)
+        {
+            return rows;
+        }
+
+        long trace = Math.Max(network.Body.TraceLength((int)rows, batch), network.Tail?.TraceLength(batch, batch) ?? 0);
+        return Allotment.LengthOf(BatchOrder.MemoryLength(steps, batch, !lengths.IsEmpty))
+            + Allotment.LengthOf((long)batch * network.Spec.StateSize)
+            + Allotment.LengthOf(HasInputs(network, lengths) ? rows * network.Body.InputWidth : 0)
+            + Allotment.LengthOf(network.Spec.Shape == SequenceShape.ManyToOne ? (long)batch * network.Body.OutputSize : 0)
+            + trace;
+    }
+
+    private static bool HasInputs(Network network, ReadOnlySpan<int> lengths)
+        => !lengths.IsEmpty || network.Spec.Shape == SequenceShape.OneToMany;
+
+    /// <summary>How many steps are run at a time.</summary>
+    private static int ChunkOf(Network network, int steps, int batch)
+    {
+        if (network.Spec.Shape == SequenceShape.OneToMany)
+        {
+            return 1;
+        }
+
+        if (!network.IsCausal)
+        {
+            return steps;
+        }
+
+        long step = Math.Max(1, network.Body.TraceLength(batch, batch));
+        return (int)Math.Clamp(Math.Max(ChunkLength / step, (ChunkRows + batch - 1) / batch), 1, steps);
+    }
+
+    private void Run(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        Sequences sequences = _order.Sequences;
+        int outputSize = _network.Spec.OutputSize;
+        if (_order.Moves)
+        {
+            outputs.Clear();
+        }
+
+        int count;
+        for (int start = 0; start < sequences.Steps; start += count)
+        {
+            count = Math.Min(_chunk, sequences.Steps - start);
+            Sequences part = sequences.Slice(start, count);
+            ReadOnlySpan<float> rows = Inputs(inputs, start, count, part.Rows);
+            Span<float> results = _network.Body.Forward(part, rows, _state, _network.Spec.StateSize, _trace, trainingStep: 0);
+            switch (_network.Spec.Shape)
+            {
+                case SequenceShape.ManyToOne:
+                    LastRows.Gather(part, results, _network.Body.OutputSize, _network.BackwardColumn, _last);
+                    continue;
+                case SequenceShape.OneToMany:
+                    _network.Activate(results);
+                    _network.FeedBack(results, part.Rows, _inputs);
+                    break;
+                default:
+                    _network.Activate(results);
+                    break;
+            }
+
+            if (_order.Moves)
+            {
+                _order.Unpack(results, start, count, outputSize, outputs);
+            }
+            else
+            {
+                results.CopyTo(outputs[(sequences.Start(start) * outputSize)..]);
+            }
+        }
+
+        if (_network.Spec.Shape == SequenceShape.ManyToOne)
+        {
+            RunTail(outputs);
+        }
+    }
+
+    private ReadOnlySpan<float> Inputs(ReadOnlySpan<float> inputs, int start, int count, int rows)
+    {
+        int width = _network.Body.InputWidth;
+        if (_network.Spec.Shape == SequenceShape.OneToMany)
+        {
+            if (start == 0 && inputs.IsEmpty)
+            {
+                _inputs.Clear();
+            }
+            else if (start == 0)
+            {
+                _order.PackRows(inputs, width, _inputs);
+            }
+
+            return _inputs[..(rows * width)];
+        }
+
+        if (!_order.Moves)
+        {
+            return inputs.Slice(_order.Sequences.Start(start) * width, rows * width);
+        }
+
+        _order.Pack(inputs, start, count, width, _inputs);
+        return _inputs[..(rows * width)];
+    }
+
+    private void RunTail(Span<float> outputs)
+    {
+        int batch = _order.Sequences.Batch;
+        Span<float> results = _last;
+        if (_network.Tail is { } tail)
+        {
+            results = tail.Forward(new Sequences(1, batch), _last, [], 0, _trace, trainingStep: 0);
+        }
+
+        _network.Activate(results);
+        _order.UnpackRows(results, _network.Spec.OutputSize, outputs);
+    }
+}

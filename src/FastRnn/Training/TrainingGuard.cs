@@ -1,0 +1,52 @@
+namespace FastRnn.Training;
+
+/// <summary>The checks of training.</summary>
+internal static class TrainingGuard
+{
+    /// <summary>A loss that is defined for the spec's last layer.</summary>
+    internal static void Loss(Loss loss, RnnSpec spec)
+    {
+        if (!loss.Function.Accepts(spec.OutputActivation))
+        {
+            string last = spec.LayerName(spec.Layers.Count - 1);
+            string activation = spec.OutputActivation is { } known ? $" with {known}" : string.Empty;
+            throw new ArgumentException($"Expected a loss that is defined for {last}{activation}, but got {loss}.", nameof(loss));
+        }
+    }
+
+    /// <summary>A batch whose activations fit in memory.</summary>
+    internal static void Size(Backpropagation bptt, int steps, int batch)
+    {
+        long length = bptt.WorkspaceLength(steps, batch);
+        if (length > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(nameof(steps), steps, $"what steps {steps} × batch {batch} × {bptt.Spec.OutputSize} and more keep is {length}");
+        }
+    }
+
+    /// <summary>Targets of the kind and number that the loss takes, each in range.</summary>
+    internal static void Targets(
+        Loss loss, RnnSpec spec, SequenceData targets, int steps, int batch, ReadOnlySpan<int> lengths)
+    {
+        LossFunction function = loss.Function;
+        if (targets.IsIndices != function.TakesIndices)
+        {
+            string expected = function.TakesIndices ? "class indices (int)" : "values (float)";
+            throw new ArgumentException(
+                $"Expected targets that are {expected}, as {loss} takes, but got {targets.Describe()}.", nameof(targets));
+        }
+
+        bool isOne = spec.Shape == SequenceShape.ManyToOne;
+        int targetSteps = isOne ? 1 : steps;
+        string shape = (isOne, function.TakesIndices) switch
+        {
+            (false, false) => "[T, N, O]",
+            (false, true) => "[T, N]",
+            (true, false) => "[N, O]",
+            (true, true) => "[N]",
+        };
+        int length = Guard.SequenceLength(targetSteps, batch, function.TargetSize(spec.OutputSize));
+        Guard.Length(targets.Length, length, nameof(targets), shape);
+        function.Check(targets, spec.OutputSize, batch, isOne ? [] : lengths);
+    }
+}
