@@ -1,6 +1,8 @@
 namespace FastRnn.Tests.Reference.Stacks;
 
-/// <summary>A recurrent layer: a step after another, each with the state of the one before; the first part of the state is the output.</summary>
+/// <summary>
+/// A recurrent layer: a step after another, each with the state of the one before; the first part of the state is the output.
+/// </summary>
 internal abstract record CellCase : LayerCase
 {
     /// <summary>The sizes of the vectors that the state consists of, the output first.</summary>

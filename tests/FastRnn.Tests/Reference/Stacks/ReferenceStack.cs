@@ -1,6 +1,8 @@
 namespace FastRnn.Tests.Reference.Stacks;
 
-/// <summary>A network of any layers in double: a sequence after another, each cut to its own length, through a layer after another.</summary>
+/// <summary>
+/// A network of any layers in double: a sequence after another, each cut to its own length, through a layer after another.
+/// </summary>
 internal sealed class ReferenceStack
 {
     private readonly StackCase _stack;
@@ -100,7 +102,10 @@ internal sealed class ReferenceStack
     private static double[] OneHot(double[] values, Smoothness smoothness)
     {
         int largest = Array.IndexOf(values, values.Max());
-        smoothness.Lead(values.Where((_, i) => i != largest).Select(value => values[largest] - value).DefaultIfEmpty(1).Min());
+
+        // Equal outputs are zeros of ReLUs, which stay equal; how near those are to changing is known of the ReLUs.
+        IEnumerable<double> leads = values.Select(value => values[largest] - value).Where(lead => lead > 0);
+        smoothness.Lead(leads.DefaultIfEmpty(double.PositiveInfinity).Min());
         var oneHot = new double[values.Length];
         oneHot[largest] = 1;
         return oneHot;

@@ -2,7 +2,9 @@ using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Reference.Stacks;
 
-/// <summary>Random weights for a stack, and a batch of inputs, states, lengths and targets; what stands behind a sequence's end is random too.</summary>
+/// <summary>
+/// Random weights for a stack, and a batch of inputs, states, lengths and targets; what stands behind a sequence's end is random too.
+/// </summary>
 internal sealed class StackData
 {
     /// <summary>Weights of a layer are at most this over the root of its longest sum: large enough to bend every activation.</summary>

@@ -3,7 +3,7 @@ using FastRnn.Tests.Support;
 namespace FastRnn.Tests.Reference.Stacks;
 
 /// <summary>
-/// Losses of the reference and their gradients by central differences: what a small change of a value does to them. Beside the losses
+/// Losses of the reference and their gradients by central differences: what a small change of a value does to them. Behind the losses
 /// stands the sum of the final states weighted by the final gradient, whose gradients a final gradient must add.
 /// </summary>
 internal sealed class StackDifferences
@@ -44,6 +44,15 @@ internal sealed class StackDifferences
     /// <summary>The gradients of a loss and of the final states together.</summary>
     internal static double[] WithFinal(double[][] gradients, int loss) => gradients[loss].Zip(gradients[^1], (a, b) => a + b).ToArray();
 
+    /// <summary>The loss of a forward pass over the data.</summary>
+    internal static double Loss(StackData data, ReferenceLoss loss, StackResult result)
+    {
+        double[] targets = loss == ReferenceLoss.CrossEntropy ? RandomData.ToDouble(data.Classes) : RandomData.ToDouble(data.Probabilities);
+        // The squared error looks at outputs behind any activation, so none is left to apply to them.
+        double[] outputs = loss == ReferenceLoss.SquaredError ? result.Outputs : result.Logits;
+        return loss.Value(result.WithinSequences(outputs), result.WithinSequences(targets), result.Rows, sigmoid: false);
+    }
+
     private double[] Values()
     {
         StackResult result = new ReferenceStack(_data.Case, _parameters).Forward(_inputs, _initial, _data.Lengths);
@@ -53,17 +62,7 @@ internal sealed class StackDifferences
             final += _data.FinalGradient[i] * result.FinalState[i];
         }
 
-        return [.. _losses.Select(loss => Value(loss, result)), final];
-    }
-
-    private double Value(ReferenceLoss loss, StackResult result)
-    {
-        double[] targets = loss == ReferenceLoss.CrossEntropy
-            ? RandomData.ToDouble(_data.Classes)
-            : RandomData.ToDouble(_data.Probabilities);
-        // The squared error looks at outputs behind any activation, so none is left to apply to them.
-        double[] outputs = loss == ReferenceLoss.SquaredError ? result.Outputs : result.Logits;
-        return loss.Value(result.WithinSequences(outputs), result.WithinSequences(targets), result.Rows, sigmoid: false);
+        return [.. _losses.Select(loss => Loss(_data, loss, result)), final];
     }
 
     private double[][] By(double[] values)

@@ -1,6 +1,8 @@
 namespace FastRnn.Tests.Reference.Stacks;
 
-/// <summary>y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩); the state is the window of inputs that the next step looks back on.</summary>
+/// <summary>
+/// y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩); the state is the window of inputs that the next step looks back on.
+/// </summary>
 internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activation Activation) : LayerCase
 {
     internal override LayerCase Halved => this with { Size = Half(Size), Width = Half(Width), Dilation = Half(Dilation) };
