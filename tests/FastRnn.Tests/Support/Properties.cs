@@ -1,11 +1,12 @@
 using FastRnn.Tests.Reference;
+using FastRnn.Tests.Reference.Stacks;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 
 namespace FastRnn.Tests.Support;
 
-/// <summary>FsCheck's settings, and its generator of networks.</summary>
+/// <summary>FsCheck's settings, and its generators of networks.</summary>
 internal static class Properties
 {
     private const ulong Seed = 20_260_101;
@@ -13,11 +14,18 @@ internal static class Properties
 
     /// <summary>Checks a property of many networks, always the same ones; a failure is made smaller and printed.</summary>
     internal static void ForAllNetworks(int count, Action<NetworkCase> property, int largestHidden = 21)
+        => ForAll(count, Arb.From(Networks(largestHidden), Smaller), property);
+
+    /// <summary>As <see cref="ForAllNetworks"/>, for stacks of any layers.</summary>
+    internal static void ForAllStacks(int count, StackLimits limits, Action<StackCase> property)
+        => ForAll(count, RandomStacks.Within(limits), property);
+
+    private static void ForAll<T>(int count, Arbitrary<T> cases, Action<T> property)
     {
         Replay replay = new(new Rnd(Seed, Gamma), FSharpOption<int>.None);
         Config config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(count)
             .WithReplay(FSharpOption<Replay>.Some(replay));
-        Check.One(config, Prop.ForAll(Arb.From(Networks(largestHidden), Smaller), property));
+        Check.One(config, Prop.ForAll(cases, property));
     }
 
     private static Gen<NetworkCase> Networks(int largestHidden)

@@ -1,0 +1,26 @@
+namespace FastRnn.Tests.Reference.Stacks;
+
+/// <summary>h⟨t⟩ = g(Wax·x⟨t⟩ + Waa·h⟨t−1⟩ + b)</summary>
+internal sealed record ElmanCase(int Hidden, Activation Activation) : CellCase
+{
+    internal override int[] StateParts => [Hidden];
+
+    internal override LayerCase Halved => this with { Hidden = Half(Hidden) };
+
+    internal override int ParameterCount(int inputs) => Hidden * (inputs + Hidden + 1);
+
+    internal override double[][] Step(double[] x, double[][] state, ArraySegment<double> parameters, Smoothness smoothness)
+    {
+        var reader = new ParameterReader(parameters);
+        Matrix wax = reader.Matrix(Hidden, x.Length);
+        Matrix waa = reader.Matrix(Hidden, Hidden);
+        ArraySegment<double> b = reader.Vector(Hidden);
+        var z = new double[Hidden];
+        for (int h = 0; h < Hidden; h++)
+        {
+            z[h] = wax.Times(h, x) + waa.Times(h, state[0]) + b[h];
+        }
+
+        return [ReferenceActivation.Apply(Activation, z, smoothness)];
+    }
+}

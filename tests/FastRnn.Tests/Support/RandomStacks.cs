@@ -1,0 +1,92 @@
+using FastRnn.Tests.Reference.Stacks;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace FastRnn.Tests.Support;
+
+/// <summary>Random stacks of layers that fit together, and smaller ones of a stack that fails.</summary>
+internal static class RandomStacks
+{
+    private const int Seeds = 1_000_000;
+    private const int WidestDelay = 4;
+    private const int LargestDilation = 3;
+    private const float DropoutRate = 0.3f;
+
+    private static readonly Activation[] Activations = Enum.GetValues<Activation>();
+
+    private static readonly Activation[] CellActivations = [Activation.Tanh, Activation.Relu];
+
+    internal static Arbitrary<StackCase> Within(StackLimits limits)
+        => Arb.From(Gen.Choose(0, Seeds).Select(seed => Create(new Random(seed), limits, seed)), stack => Smaller(stack, limits));
+
+    private static StackCase Create(Random random, StackLimits limits, int seed)
+    {
+        SequenceShape shape = Any(random, limits.Shapes);
+        bool closed = shape == SequenceShape.OneToMany;
+        bool indices = limits.Indices && (!closed || limits.IndicesFedBack) && Maybe(random);
+        StackLimits layerLimits = limits with { Bidirectional = limits.Bidirectional && !closed };
+        var layers = new LayerCase[1 + random.Next(limits.Layers)];
+        for (int place = 0; place < layers.Length; place++)
+        {
+            layers[place] = place == 0 && indices && Maybe(random)
+                ? new EmbeddingCase(Size(random, limits))
+                : Layer(random, place == 0 ? layerLimits with { Dropout = false } : layerLimits);
+        }
+
+        return Fit(new StackCase(
+            Size(random, limits), layers, 1 + random.Next(limits.Steps), 1 + random.Next(limits.Batch), shape, indices,
+            limits.Lengths && Maybe(random), seed));
+    }
+
+    private static LayerCase Layer(Random random, StackLimits limits)
+        => random.Next(10) switch
+        {
+            0 or 1 => new DenseCase(Size(random, limits), Any(random, Activations)),
+            2 => new TimeDelayCase(
+                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations)),
+            3 when limits.Dropout => new DropoutCase(DropoutRate),
+            4 or 5 when limits.Bidirectional => new BidirectionalCase(Cell(random, limits)),
+            _ => Cell(random, limits),
+        };
+
+    private static CellCase Cell(Random random, StackLimits limits)
+        => random.Next(4) switch
+        {
+            0 => new ElmanCase(Size(random, limits), Any(random, CellActivations)),
+            1 => new LstmCase(Size(random, limits), Maybe(random)),
+            2 => new GruCase(Size(random, limits), Maybe(random)),
+            _ => new JordanCase(
+                Size(random, limits), Size(random, limits), Any(random, CellActivations), Any(random, Activations)),
+        };
+
+    /// <summary>Outputs that are fed back are of the size of the inputs.</summary>
+    private static StackCase Fit(StackCase stack)
+        => stack.Shape == SequenceShape.OneToMany ? stack with { Inputs = stack.Outputs } : stack;
+
+    /// <summary>Every candidate is smaller by one thing, so that there is an end to it.</summary>
+    private static IEnumerable<StackCase> Smaller(StackCase stack, StackLimits limits)
+    {
+        IEnumerable<StackCase> Without(bool present, StackCase smaller) => present ? [smaller] : [];
+
+        LayerCase[] layers = stack.Layers;
+        IEnumerable<LayerCase[]> fewer = Enumerable.Range(0, layers.Length)
+            .Select(place => layers.Where((_, other) => other != place).ToArray())
+            .Where(rest => rest.Length > 0 && rest[0] is not DropoutCase);
+        IEnumerable<LayerCase[]> narrower = Enumerable.Range(0, layers.Length)
+            .Where(place => layers[place].Halved != layers[place])
+            .Select(place => layers.Select((layer, other) => other == place ? layer.Halved : layer).ToArray());
+        return Without(stack.Steps > 1, stack with { Steps = (stack.Steps + 1) / 2 })
+            .Concat(Without(stack.Batch > 1, stack with { Batch = (stack.Batch + 1) / 2 }))
+            .Concat(Without(stack.HasLengths, stack with { HasLengths = false }))
+            .Concat(Without(stack.TakesIndices && layers[0] is not EmbeddingCase, stack with { TakesIndices = false }))
+            .Concat(Without(stack.Shape != limits.Shapes[0], Fit(stack with { Shape = limits.Shapes[0] })))
+            .Concat(Without(stack.Inputs > 1 && stack.Shape != SequenceShape.OneToMany, stack with { Inputs = (stack.Inputs + 1) / 2 }))
+            .Concat(fewer.Concat(narrower).Select(rest => Fit(stack with { Layers = rest })));
+    }
+
+    private static int Size(Random random, StackLimits limits) => 1 + random.Next(limits.Size);
+
+    private static bool Maybe(Random random) => random.Next(2) == 0;
+
+    private static T Any<T>(Random random, T[] values) => values[random.Next(values.Length)];
+}

@@ -1,0 +1,46 @@
+using FastRnn.Tests.Reference.Stacks;
+
+namespace FastRnn.Tests.Support;
+
+/// <summary>The product's description of what the reference computes.</summary>
+internal static class StackSpecs
+{
+    internal static RnnSpec ToSpec(this StackCase stack)
+    {
+        Layer[] layers = Array.ConvertAll(stack.Layers, ToLayer);
+        RnnSpec spec = stack.TakesIndices ? RnnSpec.ForIndices(stack.Inputs, layers) : new RnnSpec(stack.Inputs, layers);
+        return spec with { Shape = stack.Shape };
+    }
+
+    internal static SequenceData ToData(this StackRows rows)
+    {
+        if (rows.Indices is not null)
+        {
+            return rows.Indices;
+        }
+
+        return rows.Values;
+    }
+
+    private static Layer ToLayer(LayerCase layer)
+        => layer switch
+        {
+            CellCase cell => ToCell(cell),
+            BidirectionalCase both => Cell.Bidirectional(ToCell(both.Cell)),
+            DenseCase dense => Layer.Dense(dense.Size, dense.Activation),
+            TimeDelayCase delay => Layer.TimeDelay(delay.Size, delay.Width, delay.Dilation, delay.Activation),
+            EmbeddingCase embedding => Layer.Embedding(embedding.Size),
+            DropoutCase dropout => Layer.Dropout(dropout.Rate),
+            _ => throw new ArgumentException($"Expected a layer of the product, but got {layer}.", nameof(layer)),
+        };
+
+    private static Cell ToCell(CellCase cell)
+        => cell switch
+        {
+            ElmanCase elman => Cell.Elman(elman.Hidden, elman.Activation),
+            JordanCase jordan => Cell.Jordan(jordan.Hidden, jordan.Size, jordan.Activation, jordan.OutputActivation),
+            LstmCase lstm => Cell.Lstm(lstm.Hidden, lstm.Peepholes),
+            GruCase gru => Cell.Gru(gru.Hidden, gru.ResetAfter),
+            _ => throw new ArgumentException($"Expected a cell of the product, but got {cell}.", nameof(cell)),
+        };
+}

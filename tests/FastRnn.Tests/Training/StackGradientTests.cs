@@ -1,0 +1,129 @@
+using FastRnn.Tests.Reference.Stacks;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Training;
+
+/// <summary>Gradients of every cell and layer in every situation, against differences of the reference.</summary>
+public sealed class StackGradientTests
+{
+    private const int Stacks = 100;
+
+    private const int Hidden = 4;
+    private const int Inputs = 3;
+    private const int Steps = 5;
+    private const int Batch = 3;
+
+    /// <summary>Small, as every parameter takes two runs of the reference.</summary>
+    private static readonly StackLimits Small
+        = new() { Layers = 3, Size = 5, Steps = 5, Batch = 3, Dropout = false, IndicesFedBack = false };
+
+    private static readonly DenseCase Head = new(2, Activation.Identity);
+
+    private static readonly Dictionary<string, CellCase> CellCases = new()
+    {
+        ["Elman, tanh"] = new ElmanCase(Hidden, Activation.Tanh),
+        ["Elman, ReLU"] = new ElmanCase(Hidden, Activation.Relu),
+        ["LSTM"] = new LstmCase(Hidden, Peepholes: false),
+        ["LSTM with peepholes"] = new LstmCase(Hidden, Peepholes: true),
+        ["GRU, reset after"] = new GruCase(Hidden, ResetAfter: true),
+        ["GRU, reset before"] = new GruCase(Hidden, ResetAfter: false),
+        ["Jordan, identity"] = new JordanCase(Hidden, 3, Activation.Tanh, Activation.Identity),
+        ["Jordan, tanh"] = new JordanCase(Hidden, 3, Activation.Tanh, Activation.Tanh),
+        ["Jordan, ReLU"] = new JordanCase(Hidden, 3, Activation.Tanh, Activation.Relu),
+        ["Jordan, sigmoid"] = new JordanCase(Hidden, 3, Activation.Relu, Activation.Sigmoid),
+        ["Jordan, softmax"] = new JordanCase(Hidden, 3, Activation.Tanh, Activation.Softmax),
+    };
+
+    private static readonly Dictionary<string, Func<CellCase, StackCase>> CellSituations = new()
+    {
+        ["alone"] = cell => Many(cell),
+        ["one step"] = cell => Many(cell, Head) with { Steps = 1 },
+        ["dense behind"] = cell => Many(cell, Head),
+        ["lengths"] = cell => Lengths(Many(cell, Head)),
+        ["lengths alone"] = cell => Lengths(Many(cell)),
+        ["dense before"] = cell => Lengths(Many(new DenseCase(4, Activation.Tanh), cell)),
+        ["two layers"] = cell => Lengths(Many(cell, cell, Head)),
+        ["both directions"] = cell => Many(Both(cell), Head),
+        ["both directions of lengths"] = cell => Lengths(Many(Both(cell))),
+        ["many to one"] = cell => ToOne(Many(cell, Head)),
+        ["many to one of lengths"] = cell => ToOne(Lengths(Many(cell, cell))),
+        ["many to one of both directions"] = cell => ToOne(Lengths(Many(Both(cell), Head))),
+        ["many to one of time delays"] = cell => ToOne(Lengths(Many(Both(cell), new TimeDelayCase(3, 2, 1, Activation.Tanh), Head))),
+        ["one to many"] = cell => ToMany(Many(cell, Head)),
+        ["one to many of lengths"] = cell => ToMany(Lengths(Many(cell))),
+        ["indices"] = cell => Lengths(Many(cell, Head)) with { TakesIndices = true },
+        ["indices in both directions"] = cell => Lengths(Many(Both(cell))) with { TakesIndices = true },
+        ["embedding"] = cell => Lengths(Many(new EmbeddingCase(3), cell, Head)) with { Inputs = 5, TakesIndices = true },
+    };
+
+    private static readonly Dictionary<string, LayerCase> LayerCases = new()
+    {
+        ["dense, identity"] = new DenseCase(3, Activation.Identity),
+        ["dense, tanh"] = new DenseCase(3, Activation.Tanh),
+        ["dense, ReLU"] = new DenseCase(3, Activation.Relu),
+        ["dense, sigmoid"] = new DenseCase(3, Activation.Sigmoid),
+        ["dense, softmax"] = new DenseCase(3, Activation.Softmax),
+        ["time delay, width 1"] = new TimeDelayCase(3, 1, 1, Activation.Tanh),
+        ["time delay, identity"] = new TimeDelayCase(3, 2, 1, Activation.Identity),
+        ["time delay, dilated"] = new TimeDelayCase(3, 3, 2, Activation.Tanh),
+        ["time delay, wider than the sequence"] = new TimeDelayCase(2, 4, 3, Activation.Tanh),
+        ["time delay, ReLU"] = new TimeDelayCase(3, 2, 2, Activation.Relu),
+        ["time delay, sigmoid"] = new TimeDelayCase(3, 3, 1, Activation.Sigmoid),
+        ["time delay, softmax"] = new TimeDelayCase(3, 2, 1, Activation.Softmax),
+    };
+
+    private static readonly Dictionary<string, Func<LayerCase, StackCase>> LayerSituations = new()
+    {
+        ["last"] = layer => Many(new GruCase(3, ResetAfter: true), layer),
+        ["last of lengths"] = layer => Lengths(Many(new ElmanCase(3, Activation.Tanh), layer)),
+        ["first"] = layer => Lengths(Many(layer, new LstmCase(3, Peepholes: false))),
+        ["between"] = layer => Lengths(Many(new ElmanCase(3, Activation.Tanh), layer, new GruCase(2, ResetAfter: false))),
+        ["twice"] = layer => Lengths(Many(new ElmanCase(3, Activation.Tanh), layer, layer)),
+        ["many to one"] = layer => ToOne(Lengths(Many(new ElmanCase(3, Activation.Tanh), layer))),
+        ["many to one, dense behind"] = layer => ToOne(Lengths(Many(Both(new ElmanCase(3, Activation.Tanh)), layer, Head))),
+        ["one to many"] = layer => ToMany(Many(new ElmanCase(3, Activation.Tanh), layer)),
+        ["indices"] = layer => Lengths(Many(layer, new ElmanCase(3, Activation.Tanh))) with { TakesIndices = true },
+    };
+
+    public static TheoryData<string, string> Cells => Pairs(CellCases.Keys, CellSituations.Keys);
+
+    public static TheoryData<string, string> Layers => Pairs(LayerCases.Keys, LayerSituations.Keys);
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Backpropagation_everyCell_isTheDifference(string cell, string situation)
+        => StackGradients.Check(CellSituations[situation](CellCases[cell]));
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Backpropagation_everyLayer_isTheDifference(string layer, string situation)
+        => StackGradients.Check(LayerSituations[situation](LayerCases[layer]));
+
+    [Fact]
+    public void Backpropagation_randomStacks_isTheDifference() => Properties.ForAllStacks(Stacks, Small, StackGradients.Check);
+
+    private static StackCase Many(params LayerCase[] layers)
+        => new(Inputs, layers, Steps, Batch, SequenceShape.ManyToMany, TakesIndices: false, HasLengths: false, Seed: 1);
+
+    private static StackCase Lengths(StackCase stack) => stack with { HasLengths = true };
+
+    private static StackCase ToOne(StackCase stack) => stack with { Shape = SequenceShape.ManyToOne };
+
+    private static StackCase ToMany(StackCase stack) => stack with { Shape = SequenceShape.OneToMany, Inputs = stack.Outputs };
+
+    private static BidirectionalCase Both(CellCase cell) => new(cell);
+
+    private static TheoryData<string, string> Pairs(IEnumerable<string> cases, IEnumerable<string> situations)
+    {
+        var pairs = new TheoryData<string, string>();
+        foreach (string one in cases)
+        {
+            foreach (string situation in situations)
+            {
+                pairs.Add(one, situation);
+            }
+        }
+
+        return pairs;
+    }
+}
