@@ -16,7 +16,7 @@ public class ForecastStepBenchmarks : WeightLimitedBenchmarks
     public override void Setup()
     {
         base.Setup();
-        _session = RnnModel.Create(new RnnSpec(1, Cell.Elman(H), Head.Linear(1)), seed: 7).CreateSession();
+        _session = RnnModel.Create(new RnnSpec(1, Cell.Elman(H), Layer.Dense(1)), seed: 7).CreateSession();
         _x = RandomData.Array(1);
         _y = new float[1];
     }

@@ -20,7 +20,7 @@ public class TrainingStepBenchmarks : LimitedBenchmarks
     public override void Setup()
     {
         base.Setup();
-        _trainer = new RnnTrainer(new RnnSpec(H, Cell.Elman(H), Head.Linear(1)), new Adam(), Loss.SquaredError, seed: 7);
+        _trainer = new RnnTrainer(new RnnSpec(H, Cell.Elman(H), Layer.Dense(1)), new Adam(), Loss.SquaredError, seed: 7);
         _inputs = RandomData.Array(Steps * Batch * H);
         _targets = RandomData.Array(Steps * Batch);
     }

@@ -36,7 +36,7 @@ public sealed partial class ReadmeTests
         float[] y = new float[1];
 
         // README begin
-        var spec = new RnnSpec(inputSize: 1, Cell.Elman(hiddenSize: 32), Head.Linear(outputSize: 1));
+        var spec = new RnnSpec(inputSize: 1, Cell.Elman(hiddenSize: 32), Layer.Dense(outputSize: 1));
         using var trainer = new RnnTrainer(spec, new Adam(learningRate: 3e-3f), Loss.SquaredError, seed: 7);
         for (int i = 0; i < 300; i++)
         {

@@ -53,7 +53,7 @@ internal sealed class NetworkTraining : IDisposable
         _zero = _scale.Encode(0);
         _epochs = settings.Epochs;
         _random = new Random(settings.Seed);
-        var spec = new RnnSpec(inputSize: 1, Cell.Elman(settings.HiddenSize), Head.Linear(outputSize: 1));
+        var spec = new RnnSpec(inputSize: 1, Cell.Elman(settings.HiddenSize), Layer.Dense(outputSize: 1));
         _trainer = new RnnTrainer(spec, _optimizer, Loss.SquaredError, settings.Seed)
         {
             CarryState = true,

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
 namespace FastRnn.Cells;
@@ -35,4 +37,186 @@ public interface ICell<TSelf>
 
     /// <summary>Makes ∂L/∂p of every gate, and ∂L/∂q where it differs, and what of ∂L/∂(state) goes past the products.</summary>
     static abstract void Backward(CellGradient<TSelf> units);
+}
+
+/// <summary>A vector of units in a forward step: what a cell reads and writes. Read before you write: places may be shared.</summary>
+/// <typeparam name="TCell">The cell.</typeparam>
+public readonly ref struct CellStep<TCell>
+    where TCell : struct, ICell<TCell>
+{
+    private readonly ref float _gates;
+    private readonly ref float _recurrent;
+    private readonly ref float _previous;
+    private readonly ref float _next;
+    private readonly ref float _coefficients;
+    private readonly nint _units;
+    private readonly nint _part;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CellStep(
+        ref float gates, ref float recurrent, ref float previous, ref float next, ref float coefficients, nint units, nint part)
+    {
+        _gates = ref gates;
+        _recurrent = ref recurrent;
+        _previous = ref previous;
+        _next = ref next;
+        _coefficients = ref coefficients;
+        _units = units;
+        _part = part;
+    }
+
+    /// <summary>p of a gate: b + Wx·x⟨t⟩.</summary>
+    /// <param name="gate">From 0 to G − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such gate.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Input(int gate) => CellVectors.Load(ref _gates, gate, _units, TCell.Gates, nameof(gate));
+
+    /// <summary>q of a gate: Wh·h⟨t−1⟩.</summary>
+    /// <inheritdoc cref="Input" path="/param|/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Recurrent(int gate) => CellVectors.Load(ref _recurrent, gate, _units, TCell.Gates, nameof(gate));
+
+    /// <summary>z = p + q of a gate, its pre-activation.</summary>
+    /// <inheritdoc cref="Input" path="/param|/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Gate(int gate) => Input(gate) + Recurrent(gate);
+
+    /// <summary>The state before the step.</summary>
+    /// <param name="state">From 0, the hidden state, to S − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such state.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Previous(int state) => CellVectors.Load(ref _previous, state, _part, TCell.States, nameof(state));
+
+    /// <summary>A weight of the units.</summary>
+    /// <param name="coefficient">From 0 to C − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such coefficient.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Coefficient(int coefficient)
+        => CellVectors.Load(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
+
+    /// <summary>Sets the state after the step.</summary>
+    /// <inheritdoc cref="Previous" path="/param|/exception"/>
+    /// <param name="value">The new state.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetState(int state, Vector<float> value) => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), value);
+
+    /// <summary>Keeps a value for the backward step, in the place of p.</summary>
+    /// <inheritdoc cref="Input" path="/param|/exception"/>
+    /// <param name="value">Any value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Keep(int gate, Vector<float> value) => CellVectors.Store(ref _gates, gate, _units, TCell.Gates, nameof(gate), value);
+
+    /// <summary>Keeps a value for the backward step, in the place of q; for cells with <see cref="ICell{TSelf}.KeepsRecurrent"/>.</summary>
+    /// <inheritdoc cref="Input" path="/param|/exception"/>
+    /// <param name="value">Any value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void KeepRecurrent(int gate, Vector<float> value)
+        => CellVectors.Store(ref _recurrent, gate, _units, TCell.KeepsRecurrent ? TCell.Gates : 0, nameof(gate), value);
+}
+
+/// <summary>A vector of units in a backward step: what a cell reads and writes. Read before you write: places may be shared.</summary>
+/// <typeparam name="TCell">The cell.</typeparam>
+public readonly ref struct CellGradient<TCell>
+    where TCell : struct, ICell<TCell>
+{
+    private readonly ref float _gates;
+    private readonly ref float _recurrent;
+    private readonly ref float _previous;
+    private readonly ref float _state;
+    private readonly ref float _outputGradient;
+    private readonly ref float _stateGradient;
+    private readonly ref float _coefficients;
+    private readonly ref float _coefficientGradients;
+    private readonly nint _units;
+    private readonly nint _part;
+    private readonly nint _gradientPart;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CellGradient(
+        ref float gates, ref float recurrent, ref float previous, ref float state, ref float outputGradient, ref float stateGradient,
+        ref float coefficients, ref float coefficientGradients, nint units, nint part, nint gradientPart)
+    {
+        _gates = ref gates;
+        _recurrent = ref recurrent;
+        _previous = ref previous;
+        _state = ref state;
+        _outputGradient = ref outputGradient;
+        _stateGradient = ref stateGradient;
+        _coefficients = ref coefficients;
+        _coefficientGradients = ref coefficientGradients;
+        _units = units;
+        _part = part;
+        _gradientPart = gradientPart;
+    }
+
+    /// <summary>What the forward step has kept in the place of p.</summary>
+    /// <param name="gate">From 0 to G − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such gate.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Kept(int gate) => CellVectors.Load(ref _gates, gate, _units, TCell.Gates, nameof(gate));
+
+    /// <summary>What stands in the place of q; for cells with <see cref="ICell{TSelf}.KeepsRecurrent"/>.</summary>
+    /// <inheritdoc cref="Kept" path="/param|/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> KeptRecurrent(int gate)
+        => CellVectors.Load(ref _recurrent, gate, _units, TCell.KeepsRecurrent ? TCell.Gates : 0, nameof(gate));
+
+    /// <summary>The state before the step.</summary>
+    /// <param name="state">From 0, the hidden state, to S − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such state.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Previous(int state) => CellVectors.Load(ref _previous, state, _part, TCell.States, nameof(state));
+
+    /// <summary>The state after the step.</summary>
+    /// <inheritdoc cref="Previous" path="/param|/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> State(int state) => CellVectors.Load(ref _state, state, _part, TCell.States, nameof(state));
+
+    /// <summary>∂L/∂(state after the step), by way of everything that comes after it.</summary>
+    /// <inheritdoc cref="Previous" path="/param|/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Gradient(int state)
+    {
+        Vector<float> gradient = CellVectors.Load(ref _stateGradient, state, _gradientPart, TCell.States, nameof(state));
+        return state == 0 ? gradient + Vector.LoadUnsafe(ref _outputGradient) : gradient;
+    }
+
+    /// <summary>A weight of the units.</summary>
+    /// <param name="coefficient">From 0 to C − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such coefficient.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> Coefficient(int coefficient)
+        => CellVectors.Load(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
+
+    /// <summary>Sets ∂L/∂p of a gate, which is also ∂L/∂q unless <see cref="ICell{TSelf}.KeepsRecurrent"/>.</summary>
+    /// <inheritdoc cref="Kept" path="/param|/exception"/>
+    /// <param name="value">The gradient.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetDelta(int gate, Vector<float> value) => CellVectors.Store(ref _gates, gate, _units, TCell.Gates, nameof(gate), value);
+
+    /// <summary>Sets ∂L/∂q of a gate; for cells with <see cref="ICell{TSelf}.KeepsRecurrent"/>, which have to set all.</summary>
+    /// <inheritdoc cref="Kept" path="/param|/exception"/>
+    /// <param name="value">The gradient.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetRecurrentDelta(int gate, Vector<float> value)
+        => CellVectors.Store(ref _recurrent, gate, _units, TCell.KeepsRecurrent ? TCell.Gates : 0, nameof(gate), value);
+
+    /// <summary>
+    /// Sets what of ∂L/∂(state before the step) does not go through q: all have to be set, with zeros where there is none. The layer
+    /// adds Whᵀ·∂L/∂q to the hidden state's.
+    /// </summary>
+    /// <inheritdoc cref="Previous" path="/param|/exception"/>
+    /// <param name="value">The gradient.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetPreviousGradient(int state, Vector<float> value)
+        => CellVectors.Store(ref _stateGradient, state, _gradientPart, TCell.States, nameof(state), value);
+
+    /// <summary>Adds to ∂L/∂(coefficient).</summary>
+    /// <inheritdoc cref="Coefficient" path="/param|/exception"/>
+    /// <param name="value">This step's share.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddCoefficientGradient(int coefficient, Vector<float> value)
+        => CellVectors.Store(
+            ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient),
+            CellVectors.Load(ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient)) + value);
 }

@@ -15,7 +15,7 @@ namespace FastRnn.Kernels;
 /// </list>
 /// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> beside the tests makes them.
 /// </summary>
-internal static class VectorMath
+public static class VectorMath
 {
     /// <summary>1.5·2²³: adding it rounds to an integer, which then stands in the low bits of the sum.</summary>
     private const float RoundingShift = 12582912f;
@@ -32,7 +32,7 @@ internal static class VectorMath
     /// e²ᵗ = 2ᵏ·e²ʳ the sum h = 2ᵏ·(e²ʳ − 1)/2 + (2ᵏ − 1)/2 cancels nowhere, hence the good relative accuracy near 0.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<float> Tanh(Vector<float> x)
+    public static Vector<float> Tanh(Vector<float> x)
     {
         // From 9.02 on the result rounds to 1. A comparison keeps a NaN, where a minimum may not.
         Vector<float> t = Vector.Abs(x);
@@ -62,7 +62,7 @@ internal static class VectorMath
     /// k reaches beyond a float's exponent at both ends.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<float> Exp(Vector<float> x)
+    public static Vector<float> Exp(Vector<float> x)
     {
         x = Vector.ConditionalSelect(Vector.GreaterThan(x, new Vector<float>(89f)), new Vector<float>(89f), x);
         x = Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-104f)), new Vector<float>(-104f), x);
@@ -86,7 +86,7 @@ internal static class VectorMath
 
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
+    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
 
     /// <summary>2ᵏ from k + <see cref="RoundingShift"/>: the shift's own bits leave at the top.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,13 +28,6 @@ internal abstract class Projection
     /// <summary>b [M]</summary>
     private protected ParameterSlice? Bias { get; }
 
-    /// <param name="indices">whether inputs are indices that stand for one-hot vectors, see <see cref="IndexProjection"/></param>
-    /// <param name="weights">W [M, K]</param>
-    /// <param name="bias">b [M], if there is one</param>
-    /// <param name="scope">how far back gradients are wanted</param>
-    internal static Projection Create(bool indices, ParameterSlice weights, ParameterSlice? bias, BackwardScope scope)
-        => indices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, scope);
-
     /// <summary>Takes the weights over.</summary>
     internal abstract void Pack(ParameterBuffer parameters);
 

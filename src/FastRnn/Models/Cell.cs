@@ -150,7 +150,7 @@ public abstract record Cell : Layer
                 ? default
                 : context.Layout.Add($"{context.Name}.coefficients", TCell.Coefficients, HiddenSize, bound);
             return new CellLayer<TCell>(
-                Projection.Create(context.TakesIndices, input, bias, context.Scope), context.Recurrent(recurrent), coefficients, context.Scope);
+                context.Input(input, bias), context.Recurrent(recurrent), coefficients, context.Scope);
         }
     }
 
@@ -184,9 +184,9 @@ public abstract record Cell : Layer
             ];
             return new TwoStageLayer(
                 new ResetBeforeGruCell(HiddenSize),
-                Projection.Create(context.TakesIndices, slices[0], slices[4], context.Scope),
+                context.Input(slices[0], slices[4]),
                 context.Recurrent(slices[2]),
-                Projection.Create(context.TakesIndices, slices[1], slices[5], context.Scope),
+                context.Input(slices[1], slices[5]),
                 context.Recurrent(slices[3]));
         }
     }
@@ -229,7 +229,7 @@ public abstract record Cell : Layer
             ParameterSlice outputBias = context.Layout.Add($"{context.Name}.outputBias", 1, Size, bound);
             return new TwoStageLayer(
                 new JordanCell(Activations.Rows(Activation), Activations.Rows(Output), HiddenSize, Size),
-                Projection.Create(context.TakesIndices, input, bias, context.Scope),
+                context.Input(input, bias),
                 context.Recurrent(feedback),
                 secondInput: null,
                 context.Recurrent(output, outputBias));

@@ -27,51 +27,12 @@ internal static class Guard
             : throw TooLarge(nameof(steps), steps, $"steps {steps} × batch {batch} × {features} is {length}");
     }
 
-    /// <summary>Inputs that a batch of a spec can have: their kind, their count, their lengths, and indices within the vocabulary.</summary>
-    internal static void Inputs(RnnSpec spec, SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        Lengths(lengths, steps, batch);
-        bool isOne = spec.Shape == SequenceShape.OneToMany;
-        if (isOne && inputs.Length == 0)
-        {
-            return;
-        }
-
-        Kind(spec, inputs, nameof(inputs));
-        int width = spec.TakesIndices ? 1 : spec.InputSize;
-        string shape = (isOne, spec.TakesIndices) switch
-        {
-            (false, false) => "[T, N, I]",
-            (false, true) => "[T, N]",
-            (true, false) => "[N, I]",
-            (true, true) => "[N]",
-        };
-        int inputSteps = isOne ? 1 : steps;
-        Length(inputs.Length, SequenceLength(inputSteps, batch, width), nameof(inputs), shape);
-        if (spec.TakesIndices)
-        {
-            Indices(inputs.Indices, batch, isOne ? [] : lengths, spec.InputSize, nameof(inputs));
-        }
-    }
-
     /// <summary>One index within the vocabulary.</summary>
     internal static void Index(int index, int vocabulary, string parameter)
     {
         if ((uint)index >= (uint)vocabulary)
         {
             throw new ArgumentOutOfRangeException(parameter, index, $"Expected an index from 0 to {vocabulary - 1}, but got {index}.");
-        }
-    }
-
-    /// <summary>Indices or values, as the spec takes them.</summary>
-    internal static void Kind(RnnSpec spec, SequenceData inputs, string parameter)
-    {
-        if (inputs.IsIndices != spec.TakesIndices)
-        {
-            string expected = spec.TakesIndices ? "indices (int)" : "values (float)";
-            throw new ArgumentException($"Expected {expected}, as the network takes, but got {inputs.Describe()}.", parameter);
         }
     }
 
@@ -105,15 +66,6 @@ internal static class Guard
                 throw new ArgumentOutOfRangeException(
                     parameter, indices[i], $"Expected indices from 0 to {vocabulary - 1}, but {parameter}[{i}] is {indices[i]}.");
             }
-        }
-    }
-
-    /// <summary>The states [N, S] of a batch, or none.</summary>
-    internal static void State(RnnSpec spec, ReadOnlySpan<float> state, int batch, string parameter)
-    {
-        if (!state.IsEmpty)
-        {
-            Length(state.Length, SequenceLength(1, batch, spec.StateSize), parameter, "[N, S]");
         }
     }
 

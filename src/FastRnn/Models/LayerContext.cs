@@ -18,8 +18,12 @@ internal readonly record struct LayerContext(
     {
         float bound = Bound(inputSize);
         ParameterSlice weights = Layout.Add($"{Name}.weights", outputSize, inputSize, bound);
-        return Projection.Create(TakesIndices, weights, Layout.Add($"{Name}.bias", 1, outputSize, bound), Scope);
+        return Input(weights, Layout.Add($"{Name}.bias", 1, outputSize, bound));
     }
+
+    /// <summary>A product with the layer's inputs.</summary>
+    internal Projection Input(ParameterSlice weights, ParameterSlice bias)
+        => TakesIndices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, Scope);
 
     /// <summary>A product with what comes from the step before, whose gradient is always wanted in training.</summary>
     internal DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null)

@@ -116,7 +116,7 @@ public sealed class RnnModel
         SequenceData inputs, Span<float> outputs, int steps, int batch,
         ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
     {
-        Guard.Inputs(Spec, inputs, steps, batch, lengths);
+        BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
         bool isOne = Spec.Shape == SequenceShape.ManyToOne;
         Guard.Length(
             outputs.Length, Guard.SequenceLength(isOne ? 1 : steps, batch, Spec.OutputSize), nameof(outputs), isOne ? "[N, O]" : "[T, N, O]");
@@ -126,8 +126,8 @@ public sealed class RnnModel
             throw Guard.TooLarge(nameof(batch), batch, $"what {steps} steps of a batch of {batch} keep is {length}");
         }
 
-        Guard.State(Spec, initialState, batch, nameof(initialState));
-        Guard.State(Spec, finalState, batch, nameof(finalState));
+        BatchGuard.State(Spec, initialState, batch, nameof(initialState));
+        BatchGuard.State(Spec, finalState, batch, nameof(finalState));
         Guard.Overlap(inputs.Values.Overlaps(outputs), nameof(outputs), nameof(inputs));
         Guard.Overlap(initialState.Overlaps(outputs), nameof(outputs), nameof(initialState));
         Guard.Overlap(finalState.Overlaps(outputs), nameof(finalState), nameof(outputs));

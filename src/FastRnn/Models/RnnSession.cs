@@ -46,7 +46,7 @@ public sealed class RnnSession : IDisposable
         Span<float> state = State();
         if (Spec.TakesIndices)
         {
-            Guard.Kind(Spec, x, nameof(x));
+            BatchGuard.Kind(Spec, x, nameof(x));
         }
 
         Guard.Length(x.Length, Spec.InputSize, nameof(x), "[I]");
@@ -64,7 +64,7 @@ public sealed class RnnSession : IDisposable
         ReadOnlySpan<int> x = new(in index);
         if (!Spec.TakesIndices)
         {
-            Guard.Kind(Spec, x, nameof(index));
+            BatchGuard.Kind(Spec, x, nameof(index));
         }
 
         Guard.Index(index, Spec.InputSize, nameof(index));

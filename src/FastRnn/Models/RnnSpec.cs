@@ -69,8 +69,7 @@ public sealed record RnnSpec
     /// <summary>Which steps the network reads and for which it has outputs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such shape.</exception>
     /// <exception cref="ArgumentException">
-    /// Many-to-one without a layer that sees several steps; or one-to-many with a bidirectional layer, or with outputs of another size
-    /// than inputs.
+    /// One-to-many with a bidirectional layer, or with outputs of another size than inputs.
     /// </exception>
     public SequenceShape Shape
     {
@@ -85,9 +84,9 @@ public sealed record RnnSpec
     internal bool IsCausal => Array.TrueForAll(_layers, layer => layer.IsCausal);
 
     /// <summary>
-    /// How many layers run over time in a many-to-one network; the others see the last step alone.
+    /// How many layers run over all steps in a many-to-one network; the others see the last step alone.
     /// </summary>
-    internal int TemporalLayers => Array.FindLastIndex(_layers, layer => layer.IsTemporal) + 1;
+    internal int TemporalLayers => Math.Max(1, Array.FindLastIndex(_layers, layer => layer.IsTemporal) + 1);
 
     /// <summary>Describes a network whose inputs are indices. Unless an embedding stands first, the first layer sees them as one-hot
     /// vectors; no product with a one-hot vector is computed, a row is gathered.</summary>
@@ -137,16 +136,7 @@ public sealed record RnnSpec
     {
         switch (shape)
         {
-            case SequenceShape.ManyToMany:
-                break;
-            case SequenceShape.ManyToOne:
-                if (TemporalLayers == 0)
-                {
-                    throw new ArgumentException(
-                        "Expected a layer that sees several steps in a many-to-one network, but none of the "
-                        + $"{_layers.Length} layers does, up to {LayerName(_layers.Length - 1)}.", nameof(shape));
-                }
-
+            case SequenceShape.ManyToMany or SequenceShape.ManyToOne:
                 break;
             case SequenceShape.OneToMany:
                 RequireCausal(name => new ArgumentException(

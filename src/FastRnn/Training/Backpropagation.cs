@@ -240,10 +240,10 @@ internal sealed class Backpropagation : IDisposable
         Span<float> gradient = memory.OutputGradient;
         if (Spec.Shape == SequenceShape.ManyToOne)
         {
+            var last = new Sequences(1, _size.Batch);
+            BackwardActivation(_network.Tail is null ? memory.Last : _network.Tail.Outputs(last, memory.TailTrace), gradient);
             if (_network.Tail is { } tail)
             {
-                var last = new Sequences(1, _size.Batch);
-                BackwardActivation(tail.Outputs(last, memory.TailTrace), gradient);
                 tail.Backward(last, memory.Last, memory.TailTrace, gradient, [], 0, Gradients, memory.LastGradient, memory.Scratch);
                 gradient = memory.LastGradient;
             }

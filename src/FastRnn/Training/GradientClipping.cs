@@ -18,10 +18,10 @@ internal static class GradientClipping
     /// Scales the gradients down to <paramref name="maxNorm"/> where they are beyond it; returns ‖g‖ as it was. Not finite only when
     /// a gradient is not.
     /// </summary>
-    /// <param name="maxNorm">c</param>
     /// <param name="gradients">those of a network</param>
+    /// <param name="maxNorm">c</param>
     /// <param name="others">those of a second network that is trained with it, if any</param>
-    internal static double ByNorm(float maxNorm, Span<float> gradients, Span<float> others = default)
+    internal static double ByNorm(Span<float> gradients, float maxNorm, Span<float> others = default)
     {
         double norm = Math.Sqrt(SumOfBlocks(gradients) + SumOfBlocks(others));
         if (double.IsFinite(norm) && norm > maxNorm)

@@ -9,7 +9,7 @@ public sealed class Loss
     private Loss(LossFunction function) => Function = function;
 
     /// <summary>
-    /// ½‖ŷ − y‖² at an output, for any last layer. Targets are values [T, N, O].
+    /// ½‖ŷ − y‖² at an output, for any last layer but a dense one with <see cref="Activation.Softmax"/>. Targets are values [T, N, O].
     /// </summary>
     public static Loss SquaredError { get; } = new(new SquaredError());
 

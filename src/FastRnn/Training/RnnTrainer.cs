@@ -117,7 +117,7 @@ public sealed class RnnTrainer : IDisposable
         }
 
         _trained.Bptt.Backward(inputs);
-        double norm = GradientClipping.ByNorm(MaxGradientNorm, _trained.Gradients);
+        double norm = GradientClipping.ByNorm(_trained.Gradients, MaxGradientNorm);
         if (!double.IsFinite(norm))
         {
             return new TrainingStep(value, (float)norm, Applied: false);
@@ -162,7 +162,7 @@ public sealed class RnnTrainer : IDisposable
     private void Check(SequenceData inputs, SequenceData targets, int steps, int batch, ReadOnlySpan<int> lengths)
     {
         ObjectDisposedException.ThrowIf(_trained.Bptt.IsDisposed, this);
-        Guard.Inputs(Spec, inputs, steps, batch, lengths);
+        BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
         TrainingGuard.Size(_trained.Bptt, steps, batch);
         TrainingGuard.Targets(Loss, Spec, targets, steps, batch, lengths);
     }

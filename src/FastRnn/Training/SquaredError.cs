@@ -9,7 +9,7 @@ internal sealed class SquaredError : LossFunction
 
     internal override bool TakesLogits => false;
 
-    internal override bool Accepts(Activation? activation) => true;
+    internal override bool Accepts(Activation? activation) => activation != Activation.Softmax;
 
     internal override int TargetSize(int outputSize) => outputSize;
 

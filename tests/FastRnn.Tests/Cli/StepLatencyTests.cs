@@ -26,7 +26,7 @@ public sealed class StepLatencyTests
     [Fact]
     public void StepLatency_Measure_session_allocatesNothingAndOrdersPercentiles()
     {
-        var spec = new RnnSpec(inputSize: 1, Cell.Elman(hiddenSize: 8), Head.Linear(outputSize: 1));
+        var spec = new RnnSpec(inputSize: 1, Cell.Elman(hiddenSize: 8), Layer.Dense(outputSize: 1));
         using RnnSession session = RnnModel.Create(spec, seed: 1).CreateSession();
 
         var found = StepLatency.Measure(session, [0.1f, -0.2f, 0.3f], steps: 5_000);

@@ -1,3 +1,4 @@
+using FastRnn.Layers;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
 

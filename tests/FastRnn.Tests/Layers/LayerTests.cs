@@ -1,5 +1,3 @@
-using FastRnn.Cells;
-using FastRnn.Kernels;
 using FastRnn.Layers;
 using FastRnn.Memory;
 using FastRnn.Tests.Support;
@@ -7,105 +5,135 @@ using FastRnn.Tests.Support;
 namespace FastRnn.Tests.Layers;
 
 /// <summary>
-/// What layers promise beyond the numbers, which the tests of models and of back-propagation check: gradients are added, scratch and
-/// buffers are not exceeded, and what is not wanted is left out.
+/// What layers promise beyond the numbers, which the tests of models and of back-propagation check: gradients are added, scratch, traces
+/// and buffers are not exceeded, and what is not wanted is left out.
 /// </summary>
 public sealed class LayerTests
 {
-    private const int I = 5, H = 19, O = 3, T = 7, N = 4;
+    private const int I = 5, T = 7, N = 4;
 
     /// <summary>Twice the sum against the sum twice: one rounding more for each block.</summary>
     private const double Tolerance = 1e-6;
 
+    private static readonly Dictionary<string, Layer> Layers = new()
+    {
+        ["Elman"] = Cell.Elman(19),
+        ["LSTM"] = Cell.Lstm(19),
+        ["LSTM with peepholes"] = Cell.Lstm(11, peepholes: true),
+        ["GRU"] = Cell.Gru(19),
+        ["GRU, reset before"] = Cell.Gru(19, resetAfter: false),
+        ["Jordan"] = Cell.Jordan(19, 3, outputActivation: Activation.Sigmoid),
+        ["Bidirectional"] = Cell.Bidirectional(Cell.Lstm(9)),
+        ["Dense"] = Layer.Dense(3, Activation.Tanh),
+        ["TimeDelay"] = Layer.TimeDelay(6, 3, 2),
+        ["Dropout"] = Layer.Dropout(0.3f),
+    };
+
     private readonly ParameterLayout _layout = new();
     private readonly Random _random = new(8);
 
-    [Fact]
-    public void RecurrentLayer_Step_everyStep_givesTheBitsOfForward()
+    public static TheoryData<string> Names => [.. Layers.Keys];
+
+    public static TheoryData<string> CausalNames => [.. Layers.Keys.Where(name => Layers[name].IsCausal)];
+
+    [Theory]
+    [MemberData(nameof(CausalNames))]
+    public void NetworkLayer_Step_everyStep_givesTheBitsOfForward(string name)
     {
-        RecurrentLayer layer = CreateRecurrent(BackwardScope.None);
+        NetworkLayer layer = Create(name, BackwardScope.None);
         float[] inputs = RandomData.Uniform(_random, T * I);
-        var hidden = new Guarded((T + 1) * H);
-        RandomData.Uniform(_random, H).CopyTo(hidden.Span);
-        var state = new Guarded(hidden.Span[..H]);
-        layer.Forward(inputs, hidden.Span, T, 1);
-        var scratch = new Guarded(H);
+        var streamed = new Guarded(RandomData.Uniform(_random, layer.StateSize));
+        var whole = new Guarded(streamed.Span);
+        var trace = new Guarded((int)layer.TraceLength(T, 1));
+        var scratch = new Guarded((int)layer.StepScratchLength);
+        var sequences = new Sequences(T, 1);
+        layer.Forward(sequences, inputs, State(layer, whole), trace.Span, 0);
         for (int t = 0; t < T; t++)
         {
-            layer.Step(inputs.AsSpan(t * I, I), state.Span, scratch.Span);
-            Compare.SameBits(hidden.Span.Slice((t + 1) * H, H), state.Span, $"step {t}");
+            ReadOnlySpan<float> output = layer.Step(inputs.AsSpan(t * I, I), streamed.Span, scratch.Span);
+            Compare.SameBits(Output(layer, sequences, trace).Slice(t * layer.OutputSize, layer.OutputSize), output, $"step {t}");
         }
 
-        Array.ForEach([hidden, state, scratch], buffer => buffer.AssertIntact());
+        Compare.SameBits(whole.Span, streamed.Span, "state");
+        Array.ForEach([streamed, whole, trace, scratch], buffer => buffer.AssertIntact());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NetworkLayer_Backward_again_addsToTheGradientsAndReplacesTheOthers(string name)
+    {
+        NetworkLayer layer = Create(name, BackwardScope.Inputs);
+        foreach (int[] starts in new[] { Array.Empty<int>(), [0, 4, 8, 12, 14, 16, 17, 18] })
+        {
+            Sequences sequences = starts.Length == 0 ? new Sequences(T, N) : new Sequences(starts, [7, 5, 3, 3]);
+            int rows = sequences.Rows;
+            float[] inputs = RandomData.Uniform(_random, rows * I);
+            float[] error = RandomData.Uniform(_random, rows * layer.OutputSize);
+            float[] initial = RandomData.Uniform(_random, N * layer.StateSize);
+            float[] final = RandomData.Uniform(_random, N * layer.StateSize);
+            var trace = new Guarded((int)layer.TraceLength(rows, N));
+            var scratch = new Guarded((int)layer.BackwardScratchLength(rows, N));
+            var gradients = new ParameterBuffer(_layout);
+            var outputGradient = new Guarded(error);
+            var inputGradient = new Guarded(inputs.Length);
+            var state = new Guarded(initial);
+            var stateGradient = new Guarded(final);
+            layer.Forward(sequences, inputs, State(layer, state), trace.Span, 1);
+            layer.Backward(
+                sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span, scratch.Span);
+            double[] twice = gradients.All.ToArray().Select(gradient => 2.0 * gradient).ToArray();
+            float[] firstInputs = inputGradient.Span.ToArray();
+            float[] firstState = stateGradient.Span.ToArray();
+
+            initial.CopyTo(state.Span);
+            final.CopyTo(stateGradient.Span);
+            error.CopyTo(outputGradient.Span);
+            layer.Forward(sequences, inputs, State(layer, state), trace.Span, 1);
+            layer.Backward(
+                sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span, scratch.Span);
+            Compare.NearLargest(twice, gradients.All, Tolerance, "gradient");
+            Compare.SameBits(firstInputs, inputGradient.Span, "input gradient");
+            Compare.SameBits(firstState, stateGradient.Span, "state gradient");
+            Array.ForEach(
+                [trace, scratch, outputGradient, inputGradient, state, stateGradient], buffer => buffer.AssertIntact());
+        }
     }
 
     [Fact]
-    public void RecurrentLayer_Backward_again_addsToTheGradients()
+    public void Network_parameters_areNamedAndInTheDocumentedOrder()
     {
-        RecurrentLayer layer = CreateRecurrent(BackwardScope.Inputs);
-        float[] inputs = RandomData.Uniform(_random, T * N * I);
-        float[] error = RandomData.Uniform(_random, T * N * H);
-        var hidden = new Guarded((T + 1) * N * H);
-        hidden.Span[..(N * H)].Clear();
-        layer.Forward(inputs, hidden.Span, T, N);
-        var gradients = new ParameterBuffer(_layout);
-        var scratch = new Guarded(layer.BackwardScratchLength);
-        var delta = new Guarded(error);
-        layer.Backward(inputs, hidden.Span, delta.Span, T, N, gradients, [], [], scratch.Span);
-        double[] twice = gradients.All.ToArray().Select(gradient => 2.0 * gradient).ToArray();
-        float[] firstDelta = delta.Span.ToArray();
-        error.CopyTo(delta.Span);
-        var inputGradient = new Guarded(inputs.Length);
-        var initialGradient = new Guarded(N * H);
-        layer.Backward(inputs, hidden.Span, delta.Span, T, N, gradients, inputGradient.Span, initialGradient.Span, scratch.Span);
-        Compare.NearLargest(twice, gradients.All, Tolerance, "gradient");
-        Compare.SameBits(firstDelta, delta.Span, "delta");
-        Array.ForEach([hidden, delta, scratch, inputGradient, initialGradient], buffer => buffer.AssertIntact());
-    }
-
-    [Fact]
-    public void DenseLayer_Backward_again_addsToTheGradientsAndReplacesTheInputs()
-    {
-        var layer = new DenseLayer(H, O, _layout, "head", BackwardScope.Inputs);
-        layer.Pack(RandomParameters());
-        float[] inputs = RandomData.Uniform(_random, T * N * H);
-        float[] delta = RandomData.Uniform(_random, T * N * O);
-        var gradients = new ParameterBuffer(_layout);
-        var scratch = new Guarded(layer.BackwardScratchLength);
-        var inputGradient = new Guarded(inputs.Length);
-        layer.Backward(inputs, delta, T * N, gradients, inputGradient.Span, scratch.Span);
-        double[] twice = gradients.All.ToArray().Select(gradient => 2.0 * gradient).ToArray();
-        float[] first = inputGradient.Span.ToArray();
-        layer.Backward(inputs, delta, T * N, gradients, inputGradient.Span, scratch.Span);
-        Compare.NearLargest(twice, gradients.All, Tolerance, "gradient");
-        Compare.SameBits(first, inputGradient.Span, "input gradient");
-        Array.ForEach([scratch, inputGradient], buffer => buffer.AssertIntact());
-    }
-
-    [Fact]
-    public void Layers_parameters_areNamedAndInTheDocumentedOrder()
-    {
-        CreateRecurrent(BackwardScope.None);
-        _ = new DenseLayer(H, O, _layout, "head", BackwardScope.None);
+        var spec = RnnSpec.ForIndices(
+            7, Layer.Embedding(2), Cell.Bidirectional(Cell.Elman(3)), Cell.Lstm(4, peepholes: true), Cell.Gru(5), Cell.Jordan(6, 2),
+            Layer.TimeDelay(3, 2), Layer.Dropout(0.5f), Layer.Dense(8));
         Assert.Equal(
             [
-                ("rnn.inputWeights", H, I), ("rnn.recurrentWeights", H, H), ("rnn.bias", 1, H),
-                ("head.weights", O, H), ("head.bias", 1, O),
+                ("layers.0.table", 7, 2),
+                ("layers.1.forward.inputWeights", 3, 2), ("layers.1.forward.recurrentWeights", 3, 3), ("layers.1.forward.bias", 1, 3),
+                ("layers.1.backward.inputWeights", 3, 2), ("layers.1.backward.recurrentWeights", 3, 3), ("layers.1.backward.bias", 1, 3),
+                ("layers.2.inputWeights", 16, 6), ("layers.2.recurrentWeights", 16, 4), ("layers.2.bias", 1, 16),
+                ("layers.2.coefficients", 3, 4),
+                ("layers.3.inputWeights", 15, 4), ("layers.3.recurrentWeights", 15, 5), ("layers.3.bias", 1, 15),
+                ("layers.3.coefficients", 1, 5),
+                ("layers.4.inputWeights", 6, 5), ("layers.4.recurrentWeights", 6, 2), ("layers.4.bias", 1, 6),
+                ("layers.4.outputWeights", 2, 6), ("layers.4.outputBias", 1, 2),
+                ("layers.5.weights", 3, 4), ("layers.5.bias", 1, 3),
+                ("layers.7.weights", 8, 3), ("layers.7.bias", 1, 8),
             ],
-            _layout.Slices.Select(slice => (slice.Name, slice.Rows, slice.Columns)));
+            new Network(spec, BackwardScope.None).Layout.Slices.Select(slice => (slice.Name, slice.Rows, slice.Columns)));
     }
 
-    private RecurrentLayer<ElmanCell<TanhActivation>> CreateRecurrent(BackwardScope scope)
-    {
-        var layer = new RecurrentLayer<ElmanCell<TanhActivation>>(I, H, _layout, "rnn", scope);
-        layer.Pack(RandomParameters());
-        return layer;
-    }
+    private static StateRows State(NetworkLayer layer, Guarded state)
+        => layer.StateSize == 0 ? default : new StateRows(state.Span, layer.StateSize, layer.StatePartSize);
 
-    private ParameterBuffer RandomParameters()
+    private static ReadOnlySpan<float> Output(NetworkLayer layer, in Sequences sequences, Guarded trace)
+        => trace.Span.Slice(layer.OutputStart(sequences.Batch), sequences.Rows * layer.OutputSize);
+
+    private NetworkLayer Create(string name, BackwardScope scope)
     {
+        NetworkLayer layer = Layers[name].Create(new LayerContext(I, false, 0, _layout, name, scope), linear: false);
         var parameters = new ParameterBuffer(_layout);
         RandomData.Uniform(_random, _layout.Length, 0.4f).CopyTo(parameters.All);
-        return parameters;
+        layer.Pack(parameters);
+        return layer;
     }
 }

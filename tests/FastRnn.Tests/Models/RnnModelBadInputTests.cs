@@ -8,7 +8,7 @@ public sealed class RnnModelBadInputTests
     private const int I = 3, H = 5, O = 2, T = 4, N = 6;
     private const int ParameterCount = H * (I + H + 1) + O * (H + 1);
 
-    private readonly RnnModel _model = RnnModel.Create(new RnnSpec(I, Cell.Elman(H), Head.Linear(O)), 1);
+    private readonly RnnModel _model = RnnModel.Create(new RnnSpec(I, Cell.Elman(H), Layer.Dense(O)), 1);
     private readonly Guarded _outputs = new(T * N * O);
     private readonly Guarded _final = new(N * H);
 
@@ -68,7 +68,7 @@ public sealed class RnnModelBadInputTests
     {
         BadInput.SizeRefused("steps", steps => _model.Run(new float[T * N * I], _outputs.Span, steps, N));
         BadInput.SizeRefused("batch", batch => _model.Run(new float[T * N * I], _outputs.Span, T, batch));
-        BadInput.SizeRefused("steps", steps => _model.Run([], [], steps, N));
+        BadInput.SizeRefused("steps", steps => _model.Run(default, [], steps, N));
         _outputs.AssertUnwritten();
     }
 
@@ -80,7 +80,7 @@ public sealed class RnnModelBadInputTests
     public void RnnModel_Run_moreThanAnArrayHolds_isRefused(int steps, int batch)
     {
         RnnModel model = RnnModel.Create(new RnnSpec(16, Cell.Elman(1)), 1);
-        BadInput.Refused<ArgumentOutOfRangeException>("steps", $"{Guard.LargestBuffer}", $"{steps}", () => model.Run([], [], steps, batch));
+        BadInput.Refused<ArgumentOutOfRangeException>("steps", $"{Guard.LargestBuffer}", $"{steps}", () => model.Run(default, [], steps, batch));
     }
 
     [Fact]

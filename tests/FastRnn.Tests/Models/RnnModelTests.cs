@@ -106,7 +106,7 @@ public sealed class RnnModelTests
     [InlineData(100)]
     public void RnnModel_Create_seed_isUniformWithinOneOverRootH(int hidden)
     {
-        var spec = new RnnSpec(40, Cell.Elman(hidden), Head.Linear(20));
+        var spec = new RnnSpec(40, Cell.Elman(hidden), Layer.Dense(20));
         float bound = 1 / MathF.Sqrt(hidden);
         float[] parameters = TrainingData.Parameters(RnnModel.Create(spec, 7));
         Assert.All(parameters, value => Assert.InRange(value, -bound, bound));

@@ -8,7 +8,8 @@ public sealed class SpecBadInputTests
     [Fact]
     public void RnnSpec_headThatNoBlockHolds_isRefused()
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "cell", $"{Guard.LargestBuffer}", "30000000", () => RnnModel.Create(new RnnSpec(1, Cell.Elman(1), Head.Linear(30_000_000)), 1));
+            "layers", $"{Guard.LargestBuffer}", "layers[1] (Dense)",
+            () => RnnModel.Create(new RnnSpec(1, Cell.Elman(1), Layer.Dense(30_000_000)), 1));
 
     [Theory]
     [InlineData(1, 50_000)]
@@ -16,7 +17,7 @@ public sealed class SpecBadInputTests
     [InlineData(int.MaxValue, 1)]
     public void RnnSpec_weightsThatNoArrayHolds_areRefused(int inputs, int hidden)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "cell", $"{Guard.LargestBuffer}", $"{inputs} inputs × {hidden}", () => RnnModel.Create(new RnnSpec(inputs, Cell.Elman(hidden)), 1));
+            "layers", $"{Guard.LargestBuffer}", $"layers[0] (ElmanCell) on {inputs} inputs", () => RnnModel.Create(new RnnSpec(inputs, Cell.Elman(hidden)), 1));
 
     [Fact]
     public void Cell_Elman_sizeBelowOne_isRefused() => BadInput.SizeRefused("hiddenSize", size => Cell.Elman(size));
@@ -26,29 +27,24 @@ public sealed class SpecBadInputTests
         => BadInput.Refused<ArgumentOutOfRangeException>("activation", "Tanh or Relu", "17", () => Cell.Elman(3, (Activation)17));
 
     [Fact]
-    public void Head_everyKind_sizeBelowOne_isRefused()
-    {
-        BadInput.SizeRefused("outputSize", size => Head.Linear(size));
-        BadInput.SizeRefused("outputSize", size => Head.Sigmoid(size));
-        BadInput.SizeRefused("outputSize", size => Head.Softmax(size));
-    }
+    public void Layer_Dense_sizeBelowOne_isRefused() => BadInput.SizeRefused("outputSize", size => Layer.Dense(size));
 
     [Fact]
     public void RnnSpec_constructor_sizeBelowOne_isRefused()
         => BadInput.SizeRefused("inputSize", size => _ = new RnnSpec(size, Cell.Elman(1)));
 
     [Fact]
-    public void RnnSpec_constructor_nullCell_isRefused()
-        => Assert.Throws<ArgumentNullException>("cell", () => new RnnSpec(1, null!));
+    public void RnnSpec_constructor_nullLayer_isRefused()
+        => BadInput.Refused<ArgumentException>("layers", "Expected layers", "layers[1] is null", () => _ = new RnnSpec(1, Cell.Elman(1), null!));
 
     [Fact]
     public void RnnSpec_properties_describeTheNetwork()
     {
-        var spec = new RnnSpec(2, Cell.Elman(5, Activation.Relu), Head.Sigmoid(3));
-        Assert.Equal((2, 5, 3, 5), (spec.InputSize, spec.Cell.HiddenSize, spec.OutputSize, spec.StateSize));
+        var spec = new RnnSpec(2, Cell.Elman(5, Activation.Relu), Layer.Dense(3, Activation.Sigmoid));
+        Assert.Equal((2, 3, 5), (spec.InputSize, spec.OutputSize, spec.StateSize));
         Assert.Equal(5, new RnnSpec(2, Cell.Elman(5)).OutputSize);
-        Assert.Equal(new RnnSpec(2, Cell.Elman(5, Activation.Relu), Head.Sigmoid(3)), spec);
-        Assert.NotEqual(new RnnSpec(2, Cell.Elman(5, Activation.Tanh), Head.Sigmoid(3)), spec);
-        Assert.NotEqual(new RnnSpec(2, Cell.Elman(5, Activation.Relu), Head.Softmax(3)), spec);
+        Assert.Equal(new RnnSpec(2, Cell.Elman(5, Activation.Relu), Layer.Dense(3, Activation.Sigmoid)), spec);
+        Assert.NotEqual(new RnnSpec(2, Cell.Elman(5, Activation.Tanh), Layer.Dense(3, Activation.Sigmoid)), spec);
+        Assert.NotEqual(new RnnSpec(2, Cell.Elman(5, Activation.Relu), Layer.Dense(3, Activation.Softmax)), spec);
     }
 }

@@ -15,11 +15,8 @@ public sealed record NetworkShape(int Inputs, int Hidden, Activation Activation,
     public int ParameterCount => Hidden * (Inputs + Hidden + 1) + (Head is null ? 0 : HeadOutputs * (Hidden + 1));
 
     internal RnnSpec ToSpec()
-        => new(Inputs, Cell.Elman(Hidden, Activation), Head switch
-        {
-            null => null,
-            Activation.Identity => FastRnn.Head.Linear(HeadOutputs),
-            Activation.Sigmoid => FastRnn.Head.Sigmoid(HeadOutputs),
-            _ => FastRnn.Head.Softmax(HeadOutputs),
-        });
+    {
+        Cell cell = Cell.Elman(Hidden, Activation);
+        return Head is { } head ? new RnnSpec(Inputs, cell, Layer.Dense(HeadOutputs, head)) : new RnnSpec(Inputs, cell);
+    }
 }

@@ -33,6 +33,9 @@ internal static class RandomStacks
                 : Layer(random, place == 0 ? layerLimits with { Dropout = false } : layerLimits);
         }
 
+        // A time-delay layer takes no one-hot vectors.
+        layers = indices && layers[0] is TimeDelayCase ? [new EmbeddingCase(Size(random, limits)), .. layers] : layers;
+
         return Fit(new StackCase(
             Size(random, limits), layers, 1 + random.Next(limits.Steps), 1 + random.Next(limits.Batch), shape, indices,
             limits.Lengths && Maybe(random), seed));
@@ -71,7 +74,7 @@ internal static class RandomStacks
         LayerCase[] layers = stack.Layers;
         IEnumerable<LayerCase[]> fewer = Enumerable.Range(0, layers.Length)
             .Select(place => layers.Where((_, other) => other != place).ToArray())
-            .Where(rest => rest.Length > 0 && rest[0] is not DropoutCase);
+            .Where(rest => rest.Length > 0 && rest[0] is not DropoutCase && !(stack.TakesIndices && rest[0] is TimeDelayCase));
         IEnumerable<LayerCase[]> narrower = Enumerable.Range(0, layers.Length)
             .Where(place => layers[place].Halved != layers[place])
             .Select(place => layers.Select((layer, other) => other == place ? layer.Halved : layer).ToArray());

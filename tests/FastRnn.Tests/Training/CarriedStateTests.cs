@@ -13,7 +13,7 @@ public sealed class CarriedStateTests
 
     private const float Relative = 1e-6f;
 
-    private static readonly RnnSpec Spec = new(2, Cell.Elman(11), Head.Linear(3));
+    private static readonly RnnSpec Spec = new(2, Cell.Elman(11), Layer.Dense(3));
 
     private readonly RnnModel _model = RnnModel.Create(Spec, 3);
     private readonly TrainingData _data = new(Spec, T, N, 4);
@@ -26,7 +26,7 @@ public sealed class CarriedStateTests
         (float[] b, float[] yb) = _data.Values();
         float first = trainer.Step(a, ya, T, N).Loss;
         float second = trainer.Step(b, yb, T, N).Loss;
-        float whole = trainer.Evaluate([.. a, .. b], [.. ya, .. yb], 2 * T, N);
+        float whole = trainer.Evaluate(a.Concat(b).ToArray(), ya.Concat(yb).ToArray(), 2 * T, N);
         Assert.Equal(whole, (first + second) / 2, Relative * whole);
         Assert.NotEqual(trainer.Evaluate(b, yb, T, N), second);
     }
@@ -41,7 +41,7 @@ public sealed class CarriedStateTests
         float[] state = new float[N * Spec.StateSize];
         _model.Run(a, new float[T * N * Spec.OutputSize], T, N, [], state);
         using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
-        bptt.Forward((LossFunction<float>)Loss.SquaredError.Function, b, yb, T, N, state);
+        bptt.Forward(Loss.SquaredError, b, yb, T, N, [], state);
         bptt.Backward(b);
         float[] expected = TrainingData.Parameters(trainer);
         trainer.Optimizer.Update(expected, bptt.Gradients.All, [], 2);
@@ -132,7 +132,7 @@ public sealed class CarriedStateTests
     {
         float[] parameters = WithOutputWeight(3e38f);
         using RnnTrainer trainer = CreateClipping(parameters);
-        Assert.Equal(new TrainingStep(5000, float.NaN, Applied: false), trainer.Step([0f], [100f], 1));
+        Assert.Equal(new TrainingStep(5000, float.NaN, Applied: false), trainer.Step((float[])[0f], (float[])[100f], 1));
         Compare.SameBits(parameters, TrainingData.Parameters(trainer));
     }
 
@@ -141,7 +141,7 @@ public sealed class CarriedStateTests
     {
         float[] parameters = WithOutputWeight(1e25f);
         using RnnTrainer trainer = CreateClipping(parameters);
-        TrainingStep step = trainer.Step([0f], [1f], 1);
+        TrainingStep step = trainer.Step((float[])[0f], (float[])[1f], 1);
         Assert.True(step.Applied);
         Assert.Equal(1e25f, step.GradientNorm, 1e20f);
 
@@ -155,7 +155,7 @@ public sealed class CarriedStateTests
 
     private static RnnTrainer CreateClipping(float[] parameters)
     {
-        var spec = new RnnSpec(1, Cell.Elman(1), Head.Linear(1));
+        var spec = new RnnSpec(1, Cell.Elman(1), Layer.Dense(1));
         return new RnnTrainer(RnnModel.FromParameters(spec, parameters), new GradientDescent(0.5f), Loss.SquaredError)
         {
             MaxGradientNorm = 1,

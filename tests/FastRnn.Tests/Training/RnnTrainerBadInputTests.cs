@@ -8,7 +8,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
 {
     private const int I = 3, H = 5, O = 2, T = 4, N = 6;
 
-    private static readonly RnnModel Model = RnnModel.Create(new RnnSpec(I, Cell.Elman(H), Head.Linear(O)), 1);
+    private static readonly RnnModel Model = RnnModel.Create(new RnnSpec(I, Cell.Elman(H), Layer.Dense(O)), 1);
 
     private readonly RnnTrainer _values = new(Model, new Adam(), Loss.BinaryCrossEntropy);
     private readonly RnnTrainer _classes = new(Model, new Adam(), Loss.CrossEntropy);
@@ -55,8 +55,8 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     {
         BadInput.SizeRefused("steps", steps => _values.Step(new float[I], new float[O], steps));
         BadInput.SizeRefused("batch", batch => _values.Step(new float[I], new float[O], 1, batch));
-        BadInput.SizeRefused("steps", steps => _classes.Evaluate([], new int[1], steps));
-        BadInput.SizeRefused("batch", batch => _classes.Evaluate([], new int[1], 1, batch));
+        BadInput.SizeRefused("steps", steps => _classes.Evaluate(default, new int[1], steps));
+        BadInput.SizeRefused("batch", batch => _classes.Evaluate(default, new int[1], 1, batch));
     }
 
     [Theory]
@@ -64,14 +64,14 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [InlineData(1 << 30, 1 << 30)]
     public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int batch)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"at most {Guard.LargestBuffer} values", $"× batch {batch} ×", () => _values.Step([], new float[1], steps, batch));
+            "steps", $"at most {Guard.LargestBuffer} values", $"× batch {batch} ×", () => _values.Step(default, new float[1], steps, batch));
 
     [Fact]
     public void RnnTrainer_Step_moreLogitsThanAnArrayHolds_isRefused()
     {
         const int Classes = 1 << 20, Steps = 1 << 11;
         using var trainer = new RnnTrainer(
-            new RnnSpec(1, Cell.Elman(1), Head.Softmax(Classes)), new GradientDescent(1), Loss.CrossEntropy, 1);
+            new RnnSpec(1, Cell.Elman(1), Layer.Dense(Classes, Activation.Softmax)), new GradientDescent(1), Loss.CrossEntropy, 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
             "steps", $"at most {Guard.LargestBuffer} values", $"steps {Steps} × batch 1 × {Classes} and more",
             () => trainer.Step(new float[Steps], new int[Steps], Steps));
@@ -114,30 +114,30 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [Fact]
     public void RnnTrainer_Step_targetsOfTheOtherType_isRefused()
     {
-        Check(() => _values.Step(new float[T * N * I], new int[T * N], T, N), "values (float)", "class indices (int)");
+        Check(() => _values.Step(new float[T * N * I], new int[T * N], T, N), "values (float)", "indices (int)");
         Check(() => _classes.Step(new float[T * N * I], new float[T * N * O], T, N), "class indices (int)", "values (float)");
         Check(() => _classes.Evaluate(new float[T * N * I], new float[T * N * O], T, N), "class indices (int)", "values (float)");
 
         static void Check(Action action, string expected, string actual)
         {
-            string message = Assert.Throws<InvalidOperationException>(action).Message;
+            string message = Assert.Throws<ArgumentException>("targets", action).Message;
             Assert.Contains($"Expected targets that are {expected}", message, StringComparison.Ordinal);
             Assert.Contains($"got {actual}", message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void RnnTrainer_constructor_lossThatDoesNotSuitTheHead_isRefused()
+    public void RnnTrainer_constructor_lossThatDoesNotSuitTheLastLayer_isRefused()
     {
-        Check(Head.Softmax(2), Loss.SquaredError, "Softmax", "SquaredError");
-        Check(Head.Softmax(2), Loss.BinaryCrossEntropy, "Softmax", "BinaryCrossEntropy");
-        Check(Head.Sigmoid(2), Loss.CrossEntropy, "Sigmoid", "CrossEntropy");
-        Check(null, Loss.CrossEntropy, "no head", "CrossEntropy");
-        Check(null, Loss.BinaryCrossEntropy, "no head", "BinaryCrossEntropy");
+        Check(Layer.Dense(2, Activation.Softmax), Loss.SquaredError, "layers[1] (Dense) with Softmax", "SquaredError");
+        Check(Layer.Dense(2, Activation.Softmax), Loss.BinaryCrossEntropy, "layers[1] (Dense) with Softmax", "BinaryCrossEntropy");
+        Check(Layer.Dense(2, Activation.Sigmoid), Loss.CrossEntropy, "layers[1] (Dense) with Sigmoid", "CrossEntropy");
+        Check(Cell.Elman(2), Loss.CrossEntropy, "layers[1] (ElmanCell)", "CrossEntropy");
+        Check(Cell.Elman(2), Loss.BinaryCrossEntropy, "layers[1] (ElmanCell)", "BinaryCrossEntropy");
 
-        static void Check(Head? head, Loss loss, string expected, string actual)
+        static void Check(Layer last, Loss loss, string expected, string actual)
             => BadInput.Refused<ArgumentException>(
-                "loss", expected, actual, () => _ = new RnnTrainer(new RnnSpec(1, Cell.Elman(1), head), new Adam(), loss, 1));
+                "loss", expected, actual, () => _ = new RnnTrainer(new RnnSpec(1, Cell.Elman(1), last), new Adam(), loss, 1));
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class RnnTrainerTests
     public void RnnTrainer_Step_echoOfAnEarlierInput_isLearned()
     {
         const int Delay = 2, Steps = 20, Batch = 8;
-        var spec = new RnnSpec(1, Cell.Elman(16), Head.Linear(1));
+        var spec = new RnnSpec(1, Cell.Elman(16), Layer.Dense(1));
         using var trainer = new RnnTrainer(spec, new Adam(0.01f), Loss.SquaredError, 1) { MaxGradientNorm = 1 };
         var random = new Random(1);
         float first = 0, last = 0;

@@ -82,7 +82,7 @@ public sealed class StackGradientTests
         ["many to one"] = layer => ToOne(Lengths(Many(new ElmanCase(3, Activation.Tanh), layer))),
         ["many to one, dense behind"] = layer => ToOne(Lengths(Many(Both(new ElmanCase(3, Activation.Tanh)), layer, Head))),
         ["one to many"] = layer => ToMany(Many(new ElmanCase(3, Activation.Tanh), layer)),
-        ["indices"] = layer => Lengths(Many(layer, new ElmanCase(3, Activation.Tanh))) with { TakesIndices = true },
+        ["indices"] = layer => Lengths(Many(layer is TimeDelayCase ? new EmbeddingCase(2) : layer, layer)) with { TakesIndices = true },
     };
 
     public static TheoryData<string, string> Cells => Pairs(CellCases.Keys, CellSituations.Keys);

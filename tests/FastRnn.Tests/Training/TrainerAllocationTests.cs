@@ -26,7 +26,7 @@ public sealed class TrainerAllocationTests
                 CarryState = true,
                 MaxGradientNorm = 0.5f,
             };
-            Action work = loss.Function is LossFunction<int> ? OnClasses(trainer) : OnValues(trainer);
+            Action work = loss.Function.TakesIndices ? OnClasses(trainer) : OnValues(trainer);
             Assert.Equal(0, Allocation.Of(Times, work));
         }
     }
