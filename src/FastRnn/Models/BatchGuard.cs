@@ -4,18 +4,20 @@ namespace FastRnn;
 internal static class BatchGuard
 {
     /// <summary>Inputs that a batch of a spec can have: their kind, their count, their lengths, and indices within the vocabulary.</summary>
-    internal static void Inputs(RnnSpec spec, SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths)
+    internal static void Inputs(
+        RnnSpec spec, SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths,
+        string inputsName = "inputs", string stepsName = "steps", string lengthsName = "lengths")
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps, stepsName);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        Guard.Lengths(lengths, steps, batch);
+        Guard.Lengths(lengths, steps, batch, lengthsName);
         bool isOne = spec.Shape == SequenceShape.OneToMany;
         if (isOne && inputs.Length == 0)
         {
             return;
         }
 
-        Kind(spec, inputs, nameof(inputs));
+        Kind(spec, inputs, inputsName);
         int width = spec.TakesIndices ? 1 : spec.InputSize;
         string shape = (isOne, spec.TakesIndices) switch
         {
@@ -25,10 +27,10 @@ internal static class BatchGuard
             (true, true) => "[N]",
         };
         int inputSteps = isOne ? 1 : steps;
-        Guard.Length(inputs.Length, Guard.SequenceLength(inputSteps, batch, width), nameof(inputs), shape);
+        Guard.Length(inputs.Length, Guard.SequenceLength(inputSteps, batch, width), inputsName, shape);
         if (spec.TakesIndices)
         {
-            Guard.Indices(inputs.Indices, batch, isOne ? [] : lengths, spec.InputSize, nameof(inputs));
+            Guard.Indices(inputs.Indices, batch, isOne ? [] : lengths, spec.InputSize, inputsName);
         }
     }
 

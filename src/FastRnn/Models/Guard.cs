@@ -37,20 +37,20 @@ internal static class Guard
     }
 
     /// <summary>A length for each sequence, from 1 to T, or none.</summary>
-    internal static void Lengths(ReadOnlySpan<int> lengths, int steps, int batch)
+    internal static void Lengths(ReadOnlySpan<int> lengths, int steps, int batch, string parameter)
     {
         if (lengths.IsEmpty)
         {
             return;
         }
 
-        Length(lengths.Length, batch, nameof(lengths), "[N]");
+        Length(lengths.Length, batch, parameter, "[N]");
         for (int i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] < 1 || lengths[i] > steps)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(lengths), lengths[i], $"Expected lengths from 1 to {steps}, but {nameof(lengths)}[{i}] is {lengths[i]}.");
+                    parameter, lengths[i], $"Expected lengths from 1 to {steps}, but {parameter}[{i}] is {lengths[i]}.");
             }
         }
     }

@@ -130,6 +130,24 @@ public sealed record RnnSpec
         }
     }
 
+    /// <summary>Which layers have how much state, for messages.</summary>
+    internal string DescribeStates()
+    {
+        var states = new List<string>();
+        int inputSize = InputSize;
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            int size = _layers[i].StateSize(inputSize);
+            inputSize = _layers[i].OutputSize(inputSize);
+            if (size > 0)
+            {
+                states.Add($"{LayerName(i)}: {size}");
+            }
+        }
+
+        return states.Count == 0 ? "no layer has one" : string.Join(", ", states);
+    }
+
     internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
 
     private SequenceShape Checked(SequenceShape shape)

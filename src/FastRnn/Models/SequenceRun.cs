@@ -35,7 +35,7 @@ internal readonly ref struct SequenceRun
         _trace = pieces.Rest;
     }
 
-    /// <summary>Runs; everything has been checked.</summary>
+    /// <summary>Runs; everything has been checked. Empty outputs are not wanted.</summary>
     internal static void Run(
         Network network, SequenceData inputs, Span<float> outputs, int steps, int batch,
         ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
@@ -128,6 +128,11 @@ internal readonly ref struct SequenceRun
                     break;
             }
 
+            if (outputs.IsEmpty)
+            {
+                continue;
+            }
+
             if (_order.Moves)
             {
                 _order.Unpack(results, start, count, outputSize, outputs);
@@ -138,7 +143,7 @@ internal readonly ref struct SequenceRun
             }
         }
 
-        if (_network.Spec.Shape == SequenceShape.ManyToOne)
+        if (_network.Spec.Shape == SequenceShape.ManyToOne && !outputs.IsEmpty)
         {
             RunTail(outputs);
         }

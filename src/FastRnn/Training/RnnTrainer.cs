@@ -13,10 +13,10 @@ namespace FastRnn.Training;
 public sealed class RnnTrainer : IDisposable
 {
     private readonly TrainedNetwork _trained;
+    private readonly WeightUpdate _update;
     private readonly Workspace _carried = new();
     private int _carriedBatch;
     private long _steps;
-    private long _updates;
 
     /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create"/> gives for the seed.</summary>
     /// <param name="spec">What the network is.</param>
@@ -42,7 +42,7 @@ public sealed class RnnTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         TrainingGuard.Loss(loss, model.Spec);
-        Optimizer = optimizer;
+        _update = new WeightUpdate(optimizer);
         Loss = loss;
         _trained = new TrainedNetwork(model, optimizer);
     }
@@ -51,7 +51,7 @@ public sealed class RnnTrainer : IDisposable
     public RnnSpec Spec => _trained.Bptt.Spec;
 
     /// <summary>How gradients change the weights.</summary>
-    public Optimizer Optimizer { get; }
+    public Optimizer Optimizer => _update.Optimizer;
 
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }
@@ -63,11 +63,9 @@ public sealed class RnnTrainer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public float MaxGradientNorm
     {
-        get;
-        set => field = value > 0
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), value, "Expected a value above 0.");
-    } = float.PositiveInfinity;
+        get => _update.MaxGradientNorm;
+        set => _update.MaxGradientNorm = value;
+    }
 
     /// <summary>
     /// Whether a step starts from the state in which the one before it ended (truncated BPTT: no gradient crosses the border), instead
@@ -117,20 +115,14 @@ public sealed class RnnTrainer : IDisposable
         }
 
         _trained.Bptt.Backward(inputs);
-        double norm = GradientClipping.ByNorm(_trained.Gradients, MaxGradientNorm);
-        if (!double.IsFinite(norm))
-        {
-            return new TrainingStep(value, (float)norm, Applied: false);
-        }
-
-        _trained.Update(Optimizer, ++_updates);
-        if (CarryState)
+        TrainingStep step = _update.Apply(value, _trained);
+        if (CarryState && step.Applied)
         {
             _trained.Bptt.CopyFinalState(_carried[state]);
             _carriedBatch = batch;
         }
 
-        return new TrainingStep(value, (float)norm, Applied: true);
+        return step;
     }
 
     /// <summary>The loss from a state of zeros, without dropout; changes neither weights nor the carried state.</summary>

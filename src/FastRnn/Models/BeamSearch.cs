@@ -1,0 +1,188 @@
+using System.Runtime.InteropServices;
+using FastRnn.Kernels;
+using FastRnn.Layers;
+using FastRnn.Memory;
+
+namespace FastRnn;
+
+/// <summary>
+/// The search of <see cref="EncoderDecoder.Decode"/>. The beam holds hypotheses, the likeliest first, each open or ended; an open one has
+/// a row of the decoder's state. A hypothesis only becomes less likely as it grows, so the search is over when the likeliest has ended.
+/// </summary>
+internal readonly ref struct BeamSearch
+{
+    /// <summary>In the place of an index: the hypothesis had ended before.</summary>
+    private const int Ended = -1;
+
+    private readonly Network _decoder;
+    private readonly int _width;
+
+    /// <summary>The decoder's state before the step [B, S], a row for each open hypothesis, and room for the next.</summary>
+    private readonly Span<float> _state;
+    private readonly Span<float> _nextState;
+
+    /// <summary>The last indices of the open hypotheses, [B].</summary>
+    private readonly Span<float> _inputs;
+    private readonly Span<float> _probabilities;
+    private readonly Span<float> _trace;
+
+    /// <summary>For each step and place in the beam, [T, B]: the index that was added, and the place of what it was added to.</summary>
+    private readonly Span<int> _indices;
+    private readonly Span<int> _parents;
+
+    /// <summary>ln P of each hypothesis, [B], and its row of the state or <see cref="Ended"/>.</summary>
+    private readonly Span<float> _scores;
+    private readonly Span<float> _nextScores;
+    private readonly Span<int> _rows;
+
+    private BeamSearch(Network decoder, int width, int most, Span<float> memory)
+    {
+        var pieces = new Allotment(memory);
+        _decoder = decoder;
+        _width = width;
+        _state = pieces.Take(width * decoder.Spec.StateSize);
+        _nextState = pieces.Take(width * decoder.Spec.StateSize);
+        _inputs = pieces.Take(width);
+        _indices = MemoryMarshal.Cast<float, int>(pieces.Take(most * width));
+        _parents = MemoryMarshal.Cast<float, int>(pieces.Take(most * width));
+        _scores = pieces.Take(width);
+        _nextScores = pieces.Take(width);
+        _rows = MemoryMarshal.Cast<float, int>(pieces.Take(width));
+        _probabilities = pieces.Take(decoder.Spec.OutputSize);
+        _trace = pieces.Rest;
+    }
+
+    /// <summary>The floats that a search takes.</summary>
+    internal static long MemoryLength(Network decoder, int width, int most)
+        => 2 * Allotment.LengthOf((long)width * decoder.Spec.StateSize) + 2 * Allotment.LengthOf((long)width * most)
+            + 4 * Allotment.LengthOf(width) + Allotment.LengthOf(decoder.Spec.OutputSize) + decoder.Body.TraceLength(width, width);
+
+    /// <summary>Runs the encoder and searches; everything has been checked.</summary>
+    internal static DecodedSequence Run(
+        Network encoder, Network decoder, SequenceData source, int steps, int start, int end, Span<int> outputs, int width)
+    {
+        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
+        var search = new BeamSearch(decoder, width, outputs.Length, buffer.Span);
+        SequenceRun.Run(encoder, source, [], steps, 1, [], search._state[..decoder.Spec.StateSize], []);
+        DecodedSequence found = search.Search(start, end, outputs);
+        AlignedPool.Return(buffer);
+        return found;
+    }
+
+    private DecodedSequence Search(int start, int end, Span<int> outputs)
+    {
+        _rows[0] = 0;
+        _scores[0] = 0;
+        MemoryMarshal.Cast<float, int>(_inputs)[0] = start;
+        int count = 1, open = 1;
+        for (int step = 0; ; step++)
+        {
+            Span<float> logits = _decoder.Body.Forward(
+                new Sequences(1, open), _inputs[..open], _state, _decoder.Spec.StateSize, _trace, trainingStep: 0);
+            count = Choose(logits, count, step);
+            if (count == 0)
+            {
+                return new DecodedSequence(0, float.NaN, Ended: false);
+            }
+
+            open = Advance(count, step, end);
+            if (_rows[0] == Ended || step + 1 == outputs.Length)
+            {
+                return new DecodedSequence(Write(step, end, outputs), _scores[0], _rows[0] == Ended);
+            }
+        }
+    }
+
+    /// <summary>Fills the next beam with the likeliest continuations; returns how many there are.</summary>
+    private int Choose(Span<float> logits, int count, int step)
+    {
+        int vocabulary = _decoder.Spec.OutputSize;
+        int next = 0;
+        for (int place = 0; place < count; place++)
+        {
+            if (_rows[place] == Ended)
+            {
+                next = Insert(_scores[place], Ended, place, next, step);
+                continue;
+            }
+
+            // ln P = o − ln Σ exp(o).
+            Span<float> row = logits.Slice(_rows[place] * vocabulary, vocabulary);
+            float score = _scores[place] - Softmax.Normalize(row, _probabilities);
+            for (int index = 0; index < vocabulary; index++)
+            {
+                next = Insert(score + row[index], index, place, next, step);
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Puts a continuation where it belongs in the next beam, if it does; the first of equal ones stays first.</summary>
+    private int Insert(float score, int index, int parent, int count, int step)
+    {
+        if (float.IsNaN(score) || (count == _width && score <= _nextScores[count - 1]))
+        {
+            return count;
+        }
+
+        Span<int> indices = _indices.Slice(step * _width, _width);
+        Span<int> parents = _parents.Slice(step * _width, _width);
+        int place = count < _width ? count++ : count - 1;
+        for (; place > 0 && score > _nextScores[place - 1]; place--)
+        {
+            _nextScores[place] = _nextScores[place - 1];
+            indices[place] = indices[place - 1];
+            parents[place] = parents[place - 1];
+        }
+
+        _nextScores[place] = score;
+        indices[place] = index;
+        parents[place] = parent;
+        return count;
+    }
+
+    /// <summary>Makes the next beam the present one; returns how many of its hypotheses are open.</summary>
+    private int Advance(int count, int step, int end)
+    {
+        Span<int> inputs = MemoryMarshal.Cast<float, int>(_inputs);
+        Span<int> nextRows = MemoryMarshal.Cast<float, int>(_nextScores);
+        int size = _decoder.Spec.StateSize;
+        int open = 0;
+        _nextScores[..count].CopyTo(_scores);
+        for (int place = 0; place < count; place++)
+        {
+            int index = _indices[step * _width + place];
+            if (index == Ended || index == end)
+            {
+                nextRows[place] = Ended;
+                continue;
+            }
+
+            _state.Slice(_rows[_parents[step * _width + place]] * size, size).CopyTo(_nextState[(open * size)..]);
+            inputs[open] = index;
+            nextRows[place] = open++;
+        }
+
+        nextRows[..count].CopyTo(_rows);
+        _nextState[..(open * size)].CopyTo(_state);
+        return open;
+    }
+
+    /// <summary>Writes the likeliest hypothesis, from its last index back; returns how many indices it has without the end.</summary>
+    private int Write(int step, int end, Span<int> outputs)
+    {
+        int length = 0;
+        for (int place = 0; step >= 0; place = _parents[step * _width + place], step--)
+        {
+            int index = _indices[step * _width + place];
+            if (index != Ended && index != end)
+            {
+                outputs[step] = index;
+                length = Math.Max(length, step + 1);
+            }
+        }
+
+        return length;
+    }
+}

@@ -1,0 +1,124 @@
+namespace FastRnn;
+
+/// <summary>
+/// Two models, of which the second starts from the state in which the first ends: it maps sequences to sequences of other lengths.
+/// Immutable: any number of threads may use it at once.
+/// </summary>
+/// <remarks>Sources: K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014; I. Sutskever, O. Vinyals and
+/// Q. V. Le, Sequence to sequence learning with neural networks, NIPS 2014.</remarks>
+public sealed class EncoderDecoder
+{
+    /// <summary>Joins two models.</summary>
+    /// <param name="encoder">Reads the source; its outputs are not used.</param>
+    /// <param name="decoder">Writes the result, starting from the encoder's final state.</param>
+    /// <exception cref="ArgumentNullException">A model is null.</exception>
+    /// <exception cref="ArgumentException">The sizes of the states differ, or a model's shape does not suit its part.</exception>
+    public EncoderDecoder(RnnModel encoder, RnnModel decoder)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(decoder);
+        CheckSpecs(encoder.Spec, decoder.Spec);
+        Encoder = encoder;
+        Decoder = decoder;
+    }
+
+    /// <summary>The model that reads the source.</summary>
+    public RnnModel Encoder { get; }
+
+    /// <summary>The model that writes the result.</summary>
+    public RnnModel Decoder { get; }
+
+    /// <summary>Makes both models with random weights, see <see cref="RnnModel.Create"/>.</summary>
+    /// <param name="encoder">What the encoder is.</param>
+    /// <param name="decoder">What the decoder is: as large a state as the encoder's.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <exception cref="ArgumentNullException">A spec is null.</exception>
+    /// <exception cref="ArgumentException">The sizes of the states differ, or a spec's shape does not suit its part.</exception>
+    public static EncoderDecoder Create(RnnSpec encoder, RnnSpec decoder, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(decoder);
+        CheckSpecs(encoder, decoder);
+        return new EncoderDecoder(RnnModel.Create(encoder, seed), RnnModel.Create(decoder, unchecked(seed + 1)));
+    }
+
+    /// <summary>
+    /// Finds a likely sequence of indices for a source by beam search: of all beginnings, the <paramref name="beamWidth"/> most likely are
+    /// gone on with at every step. With a width of 1 that is greedy decoding, the likeliest index at every step.
+    /// </summary>
+    /// <remarks>Allocates nothing once the pool holds the memory. The decoder has to take indices and to end with a dense layer of as many
+    /// outputs, with <see cref="Activation.Softmax"/> or <see cref="Activation.Identity"/>. A NaN among the outputs ends a hypothesis
+    /// for good; where that leaves none, nothing is written and the probability is NaN.</remarks>
+    /// <param name="source">The source, T steps of one sequence: values [T, I] or indices [T].</param>
+    /// <param name="startIndex">What the decoder gets at its first step.</param>
+    /// <param name="endIndex">The index that ends a sequence.</param>
+    /// <param name="outputs">Receives the indices, without the end; as many steps are taken at most.</param>
+    /// <param name="beamWidth">How many beginnings are kept; at least 1.</param>
+    /// <returns>How many indices were written, and how likely they are.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not in its vocabulary, or the width is below 1 or more than
+    /// buffers can hold.</exception>
+    /// <exception cref="ArgumentException">The source has another kind or count, or there is no room for an output; nothing has been
+    /// written.</exception>
+    /// <exception cref="InvalidOperationException">The decoder does not put out probabilities of indices.</exception>
+    public DecodedSequence Decode(SequenceData source, int startIndex, int endIndex, Span<int> outputs, int beamWidth = 1)
+    {
+        RnnSpec decoder = Decoder.Spec;
+        if (!decoder.TakesIndices || decoder.OutputSize != decoder.InputSize
+            || decoder.OutputActivation is not (Activation.Softmax or Activation.Identity))
+        {
+            throw new InvalidOperationException(
+                $"Expected a decoder of indices with a dense last layer of {decoder.InputSize} outputs, with Softmax or Identity, but "
+                + $"{decoder.LayerName(decoder.Layers.Count - 1)} has {decoder.OutputSize} outputs with {decoder.OutputActivation}, and the "
+                + $"inputs are {(decoder.TakesIndices ? "indices" : "values")}.");
+        }
+
+        RnnSpec encoder = Encoder.Spec;
+        BatchGuard.Kind(encoder, source, nameof(source));
+        int width = encoder.TakesIndices ? 1 : encoder.InputSize;
+        int steps = Math.Max(1, source.Length / width);
+        Guard.Length(source.Length, Guard.SequenceLength(steps, 1, width), nameof(source), encoder.TakesIndices ? "[T]" : "[T, I]");
+        if (encoder.TakesIndices)
+        {
+            Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
+        }
+
+        Guard.Index(startIndex, decoder.InputSize, nameof(startIndex));
+        Guard.Index(endIndex, decoder.InputSize, nameof(endIndex));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beamWidth);
+        long length = BeamSearch.MemoryLength(Decoder.Network, beamWidth, outputs.Length);
+        if (length > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(nameof(beamWidth), beamWidth, $"{beamWidth} beginnings of up to {outputs.Length} indices take {length}");
+        }
+
+        if (outputs.IsEmpty)
+        {
+            throw new ArgumentException("Expected room for at least 1 index, but got 0.", nameof(outputs));
+        }
+
+        return BeamSearch.Run(Encoder.Network, Decoder.Network, source, steps, startIndex, endIndex, outputs, beamWidth);
+    }
+
+    internal static void CheckSpecs(RnnSpec encoder, RnnSpec decoder)
+    {
+        if (encoder.Shape == SequenceShape.OneToMany)
+        {
+            throw new ArgumentException($"Expected an encoder that reads a sequence, but its shape is {encoder.Shape}.", nameof(encoder));
+        }
+
+        if (decoder.Shape != SequenceShape.ManyToMany)
+        {
+            throw new ArgumentException(
+                $"Expected a decoder of shape {SequenceShape.ManyToMany}, but its shape is {decoder.Shape}.", nameof(decoder));
+        }
+
+        decoder.RequireCausal(name => new ArgumentException(
+            $"Expected a decoder whose layers see no later step, but {name} of the decoder sees whole sequences.", nameof(decoder)));
+        if (decoder.StateSize != encoder.StateSize)
+        {
+            throw new ArgumentException(
+                $"Expected a decoder with a state of {encoder.StateSize} values, with which the encoder ends ({encoder.DescribeStates()}), but "
+                + $"the decoder has {decoder.StateSize} ({decoder.DescribeStates()}).", nameof(decoder));
+        }
+    }
+}

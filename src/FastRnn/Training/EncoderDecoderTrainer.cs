@@ -1,0 +1,160 @@
+using FastRnn.Memory;
+
+namespace FastRnn.Training;
+
+/// <summary>
+/// Trains an encoder and a decoder together, by back-propagation through both: the decoder starts from the encoder's final state and is
+/// given the right inputs at every step (teacher forcing). For one thread at a time.
+/// </summary>
+/// <remarks>
+/// After the first step of the largest batch, a step allocates nothing. The same specs, seed and data give the same weights on the same
+/// kind of processor.
+/// </remarks>
+public sealed class EncoderDecoderTrainer : IDisposable
+{
+    private readonly TrainedNetwork _encoder;
+    private readonly TrainedNetwork _decoder;
+    private readonly WeightUpdate _update;
+    private readonly Workspace _handedOver = new();
+    private long _steps;
+
+    /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create"/> gives for the seed.</summary>
+    /// <param name="encoder">What the encoder is.</param>
+    /// <param name="decoder">What the decoder is: as large a state as the encoder's.</param>
+    /// <param name="optimizer">How gradients change the weights.</param>
+    /// <param name="loss">What is made small; it must suit the decoder's last layer.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The specs do not fit each other, or the loss does not suit the decoder's last layer.</exception>
+    public EncoderDecoderTrainer(RnnSpec encoder, RnnSpec decoder, Optimizer optimizer, Loss loss, int seed)
+        : this(EncoderDecoder.Create(encoder, decoder, seed), optimizer, loss)
+    {
+    }
+
+    /// <summary>Starts from the weights of models, which stay as they are.</summary>
+    /// <param name="models">The networks and the weights to start from.</param>
+    /// <param name="optimizer">How gradients change the weights.</param>
+    /// <param name="loss">What is made small; it must suit the decoder's last layer.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The loss does not suit the decoder's last layer.</exception>
+    public EncoderDecoderTrainer(EncoderDecoder models, Optimizer optimizer, Loss loss)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(loss);
+        TrainingGuard.Loss(loss, models.Decoder.Spec);
+        Loss = loss;
+        _update = new WeightUpdate(optimizer);
+        _encoder = new TrainedNetwork(models.Encoder, optimizer);
+        _decoder = new TrainedNetwork(models.Decoder, optimizer);
+    }
+
+    /// <summary>How gradients change the weights.</summary>
+    public Optimizer Optimizer => _update.Optimizer;
+
+    /// <summary>What is made small.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>
+    /// The gradients of both networks are scaled down to this norm, over all of them together, where they are beyond it. Infinity, at
+    /// first, clips nothing.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    public float MaxGradientNorm
+    {
+        get => _update.MaxGradientNorm;
+        set => _update.MaxGradientNorm = value;
+    }
+
+    /// <summary>One training step.</summary>
+    /// <param name="source">What the encoder reads: x [Tx, N, I], time-major and contiguous, or indices [Tx, N].</param>
+    /// <param name="sourceSteps">Tx; at least 1.</param>
+    /// <param name="inputs">What the decoder is given: at its first step what starts a sequence, then the targets of the step before.
+    /// [Ty, N, I] or indices [Ty, N].</param>
+    /// <param name="targets">y [Ty, N, O], or class indices [Ty, N], as the loss takes.</param>
+    /// <param name="steps">Ty; at least 1.</param>
+    /// <param name="batch">N; at least 1.</param>
+    /// <param name="sourceLengths">How many steps each source has, [N], from 1 to Tx; empty when all have Tx.</param>
+    /// <param name="lengths">How many steps each target has, [N], from 1 to Ty; empty when all have Ty.</param>
+    /// <returns>The loss and whether the step was applied.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number of steps or the batch is below 1 or more than buffers can hold, a length is out of its range, an index is not in the
+    /// vocabulary, or a target is out of range.
+    /// </exception>
+    /// <exception cref="ArgumentException">A count does not fit, or there are values where indices are expected or the other way round.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public TrainingStep Step(
+        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch = 1,
+        ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
+    {
+        Check(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths);
+        float value = Forward(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths, ++_steps);
+        if (!float.IsFinite(value))
+        {
+            return new TrainingStep(value, float.NaN, Applied: false);
+        }
+
+        // What the decoder's initial state is to the loss, the encoder's final state is.
+        Span<float> gradient = HandedOver(batch);
+        _decoder.Bptt.Backward(inputs, initialGradient: gradient);
+        _encoder.Bptt.Backward(source, finalGradient: gradient);
+        return _update.Apply(value, _encoder, _decoder);
+    }
+
+    /// <summary>The loss with the right inputs given, without dropout; changes no weights.</summary>
+    /// <inheritdoc cref="Step" path="/param|/exception"/>
+    public float Evaluate(
+        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch = 1,
+        ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
+    {
+        Check(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths);
+        return Forward(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths, trainingStep: 0);
+    }
+
+    /// <summary>Immutable copies of the weights as they are now.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public EncoderDecoder ToModel()
+    {
+        ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
+        return new EncoderDecoder(_encoder.ToModel(), _decoder.ToModel());
+    }
+
+    /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
+    public void Dispose()
+    {
+        _encoder.Dispose();
+        _decoder.Dispose();
+        _handedOver.Dispose();
+    }
+
+    private float Forward(
+        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, long trainingStep)
+    {
+        _encoder.Bptt.ForwardToState(source, sourceSteps, batch, sourceLengths, [], trainingStep);
+        Span<float> state = HandedOver(batch);
+        _encoder.Bptt.CopyFinalState(state);
+        return (float)_decoder.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, state, trainingStep);
+    }
+
+    /// <summary>[N, S], the state on its way up, its gradient on its way down.</summary>
+    private Span<float> HandedOver(int batch)
+    {
+        var segment = new Segment(0, batch * _decoder.Bptt.Spec.StateSize);
+        _handedOver.Reserve(segment.Length);
+        return _handedOver[segment];
+    }
+
+    private void Check(
+        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)
+    {
+        ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
+        BatchGuard.Inputs(_encoder.Bptt.Spec, source, sourceSteps, batch, sourceLengths, nameof(source), nameof(sourceSteps), nameof(sourceLengths));
+        BatchGuard.Inputs(_decoder.Bptt.Spec, inputs, steps, batch, lengths);
+        TrainingGuard.Size(_encoder.Bptt, sourceSteps, batch);
+        TrainingGuard.Size(_decoder.Bptt, steps, batch);
+        TrainingGuard.Targets(Loss, _decoder.Bptt.Spec, targets, steps, batch, lengths);
+    }
+}

@@ -1,0 +1,208 @@
+using FastRnn.Tests.Support;
+using FastRnn.Training;
+
+namespace FastRnn.Tests.Models;
+
+/// <summary>Decoding: against all sequences there are, against a naive beam search, and on a task that it has learned.</summary>
+public sealed class EncoderDecoderTests
+{
+    private const int Vocabulary = 4, Start = 0, End = 3;
+
+    /// <summary>Some steps' logarithms of probabilities in float against double.</summary>
+    private const double Tolerance = 1e-5;
+
+    private static readonly RnnSpec Encoder = new(2, Cell.Gru(6));
+    private static readonly RnnSpec Decoder = RnnSpec.ForIndices(Vocabulary, Layer.Embedding(3), Cell.Gru(6), Layer.Dense(Vocabulary, Activation.Softmax));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(500)]
+    public void EncoderDecoder_Decode_anyWidth_isTheNaiveSearch(int width)
+    {
+        int ended = 0;
+        for (int seed = 0; seed < 40; seed++)
+        {
+            EncoderDecoder model = Create(seed);
+            float[] source = RandomData.Uniform(seed, 3 * Encoder.InputSize, 2);
+            var outputs = new int[5];
+            DecodedSequence found = model.Decode(source, Start, End, outputs, width);
+            (int[] indices, double score, bool hasEnded) = Naive(model, source, outputs.Length, width);
+            Assert.Equal(hasEnded ? indices[..^1] : indices, outputs[..found.Length]);
+            Assert.Equal(hasEnded, found.Ended);
+            Assert.Equal(score, found.LogProbability, Tolerance);
+            ended += hasEnded ? 1 : 0;
+        }
+
+        Assert.InRange(ended, 5, 40);
+    }
+
+    [Fact]
+    public void EncoderDecoder_Decode_widthOfAllSequences_isTheLikeliestOfAll()
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            EncoderDecoder model = Create(seed);
+            float[] source = RandomData.Uniform(seed, 4 * Encoder.InputSize, 2);
+            var outputs = new int[4];
+            DecodedSequence found = model.Decode(source, Start, End, outputs, 1000);
+            double best = AllSequences(outputs.Length).Max(sequence => Score(model, source, sequence));
+            Assert.Equal(best, found.LogProbability, Tolerance);
+        }
+    }
+
+    [Fact]
+    public void EncoderDecoder_Decode_learnedToReverse_reverses()
+    {
+        const int Symbols = 4, Begin = 4, Stop = 5, Length = 4, Batch = 16;
+        RnnSpec encoder = RnnSpec.ForIndices(Symbols, Cell.Gru(24));
+        RnnSpec decoder = RnnSpec.ForIndices(6, Cell.Gru(24), Layer.Dense(6, Activation.Softmax));
+        using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(0.01f), Loss.CrossEntropy, seed: 1) { MaxGradientNorm = 1 };
+        var random = new Random(1);
+        for (int step = 0; step < 400; step++)
+        {
+            var lengths = new int[Batch];
+            var targetLengths = new int[Batch];
+            var source = new int[Length * Batch];
+            var inputs = new int[(Length + 1) * Batch];
+            var targets = new int[(Length + 1) * Batch];
+            for (int n = 0; n < Batch; n++)
+            {
+                int[] word = Word(random);
+                lengths[n] = word.Length;
+                targetLengths[n] = word.Length + 1;
+                for (int t = 0; t <= word.Length; t++)
+                {
+                    inputs[t * Batch + n] = t == 0 ? Begin : word[^t];
+                    targets[t * Batch + n] = t == word.Length ? Stop : word[^(t + 1)];
+                    source[Math.Min(t, Length - 1) * Batch + n] = word[Math.Min(t, word.Length - 1)];
+                }
+            }
+
+            trainer.Step(source, Length, inputs, targets, Length + 1, Batch, lengths, targetLengths);
+        }
+
+        EncoderDecoder model = trainer.ToModel();
+        int right = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            int[] word = Word(random);
+            var outputs = new int[8];
+            DecodedSequence found = model.Decode(word, Begin, Stop, outputs, beamWidth: 1 + i % 3);
+            right += found.Ended && outputs[..found.Length].SequenceEqual(word.Reverse()) ? 1 : 0;
+        }
+
+        Assert.InRange(right, 95, 100);
+
+        static int[] Word(Random random) => RandomData.Indices(random, 1 + random.Next(Length), Symbols);
+    }
+
+    [Fact]
+    public void EncoderDecoder_Decode_afterTheFirst_allocatesNothing()
+    {
+        EncoderDecoder model = Create(1);
+        float[] source = RandomData.Uniform(1, 6, 2);
+        var outputs = new int[20];
+        Assert.Equal(0, Allocation.Of(300, () => model.Decode(source, Start, End, outputs, 4)));
+    }
+
+    [Fact]
+    public void EncoderDecoder_Decode_NaN_findsNothing()
+    {
+        DecodedSequence found = Create(1).Decode((float[])[float.NaN, 1], Start, End, new int[3], 2);
+        Assert.Equal((0, true, false), (found.Length, float.IsNaN(found.LogProbability), found.Ended));
+    }
+
+    [Fact]
+    public void EncoderDecoder_constructor_specsThatDoNotMeet_areRefused()
+    {
+        Refused("encoder", "reads a sequence", "OneToMany", new RnnSpec(6, Cell.Gru(6)) { Shape = SequenceShape.OneToMany }, Decoder);
+        Refused("decoder", "ManyToMany", "ManyToOne", Encoder, Decoder with { Shape = SequenceShape.ManyToOne });
+        Refused(
+            "decoder", "see no later step", "layers[0] (Bidirectional GruCell) of the decoder", Encoder, new RnnSpec(1, Cell.Bidirectional(Cell.Gru(3))));
+        Refused(
+            "decoder", "state of 6 values", "has 12 (layers[0] (LstmCell): 12)", Encoder, new RnnSpec(1, Cell.Lstm(6)));
+
+        static void Refused(string parameter, string expected, string actual, RnnSpec encoder, RnnSpec decoder)
+            => BadInput.Refused<ArgumentException>(parameter, expected, actual, () => EncoderDecoder.Create(encoder, decoder, 1));
+    }
+
+    [Fact]
+    public void EncoderDecoder_Decode_badInput_isRefusedBeforeAnythingIsWritten()
+    {
+        EncoderDecoder model = Create(1);
+        float[] source = new float[4];
+        int[] outputs = [-7, -7, -7];
+        BadInput.Refused<ArgumentOutOfRangeException>("startIndex", "from 0 to 3", "4", () => model.Decode(source, 4, End, outputs));
+        BadInput.Refused<ArgumentOutOfRangeException>("endIndex", "from 0 to 3", "-1", () => model.Decode(source, Start, -1, outputs));
+        BadInput.SizeRefused("beamWidth", width => model.Decode(source, Start, End, outputs, width));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "beamWidth", $"{Guard.LargestBuffer}", $"{int.MaxValue}", () => model.Decode(source, Start, End, outputs, int.MaxValue));
+        BadInput.Refused<ArgumentException>("outputs", "at least 1", "0", () => model.Decode(source, Start, End, []));
+        BadInput.Refused<ArgumentException>("source", "= 2 values", "got 3", () => model.Decode(new float[3], Start, End, outputs));
+        BadInput.Refused<ArgumentException>("source", "= 2 values", "got 0", () => model.Decode(default, Start, End, outputs));
+        BadInput.Refused<ArgumentException>("source", "values (float)", "indices (int)", () => model.Decode(new int[2], Start, End, outputs));
+        Assert.Equal([-7, -7, -7], outputs);
+        var noClasses = new EncoderDecoder(model.Encoder, RnnModel.Create(new RnnSpec(Vocabulary, Cell.Gru(6), Layer.Dense(Vocabulary)), 1));
+        Assert.Contains(
+            "layers[1] (Dense) has 4 outputs with Identity, and the inputs are values",
+            Assert.Throws<InvalidOperationException>(() => noClasses.Decode(source, 0, 1, outputs)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Weights large enough that probabilities differ.</summary>
+    private static EncoderDecoder Create(int seed)
+        => new(
+            RnnModel.FromParameters(Encoder, RandomData.Uniform(seed, RnnModel.Create(Encoder, 1).ParameterCount, 1.5f)),
+            RnnModel.FromParameters(Decoder, RandomData.Uniform(seed + 1000, RnnModel.Create(Decoder, 1).ParameterCount, 1.5f)));
+
+    private static IEnumerable<int[]> AllSequences(int most)
+        => most == 0
+            ? [[]]
+            : Enumerable.Range(0, Vocabulary)
+                .SelectMany(first => first == End ? [[End]] : AllSequences(most - 1).Select(rest => (int[])[first, .. rest]));
+
+    /// <summary>ln P of indices by streaming them through the decoder.</summary>
+    private static double Score(EncoderDecoder model, float[] source, int[] indices)
+    {
+        using RnnSession session = Read(model, source);
+        double score = 0;
+        var probabilities = new float[Vocabulary];
+        int input = Start;
+        foreach (int index in indices)
+        {
+            session.Step(input, probabilities);
+            score += Math.Log(probabilities[index]);
+            input = index;
+        }
+
+        return score;
+    }
+
+    private static (int[] Indices, double Score, bool Ended) Naive(EncoderDecoder model, float[] source, int most, int width)
+    {
+        List<(int[] Indices, double Score, bool Ended)> beam = [([], 0, false)];
+        for (int step = 0; step < most && !beam[0].Ended; step++)
+        {
+            beam = beam
+                .SelectMany(hypothesis => hypothesis.Ended
+                    ? [hypothesis]
+                    : Enumerable.Range(0, Vocabulary).Select(index => (int[])[.. hypothesis.Indices, index])
+                        .Select(indices => (indices, Score(model, source, indices), indices[^1] == End)))
+                .OrderByDescending(hypothesis => hypothesis.Item2).Take(width).ToList();
+        }
+
+        return beam[0];
+    }
+
+    private static RnnSession Read(EncoderDecoder model, float[] source)
+    {
+        var state = new float[Encoder.StateSize];
+        int steps = source.Length / Encoder.InputSize;
+        model.Encoder.Run(source, new float[steps * Encoder.OutputSize], steps, finalState: state);
+        RnnSession session = model.Decoder.CreateSession();
+        session.SetState(state);
+        return session;
+    }
+}

@@ -1,0 +1,165 @@
+using FastRnn.Tests.Reference;
+using FastRnn.Tests.Reference.Stacks;
+using FastRnn.Tests.Support;
+using FastRnn.Training;
+
+namespace FastRnn.Tests.Training;
+
+/// <summary>An encoder and a decoder trained together, against differences of both references in double.</summary>
+public sealed class EncoderDecoderTrainerTests
+{
+    private const int N = 3;
+    private const float Rate = 1;
+    private const double Kink = 1e-3;
+    private const double Step = 1e-5;
+
+    /// <summary>Of the largest gradient, for errors of float in the activations; and of weights around 1 for the update's rounding.</summary>
+    private const double Tolerance = 1e-4;
+    private const double Rounding = 3e-7;
+
+    private static readonly Dictionary<string, (StackCase Encoder, StackCase Decoder)> Cases = new()
+    {
+        ["Elman"] = (Many(2, 4, new ElmanCase(5, Activation.Tanh)), Many(3, 6, new ElmanCase(5, Activation.Tanh), Head(2))),
+        ["LSTM of lengths"] = (
+            Many(2, 6, new LstmCase(4, Peepholes: true)) with { HasLengths = true },
+            Many(3, 4, new LstmCase(4, Peepholes: false), Head(3)) with { HasLengths = true }),
+        ["GRU of indices"] = (
+            Many(5, 5, new EmbeddingCase(3), new GruCase(4, ResetAfter: true)) with { TakesIndices = true, HasLengths = true },
+            Many(4, 7, new GruCase(4, ResetAfter: false), Head(4)) with { TakesIndices = true }),
+        ["both directions into one, two layers"] = (
+            Many(2, 5, new BidirectionalCase(new LstmCase(3, Peepholes: false)), new GruCase(4, ResetAfter: true)) with { HasLengths = true },
+            Many(2, 3, new LstmCase(6, Peepholes: false), new ElmanCase(4, Activation.Tanh), Head(2)) with { HasLengths = true }),
+        ["one step, Jordan"] = (
+            Many(3, 1, new JordanCase(4, 3, Activation.Tanh, Activation.Sigmoid)),
+            Many(2, 1, new JordanCase(2, 3, Activation.Tanh, Activation.Identity), Head(2))),
+        ["encoder with a tail"] = (
+            Many(3, 4, new ElmanCase(5, Activation.Tanh), Head(2)) with { Shape = SequenceShape.ManyToOne },
+            Many(2, 5, new GruCase(5, ResetAfter: true), Head(2))),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EncoderDecoderTrainer_Step_gradientDescent_isTheDifferenceOfTheReferences(string name)
+    {
+        (StackCase encoder, StackCase decoder) = Cases[name];
+        StackData source = encoder.CreateSmooth(Kink);
+        StackData target = decoder.CreateSmooth(Kink);
+        double[] encoderWeights = RandomData.ToDouble(source.Parameters);
+        double[] decoderWeights = RandomData.ToDouble(target.Parameters);
+        using EncoderDecoderTrainer trainer = Create(source, target, Rate);
+        float before = Evaluate(trainer, source, target);
+        TrainingStep step = Train(trainer, source, target);
+        double loss = Loss();
+        Compare.Within(loss, step.Loss, Tolerance * (1 + Math.Abs(loss)), "loss");
+        Assert.Equal(step.Loss, before);
+        EncoderDecoder trained = trainer.ToModel();
+        Check(encoderWeights, source.Parameters, trained.Encoder, "encoder gradient");
+        Check(decoderWeights, target.Parameters, trained.Decoder, "decoder gradient");
+
+        double Loss()
+        {
+            StackResult read = new ReferenceStack(encoder, encoderWeights)
+                .Forward(source.WideInputs(), RandomData.ToDouble(source.InitialState).Select(_ => 0.0).ToArray(), source.Lengths);
+            StackResult written = new ReferenceStack(decoder, decoderWeights).Forward(target.WideInputs(), read.FinalState, target.Lengths);
+            return StackDifferences.Loss(target, ReferenceLoss.SquaredError, written);
+        }
+
+        void Check(double[] weights, float[] start, RnnModel model, string what)
+        {
+            var after = new float[start.Length];
+            model.CopyParametersTo(after);
+            var expected = new double[start.Length];
+            for (int i = 0; i < weights.Length; i++)
+            {
+                double weight = weights[i];
+                weights[i] = weight + Step;
+                double above = Loss();
+                weights[i] = weight - Step;
+                expected[i] = (above - Loss()) / (2 * Step);
+                weights[i] = weight;
+            }
+
+            float[] gradient = start.Zip(after, (old, now) => (old - now) / Rate).ToArray();
+            Assert.NotEqual(0, Compare.Largest(expected));
+            Compare.Near(expected, gradient, 0, Tolerance * Compare.Largest(expected) + Rounding, what);
+        }
+    }
+
+    [Fact]
+    public void EncoderDecoderTrainer_Step_maxGradientNorm_clipsBothTogether()
+    {
+        (StackCase encoder, StackCase decoder) = Cases["Elman"];
+        (StackData source, StackData target) = (encoder.Create(), decoder.Create());
+        using EncoderDecoderTrainer free = Create(source, target, Rate);
+        using EncoderDecoderTrainer clipped = Create(source, target, Rate);
+        double norm = Train(free, source, target).GradientNorm;
+        clipped.MaxGradientNorm = (float)norm / 2;
+        Assert.Equal(norm, Train(clipped, source, target).GradientNorm, 1e-6 * norm);
+        double[] whole = Changes(free);
+        double[] half = Changes(clipped);
+        Assert.Equal(norm, Math.Sqrt(whole.Sum(change => change * change)), 1e-5 * norm);
+        Compare.Near(whole.Select(change => change / 2).ToArray(), half.Select(change => (float)change).ToArray(), 0, Rounding, "change");
+
+        double[] Changes(EncoderDecoderTrainer trainer)
+        {
+            EncoderDecoder model = trainer.ToModel();
+            return Difference(source.Parameters, model.Encoder).Concat(Difference(target.Parameters, model.Decoder)).ToArray();
+        }
+
+        static double[] Difference(float[] start, RnnModel model)
+        {
+            var after = new float[start.Length];
+            model.CopyParametersTo(after);
+            return start.Zip(after, (old, now) => (double)old - now).ToArray();
+        }
+    }
+
+    [Fact]
+    public void EncoderDecoderTrainer_Step_lossNotFinite_changesNothing()
+    {
+        (StackCase encoder, StackCase decoder) = Cases["Elman"];
+        (StackData source, StackData target) = (encoder.Create(), decoder.Create());
+        using EncoderDecoderTrainer trainer = Create(source, target, Rate);
+        target.Probabilities[0] = float.NaN;
+        Assert.False(Train(trainer, source, target).Applied);
+        var after = new float[source.Parameters.Length];
+        trainer.ToModel().Encoder.CopyParametersTo(after);
+        Compare.SameBits(source.Parameters, after);
+    }
+
+    [Fact]
+    public void EncoderDecoderTrainer_Step_afterTheFirst_allocatesNothing()
+    {
+        foreach ((StackCase encoder, StackCase decoder) in Cases.Values)
+        {
+            (StackData source, StackData target) = (encoder.Create(), decoder.Create());
+            using EncoderDecoderTrainer trainer = Create(source, target, 0.01f);
+            Assert.Equal(0, Allocation.Of(200, () => Train(trainer, source, target)));
+            Assert.Equal(0, Allocation.Of(200, () => Evaluate(trainer, source, target)));
+        }
+    }
+
+    private static StackCase Many(int inputs, int steps, params LayerCase[] layers)
+        => new(inputs, layers, steps, N, SequenceShape.ManyToMany, TakesIndices: false, HasLengths: false, Seed: 5);
+
+    private static DenseCase Head(int outputs) => new(outputs, Activation.Identity);
+
+    private static EncoderDecoderTrainer Create(StackData source, StackData target, float rate)
+        => new(
+            new EncoderDecoder(
+                RnnModel.FromParameters(source.Case.ToSpec(), source.Parameters),
+                RnnModel.FromParameters(target.Case.ToSpec(), target.Parameters)),
+            new GradientDescent(rate), Loss.SquaredError);
+
+    private static TrainingStep Train(EncoderDecoderTrainer trainer, StackData source, StackData target)
+        => trainer.Step(
+            source.Inputs.ToData(), source.Case.Steps, target.Inputs.ToData(), target.Probabilities, target.Case.Steps, N,
+            source.Lengths, target.Lengths);
+
+    private static float Evaluate(EncoderDecoderTrainer trainer, StackData source, StackData target)
+        => trainer.Evaluate(
+            source.Inputs.ToData(), source.Case.Steps, target.Inputs.ToData(), target.Probabilities, target.Case.Steps, N,
+            source.Lengths, target.Lengths);
+}
