@@ -45,7 +45,7 @@ internal static class GradientSum
             ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
             for (int input = 0; input < inputs; input += Panel.Rows)
             {
-                PackedMatrix.PackPanelTransposed(blockInputs, inputs, block, input, inputPanel);
+                PackedMatrix.PackPanelTransposed(blockInputs, inputs, block, input, inputPanel, Panel.Rows);
                 AddPanel(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
             }
         }
@@ -83,7 +83,7 @@ internal static class GradientSum
             MatrixProduct.MultiplyPanel(
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
                 Math.Min(width, outputs - output), 1, width,
-                ref panel, block, inputs - input,
+                ref panel, Panel.Rows, block, inputs - input,
                 ref sums, inputs,
                 ref sums, inputs);
         }

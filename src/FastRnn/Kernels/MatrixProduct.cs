@@ -56,7 +56,7 @@ internal static class MatrixProduct
             {
                 MultiplyPanel(
                     ref input, block, matrix.Columns, 1,
-                    ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), (nint)column * matrix.Columns),
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column)), matrix.ColumnStride(column),
                     matrix.Columns, matrix.Rows - column,
                     ref Panel.Offset(ref sums, column), addendStride,
                     ref Unsafe.Add(ref output, column), matrix.Rows);
@@ -65,13 +65,13 @@ internal static class MatrixProduct
     }
 
     /// <summary>
-    /// The rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r·rowStride + k·stepStride]·panel[k, c] for as many c as the panel
-    /// has or <paramref name="columns"/> allows.
+    /// The rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r·rowStride + k·stepStride]·panel[k·panelStride + c] for as many c as the
+    /// panel has or <paramref name="columns"/> allows.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
     internal static void MultiplyPanel(
         ref float x, int rows, nint rowStride, nint stepStride,
-        ref float panel, int steps, int columns,
+        ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride,
         ref float y, nint yStride)
     {
@@ -87,12 +87,13 @@ internal static class MatrixProduct
             ref float tileY = ref Unsafe.Add(ref y, row * yStride);
             if (filled == tileRows && columns >= Panel.Rows)
             {
-                MultiplyTile(four, ref tileX, filled, rowStride, stepStride, ref panel, steps, ref tileS, sStride, ref tileY, yStride);
+                MultiplyTile(
+                    four, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, ref tileS, sStride, ref tileY, yStride);
             }
             else
             {
                 MultiplyEdge(
-                    four, ref tileX, filled, rowStride, stepStride, ref panel, steps,
+                    four, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps,
                     Math.Min(columns, Panel.Rows), ref tileS, sStride, ref tileY, yStride);
             }
         }
@@ -100,40 +101,41 @@ internal static class MatrixProduct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyTile(
-        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, int steps,
+        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
     {
         if (four)
         {
-            FourRows(ref x, rows, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
+            FourRows(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
         }
         else
         {
-            SixRows(ref x, rows, rowStride, stepStride, ref panel, steps, ref s, sStride, ref y, yStride);
+            SixRows(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
         }
     }
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void MultiplyEdge(
-        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, int steps, int columns,
+        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride, ref float y, nint yStride)
     {
         var tile = default(Tile);
         MultiplyTile(
-            four, ref x, rows, rowStride, stepStride, ref panel, steps,
+            four, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps,
             ref Unsafe.NullRef<float>(), 0, ref tile.Start, Panel.Rows);
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
     private static void SixRows(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
+        ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
     {
         Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
         stepStride *= sizeof(float);
+        panelStride *= sizeof(float);
         PanelSums a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         for (; steps > 0; steps--)
         {
@@ -146,7 +148,7 @@ internal static class MatrixProduct
             a4.Add(Broadcast(ref x, x4), w0, w1);
             a5.Add(Broadcast(ref x, x5), w0, w1);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.Add(ref w, Panel.Rows);
+            w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
 
         a0.Store(ref s, 0, ref y, 0);
@@ -159,13 +161,14 @@ internal static class MatrixProduct
 
     [MethodImpl(JitOptions.Loop)]
     private static void FourRows(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float w, int steps,
+        ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
     {
         nint x1 = Math.Min(1, rows - 1) * rowStride * sizeof(float);
         nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
         nint x3 = (rows - 1) * rowStride * sizeof(float);
         stepStride *= sizeof(float);
+        panelStride *= sizeof(float);
         PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
         for (; steps > 0; steps--)
         {
@@ -176,7 +179,7 @@ internal static class MatrixProduct
             a2.Add(Broadcast(ref x, x2), w0, w1);
             a3.Add(Broadcast(ref x, x3), w0, w1);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.Add(ref w, Panel.Rows);
+            w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
 
         a0.Store(ref s, 0, ref y, 0);

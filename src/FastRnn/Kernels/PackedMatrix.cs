@@ -10,8 +10,9 @@ namespace FastRnn.Kernels;
 /// A matrix W in the order in which the products read it, so that they stream through memory once and forwards.
 /// </summary>
 /// <remarks>
-/// Wide matrices lie in panels of two vectors of rows, column-major inside a panel: element (r, c) of W stands at
-/// (r / P)·P·Columns + c·P + r mod P with P = <see cref="Panel.Rows"/>. The last panel is filled up with zero rows.
+/// Wide matrices lie in bands of up to four panels, a panel being two vectors of rows (<see cref="Panel.Rows"/>), column-major inside a
+/// band: a column of a band is one run of memory, and a product with one vector reads a band from its first float to its last, which is
+/// what prefetchers follow best. The last band has as many panels as are left, the last panel is filled up with zero rows.
 /// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …:
 /// every product that reads this layout sums in the same order and gives the same bits.
 /// <para>
@@ -43,13 +44,16 @@ internal sealed class PackedMatrix
     /// <summary>Floats from one row to the next when <see cref="IsNarrow"/>.</summary>
     internal int RowStride { get; }
 
-    /// <summary>Floats from one panel to the next.</summary>
-    internal int PanelLength => Panel.Rows * Columns;
-
     internal ReadOnlySpan<float> Values => _values.Span;
 
     /// <summary>How many floats the panels of a matrix take.</summary>
-    internal static int PanelsLength(int rows, int columns) => checked(Panels(rows) * Panel.Rows * columns);
+    internal static int PanelsLength(int rows, int columns) => checked(FilledRows(rows) * columns);
+
+    /// <summary>Floats from one column to the next in the band that a row is in: the rows of the band.</summary>
+    internal int ColumnStride(int row) => Math.Min(Panel.BandRows, FilledRows(Rows) - row / Panel.BandRows * Panel.BandRows);
+
+    /// <summary>Where a row's first float stands.</summary>
+    internal int Place(int row) => row / Panel.BandRows * Panel.BandRows * Columns + row % Panel.BandRows;
 
     /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
     [MethodImpl(JitOptions.Loop)]
@@ -67,10 +71,11 @@ internal sealed class PackedMatrix
                 continue;
             }
 
-            Span<float> to = values[(row / Panel.Rows * PanelLength + row % Panel.Rows)..];
+            Span<float> to = values[Place(row)..];
+            int stride = ColumnStride(row);
             for (int column = 0; column < from.Length; column++)
             {
-                to[column * Panel.Rows] = from[column];
+                to[column * stride] = from[column];
             }
         }
     }
@@ -83,7 +88,11 @@ internal sealed class PackedMatrix
         Span<float> values = _values.Span;
         if (!IsNarrow)
         {
-            PackPanelsTransposed(source, Rows, Columns, values);
+            for (int row = 0; row < Rows; row += Panel.Rows)
+            {
+                PackPanelTransposed(source, Rows, Columns, row, values[Place(row)..], ColumnStride(row));
+            }
+
             return;
         }
 
@@ -99,25 +108,26 @@ internal sealed class PackedMatrix
 
     /// <summary>
     /// Packs a matrix of <paramref name="rows"/> × <paramref name="columns"/>, given as its transpose row-major as
-    /// [columns, rows], into panels.
+    /// [columns, rows], into panels one behind the other.
     /// </summary>
     internal static void PackPanelsTransposed(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
     {
         Debug.Assert(panels.Length >= PanelsLength(rows, columns), "panels must hold all panels");
         for (int row = 0; row < rows; row += Panel.Rows)
         {
-            PackPanelTransposed(source, rows, columns, row, panels.Slice(row * columns, Panel.Rows * columns));
+            PackPanelTransposed(source, rows, columns, row, panels.Slice(row * columns, Panel.Rows * columns), Panel.Rows);
         }
     }
 
     /// <summary>
-    /// Packs the one panel that begins at <paramref name="row"/>: runs of the source become columns of the panel.
+    /// Packs the one panel that begins at <paramref name="row"/>: runs of the source become columns of the panel, which stand
+    /// <paramref name="stride"/> floats apart.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    internal static void PackPanelTransposed(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel)
+    internal static void PackPanelTransposed(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel, int stride)
     {
         Debug.Assert(source.Length == rows * columns, "source must be [columns, rows]");
-        Debug.Assert(panel.Length >= Panel.Rows * columns, "panel must hold a panel");
+        Debug.Assert(panel.Length >= stride * (columns - 1) + Panel.Rows, "panel must hold a panel");
         int filled = rows - row;
         if (filled >= Panel.Rows)
         {
@@ -126,7 +136,7 @@ internal sealed class PackedMatrix
             for (nint column = 0; column < columns; column++)
             {
                 nint run = column * rows + row;
-                nint start = column * Panel.Rows;
+                nint start = column * stride;
                 Panel.Load(ref from, run, 0).StoreUnsafe(ref to, (nuint)start);
                 Panel.Load(ref from, run, 1).StoreUnsafe(ref to, (nuint)(start + Vector<float>.Count));
             }
@@ -136,11 +146,12 @@ internal sealed class PackedMatrix
 
         for (int column = 0; column < columns; column++)
         {
-            Span<float> to = panel.Slice(column * Panel.Rows, Panel.Rows);
+            Span<float> to = panel.Slice(column * stride, Panel.Rows);
             source.Slice(column * rows + row, filled).CopyTo(to);
             to[filled..].Clear();
         }
     }
 
-    private static int Panels(int rows) => (rows + Panel.Rows - 1) / Panel.Rows;
+    /// <summary>Rows with those that fill up the last panel.</summary>
+    private static int FilledRows(int rows) => checked((rows + Panel.Rows - 1) / Panel.Rows * Panel.Rows);
 }

@@ -7,8 +7,8 @@ namespace FastRnn.Kernels;
 
 /// <summary>One input vector times a matrix in panels: y = s + W·x.</summary>
 /// <remarks>
-/// Four panels are walked side by side: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core with
-/// two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
+/// The up to four panels of a band are taken at once: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core
+/// with two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
 /// The loops are methods of their own: see <see cref="JitOptions"/>.
 /// </remarks>
 internal static class VectorProduct
@@ -26,56 +26,60 @@ internal static class VectorProduct
         ref float input = ref MemoryMarshal.GetReference(x);
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         ref float output = ref MemoryMarshal.GetReference(y);
-        nint panelLength = matrix.PanelLength;
         int rows = y.Length;
-        for (; rows >= 4 * Panel.Rows; rows -= 4 * Panel.Rows)
+        for (; rows >= Panel.BandRows; rows -= Panel.BandRows)
         {
-            FourPanels(ref w, panelLength, ref input, x.Length, ref s, ref output);
-            w = ref Unsafe.Add(ref w, 4 * panelLength);
-            s = ref Panel.Offset(ref s, 4 * Panel.Rows);
-            output = ref Unsafe.Add(ref output, 4 * Panel.Rows);
+            FourPanels(ref w, ref input, x.Length, ref s, ref output);
+            w = ref Unsafe.Add(ref w, Panel.BandRows * (nint)x.Length);
+            s = ref Panel.Offset(ref s, Panel.BandRows);
+            output = ref Unsafe.Add(ref output, Panel.BandRows);
         }
 
-        if (rows >= 2 * Panel.Rows)
+        if (rows % Panel.Rows == 0)
         {
-            TwoPanels(ref w, panelLength, ref input, x.Length, ref s, ref output);
-            w = ref Unsafe.Add(ref w, 2 * panelLength);
-            s = ref Panel.Offset(ref s, 2 * Panel.Rows);
-            output = ref Unsafe.Add(ref output, 2 * Panel.Rows);
-            rows -= 2 * Panel.Rows;
+            LastPanels(rows / Panel.Rows, ref w, ref input, x.Length, ref s, ref output);
         }
-
-        if (rows >= Panel.Rows)
+        else
         {
-            OnePanel(ref w, ref input, x.Length, ref s, ref output);
-            w = ref Unsafe.Add(ref w, panelLength);
-            s = ref Panel.Offset(ref s, Panel.Rows);
-            output = ref Unsafe.Add(ref output, Panel.Rows);
-            rows -= Panel.Rows;
+            PartOfBand(rows, ref w, ref input, x.Length, ref s, ref output);
         }
+    }
 
-        if (rows > 0)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LastPanels(int panels, ref float w, ref float x, nint steps, ref float s, ref float y)
+    {
+        switch (panels)
         {
-            PartOfPanel(ref w, ref input, x.Length, ref s, ref output, rows);
+            case 0:
+                break;
+            case 1:
+                OnePanel(ref w, ref x, steps, ref s, ref y);
+                break;
+            case 2:
+                TwoPanels(ref w, ref x, steps, ref s, ref y);
+                break;
+            case 3:
+                ThreePanels(ref w, ref x, steps, ref s, ref y);
+                break;
+            default:
+                FourPanels(ref w, ref x, steps, ref s, ref y);
+                break;
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void FourPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
+    private static void FourPanels(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
-        ref float w1 = ref Unsafe.Add(ref w, panelLength);
-        ref float w2 = ref Unsafe.Add(ref w1, panelLength);
-        ref float w3 = ref Unsafe.Add(ref w2, panelLength);
         PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
-        nint end = steps * Panel.Rows;
-        for (nint k = 0; k < end; k += Panel.Rows)
+        for (; steps > 0; steps--)
         {
             var b = new Vector<float>(x);
-            a0.Add(b, ref w, k);
-            a1.Add(b, ref w1, k);
-            a2.Add(b, ref w2, k);
-            a3.Add(b, ref w3, k);
+            a0.Add(b, ref w, 0);
+            a1.Add(b, ref w, Panel.Rows);
+            a2.Add(b, ref w, 2 * Panel.Rows);
+            a3.Add(b, ref w, 3 * Panel.Rows);
             x = ref Unsafe.Add(ref x, 1);
+            w = ref Unsafe.Add(ref w, 4 * Panel.Rows);
         }
 
         a0.Store(ref s, 0, ref y, 0);
@@ -85,17 +89,35 @@ internal static class VectorProduct
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void TwoPanels(ref float w, nint panelLength, ref float x, nint steps, ref float s, ref float y)
+    private static void ThreePanels(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
-        ref float w1 = ref Unsafe.Add(ref w, panelLength);
-        PanelSums a0 = default, a1 = default;
-        nint end = steps * Panel.Rows;
-        for (nint k = 0; k < end; k += Panel.Rows)
+        PanelSums a0 = default, a1 = default, a2 = default;
+        for (; steps > 0; steps--)
         {
             var b = new Vector<float>(x);
-            a0.Add(b, ref w, k);
-            a1.Add(b, ref w1, k);
+            a0.Add(b, ref w, 0);
+            a1.Add(b, ref w, Panel.Rows);
+            a2.Add(b, ref w, 2 * Panel.Rows);
             x = ref Unsafe.Add(ref x, 1);
+            w = ref Unsafe.Add(ref w, 3 * Panel.Rows);
+        }
+
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
+        a2.Store(ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
+    }
+
+    [MethodImpl(JitOptions.Loop)]
+    private static void TwoPanels(ref float w, ref float x, nint steps, ref float s, ref float y)
+    {
+        PanelSums a0 = default, a1 = default;
+        for (; steps > 0; steps--)
+        {
+            var b = new Vector<float>(x);
+            a0.Add(b, ref w, 0);
+            a1.Add(b, ref w, Panel.Rows);
+            x = ref Unsafe.Add(ref x, 1);
+            w = ref Unsafe.Add(ref w, 2 * Panel.Rows);
         }
 
         a0.Store(ref s, 0, ref y, 0);
@@ -106,23 +128,22 @@ internal static class VectorProduct
     private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
     {
         PanelSums a0 = default;
-        nint end = steps * Panel.Rows;
-        for (nint k = 0; k < end; k += Panel.Rows)
+        for (; steps > 0; steps--)
         {
-            var b = new Vector<float>(x);
-            a0.Add(b, ref w, k);
+            a0.Add(new Vector<float>(x), ref w, 0);
             x = ref Unsafe.Add(ref x, 1);
+            w = ref Unsafe.Add(ref w, Panel.Rows);
         }
 
         a0.Store(ref s, 0, ref y, 0);
     }
 
-    /// <summary>The last panel of a matrix whose rows do not fill it.</summary>
+    /// <summary>The last band of a matrix whose rows do not fill it.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void PartOfPanel(ref float w, ref float x, nint steps, ref float s, ref float y, int rows)
+    private static void PartOfBand(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
     {
         var tile = default(Tile);
-        OnePanel(ref w, ref x, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
+        LastPanels((rows + Panel.Rows - 1) / Panel.Rows, ref w, ref x, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
         tile.Write(1, rows, ref s, 0, ref y, 0);
     }
 }

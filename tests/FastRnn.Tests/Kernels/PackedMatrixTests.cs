@@ -90,13 +90,15 @@ public sealed class PackedMatrixTests
     {
         var layout = new float[Used(packed).Length];
         int width = Panel.Rows;
+        int filled = (rows + width - 1) / width * width;
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)
             {
                 int place = packed.IsNarrow
                     ? row * packed.RowStride + column
-                    : row / width * width * columns + column * width + row % width;
+                    : row / (4 * width) * 4 * width * columns + column * Math.Min(4 * width, filled - row / (4 * width) * 4 * width)
+                        + row % (4 * width);
                 layout[place] = source[row * columns + column];
             }
         }
