@@ -34,20 +34,12 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Tanh(Vector<float> x)
     {
-        // From 9.02 on the result rounds to 1. A comparison keeps a NaN, where a minimum may not.
-        Vector<float> t = Vector.Abs(x);
-        t = Vector.ConditionalSelect(Vector.GreaterThan(t, new Vector<float>(10f)), new Vector<float>(10f), t);
+        // From 9.02 on the result rounds to 1.
+        Vector<float> t = AtMost(10f, Vector.Abs(x));
         Vector<float> shifted = MultiplyAdd(t, 2.88539f, new Vector<float>(RoundingShift));
         Vector<float> k = shifted - new Vector<float>(RoundingShift);
         Vector<float> power = ToPower(shifted);
-        Vector<float> r = MultiplyAdd(k, -0.3465736f, t);
-
-        // (e²ʳ − 1) / 2 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 4.
-        Vector<float> square = r * r;
-        Vector<float> low = MultiplyAdd(r, 0.6666608f, new Vector<float>(1.0000001f));
-        Vector<float> high = MultiplyAdd(r, 0.1339024f, new Vector<float>(0.33332545f));
-        high = MultiplyAdd(square, 0.04466311f, high);
-        Vector<float> e = Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
+        Vector<float> e = HalfOfExpMinusOne(MultiplyAdd(k, -0.3465736f, t));
         Vector<float> h = Vector.MultiplyAddEstimate(power, e, MultiplyAdd(power, 0.5f, new Vector<float>(-0.5f)));
         Vector<float> y = h / (h + Vector<float>.One);
         Vector<int> sign = Vector.AsVectorInt32(x) & new Vector<int>(SignBit);
@@ -85,8 +77,42 @@ public static class VectorMath
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
+    /// <remarks>
+    /// With E = e^|x|: E / (E + 1) for x ≥ 0, 1 / (E + 1) for x below 0. That needs no care for exponents beyond a float's, and so has
+    /// fewer operations one after the other than <see cref="Exp"/> and a division.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
+    public static Vector<float> Sigmoid(Vector<float> x)
+    {
+        // Up to here 2ᵏ⁺¹ is a float; below −87.5 the result is less than the least normal float.
+        Vector<float> size = AtMost(87.5f, Vector.Abs(x));
+        Vector<float> shifted = MultiplyAdd(size, 1.442695f, new Vector<float>(RoundingShift));
+        Vector<float> k = shifted - new Vector<float>(RoundingShift);
+
+        // k·ln 2 / 2 in two parts, since k is large where the digits of a small result count.
+        Vector<float> r = MultiplyAdd(k, -0.346572875f, size * new Vector<float>(0.5f));
+        r = MultiplyAdd(k, -0.0000007143034f, r);
+        Vector<float> power = ToPower(shifted);
+        Vector<float> e = Vector.MultiplyAddEstimate(power + power, HalfOfExpMinusOne(r), power);
+        Vector<float> negative = Vector.ConditionalSelect(
+            Vector.LessThan(x, new Vector<float>(-87.5f)), Vector<float>.Zero, Vector<float>.One);
+        return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), negative, e) / (e + Vector<float>.One);
+    }
+
+    /// <summary>(e²ʳ − 1) / 2 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> HalfOfExpMinusOne(Vector<float> r)
+    {
+        Vector<float> square = r * r;
+        Vector<float> low = MultiplyAdd(r, 0.6666608f, new Vector<float>(1.0000001f));
+        Vector<float> high = MultiplyAdd(r, 0.1339024f, new Vector<float>(0.33332545f));
+        high = MultiplyAdd(square, 0.04466311f, high);
+        return Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
+    }
+
+    /// <summary>The lesser of the two; NaN for NaN, since the platform's minimum returns its second operand when one is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> AtMost(float most, Vector<float> x) => Vector.MinNative(new Vector<float>(most), x);
 
     /// <summary>2ᵏ from k + <see cref="RoundingShift"/>: the shift's own bits leave at the top.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

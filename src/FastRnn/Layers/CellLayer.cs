@@ -15,6 +15,9 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     private readonly AlignedBuffer _packedCoefficients;
     private readonly bool _keepsRecurrent;
 
+    /// <summary>Where in the scratch of a streamed step the recurrent product goes, behind that of the input.</summary>
+    private readonly int _recurrentStart;
+
     /// <param name="input">Wx [G·H, I] and b [G·H]</param>
     /// <param name="recurrent">Wh [G·H, H]</param>
     /// <param name="coefficients">[C, H]</param>
@@ -25,19 +28,22 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         _recurrent = recurrent;
         _coefficients = coefficients;
         _packedCoefficients = AlignedBuffer.Allocate(Math.Max(1, coefficients.Length));
+        OutputSize = recurrent.InputWidth;
+        GateSize = TCell.Gates * OutputSize;
+        _recurrentStart = (int)Allotment.LengthOf(GateSize);
         _keepsRecurrent = TCell.KeepsRecurrent && scope != BackwardScope.None;
     }
 
     internal override int InputWidth => _input.InputWidth;
 
-    internal override int OutputSize => _recurrent.InputWidth;
+    internal override int OutputSize { get; }
 
     internal override int StateParts => TCell.States;
 
-    internal override long StepScratchLength => 2 * Allotment.LengthOf(GateSize);
+    internal override long StepScratchLength => _recurrentStart + GateSize;
 
     /// <summary>G·H</summary>
-    private int GateSize => TCell.Gates * OutputSize;
+    private int GateSize { get; }
 
     private ReadOnlySpan<float> Coefficients => _packedCoefficients.Span;
 
@@ -51,9 +57,8 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
     {
         int units = OutputSize;
-        int gateSize = GateSize;
-        Span<float> gates = scratch[..gateSize];
-        Span<float> recurrent = scratch.Slice((int)Allotment.LengthOf(gateSize), gateSize);
+        Span<float> gates = scratch[..GateSize];
+        Span<float> recurrent = scratch.Slice(_recurrentStart, GateSize);
         Span<float> hidden = state[..units];
         _input.Forward(x, 1, gates);
         _recurrent.Forward(hidden, 1, recurrent);

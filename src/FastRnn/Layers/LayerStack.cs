@@ -7,13 +7,18 @@ internal sealed class LayerStack
 {
     private readonly NetworkLayer[] _layers;
 
+    /// <summary>For each layer where its state and its scratch end in those of a step; asked for once, not at every step.</summary>
+    private readonly (int State, int Scratch)[] _ends;
+
     internal LayerStack(NetworkLayer[] layers)
     {
         _layers = layers;
-        foreach (NetworkLayer layer in layers)
+        _ends = new (int, int)[layers.Length];
+        for (int i = 0; i < layers.Length; i++)
         {
-            StateSize += layer.StateSize;
-            StepScratchLength += Allotment.LengthOf(layer.StepScratchLength);
+            StateSize += layers[i].StateSize;
+            StepScratchLength += Allotment.LengthOf(layers[i].StepScratchLength);
+            _ends[i] = (StateSize, (int)Math.Min(StepScratchLength, int.MaxValue));
         }
     }
 
@@ -43,11 +48,12 @@ internal sealed class LayerStack
     /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
     internal ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
     {
-        foreach (NetworkLayer layer in _layers)
+        (int State, int Scratch) start = default;
+        for (int i = 0; i < _layers.Length; i++)
         {
-            x = layer.Step(x, state[..layer.StateSize], scratch);
-            state = state[layer.StateSize..];
-            scratch = scratch[(int)Allotment.LengthOf(layer.StepScratchLength)..];
+            (int State, int Scratch) end = _ends[i];
+            x = _layers[i].Step(x, state[start.State..end.State], scratch[start.Scratch..end.Scratch]);
+            start = end;
         }
 
         return x;

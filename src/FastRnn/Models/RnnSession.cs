@@ -15,21 +15,21 @@ public sealed class RnnSession : IDisposable
 {
     private readonly Network _network;
     private readonly Workspace _workspace = new();
-    private readonly Segment _state;
-    private readonly Segment _scratch;
+    private readonly RnnSpec _spec;
+    private readonly int _scratchStart;
 
     internal RnnSession(Network network)
     {
         _network = network;
-        var plan = default(WorkspacePlan);
-        _state = plan.Add(Spec.StateSize);
-        _scratch = plan.Add((int)(_network.Body.StepScratchLength + (_network.Tail?.StepScratchLength ?? 0)));
-        _workspace.Reserve(plan.Length);
+        _spec = network.Spec;
+        _scratchStart = (int)Allotment.LengthOf(_spec.StateSize);
+        _workspace.Reserve(
+            _scratchStart + (int)(_network.Body.StepScratchLength + (_network.Tail?.StepScratchLength ?? 0)));
         Reset();
     }
 
     /// <summary>What the network is.</summary>
-    public RnnSpec Spec => _network.Spec;
+    public RnnSpec Spec => _spec;
 
     /// <summary>
     /// One step through all layers; for an Elman layer a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b). Allocates nothing. Gives the bits that
@@ -43,15 +43,15 @@ public sealed class RnnSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Step(ReadOnlySpan<float> x, Span<float> y)
     {
-        Span<float> state = State();
-        if (Spec.TakesIndices)
+        Span<float> memory = Memory();
+        if (_spec.TakesIndices)
         {
-            BatchGuard.Kind(Spec, x, nameof(x));
+            BatchGuard.Kind(_spec, x, nameof(x));
         }
 
-        Guard.Length(x.Length, Spec.InputSize, nameof(x), "[I]");
-        Guard.Length(y.Length, Spec.OutputSize, nameof(y), "[O]");
-        Step(x, state, y);
+        Guard.Length(x.Length, _spec.InputSize, nameof(x), "[I]");
+        Guard.Length(y.Length, _spec.OutputSize, nameof(y), "[O]");
+        Step(x, memory, y);
     }
 
     /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})"/>
@@ -60,16 +60,16 @@ public sealed class RnnSession : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The index is not in the vocabulary.</exception>
     public void Step(int index, Span<float> y)
     {
-        Span<float> state = State();
+        Span<float> memory = Memory();
         ReadOnlySpan<int> x = new(in index);
-        if (!Spec.TakesIndices)
+        if (!_spec.TakesIndices)
         {
-            BatchGuard.Kind(Spec, x, nameof(index));
+            BatchGuard.Kind(_spec, x, nameof(index));
         }
 
-        Guard.Index(index, Spec.InputSize, nameof(index));
-        Guard.Length(y.Length, Spec.OutputSize, nameof(y), "[O]");
-        Step(MemoryMarshal.Cast<int, float>(x), state, y);
+        Guard.Index(index, _spec.InputSize, nameof(index));
+        Guard.Length(y.Length, _spec.OutputSize, nameof(y), "[O]");
+        Step(MemoryMarshal.Cast<int, float>(x), memory, y);
     }
 
     /// <summary>Sets the state to zeros, as at the start of a sequence.</summary>
@@ -111,10 +111,10 @@ public sealed class RnnSession : IDisposable
     /// <summary>Returns the session's memory to the pool. Disposing twice does no harm; any other use afterwards throws.</summary>
     public void Dispose() => _workspace.Dispose();
 
-    private void Step(ReadOnlySpan<float> x, Span<float> state, Span<float> y)
+    private void Step(ReadOnlySpan<float> x, Span<float> memory, Span<float> y)
     {
-        Span<float> scratch = _workspace[_scratch];
-        ReadOnlySpan<float> output = _network.Body.Step(x, state, scratch);
+        Span<float> scratch = memory[_scratchStart..];
+        ReadOnlySpan<float> output = _network.Body.Step(x, memory, scratch);
         if (_network.Tail is { } tail)
         {
             output = tail.Step(output, [], scratch[(int)_network.Body.StepScratchLength..]);
@@ -124,9 +124,12 @@ public sealed class RnnSession : IDisposable
         _network.Activate(y);
     }
 
-    private Span<float> State()
+    /// <summary>The state and behind it the scratch.</summary>
+    private Span<float> Memory()
     {
         ObjectDisposedException.ThrowIf(_workspace.IsDisposed, this);
-        return _workspace[_state];
+        return _workspace.All;
     }
+
+    private Span<float> State() => Memory()[.._spec.StateSize];
 }
