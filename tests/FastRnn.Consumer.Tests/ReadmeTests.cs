@@ -11,8 +11,9 @@ public sealed partial class ReadmeTests
     public void Readme_code_shown_equalsTheCompiledCode()
     {
         string source = Repository.Read("tests", "FastRnn.Consumer.Tests", "ReadmeTests.cs");
-        string compiled = Unindent(Marked().Match(source).Groups[1].Value);
-        string shown = CodeBlock().Match(Repository.Read("README.md")).Groups[1].Value;
+        string[] compiled = Marked().Matches(source).Select(match => Unindent(match.Groups[1].Value)).ToArray();
+        string[] shown = CodeBlock().Matches(Repository.Read("README.md")).Select(match => match.Groups[1].Value).ToArray();
+        Assert.Equal(3, compiled.Length);
         Assert.Equal(compiled, shown);
     }
 
@@ -55,6 +56,52 @@ public sealed partial class ReadmeTests
         }
 
         Assert.Equal(Sine(Steps, 0), y[0], tolerance: 0.1f);
+    }
+
+    [Fact]
+    public void Readme_code_specs_describeNetworks()
+    {
+        // README begin
+        var tagger = RnnSpec.ForIndices(
+            vocabularySize: 5000,
+            Layer.Embedding(size: 64),
+            Cell.Bidirectional(Cell.Lstm(hiddenSize: 64)),
+            Layer.Dropout(rate: 0.3f),
+            Layer.Dense(outputSize: 9, Activation.Softmax));
+        var classifier = new RnnSpec(inputSize: 12, Cell.Gru(hiddenSize: 32), Layer.Dense(9, Activation.Softmax))
+        {
+            Shape = SequenceShape.ManyToOne,
+        };
+        // README end
+
+        float[] outputs = new float[7 * 2 * 9];
+        RnnModel.Create(tagger, seed: 1).Run(new int[7 * 2], outputs, steps: 7, batch: 2, lengths: [7, 4]);
+        Assert.Equal(7 + 4, outputs.Sum(), tolerance: 1e-4f);
+        float[] classes = new float[2 * 9];
+        RnnModel.Create(classifier, seed: 1).Run(new float[7 * 2 * 12], classes, steps: 7, batch: 2, lengths: [7, 4]);
+        Assert.Equal(2, classes.Sum(), tolerance: 1e-5f);
+    }
+
+    [Fact]
+    public void Readme_code_encoderDecoder_decodes()
+    {
+        int[] source = new int[20 * 8];
+        int[] inputs = new int[10 * 8];
+        int[] targets = new int[10 * 8];
+        int[] word = new int[20];
+        int[] outputs = new int[10];
+
+        // README begin
+        var encoder = RnnSpec.ForIndices(30, Layer.Embedding(16), Cell.Gru(64));
+        var decoder = RnnSpec.ForIndices(12, Layer.Embedding(16), Cell.Gru(64), Layer.Dense(12, Activation.Softmax));
+        using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(), Loss.CrossEntropy, seed: 7);
+        trainer.Step(source, sourceSteps: 20, inputs, targets, steps: 10, batch: 8);  // inputs: the start, then the targets
+        EncoderDecoder models = trainer.ToModel();
+        DecodedSequence found = models.Decode(word, startIndex: 0, endIndex: 1, outputs, beamWidth: 4);
+        // README end
+
+        Assert.InRange(found.Length, 0, outputs.Length);
+        Assert.True(found.LogProbability < 0);
     }
 
     private static float Sine(int t, int sequence) => MathF.Sin(0.2f * t + sequence);

@@ -63,14 +63,7 @@ public static class VectorMath
         Vector<float> r = MultiplyAdd(k, -0.69314575f, x);
         r = MultiplyAdd(k, -0.0000014286068f, r);
 
-        // eʳ = 1 + r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 2.
-        Vector<float> square = r * r;
-        Vector<float> low = MultiplyAdd(r, 0.16666517f, new Vector<float>(0.49999994f));
-        Vector<float> high = MultiplyAdd(r, 0.00836914f, new Vector<float>(0.041668106f));
-        high = MultiplyAdd(square, 0.0013836748f, high);
-        Vector<float> p = Vector<float>.One
-            + Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
-
+        Vector<float> p = Vector<float>.One + ExpMinusOne(r);
         Vector<int> exponent = Vector.AsVectorInt32(shifted) - Vector.AsVectorInt32(new Vector<float>(RoundingShift));
         Vector<int> half = Vector.ShiftRightArithmetic(exponent, 1);
         return p * Power(half) * Power(exponent - half);
@@ -84,19 +77,30 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Sigmoid(Vector<float> x)
     {
-        // Up to here 2ᵏ⁺¹ is a float; below −87.5 the result is less than the least normal float.
+        // Up to here 2ᵏ is a float; below −87.5 the result is less than the least normal float.
         Vector<float> size = AtMost(87.5f, Vector.Abs(x));
         Vector<float> shifted = MultiplyAdd(size, 1.442695f, new Vector<float>(RoundingShift));
         Vector<float> k = shifted - new Vector<float>(RoundingShift);
 
-        // k·ln 2 / 2 in two parts, since k is large where the digits of a small result count.
-        Vector<float> r = MultiplyAdd(k, -0.346572875f, size * new Vector<float>(0.5f));
-        r = MultiplyAdd(k, -0.0000007143034f, r);
+        // k·ln 2 in two parts, since k is large where the digits of a small result count.
+        Vector<float> r = MultiplyAdd(k, -0.69314575f, size);
+        r = MultiplyAdd(k, -0.0000014286068f, r);
         Vector<float> power = ToPower(shifted);
-        Vector<float> e = Vector.MultiplyAddEstimate(power + power, HalfOfExpMinusOne(r), power);
+        Vector<float> e = Vector.MultiplyAddEstimate(power, ExpMinusOne(r), power);
         Vector<float> negative = Vector.ConditionalSelect(
             Vector.LessThan(x, new Vector<float>(-87.5f)), Vector<float>.Zero, Vector<float>.One);
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), negative, e) / (e + Vector<float>.One);
+    }
+
+    /// <summary>eʳ − 1 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> ExpMinusOne(Vector<float> r)
+    {
+        Vector<float> square = r * r;
+        Vector<float> low = MultiplyAdd(r, 0.16666517f, new Vector<float>(0.49999994f));
+        Vector<float> high = MultiplyAdd(r, 0.00836914f, new Vector<float>(0.041668106f));
+        high = MultiplyAdd(square, 0.0013836748f, high);
+        return Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
     }
 
     /// <summary>(e²ʳ − 1) / 2 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 4.</summary>
