@@ -57,15 +57,15 @@ internal static class ResultsPage
     private static string Text(ResultsSection[] sections, string command)
     {
         var host = HostEnvironmentInfo.GetCurrent();
-        string[][] facts =
+        (string Name, string Value)[] facts =
         [
-            ["date", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
-            ["processor", string.Join(", ", ((string[])[Machine.Processor, Machine.Generation, Machine.Caches]).Where(part => part != ""))],
-            ["vectors", Machine.Vectors],
-            ["system", host.OsVersion.Value],
-            [".NET", $"{host.RuntimeVersion}, SDK {host.DotNetSdkVersion.Value}"],
-            ["FastRnn", Version()],
-            ["command", $"`{command}`"],
+            ("date", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            ("processor", string.Join(", ", ((string[])[Machine.Processor, Machine.Generation, Machine.Caches]).Where(part => part != ""))),
+            ("vectors", Machine.Vectors),
+            ("system", host.OsVersion.Value),
+            (".NET", $"{host.RuntimeVersion}, SDK {host.DotNetSdkVersion.Value}"),
+            ("FastRnn", Version()),
+            ("command", $"`{command}`"),
         ];
         IEnumerable<string> legend = WorkColumn.All.Select(column => $"- {column.ColumnName}: {column.Legend}.");
         string[] lines =
@@ -74,7 +74,8 @@ internal static class ResultsPage
             "",
             "Written by the benchmarks; not to be edited.",
             "",
-            MarkdownTable.Write(["", ""], 2, facts),
+            .. facts.Select(fact => $"- {fact.Name}: {fact.Value}"),
+            "",
             $"Of {sections.Sum(section => section.Rows)} rows {sections.Sum(section => section.Misses)} miss a goal; they end in ✗. "
                 + "That no call allocates is a goal of every row.",
             "",

@@ -68,11 +68,12 @@ internal sealed class ResultsSection
             .Take(1)
             .Select(rate => string.Create(CultureInfo.InvariantCulture, $"{rate:0.0} GFLOP/s"));
         IEnumerable<string> bandwidths = Of(nameof(WeightLimitedBenchmarks.ReadWeights))
-            .OrderBy(report => report.ReadKibibytes)
-            .Select(report => string.Create(
-                CultureInfo.InvariantCulture, $"{report.ReadKibibytes:0.#} KiB {report.BytesPerSecond * 1e-9:0}"));
+            .GroupBy(report => report.ReadKibibytes, report => report.BytesPerSecond * 1e-9)
+            .OrderBy(rates => rates.Key)
+            .Select(rates => string.Create(CultureInfo.InvariantCulture, $"{rates.Key:0.#} KiB {rates.Max():0}"));
         string read = string.Join(", ", bandwidths);
-        return $"Limits: {string.Join("", peak)}{(read.Length > 0 ? $"; weights read, in GB/s: {read}" : "")}.\n";
+        string[] limits = [.. peak, .. read.Length > 0 ? [$"weights read, in GB/s: {read}"] : Array.Empty<string>()];
+        return $"Limits: {(limits.Length > 0 ? string.Join("; ", limits) : "not measured")}.\n";
 
         IEnumerable<WorkReport> Of(string name)
             => _reports.Zip(_cases).Where(pair => Method(pair.Second) == name).Select(pair => pair.First);
