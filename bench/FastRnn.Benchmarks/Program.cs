@@ -3,14 +3,14 @@ using BenchmarkDotNet.Running;
 using FastRnn.Benchmarks;
 using FastRnn.Benchmarks.Results;
 
-// `results` runs what the page of a processor shows and writes it; all else is BenchmarkDotNet's command line, options behind `results` too.
+// `results` runs what the page of a processor shows and writes it. All else is BenchmarkDotNet's command line, which has to be started
+// somewhere in the source; its options may stand behind `results` too.
 bool writesPage = args is ["results", ..];
 string[] options = writesPage ? args[1..] : args;
 
 // A job of the configuration would come before one that is named on the command line.
 bool namesJob = Names("--job", "-j");
-bool namesFilter = Names("--filter", "-f");
-if (writesPage && !namesFilter)
+if (writesPage && !Names("--filter", "-f"))
 {
     options = [.. options, "--filter", .. ResultsPage.Classes.Select(type => $"*.{type.Name}.*")];
 }
@@ -22,8 +22,10 @@ if (!writesPage)
     return 0;
 }
 
-// A part of the benchmarks, or another job, is for a look: the page that is kept shows all, measured alike.
-string folder = namesJob || namesFilter ? Path.Combine("BenchmarkDotNet.Artifacts", "results") : ResultsFolder();
+// A part of the benchmarks, or shorter runs, are for a look: the page that is kept shows all, measured alike or more often.
+string folder = args is ["results"] or ["results", "--launchCount", _]
+    ? ResultsFolder()
+    : Path.Combine("BenchmarkDotNet.Artifacts", "results");
 string command = string.Join(' ', (string[])["dotnet run -c Release --project bench/FastRnn.Benchmarks --", .. args.Select(Quoted)]);
 string? page = ResultsPage.Write(summaries, command, folder);
 Console.WriteLine(page is null ? "No page: there are benchmarks without a result." : $"Written: {page}");

@@ -12,7 +12,7 @@ internal static class Machine
     private const string ProcessorFile = "/proc/cpuinfo";
     private const string CacheFolder = "/sys/devices/system/cpu/cpu0/cache";
 
-    internal static string Processor { get; } = HostEnvironmentInfo.GetCurrent().CpuInfo.Value.ProcessorName ?? "unknown processor";
+    internal static string Processor { get; } = HostEnvironmentInfo.GetCurrent().CpuInfo.Value.ProcessorName ?? "unknown";
 
     /// <summary>Virtual machines often hide the model behind a family's name; the numbers tell generations apart all the same.</summary>
     internal static string Generation { get; } = GenerationOf(Lines(ProcessorFile));

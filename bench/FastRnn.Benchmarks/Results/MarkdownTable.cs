@@ -24,7 +24,8 @@ internal static class MarkdownTable
 
         void AppendRow(IReadOnlyList<string> cells)
             => text.Append("| ")
-                .AppendJoin(" | ", cells.Select((cell, column) => column < left ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])))
+                .AppendJoin(" | ", cells.Select(
+                    (cell, column) => column < left ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])))
                 .Append(" |\n");
     }
 }
