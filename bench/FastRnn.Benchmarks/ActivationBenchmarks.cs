@@ -17,6 +17,8 @@ public class ActivationBenchmarks : LimitedBenchmarks
     private AlignedBuffer _x;
     private AlignedBuffer _y;
 
+    internal override string Caption => "Activations, elementwise, of H values.";
+
     public override void Setup()
     {
         base.Setup();

@@ -33,6 +33,7 @@ internal sealed class BenchmarkConfig : ManualConfig
                 .AsDefault());
         }
 
+        AddFilter(new MeasuredFilter());
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Job, DefaultColumnProviders.Params);
         AddColumn(StatisticColumn.Min, StatisticColumn.Median);

@@ -10,6 +10,8 @@ public class ForecastStepBenchmarks : WeightLimitedBenchmarks
     private float[] _x = [];
     private float[] _y = [];
 
+    internal override string Caption => "One step of one stream through an Elman layer with one input and a linear head with one output.";
+
     /// <summary>Waa [H, H], Wax [H, 1], Wya [1, H].</summary>
     private protected override int WeightCount => H * (H + 2);
 

@@ -18,6 +18,8 @@ public class GradientSumBenchmarks : LimitedBenchmarks
     private AlignedBuffer _gradient;
     private AlignedBuffer _scratch;
 
+    internal override string Caption => "The gradient of weights [H, H] summed over 960 rows, with packing.";
+
     public override void Setup()
     {
         base.Setup();

@@ -12,6 +12,8 @@ public class MatrixMatrixBenchmarks : LimitedBenchmarks
     private AlignedBuffer _x;
     private AlignedBuffer _y;
 
+    internal override string Caption => "Weights [H, H], packed, times 8 and 30 vectors.";
+
     public override void Setup()
     {
         base.Setup();

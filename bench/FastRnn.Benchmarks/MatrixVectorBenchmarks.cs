@@ -12,6 +12,8 @@ public class MatrixVectorBenchmarks : WeightLimitedBenchmarks
     private AlignedBuffer _x;
     private AlignedBuffer _y;
 
+    internal override string Caption => "Weights [H, H], packed, times one vector.";
+
     private protected override int WeightCount => H * H;
 
     public override void Setup()

@@ -5,7 +5,7 @@ using FastRnn.Training;
 namespace FastRnn.Benchmarks;
 
 /// <summary>
-/// A whole training step (forward, back-propagation through time, update by Adam) of an Elman layer, I = H, with a linear head, O = 1,
+/// A whole training step (forward, back-propagation through time, update by Adam) of a recurrent layer, I = H, with a linear head, O = 1,
 /// on sequences [T = 100, N = 32, H].
 /// </summary>
 public class TrainingStepBenchmarks : LimitedBenchmarks
@@ -17,10 +17,17 @@ public class TrainingStepBenchmarks : LimitedBenchmarks
     private float[] _inputs = [];
     private float[] _targets = [];
 
+    [ParamsAllValues(Priority = 1)]
+    public BenchmarkCell Cell { get; set; }
+
+    internal override string Caption
+        => "A training step (forward, back through time, Adam) of a recurrent layer with H inputs and a linear head with one output, "
+            + "on 32 sequences of 100 steps.";
+
     public override void Setup()
     {
         base.Setup();
-        _trainer = new RnnTrainer(new RnnSpec(H, Cell.Elman(H), Layer.Dense(1)), new Adam(), Loss.SquaredError, seed: 7);
+        _trainer = new RnnTrainer(new RnnSpec(H, Cell.Create(H), Layer.Dense(1)), new Adam(), Loss.SquaredError, seed: 7);
         _inputs = RandomData.Array(Steps * Batch * H);
         _targets = RandomData.Array(Steps * Batch);
     }
@@ -31,18 +38,22 @@ public class TrainingStepBenchmarks : LimitedBenchmarks
     [Benchmark]
     public TrainingStep Step() => _trainer.Step(_inputs, _targets, Steps, Batch);
 
+    internal override bool Measures(string benchmark) => base.Measures(benchmark) && Cell.Measures(benchmark);
+
     /// <summary>
-    /// Forward: Wax, Waa, Wya. Backward: the gradients of these three, Wyaᵀ·∂L/∂o, and Waaᵀ·δ from every step but the first.
+    /// Forward: all matrices and the head. Backward: the gradients of these; back through the head and through matrices between hidden
+    /// units and state at every step, through those of the state at every step but the first.
     /// </summary>
     private protected override Work[] Parts(string benchmark)
     {
         const int Rows = Steps * Batch;
+        CellMatrices matrices = Cell.Matrices();
         return
         [
-            Work.Product(Rows, H, H + H + 1),
-            Work.Product(Rows, H, H + H + 1),
-            Work.Product(Rows, H, 1),
-            Work.Product(Rows - Batch, H, H),
+            Work.Product(Rows, H, matrices.All * H + 1),
+            Work.Product(Rows, H, matrices.All * H + 1),
+            Work.Product(Rows, H, matrices.Output * H + 1),
+            Work.Product(Rows - Batch, H, matrices.Feedback * H),
         ];
     }
 }

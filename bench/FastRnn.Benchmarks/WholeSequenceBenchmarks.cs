@@ -4,8 +4,8 @@ using FastRnn.Benchmarks.Limits;
 namespace FastRnn.Benchmarks;
 
 /// <summary>
-/// A bare Elman layer, I = H, over whole sequences [T = 100, N, H] with N = 1 and 32. The input product takes all steps at once; the
-/// recurrent one goes step by step and, with one sequence, reads all of Waa at every step.
+/// A bare recurrent layer, I = H, over whole sequences [T = 100, N, H] with N = 1 and 32. The input product takes all steps at once; the
+/// recurrent one goes step by step and, with one sequence, reads all of its weights at every step.
 /// </summary>
 public class WholeSequenceBenchmarks : WeightLimitedBenchmarks
 {
@@ -16,12 +16,18 @@ public class WholeSequenceBenchmarks : WeightLimitedBenchmarks
     private float[] _inputs = [];
     private float[] _outputs = [];
 
-    private protected override int WeightCount => H * H;
+    [ParamsAllValues(Priority = 1)]
+    public BenchmarkCell Cell { get; set; }
+
+    internal override string Caption
+        => "Whole sequences of 100 steps through a bare recurrent layer with H inputs: one sequence, and a batch of 32.";
+
+    private protected override int WeightCount => Cell.Matrices().Recurrent * H * H;
 
     public override void Setup()
     {
         base.Setup();
-        _model = RnnModel.Create(new RnnSpec(H, Cell.Elman(H)), seed: 7);
+        _model = RnnModel.Create(new RnnSpec(H, Cell.Create(H)), seed: 7);
         _inputs = RandomData.Array(Steps * Batch * H);
         _outputs = new float[Steps * Batch * H];
     }
@@ -32,11 +38,19 @@ public class WholeSequenceBenchmarks : WeightLimitedBenchmarks
     [Benchmark]
     public void Run32() => Run(Batch);
 
+    internal override bool Measures(string benchmark) => base.Measures(benchmark) && Cell.Measures(benchmark);
+
+    internal override double? Goal(string benchmark)
+        => benchmark == nameof(Run32) && Cell != BenchmarkCell.Elman && H >= 128 ? 0.8 : null;
+
     private void Run(int batch)
         => _model.Run(_inputs.AsSpan(0, Steps * batch * H), _outputs.AsSpan(0, Steps * batch * H), Steps, batch);
 
     private protected override Work[] Parts(string benchmark)
-        => benchmark == nameof(Run1)
-            ? [Work.Product(Steps, H, H), Work.VectorProduct(H, H, Steps)]
-            : [Work.Product(Steps * Batch, H, H), Work.Product(Steps * Batch, H, H)];
+    {
+        CellMatrices matrices = Cell.Matrices();
+        return benchmark == nameof(Run1)
+            ? [Work.Product(Steps, H, matrices.Input * H), Work.VectorProduct(H, matrices.Recurrent * H, Steps)]
+            : [Work.Product(Steps * Batch, H, matrices.All * H)];
+    }
 }

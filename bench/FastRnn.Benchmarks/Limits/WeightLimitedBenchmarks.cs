@@ -11,7 +11,8 @@ public abstract class WeightLimitedBenchmarks : LimitedBenchmarks
     /// <summary>How many floats of weights are read over and over: they decide from which cache.</summary>
     private protected abstract int WeightCount { get; }
 
-    private int ReadLength => (WeightCount + ReadLoop.PieceLength - 1) / ReadLoop.PieceLength * ReadLoop.PieceLength;
+    /// <summary>How many floats <see cref="ReadWeights"/> reads over: as many for benchmarks that share a bandwidth.</summary>
+    internal int ReadLength => (WeightCount + ReadLoop.PieceLength - 1) / ReadLoop.PieceLength * ReadLoop.PieceLength;
 
     public override void Setup()
     {

@@ -19,19 +19,20 @@ internal sealed class WorkColumn : IColumn
         _value = value;
     }
 
-    internal static IColumn[] All { get; } =
+    internal static WorkColumn[] All { get; } =
     [
         new WorkColumn("ns/element", "0.00", report => report.SecondsPerElement * 1e9, "Min by the element"),
         new WorkColumn("GFLOP/s", "0.0", report => report.FlopsPerSecond * 1e-9, "Multiplications and additions a second, by Min"),
         new WorkColumn("GB/s", "0.0", report => report.BytesPerSecond * 1e-9, "Bytes of weights read a second, by Min"),
         new WorkColumn(
-            "Of limit", "0 %", report => report.OfLimit,
+            "Of limit", "0.0 %", report => report.OfLimit,
             "The least possible time / Min, the least possible time being the longer of flops / the best FmaPeak and bytes / ReadWeights "
-            + "of the same H (where there is one), added up over parts that follow one another"),
+            + "of as many weights (where there is one), added up over parts that follow one another"),
         new WorkColumn("Goal", "0 %", report => report.Goal, "What Of limit is to be at least"),
         new WorkColumn(
             "Of reference", "0.00", report => report.OfReference,
-            "Min · the best FmaPeak / (reference time · reference peak): below 1 is faster than the reference, the goal is 1.15"),
+            "Min · the best FmaPeak / (reference time · reference peak): below 1 is faster than the reference"),
+        new WorkColumn("At most", "0.00", report => report.ReferenceGoal, "What Of reference is to be at most"),
     ];
 
     public string Id => $"{nameof(WorkColumn)}.{ColumnName}";

@@ -14,33 +14,50 @@ internal sealed class WorkReport
     {
         _summary = summary;
         _case = benchmarkCase;
-        _benchmarks = (LimitedBenchmarks)Activator.CreateInstance(benchmarkCase.Descriptor.Type)!;
-        _benchmarks.H = (int)benchmarkCase.Parameters[nameof(LimitedBenchmarks.H)];
+        _benchmarks = LimitedBenchmarks.Of(benchmarkCase);
     }
 
     /// <summary>Flops a second; NaN, here and below, for what the benchmark does not count or what has not been measured.</summary>
-    internal double FlopsPerSecond => Rate(Name, work => work.Flops);
+    internal double FlopsPerSecond => Rate(work => work.Flops);
 
     /// <summary>Bytes of weights a second.</summary>
-    internal double BytesPerSecond => Rate(Name, work => work.WeightBytes);
+    internal double BytesPerSecond => Rate(work => work.WeightBytes);
 
-    internal double SecondsPerElement => Seconds(Name) / _benchmarks.Elements(Name) ?? double.NaN;
+    internal double SecondsPerElement => Seconds / _benchmarks.Elements(Name) ?? double.NaN;
 
     /// <summary>The least time that the limits allow, relative to the time that it took.</summary>
     internal double OfLimit
         => IsLimit
             ? double.NaN
-            : _benchmarks.WorkOf(Name).Sum(work => work.LeastSeconds(Peak, Bandwidth)) / Seconds(Name);
+            : _benchmarks.WorkOf(Name).Sum(work => work.LeastSeconds(Peak, Bandwidth)) / Seconds;
 
     /// <summary>What <see cref="OfLimit"/> is to be at least.</summary>
     internal double Goal => _benchmarks.Goal(Name) ?? double.NaN;
 
     /// <summary>Time × peak, relative to the same of the reference.</summary>
-    internal double OfReference => Seconds(Name) * Peak / _benchmarks.ReferenceFlops(Name) ?? double.NaN;
+    internal double OfReference => Seconds * Peak / _benchmarks.ReferenceFlops(Name) ?? double.NaN;
+
+    /// <summary>What <see cref="OfReference"/> is to be at most.</summary>
+    internal double ReferenceGoal => _benchmarks.ReferenceGoal(Name) ?? double.NaN;
+
+    /// <summary>The least time of a call.</summary>
+    internal double Nanoseconds => Seconds * 1e9;
+
+    /// <summary>What the bandwidth limit reads over and over; NaN where it is none.</summary>
+    internal double ReadKibibytes => (_benchmarks as WeightLimitedBenchmarks)?.ReadLength * sizeof(float) / 1024.0 ?? double.NaN;
+
+    /// <summary>Bytes of managed memory a call; null when that has not been measured.</summary>
+    internal long? AllocatedBytes => Own?.GcStats.GetBytesAllocatedPerOperation(_case);
+
+    /// <summary>Whether it is slower than its goals say, or allocates.</summary>
+    internal bool Misses => !IsLimit && (OfLimit < Goal || OfReference > ReferenceGoal || AllocatedBytes > 0);
+
+    internal bool IsLimit => Name is nameof(LimitedBenchmarks.FmaPeak) or nameof(WeightLimitedBenchmarks.ReadWeights);
 
     private string Name => _case.Descriptor.WorkloadMethod.Name;
 
-    private bool IsLimit => Name is nameof(LimitedBenchmarks.FmaPeak) or nameof(WeightLimitedBenchmarks.ReadWeights);
+    private BenchmarkReport? Own
+        => Reports(Name).FirstOrDefault(report => report.BenchmarkCase.Parameters.DisplayInfo == _case.Parameters.DisplayInfo);
 
     /// <summary>The best of all sizes, since it does not depend on the size: a moment's disturbance of one does not count.</summary>
     private double Peak
@@ -49,18 +66,31 @@ internal sealed class WorkReport
             .DefaultIfEmpty(double.NaN)
             .Max();
 
-    private double Bandwidth => Rate(nameof(WeightLimitedBenchmarks.ReadWeights), work => work.WeightBytes);
-
-    private double Rate(string name, Func<Work, double> amount)
+    /// <summary>By the size of the weights, not by the parameters: cells of one size are measured once.</summary>
+    private double Bandwidth
     {
-        double sum = _benchmarks.WorkOf(name).Sum(amount);
-        return sum > 0 ? sum / Seconds(name) : double.NaN;
+        get
+        {
+            if (_benchmarks is not WeightLimitedBenchmarks benchmarks)
+            {
+                return double.NaN;
+            }
+
+            const string Read = nameof(WeightLimitedBenchmarks.ReadWeights);
+            BenchmarkReport? report = Reports(Read).FirstOrDefault(
+                report => ((WeightLimitedBenchmarks)LimitedBenchmarks.Of(report.BenchmarkCase)).ReadLength == benchmarks.ReadLength);
+            return benchmarks.WorkOf(Read).Sum(work => work.WeightBytes) / LeastSeconds(report);
+        }
     }
 
-    /// <summary>The least time that a call of a benchmark of the same class took for the same hidden size.</summary>
-    private double Seconds(string name)
-        => LeastSeconds(Reports(name).FirstOrDefault(
-            report => report.BenchmarkCase.Parameters.DisplayInfo == _case.Parameters.DisplayInfo));
+    /// <summary>The least time that a call took.</summary>
+    private double Seconds => LeastSeconds(Own);
+
+    private double Rate(Func<Work, double> amount)
+    {
+        double sum = _benchmarks.WorkOf(Name).Sum(amount);
+        return sum > 0 ? sum / Seconds : double.NaN;
+    }
 
     private IEnumerable<BenchmarkReport> Reports(string name)
         => _summary.Reports.Where(
