@@ -37,6 +37,6 @@ public sealed class CustomCellTests
     /// <summary>With a cell before it, so that gradients of the inputs are wanted too, and a dense layer behind it.</summary>
     private static StackCase Case(int hidden, SequenceShape shape, bool hasLengths)
         => new(
-            3, [new ElmanCase(2, Activation.Tanh), new DecayingMemoryCase(hidden), new DenseCase(3, Activation.Identity)], Steps: 6, Batch: 3,
-            shape, TakesIndices: false, hasLengths, Seed: 11);
+            3, [new ElmanCase(2, Activation.Tanh), new DecayingMemoryCase(hidden), new DenseCase(3, Activation.Identity)],
+            Steps: 6, Batch: 3, shape, TakesIndices: false, hasLengths, Seed: 11);
 }

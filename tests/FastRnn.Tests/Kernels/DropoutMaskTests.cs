@@ -27,7 +27,8 @@ public sealed class DropoutMaskTests
         }
     }
 
-    /// <summary>Whether a value is dropped says nothing about its neighbours, nor about itself at another step or with another seed.</summary>
+    /// <summary>Whether a value is dropped says nothing about its neighbours, nor about itself at other steps and with other seeds.
+    /// </summary>
     [Fact]
     public void DropoutMask_Fill_nearPlacesStepsAndSeeds_areIndependent()
     {

@@ -10,7 +10,9 @@ public sealed class LengthsBadInputTests
 
     public static TheoryData<SequenceShape, int, int> WrongLengths
         => new MatrixTheoryData<SequenceShape, int, int>(
-            [SequenceShape.ManyToMany, SequenceShape.ManyToOne, SequenceShape.OneToMany], [0, -1, T + 1, int.MinValue, int.MaxValue], [0, N - 1]);
+            [SequenceShape.ManyToMany, SequenceShape.ManyToOne, SequenceShape.OneToMany],
+            [0, -1, T + 1, int.MinValue, int.MaxValue],
+            [0, N - 1]);
 
     public static TheoryData<SequenceShape, int> WrongCounts
         => new MatrixTheoryData<SequenceShape, int>(

@@ -12,7 +12,7 @@ internal static class Zoo
 
     private const int I = 3, O = 3;
 
-    /// <summary>Inputs, outputs, and the vocabulary of the ones that take indices, are all as many: every network can be fed back.</summary>
+    /// <summary>Inputs, outputs and the vocabulary of those that take indices are all as many: every network can be fed back.</summary>
     private static readonly Dictionary<string, RnnSpec> Networks = new()
     {
         ["Elman"] = Values(Cell.Elman(H)),

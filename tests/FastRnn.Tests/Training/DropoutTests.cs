@@ -88,8 +88,11 @@ public sealed class DropoutTests
     public void Backpropagation_Backward_dropoutActive_isTheDifferenceAtTheSameTrainingStep(SequenceShape shape, bool isRagged)
     {
         int inputSize = shape == SequenceShape.OneToMany ? O : I;
-        RnnSpec spec = new(inputSize, Cell.Gru(3), Layer.Dropout(0.4f, 3), Layer.Dense(3, Activation.Tanh), Layer.Dropout(0.2f, 3), Layer.Dense(O));
-        spec = spec with { Shape = shape };
+        RnnSpec spec = new(
+            inputSize, Cell.Gru(3), Layer.Dropout(0.4f, 3), Layer.Dense(3, Activation.Tanh), Layer.Dropout(0.2f, 3), Layer.Dense(O))
+        {
+            Shape = shape,
+        };
         using var bptt = new Backpropagation(spec, TrainingData.Parameters(RnnModel.Create(spec, 2)));
         float[] inputs = Inputs[..((shape == SequenceShape.OneToMany ? 1 : T) * N * inputSize)];
         float[] targets = Targets[..((shape == SequenceShape.ManyToOne ? 1 : T) * N * O)];
