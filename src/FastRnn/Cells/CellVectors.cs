@@ -32,5 +32,9 @@ internal static class CellVectors
     }
 
     private static void Throw(int index, int count, string parameter)
-        => throw new ArgumentOutOfRangeException(parameter, index, $"Expected an index from 0 to {count - 1} of the {count} that the cell has.");
+        => throw new ArgumentOutOfRangeException(
+            parameter, index,
+            count > 0
+                ? $"Expected an index from 0 to {count - 1} of the {count} that the cell has."
+                : "Expected no index, since the cell has none.");
 }

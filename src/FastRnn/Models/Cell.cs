@@ -88,12 +88,13 @@ public abstract record Cell : Layer
     public static Cell Custom<TCell>(int hiddenSize)
         where TCell : struct, ICell<TCell>
     {
-        int vectors = 2 * TCell.Gates + 3 * TCell.States + 2 * TCell.Coefficients + 1;
+        long vectors = 2L * TCell.Gates + 3L * TCell.States + 2L * TCell.Coefficients + 1;
         return TCell.Gates >= 1 && TCell.States >= 1 && TCell.Coefficients >= 0 && vectors <= UnitVectors.Capacity
             ? new CellSpec<TCell>(hiddenSize)
             : throw new ArgumentException(
-                $"Expected a cell of at least 1 gate and 1 state with 2·G + 3·S + 2·C + 1 ≤ {UnitVectors.Capacity}, but {typeof(TCell).Name} has "
-                + $"{TCell.Gates} gates, {TCell.States} states and {TCell.Coefficients} coefficients.", nameof(TCell));
+                $"Expected a cell of at least 1 gate and 1 state with 2·G + 3·S + 2·C + 1 ≤ {UnitVectors.Capacity}, but "
+                + $"{typeof(TCell).Name} has {TCell.Gates} gates, {TCell.States} states and {TCell.Coefficients} coefficients.",
+                nameof(TCell));
     }
 
     /// <summary>

@@ -30,6 +30,7 @@ public sealed record RnnSpec
             throw new ArgumentException("Expected at least one layer, but got none.", nameof(layers));
         }
 
+        Layers = Array.AsReadOnly(_layers);
         OutputSize = inputSize;
         double length = 0;
         for (int i = 0; i < _layers.Length; i++)
@@ -64,7 +65,7 @@ public sealed record RnnSpec
     public int StateSize { get; }
 
     /// <summary>The layers, from the inputs up.</summary>
-    public IReadOnlyList<Layer> Layers => _layers;
+    public IReadOnlyList<Layer> Layers { get; }
 
     /// <summary>Which steps the network reads and for which it has outputs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such shape.</exception>
@@ -74,7 +75,7 @@ public sealed record RnnSpec
     public SequenceShape Shape
     {
         get;
-        init => field = Checked(value);
+        init => field = Checked(value, nameof(Shape));
     }
 
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
@@ -150,7 +151,7 @@ public sealed record RnnSpec
 
     internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
 
-    private SequenceShape Checked(SequenceShape shape)
+    private SequenceShape Checked(SequenceShape shape, string parameter)
     {
         switch (shape)
         {
@@ -158,17 +159,17 @@ public sealed record RnnSpec
                 break;
             case SequenceShape.OneToMany:
                 RequireCausal(name => new ArgumentException(
-                    $"Expected layers that see no later step, since outputs are fed back, but {name} sees all.", nameof(shape)));
+                    $"Expected layers that see no later step, since outputs are fed back, but {name} sees all.", parameter));
                 if (OutputSize != InputSize)
                 {
                     throw new ArgumentException(
                         $"Expected {InputSize} outputs, as many as inputs, since outputs are fed back, but "
-                        + $"{LayerName(_layers.Length - 1)} has {OutputSize}.", nameof(shape));
+                        + $"{LayerName(_layers.Length - 1)} has {OutputSize}.", parameter);
                 }
 
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(shape), shape, "Expected one of the shapes that the enumeration names.");
+                throw new ArgumentOutOfRangeException(parameter, shape, "Expected one of the shapes that the enumeration names.");
         }
 
         return shape;

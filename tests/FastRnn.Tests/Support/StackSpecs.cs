@@ -1,3 +1,4 @@
+using FastRnn.Tests.Cells;
 using FastRnn.Tests.Reference.Stacks;
 
 namespace FastRnn.Tests.Support;
@@ -41,6 +42,7 @@ internal static class StackSpecs
             JordanCase jordan => Cell.Jordan(jordan.Hidden, jordan.Size, jordan.Activation, jordan.OutputActivation),
             LstmCase lstm => Cell.Lstm(lstm.Hidden, lstm.Peepholes),
             GruCase gru => Cell.Gru(gru.Hidden, gru.ResetAfter),
+            DecayingMemoryCase memory => Cell.Custom<DecayingMemoryCell>(memory.Hidden),
             _ => throw new ArgumentException($"Expected a cell of the product, but got {cell}.", nameof(cell)),
         };
 }

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using FastRnn.Cells;
+
+namespace FastRnn.Tests.Cells;
+
+/// <summary>h⟨t⟩ = p + q, which counts how often it is computed on this thread: with one unit, once a row.</summary>
+internal readonly struct CountingCell : ICell<CountingCell>
+{
+    [field: ThreadStatic]
+    internal static int Forwards { get; set; }
+
+    [field: ThreadStatic]
+    internal static int Backwards { get; set; }
+
+    public static int Gates => 1;
+
+    public static int States => 1;
+
+    public static int Coefficients => 0;
+
+    public static bool KeepsRecurrent => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward(CellStep<CountingCell> units)
+    {
+        Forwards++;
+        units.SetState(0, units.Gate(0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward(CellGradient<CountingCell> units)
+    {
+        Backwards++;
+        units.SetDelta(0, units.Gradient(0));
+        units.SetPreviousGradient(0, default);
+    }
+}

@@ -1,0 +1,66 @@
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Models;
+
+/// <summary>Layers refuse sizes, rates and activations that describe no layer.</summary>
+public sealed class LayerBadInputTests
+{
+    private const Activation Undefined = (Activation)17;
+
+    [Fact]
+    public void Cell_everyFactory_sizeBelowOne_isRefused()
+    {
+        BadInput.SizeRefused("hiddenSize", size => Cell.Elman(size));
+        BadInput.SizeRefused("hiddenSize", size => Cell.Jordan(size, 1));
+        BadInput.SizeRefused("outputSize", size => Cell.Jordan(1, size));
+        BadInput.SizeRefused("hiddenSize", size => Cell.Lstm(size));
+        BadInput.SizeRefused("hiddenSize", size => Cell.Lstm(size, peepholes: true));
+        BadInput.SizeRefused("hiddenSize", size => Cell.Gru(size));
+        BadInput.SizeRefused("hiddenSize", size => Cell.Gru(size, resetAfter: false));
+    }
+
+    [Fact]
+    public void Layer_everyFactory_sizeBelowOne_isRefused()
+    {
+        BadInput.SizeRefused("outputSize", size => Layer.Dense(size));
+        BadInput.SizeRefused("outputSize", size => Layer.TimeDelay(size, 1));
+        BadInput.SizeRefused("width", size => Layer.TimeDelay(1, size));
+        BadInput.SizeRefused("dilation", size => Layer.TimeDelay(1, 1, size));
+        BadInput.SizeRefused("size", size => Layer.Embedding(size));
+    }
+
+    [Fact]
+    public void Layer_everyFactory_undefinedActivation_isRefused()
+    {
+        Refused("activation", "enumeration", "17", () => Layer.Dense(1, Undefined));
+        Refused("activation", "enumeration", "-1", () => Layer.Dense(1, (Activation)(-1)));
+        Refused("activation", "enumeration", "17", () => Layer.TimeDelay(1, 1, 1, Undefined));
+        Refused("activation", "Tanh or Relu", "17", () => Cell.Jordan(1, 1, Undefined));
+        Refused("outputActivation", "enumeration", "17", () => Cell.Jordan(1, 1, Activation.Tanh, Undefined));
+    }
+
+    /// <summary>What is an activation, but not one that a recurrent product can go through.</summary>
+    [Theory]
+    [InlineData(Activation.Identity)]
+    [InlineData(Activation.Sigmoid)]
+    [InlineData(Activation.Softmax)]
+    public void Cell_activationOfOutputsAlone_isRefused(Activation activation)
+    {
+        Refused("activation", "Tanh or Relu", $"{activation}", () => Cell.Elman(1, activation));
+        Refused("activation", "Tanh or Relu", $"{activation}", () => Cell.Jordan(1, 1, activation));
+    }
+
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(1f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Layer_Dropout_rateThatIsNoProbabilityBelowOne_isRefused(float rate)
+        => Refused("rate", "from 0 up to, but not, 1", $"{rate}", () => Layer.Dropout(rate));
+
+    [Fact]
+    public void Cell_Bidirectional_null_isRefused() => Assert.Throws<ArgumentNullException>("cell", () => Cell.Bidirectional(null!));
+
+    private static void Refused(string parameter, string expected, string actual, Action action)
+        => BadInput.Refused<ArgumentOutOfRangeException>(parameter, expected, actual, action);
+}

@@ -1,0 +1,68 @@
+namespace FastRnn.Tests.Models;
+
+/// <summary>Specs are equal when all their parts are, and nothing changes a spec.</summary>
+public sealed class SpecEqualityTests
+{
+    /// <summary>Makes each layer anew, so that no two of them are the same object.</summary>
+    private static readonly Func<Layer>[] Makers =
+    [
+        () => Cell.Elman(3), () => Cell.Elman(4), () => Cell.Elman(3, Activation.Relu),
+        () => Cell.Jordan(3, 2), () => Cell.Jordan(4, 2), () => Cell.Jordan(3, 3), () => Cell.Jordan(3, 2, Activation.Relu),
+        () => Cell.Jordan(3, 2, Activation.Tanh, Activation.Sigmoid),
+        () => Cell.Lstm(3), () => Cell.Lstm(4), () => Cell.Lstm(3, peepholes: true),
+        () => Cell.Gru(3), () => Cell.Gru(4), () => Cell.Gru(3, resetAfter: false),
+        () => Cell.Custom<Cells.DecayingMemoryCell>(3), () => Cell.Custom<Cells.DecayingMemoryCell>(4),
+        () => Cell.Bidirectional(Cell.Elman(3)), () => Cell.Bidirectional(Cell.Elman(4)), () => Cell.Bidirectional(Cell.Lstm(3)),
+        () => Layer.Dense(3), () => Layer.Dense(4), () => Layer.Dense(3, Activation.Tanh),
+        () => Layer.TimeDelay(3, 2), () => Layer.TimeDelay(4, 2), () => Layer.TimeDelay(3, 3), () => Layer.TimeDelay(3, 2, 2),
+        () => Layer.TimeDelay(3, 2, 1, Activation.Relu),
+        () => Layer.Dropout(0.5f), () => Layer.Dropout(0.25f), () => Layer.Dropout(0.5f, 1),
+    ];
+
+    [Fact]
+    public void RnnSpec_Equals_everyPairOfLayers_isWhetherAllPartsAreEqual()
+    {
+        for (int i = 0; i < Makers.Length; i++)
+        {
+            for (int j = 0; j < Makers.Length; j++)
+            {
+                var one = new RnnSpec(3, Cell.Elman(2), Makers[i]());
+                var other = new RnnSpec(3, Cell.Elman(2), Makers[j]());
+                Assert.True((i == j) == (one == other), $"{one.Layers[1]} and {other.Layers[1]}");
+                if (i == j)
+                {
+                    Assert.Equal(one.GetHashCode(), other.GetHashCode());
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void RnnSpec_Equals_otherParts_differ()
+    {
+        var spec = new RnnSpec(3, Layer.Dense(3), Cell.Gru(3));
+        Assert.NotEqual(spec, new RnnSpec(2, Layer.Dense(3), Cell.Gru(3)));
+        Assert.NotEqual(spec, new RnnSpec(3, Cell.Gru(3), Layer.Dense(3)));
+        Assert.NotEqual(spec, new RnnSpec(3, Layer.Dense(3)));
+        Assert.NotEqual(spec, RnnSpec.ForIndices(3, Layer.Dense(3), Cell.Gru(3)));
+        Assert.NotEqual(spec, spec with { Shape = SequenceShape.ManyToOne });
+        Assert.NotEqual(spec with { Shape = SequenceShape.OneToMany }, spec with { Shape = SequenceShape.ManyToOne });
+        Assert.Equal(spec, spec with { Shape = SequenceShape.ManyToMany });
+        Assert.False(spec.Equals(null));
+        Assert.Equal(
+            RnnSpec.ForIndices(5, Layer.Embedding(2), Cell.Lstm(3)), RnnSpec.ForIndices(5, Layer.Embedding(2), Cell.Lstm(3)));
+        Assert.NotEqual(
+            RnnSpec.ForIndices(5, Layer.Embedding(2), Cell.Lstm(3)), RnnSpec.ForIndices(5, Layer.Embedding(4), Cell.Lstm(3)));
+    }
+
+    [Fact]
+    public void RnnSpec_Layers_cannotBeWritten()
+    {
+        Layer[] layers = [Cell.Elman(3), Layer.Dense(2)];
+        var spec = new RnnSpec(3, layers);
+        layers[1] = Cell.Gru(9);
+        Assert.Equal(Layer.Dense(2), spec.Layers[1]);
+        Assert.False(spec.Layers is Layer[], "the array itself is handed out");
+        Assert.Throws<NotSupportedException>(() => ((IList<Layer>)spec.Layers)[0] = Cell.Gru(9));
+    }
+}

@@ -1,0 +1,63 @@
+using FastRnn.Tests.Cells;
+
+namespace FastRnn.Tests.Support;
+
+/// <summary>A small network of every cell and layer, by name, for what must hold of each of them.</summary>
+internal static class Zoo
+{
+    internal const string Dropout = "dropout";
+
+    /// <summary>Neither a vector's width nor a multiple of one.</summary>
+    private const int H = 19;
+
+    private const int I = 3, O = 3;
+
+    /// <summary>Inputs, outputs and the vocabulary of those that take indices are all as many: every network can be fed back.</summary>
+    private static readonly Dictionary<string, RnnSpec> Networks = new()
+    {
+        ["Elman"] = Values(Cell.Elman(H)),
+        ["Elman, ReLU"] = Values(Cell.Elman(H, Activation.Relu)),
+        ["Jordan"] = Values(Cell.Jordan(H, 5, outputActivation: Activation.Softmax)),
+        ["LSTM"] = Values(Cell.Lstm(H)),
+        ["LSTM with peepholes"] = Values(Cell.Lstm(H, peepholes: true)),
+        ["GRU"] = Values(Cell.Gru(H)),
+        ["GRU, reset before"] = Values(Cell.Gru(H, resetAfter: false)),
+        ["custom"] = Values(Cell.Custom<DecayingMemoryCell>(H)),
+        ["feed-forward"] = Values(Layer.Dense(H, Activation.Sigmoid)),
+        ["time delay"] = Values(Layer.TimeDelay(5, 3, 2)),
+        [Dropout] = Values(Cell.Gru(H), Layer.Dropout(0.3f, 1), Cell.Lstm(5), Layer.Dropout(0.3f, 1)),
+        ["without a dense layer"] = new RnnSpec(I, Cell.Lstm(H), Cell.Gru(O)),
+        ["one-hot"] = RnnSpec.ForIndices(I, Cell.Gru(H), Layer.Dense(O)),
+        ["embedding"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Layer.TimeDelay(6, 2), Cell.Lstm(H), Layer.Dense(O)),
+        ["both directions"] = Values(Cell.Bidirectional(Cell.Lstm(H, peepholes: true)), Cell.Bidirectional(Cell.Gru(4, resetAfter: false))),
+        ["embedding in both directions"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Cell.Bidirectional(Cell.Gru(H)), Layer.Dense(O)),
+    };
+
+    internal static TheoryData<string> Names => [.. Networks.Keys];
+
+    internal static TheoryData<string> CausalNames => [.. Networks.Keys.Where(name => Networks[name].IsCausal)];
+
+    /// <summary>Every network in every shape that it can have.</summary>
+    internal static TheoryData<string, SequenceShape> Shapes
+    {
+        get
+        {
+            var shapes = new TheoryData<string, SequenceShape>();
+            foreach ((string name, RnnSpec spec) in Networks)
+            {
+                shapes.Add(name, SequenceShape.ManyToMany);
+                shapes.Add(name, SequenceShape.ManyToOne);
+                if (spec.IsCausal)
+                {
+                    shapes.Add(name, SequenceShape.OneToMany);
+                }
+            }
+
+            return shapes;
+        }
+    }
+
+    internal static RnnSpec Spec(string name, SequenceShape shape = SequenceShape.ManyToMany) => Networks[name] with { Shape = shape };
+
+    private static RnnSpec Values(params Layer[] layers) => new(I, [.. layers, Layer.Dense(O)]);
+}
