@@ -59,6 +59,14 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Contributing_code_cell_equalsTheTestedCell()
+    {
+        string source = Repository.Read("tests", "FastRnn.Consumer.Tests", "UpdateGateCell.cs");
+        string cell = source[source.IndexOf("public readonly struct", StringComparison.Ordinal)..].TrimEnd();
+        Assert.Equal(cell, CodeBlock().Match(Repository.Read("CONTRIBUTING.md")).Groups[1].Value);
+    }
+
+    [Fact]
     public void Readme_code_specs_describeNetworks()
     {
         // README begin

@@ -94,7 +94,7 @@ public readonly ref struct CellStep<TCell>
     public Vector<float> Coefficient(int coefficient)
         => CellVectors.Load(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
 
-    /// <summary>Sets the state after the step.</summary>
+    /// <summary>Sets the state after the step; all S states have to be set.</summary>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     /// <param name="value">The new state.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,6 +9,9 @@ namespace FastRnn.Kernels;
 /// </summary>
 internal static class DropoutMask
 {
+    /// <summary>Keeps the seed 0 from being mixed into 0, which would make places and steps interchangeable.</summary>
+    private const uint SeedOffset = 0x9e3779b9;
+
     /// <param name="factors">receives the factors</param>
     /// <param name="rate">p, at least 0, below 1</param>
     /// <param name="seed">any</param>
@@ -19,7 +22,7 @@ internal static class DropoutMask
         // A value stays where 24 random bits are not below p·2²⁴.
         var threshold = new Vector<uint>((uint)Math.Ceiling(rate * (double)(1 << 24)));
         var kept = new Vector<float>(1 / (1 - rate));
-        var key = new Vector<uint>(Mix(Mix((uint)seed) ^ (uint)step ^ Mix((uint)(step >> 32))));
+        var key = new Vector<uint>(Mix(Mix((uint)seed + SeedOffset) ^ (uint)step ^ Mix((uint)(step >> 32))));
         int width = Vector<uint>.Count;
         int i = 0;
         for (; i + width <= factors.Length; i += width)

@@ -212,7 +212,8 @@ internal sealed class Backpropagation : IDisposable
             Sequences one = sequences.Slice(step, 1);
             int row = sequences.Start(step);
             Span<float> outputs = _network.Body.Forward(
-                one, memory.Inputs.Slice(row * width, one.Rows * width), memory.State, Spec.StateSize, StepTrace(memory, step), trainingStep);
+                one, memory.Inputs.Slice(row * width, one.Rows * width), memory.State, Spec.StateSize, StepTrace(memory, step),
+                DropoutStep(trainingStep, step));
             Span<float> kept = memory.OutputGradient[(row * Spec.OutputSize)..];
             if (_takesLogits)
             {
@@ -300,6 +301,9 @@ internal sealed class Backpropagation : IDisposable
             _network.BackwardActivation(outputs, gradient);
         }
     }
+
+    /// <summary>Steps that are run one by one drop different values.</summary>
+    private static long DropoutStep(long trainingStep, int step) => trainingStep == 0 ? 0 : trainingStep + ((long)step << 32);
 
     private Span<float> StepTrace(BackpropagationMemory memory, int step)
     {

@@ -104,8 +104,8 @@ public sealed class DropoutMaskTests
     [Fact]
     public void DropoutMask_Fill_knownSeed_dropsTheKnownPlaces()
     {
-        Assert.Equal("0000000000011010111011010011000010001001100100110100011001100101", Pattern(0, 1));
-        Assert.Equal("0101111010001111010011101001001111111111011001000000110101010011", Pattern(42, 1000));
+        Assert.Equal("1110101100001101011001001111000000001101010110000001101100101111", Pattern(0, 1));
+        Assert.Equal("1011011101011001101000111001010001011001011100110011011100000000", Pattern(42, 1000));
 
         static string Pattern(int seed, long step) => string.Concat(Fill(64, 0.5f, seed, step).Select(factor => factor == 0 ? '0' : '1'));
     }
@@ -119,7 +119,7 @@ public sealed class DropoutMaskTests
 
     private static float Scalar(int place, float rate, int seed, long step)
     {
-        uint key = Mix(Mix((uint)seed) ^ (uint)step ^ Mix((uint)(step >> 32)));
+        uint key = Mix(Mix((uint)seed + 0x9e3779b9) ^ (uint)step ^ Mix((uint)(step >> 32)));
         uint bits = Mix(Mix((uint)place) ^ key) >> 8;
         return bits < rate * (double)(1 << 24) ? 0 : 1 / (1 - rate);
     }

@@ -133,6 +133,20 @@ public sealed class DropoutTests
         return Array.ConvertAll(gradient, MathF.Sqrt);
     }
 
+    /// <summary>1 → 2 → 4 for the values that are kept twice; with one mask for both steps those would be all that are kept once.</summary>
+    [Fact]
+    public void Backpropagation_Forward_oneToMany_everyStepDropsOthers()
+    {
+        const int Width = 64;
+        RnnSpec spec = new RnnSpec(Width, Layer.Dropout(0.5f)) with { Shape = SequenceShape.OneToMany };
+        float[] ones = Enumerable.Repeat(1f, Width).ToArray();
+        using var bptt = new Backpropagation(spec, []);
+        double once = bptt.Forward(Loss.SquaredError, ones, new float[Width], 1, 1, trainingStep: 3) / (0.5 * 4);
+        double twice = (bptt.Forward(Loss.SquaredError, ones, new float[2 * Width], 2, 1, trainingStep: 3) * 2 - once * 0.5 * 4) / (0.5 * 16);
+        Assert.InRange(once, Width / 4, 3 * Width / 4);
+        Assert.InRange(twice, 1, once - 1);
+    }
+
     private static float[] Train(RnnSpec spec)
     {
         using var trainer = new RnnTrainer(spec, new Adam(0.01f), Loss.SquaredError, 1);
