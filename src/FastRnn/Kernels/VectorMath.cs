@@ -38,7 +38,7 @@ public static class VectorMath
         Vector<float> t = AtMost(10f, Vector.Abs(x));
         Vector<float> shifted = MultiplyAdd(t, 2.88539f, new Vector<float>(RoundingShift));
         Vector<float> k = shifted - new Vector<float>(RoundingShift);
-        Vector<float> power = ToPower(shifted);
+        Vector<float> power = ToPower(shifted, Vector<float>.One);
         Vector<float> e = HalfOfExpMinusOne(MultiplyAdd(k, -0.3465736f, t));
         Vector<float> h = Vector.MultiplyAddEstimate(power, e, MultiplyAdd(power, 0.5f, new Vector<float>(-0.5f)));
         Vector<float> y = h / (h + Vector<float>.One);
@@ -71,25 +71,23 @@ public static class VectorMath
 
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
     /// <remarks>
-    /// With E = e^|x|: E / (E + 1) for x ≥ 0, 1 / (E + 1) for x below 0. That needs no care for exponents beyond a float's, and so has
-    /// fewer operations one after the other than <see cref="Exp"/> and a division.
+    /// 1 / (1 + 2·E) with E = e⁻ˣ / 2 = 2ᵏ⁻¹·eʳ, which is a float up to where the result is less than the least normal one; beyond, 2·E is ∞
+    /// and the result 0. So no exponent needs care, and fewer operations stand one after the other than with <see cref="Exp"/>.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Sigmoid(Vector<float> x)
     {
-        // Up to here 2ᵏ is a float; below −87.5 the result is less than the least normal float.
-        Vector<float> size = AtMost(87.5f, Vector.Abs(x));
-        Vector<float> shifted = MultiplyAdd(size, 1.442695f, new Vector<float>(RoundingShift));
+        // From 17.4 on the result rounds to 1.
+        Vector<float> t = Vector.MaxNative(new Vector<float>(-86f), AtMost(89f, -x));
+        Vector<float> shifted = MultiplyAdd(t, 1.442695f, new Vector<float>(RoundingShift));
         Vector<float> k = shifted - new Vector<float>(RoundingShift);
 
         // k·ln 2 in two parts, since k is large where the digits of a small result count.
-        Vector<float> r = MultiplyAdd(k, -0.69314575f, size);
+        Vector<float> r = MultiplyAdd(k, -0.69314575f, t);
         r = MultiplyAdd(k, -0.0000014286068f, r);
-        Vector<float> power = ToPower(shifted);
+        Vector<float> power = ToPower(shifted, new Vector<float>(0.5f));
         Vector<float> e = Vector.MultiplyAddEstimate(power, ExpMinusOne(r), power);
-        Vector<float> negative = Vector.ConditionalSelect(
-            Vector.LessThan(x, new Vector<float>(-87.5f)), Vector<float>.Zero, Vector<float>.One);
-        return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), negative, e) / (e + Vector<float>.One);
+        return Vector<float>.One / MultiplyAdd(e, 2f, Vector<float>.One);
     }
 
     /// <summary>eʳ − 1 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 2.</summary>
@@ -114,15 +112,15 @@ public static class VectorMath
         return Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
     }
 
-    /// <summary>The lesser of the two; NaN for NaN, since the platform's minimum returns its second operand when one is NaN.</summary>
+    /// <summary>The lesser of the two; NaN for NaN, since the platform's minimum, as its maximum, returns the second operand for a NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> AtMost(float most, Vector<float> x) => Vector.MinNative(new Vector<float>(most), x);
 
-    /// <summary>2ᵏ from k + <see cref="RoundingShift"/>: the shift's own bits leave at the top.</summary>
+    /// <summary>2ᵏ·factor from k + <see cref="RoundingShift"/>, for a power of two as factor: the shift's own bits leave at the top.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> ToPower(Vector<float> shifted)
-        => Vector.AsVectorSingle(
-            Vector.ShiftLeft(Vector.AsVectorInt32(shifted), MantissaBits) + Vector.AsVectorInt32(Vector<float>.One));
+    private static Vector<float> ToPower(Vector<float> shifted, Vector<float> factor)
+        => Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorInt32(shifted), MantissaBits) + Vector.AsVectorInt32(factor));
 
     /// <summary>2ᵏ for −126 ≤ k ≤ 127.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
