@@ -28,29 +28,30 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward(CellStep<LstmCell<TPeepholes>> units)
     {
-        Vector<float> previous = units.Previous(Memory);
-        Vector<float> i = units.Gate(I), f = units.Gate(F), o = units.Gate(O);
+        Vector<float> i = units.Gate(I), f = units.Gate(F);
         if (TPeepholes.IsYes)
         {
-            i += units.Coefficient(PeepholeI) * previous;
-            f += units.Coefficient(PeepholeF) * previous;
+            i += units.Coefficient(PeepholeI) * units.Previous(Memory);
+            f += units.Coefficient(PeepholeF) * units.Previous(Memory);
         }
 
+        // Nothing is kept in a register for longer than it is needed: the constants of the activations take most of sixteen.
         i = VectorMath.Sigmoid(i);
+        units.Keep(I, i);
         f = VectorMath.Sigmoid(f);
+        units.Keep(F, f);
         Vector<float> g = VectorMath.Tanh(units.Gate(G));
-        Vector<float> memory = f * previous + i * g;
+        units.Keep(G, g);
+        Vector<float> memory = f * units.Previous(Memory) + i * g;
+        units.SetState(Memory, memory);
+        Vector<float> o = units.Gate(O);
         if (TPeepholes.IsYes)
         {
             o += units.Coefficient(PeepholeO) * memory;
         }
 
         o = VectorMath.Sigmoid(o);
-        units.Keep(I, i);
-        units.Keep(F, f);
-        units.Keep(G, g);
         units.Keep(O, o);
-        units.SetState(Memory, memory);
         units.SetState(Hidden, o * VectorMath.Tanh(memory));
     }
 
