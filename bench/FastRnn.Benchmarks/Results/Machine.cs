@@ -20,7 +20,8 @@ internal static class Machine
     /// <summary>The first core's caches, where the system tells.</summary>
     internal static string Caches { get; } = string.Join(", ", CachesIn(CacheFolder));
 
-    /// <summary>The widest vectors that the processor and the runtime agree on; the library's are those of <see cref="Vector{T}"/>.</summary>
+    /// <summary>The widest vectors that the processor and the runtime agree on; the library's are those of
+    /// <see cref="Vector{T}"/>.</summary>
     internal static string Instructions
         => Avx512F.IsSupported ? "AVX-512"
             : Avx2.IsSupported ? "AVX2"

@@ -13,10 +13,6 @@ namespace FastRnn.Cells;
 /// <param name="outputSize">O</param>
 internal sealed class JordanCell(RowActivation hidden, RowActivation output, int hiddenSize, int outputSize) : TwoStageCell
 {
-    internal override int FirstGates => 1;
-
-    internal override bool HasSecondInput => false;
-
     internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
         => hidden.Forward(first, middle, hiddenSize);
 

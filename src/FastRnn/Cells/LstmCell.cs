@@ -7,7 +7,8 @@ namespace FastRnn.Cells;
 /// <summary>
 /// Long short-term memory, gates i, f, g, o: i = σ(zᵢ + Pᵢ⊙c⟨t−1⟩), f = σ(z_f + P_f⊙c⟨t−1⟩), g = tanh(z_g), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g,
 /// o = σ(zₒ + Pₒ⊙c⟨t⟩), h⟨t⟩ = o⊙tanh(c⟨t⟩); without peepholes P = 0. Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory,
-/// Neural Computation 9 (1997); F. A. Gers and J. Schmidhuber, Recurrent nets that time and count, IJCNN 2000 (peepholes).
+/// Neural Computation 9 (1997); F. A. Gers, J. Schmidhuber and F. Cummins, Learning to forget, Neural Computation 12 (2000) (the gate f);
+/// F. A. Gers and J. Schmidhuber, Recurrent nets that time and count, IJCNN 2000 (peepholes).
 /// </summary>
 /// <typeparam name="TPeepholes">whether there are peepholes: coefficients Pᵢ, P_f, Pₒ</typeparam>
 internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>

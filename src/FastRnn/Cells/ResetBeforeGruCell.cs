@@ -7,15 +7,11 @@ namespace FastRnn.Cells;
 /// <summary>
 /// Gated recurrent unit with the reset before the recurrent product, gates r, z, n: r = σ(z_r), z = σ(z_z), v = r⊙h⟨t−1⟩,
 /// n = tanh(b_n + Wn·x⟨t⟩ + Un·v), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩. Source: K. Cho et al., Learning phrase representations using RNN
-/// encoder–decoder, EMNLP 2014, with z in the place of 1 − z as ONNX has it.
+/// encoder–decoder, EMNLP 2014; ONNX's default.
 /// </summary>
 /// <param name="hiddenSize">H</param>
 internal sealed class ResetBeforeGruCell(int hiddenSize) : TwoStageCell
 {
-    internal override int FirstGates => 2;
-
-    internal override bool HasSecondInput => true;
-
     internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
     {
         Elementwise.Map<SigmoidActivation>(first, first);

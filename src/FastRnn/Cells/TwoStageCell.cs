@@ -6,12 +6,6 @@ namespace FastRnn.Cells;
 /// </summary>
 internal abstract class TwoStageCell
 {
-    /// <summary>G, how many values of z₁ there are for each of v.</summary>
-    internal abstract int FirstGates { get; }
-
-    /// <summary>Whether z₂ has a part W₂·x⟨t⟩.</summary>
-    internal abstract bool HasSecondInput { get; }
-
     /// <summary>z₁ and s⟨t−1⟩ make v.</summary>
     /// <param name="first">z₁ [N, G·H] in, what backward needs out</param>
     /// <param name="previous">s⟨t−1⟩ [N, O]</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
@@ -27,6 +28,24 @@ internal static class RowGathering
         {
             Span<float> sum = table.Slice(indices[row] * width, width);
             TensorPrimitives.Add(sum, x.Slice(row * width, width), sum);
+        }
+    }
+
+    /// <summary>The same with the table turned over: table[m, indices[r]] += x[r, m]</summary>
+    /// <param name="x">[R, width]</param>
+    /// <param name="indices">[R], each from 0 to V − 1; the same index may come again</param>
+    /// <param name="table">[width, V]</param>
+    [MethodImpl(JitOptions.Loop)]
+    internal static void ScatterAddColumns(ReadOnlySpan<float> x, ReadOnlySpan<int> indices, int width, Span<float> table)
+    {
+        int columns = table.Length / width;
+        for (int row = 0; row < indices.Length; row++)
+        {
+            ReadOnlySpan<float> values = x.Slice(row * width, width);
+            for (int m = 0; m < values.Length; m++)
+            {
+                table[m * columns + indices[row]] += values[m];
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ namespace FastRnn.Kernels;
 /// <summary>A row-major matrix turned over.</summary>
 internal static class Transposition
 {
-    /// <summary>Edge of the blocks in which it is done: 16 floats are a cache line, of the source's rows and of the destination's.</summary>
+    /// <summary>Edge of the blocks in which it is done: 16 floats are a cache line, of the source's rows and of the
+    /// destination's.</summary>
     private const int Block = 16;
 
     /// <summary>destination[c, r] += source[r, c]</summary>

@@ -29,8 +29,6 @@ internal sealed class BidirectionalLayer : NetworkLayer
 
     internal override int StatePartSize => 2 * Half;
 
-    internal override bool IsCausal => false;
-
     private int Half => _forward.OutputSize;
 
     internal override void Pack(ParameterBuffer parameters)

@@ -44,9 +44,17 @@ internal sealed class IndexProjection : Projection
     private protected override void AddWeightGradients(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> delta, int rows, Span<float> weightGradients, Span<float> scratch)
     {
+        ReadOnlySpan<int> indices = MemoryMarshal.Cast<float, int>(inputs[..rows]);
+        if (rows < Weights.Columns)
+        {
+            RowGathering.ScatterAddColumns(delta, indices, OutputSize, weightGradients);
+            return;
+        }
+
+        // Every column is touched: rows are summed where they lie in one piece, and turned over once.
         Span<float> sums = scratch[..Weights.Length];
         sums.Clear();
-        RowGathering.ScatterAdd(delta, MemoryMarshal.Cast<float, int>(inputs[..rows]), OutputSize, sums);
+        RowGathering.ScatterAdd(delta, indices, OutputSize, sums);
         Transposition.Add(sums, Weights.Columns, Weights.Rows, weightGradients);
     }
 }

@@ -120,7 +120,8 @@ internal sealed class LayerStack
     /// <param name="inputs">as given to <see cref="Forward"/></param>
     /// <param name="trace">as <see cref="Forward"/> has left it; is changed</param>
     /// <param name="outputGradient">∂L/∂outputs [R, O]; is changed</param>
-    /// <param name="stateGradient">∂L/∂(last state) in, ∂L/∂(first state) out, as the state lies; empty for zeros in and nothing out</param>
+    /// <param name="stateGradient">∂L/∂(last state) in, ∂L/∂(first state) out, as the state lies; empty for zeros in and nothing
+    /// out</param>
     /// <param name="stateSize">floats from one row of it to the next</param>
     /// <param name="gradients">added to</param>
     /// <param name="inputGradient">receives ∂L/∂inputs [R, I]; empty when not wanted</param>

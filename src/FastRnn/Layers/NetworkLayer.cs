@@ -20,9 +20,6 @@ internal abstract class NetworkLayer
     /// <summary>Floats from one part of the state to the next, such as from h to c.</summary>
     internal virtual int StatePartSize => 0;
 
-    /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
-    internal virtual bool IsCausal => true;
-
     /// <summary>The scratch floats that <see cref="Step"/> needs.</summary>
     internal virtual long StepScratchLength => 0;
 

@@ -41,7 +41,8 @@ internal abstract class RecurrentLayer : NetworkLayer
         {
             ForwardStep(
                 sequences.Start(step), sequences.Count(step), sequences.Rows,
-                states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + sequences.Start(step)) * OutputSize)..], plane, work);
+                states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + sequences.Start(step)) * OutputSize)..],
+                plane, work);
         }
 
         for (int i = 0; i < batch; i++)

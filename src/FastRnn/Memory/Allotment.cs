@@ -1,23 +1,42 @@
 namespace FastRnn.Memory;
 
-/// <summary>Hands out one piece of memory after the other, each beginning on a cache line where the memory does.</summary>
+/// <summary>
+/// Hands out one piece of memory after the other, each beginning on a cache line where the memory does. One without memory hands out
+/// empty pieces and counts, so that what lays memory out also says how much it takes.
+/// </summary>
 internal ref struct Allotment
 {
+    private readonly bool _onlyCounts;
     private Span<float> _rest;
 
     internal Allotment(Span<float> memory) => _rest = memory;
 
+    private Allotment(bool onlyCounts) => _onlyCounts = onlyCounts;
+
+    /// <summary>One without memory.</summary>
+    internal static Allotment Counting => new(onlyCounts: true);
+
     /// <summary>What has not been handed out.</summary>
     internal readonly Span<float> Rest => _rest;
+
+    /// <summary>The floats that have been used up; may be more than a buffer can hold.</summary>
+    internal long Used { get; private set; }
 
     /// <summary>The floats that <see cref="Take"/> of <paramref name="length"/> uses up.</summary>
     internal static long LengthOf(long length)
         => (length + AlignedBuffer.LineLength - 1) / AlignedBuffer.LineLength * AlignedBuffer.LineLength;
 
-    internal Span<float> Take(int length)
+    internal Span<float> Take(long length)
     {
-        Span<float> piece = _rest[..length];
-        _rest = _rest[(int)LengthOf(length)..];
+        long used = LengthOf(length);
+        Used += used;
+        if (_onlyCounts)
+        {
+            return [];
+        }
+
+        Span<float> piece = _rest[..(int)length];
+        _rest = _rest[(int)used..];
         return piece;
     }
 }

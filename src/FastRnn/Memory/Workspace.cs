@@ -3,22 +3,8 @@ namespace FastRnn.Memory;
 /// <summary>A part of a <see cref="Workspace"/>: where it starts, in floats, and how long it is.</summary>
 internal readonly record struct Segment(int Start, int Length);
 
-/// <summary>Lays segments one behind another, each on a cache line of its own.</summary>
-internal struct WorkspacePlan
-{
-    /// <summary>The length that the planned workspace needs.</summary>
-    internal int Length { get; private set; }
-
-    internal Segment Add(int length)
-    {
-        var segment = new Segment(Length, length);
-        Length = checked(Length + AlignedBuffer.RoundUp(length));
-        return segment;
-    }
-}
-
 /// <summary>
-/// Pooled, 64-byte-aligned memory with one owner. It is rented once, grows only when a longer plan comes, and goes back to the
+/// Pooled, 64-byte-aligned memory with one owner. It is rented once, grows only when more is asked for, and goes back to the
 /// pool on <see cref="Dispose"/>. Contents are unspecified after <see cref="Reserve"/> has grown it.
 /// </summary>
 internal sealed class Workspace : IDisposable

@@ -1,6 +1,6 @@
 namespace FastRnn;
 
-/// <summary>The activations g₁ of cells and g₂ of heads; each says which of them it takes. A NaN in is a NaN out.</summary>
+/// <summary>The activations of cells and layers; each says which of them it takes. A NaN in is a NaN out.</summary>
 public enum Activation
 {
     /// <summary>g(x) = x.</summary>

@@ -3,7 +3,7 @@ namespace FastRnn;
 /// <summary>The checks of what a network is given: that it fits the network's spec.</summary>
 internal static class BatchGuard
 {
-    /// <summary>Inputs that a batch of a spec can have: their kind, their count, their lengths, and indices within the vocabulary.</summary>
+    /// <summary>Inputs that a batch of a spec can have: their kind, count and lengths, and indices within the vocabulary.</summary>
     internal static void Inputs(
         RnnSpec spec, SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths,
         string inputsName = "inputs", string stepsName = "steps", string lengthsName = "lengths")
@@ -27,7 +27,7 @@ internal static class BatchGuard
             (true, true) => "[N]",
         };
         int inputSteps = isOne ? 1 : steps;
-        Guard.Length(inputs.Length, Guard.SequenceLength(inputSteps, batch, width), inputsName, shape);
+        Guard.Length(inputs.Length, Guard.SequenceLength(inputSteps, batch, width, stepsName), inputsName, shape);
         if (spec.TakesIndices)
         {
             Guard.Indices(inputs.Indices, batch, isOne ? [] : lengths, spec.InputSize, inputsName);

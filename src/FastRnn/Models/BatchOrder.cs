@@ -13,12 +13,12 @@ internal readonly ref struct BatchOrder
     /// <summary>[N], the caller's place of each sequence; empty where both orders are the same.</summary>
     private readonly ReadOnlySpan<int> _places;
 
-    /// <param name="lengths">[N], each from 1 to T; empty where all are T</param>
+    /// <param name="lengths">[N], each from 1 to T; empty for T</param>
     /// <param name="memory">at least <see cref="MemoryLength"/></param>
     internal BatchOrder(int steps, int batch, ReadOnlySpan<int> lengths, Span<int> memory)
     {
         _batch = batch;
-        if (lengths.IsEmpty)
+        if (!lengths.ContainsAnyExcept(steps))
         {
             Sequences = new Sequences(steps, batch);
             return;

@@ -23,6 +23,8 @@ internal readonly ref struct BeamSearch
 
     /// <summary>The last indices of the open hypotheses, [B].</summary>
     private readonly Span<float> _inputs;
+
+    /// <summary>[V], where the logarithm of the sum is found; the probabilities themselves are not needed.</summary>
     private readonly Span<float> _probabilities;
     private readonly Span<float> _trace;
 
@@ -35,34 +37,36 @@ internal readonly ref struct BeamSearch
     private readonly Span<float> _nextScores;
     private readonly Span<int> _rows;
 
-    private BeamSearch(Network decoder, int width, int most, Span<float> memory)
+    private BeamSearch(Network decoder, int width, int most, Allotment pieces)
     {
-        var pieces = new Allotment(memory);
         _decoder = decoder;
         _width = width;
-        _state = pieces.Take(width * decoder.Spec.StateSize);
-        _nextState = pieces.Take(width * decoder.Spec.StateSize);
+        _state = pieces.Take((long)width * decoder.Spec.StateSize);
+        _nextState = pieces.Take((long)width * decoder.Spec.StateSize);
         _inputs = pieces.Take(width);
-        _indices = MemoryMarshal.Cast<float, int>(pieces.Take(most * width));
-        _parents = MemoryMarshal.Cast<float, int>(pieces.Take(most * width));
+        _indices = MemoryMarshal.Cast<float, int>(pieces.Take((long)most * width));
+        _parents = MemoryMarshal.Cast<float, int>(pieces.Take((long)most * width));
         _scores = pieces.Take(width);
         _nextScores = pieces.Take(width);
         _rows = MemoryMarshal.Cast<float, int>(pieces.Take(width));
         _probabilities = pieces.Take(decoder.Spec.OutputSize);
-        _trace = pieces.Rest;
+        _trace = pieces.Take(decoder.Body.TraceLength(width, width));
+        Length = pieces.Used;
     }
 
-    /// <summary>The floats that a search takes.</summary>
+    /// <summary>The floats that the search takes.</summary>
+    private long Length { get; }
+
+    /// <summary>The floats that a search takes; may be more than a buffer can hold.</summary>
     internal static long MemoryLength(Network decoder, int width, int most)
-        => 2 * Allotment.LengthOf((long)width * decoder.Spec.StateSize) + 2 * Allotment.LengthOf((long)width * most)
-            + 4 * Allotment.LengthOf(width) + Allotment.LengthOf(decoder.Spec.OutputSize) + decoder.Body.TraceLength(width, width);
+        => new BeamSearch(decoder, width, most, Allotment.Counting).Length;
 
     /// <summary>Runs the encoder and searches; everything has been checked.</summary>
     internal static DecodedSequence Run(
         Network encoder, Network decoder, SequenceData source, int steps, int start, int end, Span<int> outputs, int width)
     {
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
-        var search = new BeamSearch(decoder, width, outputs.Length, buffer.Span);
+        var search = new BeamSearch(decoder, width, outputs.Length, new Allotment(buffer.Span));
         SequenceRun.Run(encoder, source, [], steps, 1, [], search._state[..decoder.Spec.StateSize], []);
         DecodedSequence found = search.Search(start, end, outputs);
         AlignedPool.Return(buffer);
@@ -106,12 +110,12 @@ internal readonly ref struct BeamSearch
                 continue;
             }
 
-            // ln P = o − ln Σ exp(o).
+            // ln P = (o − max) − ln Σ exp(o − max): with the maximum off first, no digit of a large logit is lost, and none is above 0.
             Span<float> row = logits.Slice(_rows[place] * vocabulary, vocabulary);
-            float score = _scores[place] - Softmax.Normalize(row, _probabilities);
+            float logarithm = Softmax.Normalize(row, _probabilities, out float max);
             for (int index = 0; index < vocabulary; index++)
             {
-                next = Insert(score + row[index], index, place, next, step);
+                next = Insert(_scores[place] + (row[index] - max - logarithm), index, place, next, step);
             }
         }
 

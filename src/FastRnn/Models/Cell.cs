@@ -22,7 +22,8 @@ public abstract record Cell : Layer
     internal sealed override bool IsTemporal => true;
 
     /// <summary>
-    /// The simple recurrent cell: a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b), with Wax [H, I], Waa [H, H], b [H]. The output and the state are a.
+    /// The simple recurrent cell: a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b), with Wax [H, I], Waa [H, H], b [H]. The output and the state
+    /// are a.
     /// </summary>
     /// <remarks>Source: J. L. Elman, Finding structure in time, Cognitive Science 14 (1990). The same as PyTorch's <c>nn.RNN</c> with
     /// its two biases summed.</remarks>
@@ -51,11 +52,13 @@ public abstract record Cell : Layer
 
     /// <summary>
     /// Long short-term memory: i = σ(zᵢ), f = σ(z_f), g = tanh(z_g), o = σ(zₒ), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, h⟨t⟩ = o⊙tanh(c⟨t⟩) with
-    /// z = Wx·x⟨t⟩ + Wh·h⟨t−1⟩ + b, Wx [4·H, I], Wh [4·H, H], b [4·H], gates in the order i, f, g, o. With peepholes P [3, H], Pᵢ⊙c⟨t−1⟩ and
+    /// z = Wx·x⟨t⟩ + Wh·h⟨t−1⟩ + b, Wx [4·H, I], Wh [4·H, H], b [4·H], gates in the order i, f, g, o. With peepholes P [3, H], Pᵢ⊙c⟨t−1⟩
+    /// and
     /// P_f⊙c⟨t−1⟩ are added to zᵢ and z_f, and Pₒ⊙c⟨t⟩ to zₒ. The output is h, the state h and c.
     /// </summary>
-    /// <remarks>Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); F. A. Gers and
-    /// J. Schmidhuber, Recurrent nets that time and count, IJCNN 2000, for the peepholes. The same as PyTorch's <c>nn.LSTM</c> with its two
+    /// <remarks>Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); F. A. Gers,
+    /// J. Schmidhuber and F. Cummins, Learning to forget, Neural Computation 12 (2000), for the gate f; F. A. Gers and J. Schmidhuber,
+    /// Recurrent nets that time and count, IJCNN 2000, for the peepholes. The same as PyTorch's <c>nn.LSTM</c> with its two
     /// biases summed.</remarks>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>
     /// <param name="peepholes">Whether the gates see the memory c.</param>
@@ -64,9 +67,10 @@ public abstract record Cell : Layer
         => peepholes ? new CellSpec<LstmCell<Yes>>(hiddenSize) : new CellSpec<LstmCell<No>>(hiddenSize);
 
     /// <summary>
-    /// The gated recurrent unit: r = σ(z_r), z = σ(z_z), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with Wx [3·H, I], Wh [3·H, H], b [3·H], gates in the order
-    /// r, z, n. With the reset after the product n = tanh(Wn·x⟨t⟩ + bn + r⊙(Un·h⟨t−1⟩ + c)) with c [H], with the reset before it
-    /// n = tanh(Wn·x⟨t⟩ + bn + Un·(r⊙h⟨t−1⟩)). The output and the state are h.
+    /// The gated recurrent unit, with W = [Wr; Wz; Wn] [3·H, I], U = [Ur; Uz; Un] [3·H, H], b = [br; bz; bn] [3·H]:
+    /// r = σ(Wr·x⟨t⟩ + Ur·h⟨t−1⟩ + br), z = σ(Wz·x⟨t⟩ + Uz·h⟨t−1⟩ + bz), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩. With the reset after the product
+    /// n = tanh(Wn·x⟨t⟩ + bn + r⊙(Un·h⟨t−1⟩ + c)), with c [H], which comes behind b among the parameters; with the reset before it
+    /// n = tanh(Wn·x⟨t⟩ + bn + Un·(r⊙h⟨t−1⟩)), without c. The output and the state are h.
     /// </summary>
     /// <remarks>Source: K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014, which resets before. After
     /// is the form of cuDNN and of PyTorch's <c>nn.GRU</c>, here with the two biases of r and of z summed; before is ONNX's default.
@@ -99,8 +103,8 @@ public abstract record Cell : Layer
 
     /// <summary>
     /// Two recurrent layers over the same inputs, one forwards, one backwards from each sequence's own end; the outputs of both, side by
-    /// side, are the output [2·H]. Parameters: those of the forward one, then those of the backward one. The state has the parts of both
-    /// side by side, h→, h←, then c→, c←. Such a network can't be streamed.
+    /// side, are the output, twice as large as a cell's. Parameters: those of the forward one, then those of the backward one. The state
+    /// has the parts of both side by side, h→, h←, then c→, c←. Such a network can't be streamed.
     /// </summary>
     /// <remarks>Source: M. Schuster and K. K. Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45
     /// (1997).</remarks>
@@ -131,9 +135,11 @@ public abstract record Cell : Layer
         {
         }
 
-        internal override string Kind => typeof(TCell).Name.Split('`')[0];
+        internal override string Kind => typeof(TCell).Name.Split('`')[0].Replace("Cell", string.Empty, StringComparison.Ordinal);
 
         internal override int StateSize(int inputSize) => TCell.States * HiddenSize;
+
+        internal override int StatePartSize(int inputSize) => HiddenSize;
 
         internal override double FilledWidth(int inputSize) => (double)TCell.Gates * HiddenSize + 64;
 
@@ -162,7 +168,7 @@ public abstract record Cell : Layer
         {
         }
 
-        internal override string Kind => nameof(ResetBeforeGruCell);
+        internal override string Kind => "Gru, reset before";
 
         internal override int StateSize(int inputSize) => HiddenSize;
 
@@ -209,7 +215,7 @@ public abstract record Cell : Layer
 
         public Activation Output { get; }
 
-        internal override string Kind => nameof(JordanCell);
+        internal override string Kind => "Jordan";
 
         internal override int OutputSize(int inputSize) => Size;
 
@@ -250,6 +256,8 @@ public abstract record Cell : Layer
         internal override int OutputSize(int inputSize) => 2 * Cell.OutputSize(inputSize);
 
         internal override int StateSize(int inputSize) => 2 * Cell.StateSize(inputSize);
+
+        internal override int StatePartSize(int inputSize) => 2 * Cell.StatePartSize(inputSize);
 
         internal override double FilledWidth(int inputSize) => 2 * Cell.FilledWidth(inputSize);
 

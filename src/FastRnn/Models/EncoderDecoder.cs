@@ -4,15 +4,20 @@ namespace FastRnn;
 /// Two models, of which the second starts from the state in which the first ends: it maps sequences to sequences of other lengths.
 /// Immutable: any number of threads may use it at once.
 /// </summary>
-/// <remarks>Sources: K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014; I. Sutskever, O. Vinyals and
-/// Q. V. Le, Sequence to sequence learning with neural networks, NIPS 2014.</remarks>
+/// <remarks>
+/// Layer by layer the states have to be of one kind: as many parts (h, or h and c) of the same size. A bidirectional encoder layer has the
+/// state of a layer of twice the size. A time-delay layer's window is state too. For a decoder of values, run <see cref="Encoder"/> for its
+/// final state, give it to a session of <see cref="Decoder"/> by <see cref="RnnSession.SetState"/>, and step.
+/// <para>Sources: K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014; I. Sutskever, O. Vinyals and
+/// Q. V. Le, Sequence to sequence learning with neural networks, NIPS 2014.</para>
+/// </remarks>
 public sealed class EncoderDecoder
 {
     /// <summary>Joins two models.</summary>
     /// <param name="encoder">Reads the source; its outputs are not used.</param>
     /// <param name="decoder">Writes the result, starting from the encoder's final state.</param>
     /// <exception cref="ArgumentNullException">A model is null.</exception>
-    /// <exception cref="ArgumentException">The sizes of the states differ, or a model's shape does not suit its part.</exception>
+    /// <exception cref="ArgumentException">The states do not meet, or a model's shape does not suit its part.</exception>
     public EncoderDecoder(RnnModel encoder, RnnModel decoder)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -30,10 +35,10 @@ public sealed class EncoderDecoder
 
     /// <summary>Makes both models with random weights, see <see cref="RnnModel.Create"/>.</summary>
     /// <param name="encoder">What the encoder is.</param>
-    /// <param name="decoder">What the decoder is: as large a state as the encoder's.</param>
+    /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException">A spec is null.</exception>
-    /// <exception cref="ArgumentException">The sizes of the states differ, or a spec's shape does not suit its part.</exception>
+    /// <exception cref="ArgumentException">The states do not meet, or a spec's shape does not suit its part.</exception>
     public static EncoderDecoder Create(RnnSpec encoder, RnnSpec decoder, int seed)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -52,7 +57,8 @@ public sealed class EncoderDecoder
     /// <param name="source">The source, T steps of one sequence: values [T, I] or indices [T].</param>
     /// <param name="startIndex">What the decoder gets at its first step.</param>
     /// <param name="endIndex">The index that ends a sequence.</param>
-    /// <param name="outputs">Receives the indices, without the end; as many steps are taken at most.</param>
+    /// <param name="outputs">Receives the indices, without the end; as many steps are taken at most. It is written when all is found, so
+    /// it may overlap <paramref name="source"/>.</param>
     /// <param name="beamWidth">How many beginnings are kept; at least 1.</param>
     /// <returns>How many indices were written, and how likely they are.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An index is not in its vocabulary, or the width is below 1 or more than
@@ -68,8 +74,8 @@ public sealed class EncoderDecoder
         {
             throw new InvalidOperationException(
                 $"Expected a decoder of indices with a dense last layer of {decoder.InputSize} outputs, with Softmax or Identity, but "
-                + $"{decoder.LayerName(decoder.Layers.Count - 1)} has {decoder.OutputSize} outputs with {decoder.OutputActivation}, and the "
-                + $"inputs are {(decoder.TakesIndices ? "indices" : "values")}.");
+                + $"{decoder.LayerName(decoder.Layers.Count - 1)} has {decoder.OutputSize} outputs with {decoder.OutputActivation}, and "
+                + $"the inputs are {(decoder.TakesIndices ? "indices" : "values")}.");
         }
 
         RnnSpec encoder = Encoder.Spec;
@@ -80,6 +86,12 @@ public sealed class EncoderDecoder
         if (encoder.TakesIndices)
         {
             Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
+        }
+
+        long sourceLength = SequenceRun.MemoryLength(Encoder.Network, steps, 1, []);
+        if (sourceLength > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(nameof(source), steps, $"what {steps} steps of the encoder keep is {sourceLength}");
         }
 
         Guard.Index(startIndex, decoder.InputSize, nameof(startIndex));
@@ -114,11 +126,30 @@ public sealed class EncoderDecoder
 
         decoder.RequireCausal(name => new ArgumentException(
             $"Expected a decoder whose layers see no later step, but {name} of the decoder sees whole sequences.", nameof(decoder)));
-        if (decoder.StateSize != encoder.StateSize)
+        CheckStates(encoder.States(), decoder.States());
+    }
+
+    /// <summary>State for state the same number of parts of the same size: an h is not to become a c, nor half of one.</summary>
+    private static void CheckStates(
+        List<(string Name, int Parts, int Size)> encoder, List<(string Name, int Parts, int Size)> decoder)
+    {
+        if (encoder.Count == 0)
         {
             throw new ArgumentException(
-                $"Expected a decoder with a state of {encoder.StateSize} values, with which the encoder ends ({encoder.DescribeStates()}), but "
-                + $"the decoder has {decoder.StateSize} ({decoder.DescribeStates()}).", nameof(decoder));
+                "Expected an encoder whose final state can be handed over, but no layer has a state.", nameof(encoder));
         }
+
+        for (int i = 0; i < Math.Max(encoder.Count, decoder.Count); i++)
+        {
+            string expected = i < encoder.Count ? Describe("encoder", encoder[i]) : "nothing more of the encoder";
+            string actual = i < decoder.Count ? Describe("decoder", decoder[i]) : "nothing more of the decoder";
+            if (i >= encoder.Count || i >= decoder.Count || (encoder[i].Parts, encoder[i].Size) != (decoder[i].Parts, decoder[i].Size))
+            {
+                throw new ArgumentException($"Expected states that meet, but {actual} is to go on from {expected}.", nameof(decoder));
+            }
+        }
+
+        static string Describe(string model, (string Name, int Parts, int Size) state)
+            => $"{state.Name} of the {model} with {state.Parts} × {state.Size} values";
     }
 }

@@ -19,12 +19,12 @@ internal static class Guard
     }
 
     /// <summary>[T, N, F] as a length; refuses what an array can't hold.</summary>
-    internal static int SequenceLength(int steps, int batch, int features)
+    internal static int SequenceLength(int steps, int batch, int features, string stepsName = "steps")
     {
         Int128 length = (Int128)steps * batch * features;
         return length <= LargestBuffer
             ? (int)length
-            : throw TooLarge(nameof(steps), steps, $"steps {steps} × batch {batch} × {features} is {length}");
+            : throw TooLarge(stepsName, steps, $"steps {steps} × batch {batch} × {features} is {length}");
     }
 
     /// <summary>One index within the vocabulary.</summary>

@@ -35,8 +35,8 @@ public abstract record Layer
 
     /// <summary>
     /// A causal convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩) for k from 0 to width − 1, with
-    /// W = [W₀ … ] [O, width·I], oldest input first, and b [O]. Before the first step x is zero. Streamed, its state is the window of past
-    /// inputs.
+    /// W = [W₀ … ] [O, width·I], oldest input first, and b [O]. Before the first step x is zero. The state is the window of past inputs,
+    /// [(width − 1)·dilation, I], oldest first.
     /// </summary>
     /// <remarks>Sources: A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech,
     /// and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural network architecture for efficient modeling of long
@@ -80,6 +80,9 @@ public abstract record Layer
 
     /// <summary>The floats of one stream's state, for inputs of a size.</summary>
     internal virtual int StateSize(int inputSize) => 0;
+
+    /// <summary>Floats from one part of the state to the next, such as from h to c.</summary>
+    internal virtual int StatePartSize(int inputSize) => StateSize(inputSize);
 
     /// <summary>What a layer can't be here, as a sentence's end; null when it can.</summary>
     internal virtual string? Refusal(bool takesIndices) => null;

@@ -23,6 +23,7 @@ internal sealed class Network
     internal Network(RnnSpec spec, BackwardScope scope)
     {
         Spec = spec;
+        Scope = scope;
         _outputActivation = spec.OutputActivation is { } activation ? Activations.Rows(activation) : null;
         var body = new List<NetworkLayer>();
         var tail = new List<NetworkLayer>();
@@ -46,6 +47,9 @@ internal sealed class Network
     }
 
     internal RnnSpec Spec { get; }
+
+    /// <summary>How far back gradients are wanted.</summary>
+    internal BackwardScope Scope { get; }
 
     internal ParameterLayout Layout { get; } = new();
 

@@ -84,8 +84,8 @@ public sealed class RnnModel
     /// Allocates nothing once the pool holds the memory, which it can up to 64 MiB. A NaN or an infinity in a sequence is
     /// computed with as IEEE 754 says and leaves the other sequences of the batch alone. The time follows the sum of the lengths.
     /// </remarks>
-    /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or empty for
-    /// zeros.</param>
+    /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
+    /// (<c>default</c>): zeros, or the index 0.</param>
     /// <param name="outputs">Receives ŷ [T, N, O], zeros beyond a sequence's end; many-to-one: [N, O]. May not overlap any other buffer.
     /// </param>
     /// <param name="steps">T; at least 1.</param>
@@ -119,7 +119,8 @@ public sealed class RnnModel
         BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
         bool isOne = Spec.Shape == SequenceShape.ManyToOne;
         Guard.Length(
-            outputs.Length, Guard.SequenceLength(isOne ? 1 : steps, batch, Spec.OutputSize), nameof(outputs), isOne ? "[N, O]" : "[T, N, O]");
+            outputs.Length, Guard.SequenceLength(isOne ? 1 : steps, batch, Spec.OutputSize), nameof(outputs),
+            isOne ? "[N, O]" : "[T, N, O]");
         long length = SequenceRun.MemoryLength(Network, steps, batch, lengths);
         if (length > Guard.LargestBuffer)
         {

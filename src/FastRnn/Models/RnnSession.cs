@@ -34,7 +34,7 @@ public sealed class RnnSession : IDisposable
     /// <summary>
     /// One step through all layers; for an Elman layer a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b). Allocates nothing. Gives the bits that
     /// <see cref="RnnModel.Run"/> gives for the same inputs; a many-to-one network puts out at every step what it would put out if the
-    /// sequence ended there.
+    /// sequence ended there, and of a one-to-many network the caller feeds the outputs back.
     /// </summary>
     /// <param name="x">The input x⟨t⟩ [I].</param>
     /// <param name="y">Receives the output ŷ⟨t⟩ [O]; may overlap <paramref name="x"/>.</param>

@@ -131,22 +131,24 @@ public sealed record RnnSpec
         }
     }
 
-    /// <summary>Which layers have how much state, for messages.</summary>
-    internal string DescribeStates()
+    /// <summary>The layers that have a state, with its parts and their size.</summary>
+    internal List<(string Name, int Parts, int Size)> States()
     {
-        var states = new List<string>();
+        var states = new List<(string, int, int)>();
         int inputSize = InputSize;
         for (int i = 0; i < _layers.Length; i++)
         {
             int size = _layers[i].StateSize(inputSize);
-            inputSize = _layers[i].OutputSize(inputSize);
             if (size > 0)
             {
-                states.Add($"{LayerName(i)}: {size}");
+                int part = _layers[i].StatePartSize(inputSize);
+                states.Add((LayerName(i), size / part, part));
             }
+
+            inputSize = _layers[i].OutputSize(inputSize);
         }
 
-        return states.Count == 0 ? "no layer has one" : string.Join(", ", states);
+        return states;
     }
 
     internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";

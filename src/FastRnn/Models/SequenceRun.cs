@@ -15,25 +15,31 @@ internal readonly ref struct SequenceRun
     private const int ChunkRows = 96;
 
     private readonly Network _network;
-    private readonly BatchOrder _order;
     private readonly int _chunk;
+    private readonly Span<int> _orderMemory;
     private readonly Span<float> _state;
     private readonly Span<float> _inputs;
     private readonly Span<float> _last;
     private readonly Span<float> _trace;
 
-    private SequenceRun(Network network, int steps, int batch, ReadOnlySpan<int> lengths, Span<float> memory)
+    private SequenceRun(Network network, int steps, int batch, ReadOnlySpan<int> lengths, Allotment pieces)
     {
-        var pieces = new Allotment(memory);
         _network = network;
         _chunk = ChunkOf(network, steps, batch);
-        int order = (int)BatchOrder.MemoryLength(steps, batch, !lengths.IsEmpty);
-        _order = new BatchOrder(steps, batch, lengths, MemoryMarshal.Cast<float, int>(pieces.Take(order)));
-        _state = pieces.Take(batch * network.Spec.StateSize);
-        _inputs = pieces.Take(HasInputs(network, lengths) ? _chunk * batch * network.Body.InputWidth : 0);
-        _last = pieces.Take(network.Spec.Shape == SequenceShape.ManyToOne ? batch * network.Body.OutputSize : 0);
-        _trace = pieces.Rest;
+        bool isOne = network.Spec.Shape == SequenceShape.ManyToOne;
+        bool movesInputs = !lengths.IsEmpty || network.Spec.Shape == SequenceShape.OneToMany;
+        long rows = (long)_chunk * batch;
+        _orderMemory = MemoryMarshal.Cast<float, int>(pieces.Take(BatchOrder.MemoryLength(steps, batch, !lengths.IsEmpty)));
+        _state = pieces.Take((long)batch * network.Spec.StateSize);
+        _inputs = pieces.Take(movesInputs ? rows * network.Body.InputWidth : 0);
+        _last = pieces.Take(isOne ? (long)batch * network.Body.OutputSize : 0);
+        _trace = pieces.Take(Math.Max(
+            network.Body.TraceLength((int)rows, batch), network.Tail?.TraceLength(batch, batch) ?? 0));
+        Length = pieces.Used;
     }
+
+    /// <summary>The floats that the run takes.</summary>
+    private long Length { get; }
 
     /// <summary>Runs; everything has been checked. Empty outputs are not wanted.</summary>
     internal static void Run(
@@ -41,20 +47,21 @@ internal readonly ref struct SequenceRun
         ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
     {
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, steps, batch, lengths));
-        var run = new SequenceRun(network, steps, batch, lengths, buffer.Span);
+        var run = new SequenceRun(network, steps, batch, lengths, new Allotment(buffer.Span));
+        var order = new BatchOrder(steps, batch, lengths, run._orderMemory);
         if (initialState.IsEmpty)
         {
             run._state.Clear();
         }
         else
         {
-            run._order.PackRows(initialState, network.Spec.StateSize, run._state);
+            order.PackRows(initialState, network.Spec.StateSize, run._state);
         }
 
-        run.Run(inputs.Values, outputs);
+        run.Run(order, inputs.Values, outputs);
         if (!finalState.IsEmpty)
         {
-            run._order.UnpackRows(run._state, network.Spec.StateSize, finalState);
+            order.UnpackRows(run._state, network.Spec.StateSize, finalState);
         }
 
         AlignedPool.Return(buffer);
@@ -63,26 +70,12 @@ internal readonly ref struct SequenceRun
     /// <summary>The floats that a run takes; may be more than a buffer can hold.</summary>
     internal static long MemoryLength(Network network, int steps, int batch, ReadOnlySpan<int> lengths)
     {
-        int chunk = ChunkOf(network, steps, batch);
-        long rows = (long)chunk * batch;
-        if (rows > Guard.LargestBuffer)
-        {
-            return rows;
-        }
-
-        long trace = Math.Max(network.Body.TraceLength((int)rows, batch), network.Tail?.TraceLength(batch, batch) ?? 0);
-        return Allotment.LengthOf(BatchOrder.MemoryLength(steps, batch, !lengths.IsEmpty))
-            + Allotment.LengthOf((long)batch * network.Spec.StateSize)
-            + Allotment.LengthOf(HasInputs(network, lengths) ? rows * network.Body.InputWidth : 0)
-            + Allotment.LengthOf(network.Spec.Shape == SequenceShape.ManyToOne ? (long)batch * network.Body.OutputSize : 0)
-            + trace;
+        long rows = (long)ChunkOf(network, steps, batch) * batch;
+        return rows > Guard.LargestBuffer ? rows : new SequenceRun(network, steps, batch, lengths, Allotment.Counting).Length;
     }
 
-    private static bool HasInputs(Network network, ReadOnlySpan<int> lengths)
-        => !lengths.IsEmpty || network.Spec.Shape == SequenceShape.OneToMany;
-
     /// <summary>How many steps are run at a time.</summary>
-    private static int ChunkOf(Network network, int steps, int batch)
+    internal static int ChunkOf(Network network, int steps, int batch)
     {
         if (network.Spec.Shape == SequenceShape.OneToMany)
         {
@@ -98,11 +91,11 @@ internal readonly ref struct SequenceRun
         return (int)Math.Clamp(Math.Max(ChunkLength / step, (ChunkRows + batch - 1) / batch), 1, steps);
     }
 
-    private void Run(ReadOnlySpan<float> inputs, Span<float> outputs)
+    private void Run(BatchOrder order, ReadOnlySpan<float> inputs, Span<float> outputs)
     {
-        Sequences sequences = _order.Sequences;
+        Sequences sequences = order.Sequences;
         int outputSize = _network.Spec.OutputSize;
-        if (_order.Moves)
+        if (order.Moves)
         {
             outputs.Clear();
         }
@@ -112,7 +105,7 @@ internal readonly ref struct SequenceRun
         {
             count = Math.Min(_chunk, sequences.Steps - start);
             Sequences part = sequences.Slice(start, count);
-            ReadOnlySpan<float> rows = Inputs(inputs, start, count, part.Rows);
+            ReadOnlySpan<float> rows = Inputs(order, inputs, start, count, part.Rows);
             Span<float> results = _network.Body.Forward(part, rows, _state, _network.Spec.StateSize, _trace, trainingStep: 0);
             switch (_network.Spec.Shape)
             {
@@ -133,9 +126,9 @@ internal readonly ref struct SequenceRun
                 continue;
             }
 
-            if (_order.Moves)
+            if (order.Moves)
             {
-                _order.Unpack(results, start, count, outputSize, outputs);
+                order.Unpack(results, start, count, outputSize, outputs);
             }
             else
             {
@@ -145,11 +138,11 @@ internal readonly ref struct SequenceRun
 
         if (_network.Spec.Shape == SequenceShape.ManyToOne && !outputs.IsEmpty)
         {
-            RunTail(outputs);
+            RunTail(order, outputs);
         }
     }
 
-    private ReadOnlySpan<float> Inputs(ReadOnlySpan<float> inputs, int start, int count, int rows)
+    private ReadOnlySpan<float> Inputs(BatchOrder order, ReadOnlySpan<float> inputs, int start, int count, int rows)
     {
         int width = _network.Body.InputWidth;
         if (_network.Spec.Shape == SequenceShape.OneToMany)
@@ -160,24 +153,24 @@ internal readonly ref struct SequenceRun
             }
             else if (start == 0)
             {
-                _order.PackRows(inputs, width, _inputs);
+                order.PackRows(inputs, width, _inputs);
             }
 
             return _inputs[..(rows * width)];
         }
 
-        if (!_order.Moves)
+        if (!order.Moves)
         {
-            return inputs.Slice(_order.Sequences.Start(start) * width, rows * width);
+            return inputs.Slice(order.Sequences.Start(start) * width, rows * width);
         }
 
-        _order.Pack(inputs, start, count, width, _inputs);
+        order.Pack(inputs, start, count, width, _inputs);
         return _inputs[..(rows * width)];
     }
 
-    private void RunTail(Span<float> outputs)
+    private void RunTail(BatchOrder order, Span<float> outputs)
     {
-        int batch = _order.Sequences.Batch;
+        int batch = order.Sequences.Batch;
         Span<float> results = _last;
         if (_network.Tail is { } tail)
         {
@@ -185,6 +178,6 @@ internal readonly ref struct SequenceRun
         }
 
         _network.Activate(results);
-        _order.UnpackRows(results, _network.Spec.OutputSize, outputs);
+        order.UnpackRows(results, _network.Spec.OutputSize, outputs);
     }
 }

@@ -6,28 +6,35 @@ namespace FastRnn.Training;
 /// <summary>What a batch keeps from its forward pass to its backward pass, laid out in a workspace; it is the same for both.</summary>
 internal readonly ref struct BackpropagationMemory
 {
+    /// <param name="network">the layers</param>
     /// <param name="size">how large the batch is</param>
-    /// <param name="memory">at least <see cref="Length"/></param>
-    internal BackpropagationMemory(Network network, BatchSize size, Span<float> memory)
+    /// <param name="pieces">where it lies</param>
+    internal BackpropagationMemory(Network network, BatchSize size, Allotment pieces)
     {
         RnnSpec spec = network.Spec;
-        var pieces = new Allotment(memory);
+        long outputs = (long)size.OutputRows(network) * spec.OutputSize;
+        long state = (long)size.Batch * spec.StateSize;
         Lengths = MemoryMarshal.Cast<float, int>(pieces.Take(size.HasLengths ? size.Batch : 0));
-        Order = MemoryMarshal.Cast<float, int>(pieces.Take((int)BatchOrder.MemoryLength(size.Steps, size.Batch, size.HasLengths)));
-        State = pieces.Take(size.Batch * spec.StateSize);
-        StateGradient = pieces.Take(size.Batch * spec.StateSize);
-        Inputs = pieces.Take(size.KeepsInputs(network) ? size.Rows * network.Body.InputWidth : 0);
-        InputGradient = pieces.Take(Inputs.Length);
-        Targets = pieces.Take(size.HasLengths ? size.OutputRows(network) * spec.OutputSize : 0);
-        OutputGradient = pieces.Take(size.OutputRows(network) * spec.OutputSize);
+        Order = MemoryMarshal.Cast<float, int>(pieces.Take(BatchOrder.MemoryLength(size.Steps, size.Batch, size.HasLengths)));
+        State = pieces.Take(state);
+        StateGradient = pieces.Take(state);
+        Inputs = pieces.Take(size.KeepsInputs(network) ? (long)size.Rows * network.Body.InputWidth : 0);
+        InputGradient = pieces.Take(size.KeepsInputGradient(network) ? (long)size.Rows * network.Body.InputWidth : 0);
+        Targets = pieces.Take(size.HasLengths ? outputs : 0);
+        OutputGradient = pieces.Take(outputs);
         bool isOne = spec.Shape == SequenceShape.ManyToOne;
-        Last = pieces.Take(isOne ? size.Batch * network.Body.OutputSize : 0);
-        LastGradient = pieces.Take(isOne ? size.Batch * network.Body.OutputSize : 0);
-        BodyGradient = pieces.Take(isOne ? size.Rows * network.Body.OutputSize : 0);
-        Trace = pieces.Take((int)size.TraceLength(network));
-        TailTrace = pieces.Take((int)(network.Tail?.TraceLength(size.Batch, size.Batch) ?? 0));
-        Scratch = pieces.Rest;
+        Last = pieces.Take(isOne ? (long)size.Batch * network.Body.OutputSize : 0);
+        LastGradient = pieces.Take(isOne ? (long)size.Batch * network.Body.OutputSize : 0);
+        BodyGradient = pieces.Take(isOne ? (long)size.Rows * network.Body.OutputSize : 0);
+        Trace = pieces.Take(size.TraceLength(network));
+        TailTrace = pieces.Take(network.Tail?.TraceLength(size.Batch, size.Batch) ?? 0);
+        Scratch = pieces.Take(Math.Max(
+            network.Body.BackwardScratchLength(size.Rows, size.Batch), network.Tail?.BackwardScratchLength(size.Batch, size.Batch) ?? 0));
+        Length = pieces.Used;
     }
+
+    /// <summary>The floats that all take.</summary>
+    internal long Length { get; }
 
     /// <summary>[N], the lengths as given.</summary>
     internal Span<int> Lengths { get; }
@@ -67,29 +74,4 @@ internal readonly ref struct BackpropagationMemory
     internal Span<float> TailTrace { get; }
 
     internal Span<float> Scratch { get; }
-
-    /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
-    internal static long Length(Network network, BatchSize size)
-    {
-        RnnSpec spec = network.Spec;
-        if ((long)size.Steps * size.Batch > Guard.LargestBuffer)
-        {
-            return (long)size.Steps * size.Batch;
-        }
-
-        long rows = size.Rows;
-        bool isOne = spec.Shape == SequenceShape.ManyToOne;
-        long scratch = network.Body.BackwardScratchLength(size.Rows, size.Batch);
-        return Allotment.LengthOf(size.HasLengths ? size.Batch : 0)
-            + Allotment.LengthOf(BatchOrder.MemoryLength(size.Steps, size.Batch, size.HasLengths))
-            + 2 * Allotment.LengthOf((long)size.Batch * spec.StateSize)
-            + 2 * Allotment.LengthOf(size.KeepsInputs(network) ? rows * network.Body.InputWidth : 0)
-            + Allotment.LengthOf(size.HasLengths ? (long)size.OutputRows(network) * spec.OutputSize : 0)
-            + Allotment.LengthOf((long)size.OutputRows(network) * spec.OutputSize)
-            + 2 * Allotment.LengthOf(isOne ? (long)size.Batch * network.Body.OutputSize : 0)
-            + Allotment.LengthOf(isOne ? rows * network.Body.OutputSize : 0)
-            + Allotment.LengthOf(size.TraceLength(network))
-            + Allotment.LengthOf(network.Tail?.TraceLength(size.Batch, size.Batch) ?? 0)
-            + Math.Max(scratch, network.Tail?.BackwardScratchLength(size.Batch, size.Batch) ?? 0);
-    }
 }

@@ -1,3 +1,4 @@
+using FastRnn.Layers;
 using FastRnn.Memory;
 
 namespace FastRnn.Training;
@@ -19,6 +20,11 @@ internal readonly record struct BatchSize(int Steps, int Batch, int Rows, bool H
 
     /// <summary>Whether the layers' inputs are not the caller's: other rows, or outputs fed back.</summary>
     internal bool KeepsInputs(Network network) => HasLengths || network.Spec.Shape == SequenceShape.OneToMany;
+
+    /// <summary>Whether the gradients of the layers' inputs do not go to the caller: they are fed back, or are wanted in other
+    /// rows.</summary>
+    internal bool KeepsInputGradient(Network network)
+        => network.Spec.Shape == SequenceShape.OneToMany || (HasLengths && network.Scope == BackwardScope.Inputs);
 
     /// <summary>The floats that all steps leave in the trace: those of all at once, or, fed back, of each by itself.</summary>
     internal long TraceLength(Network network)

@@ -12,6 +12,9 @@ namespace FastRnn.Training;
 /// </remarks>
 public sealed class EncoderDecoderTrainer : IDisposable
 {
+    /// <summary>Added to the decoder's steps, so that its dropout layers drop other values than the encoder's.</summary>
+    private const long DecoderSteps = 1L << 62;
+
     private readonly TrainedNetwork _encoder;
     private readonly TrainedNetwork _decoder;
     private readonly WeightUpdate _update;
@@ -71,7 +74,8 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <param name="sourceSteps">Tx; at least 1.</param>
     /// <param name="inputs">What the decoder is given: at its first step what starts a sequence, then the targets of the step before.
     /// [Ty, N, I] or indices [Ty, N].</param>
-    /// <param name="targets">y [Ty, N, O], or class indices [Ty, N], as the loss takes.</param>
+    /// <param name="targets">y [Ty, N, O], or class indices [Ty, N], as the loss takes. To learn where to end, a sequence of indices has
+    /// the end as its last target.</param>
     /// <param name="steps">Ty; at least 1.</param>
     /// <param name="batch">N; at least 1.</param>
     /// <param name="sourceLengths">How many steps each source has, [N], from 1 to Tx; empty when all have Tx.</param>
@@ -135,7 +139,8 @@ public sealed class EncoderDecoderTrainer : IDisposable
         _encoder.Bptt.ForwardToState(source, sourceSteps, batch, sourceLengths, [], trainingStep);
         Span<float> state = HandedOver(batch);
         _encoder.Bptt.CopyFinalState(state);
-        return (float)_decoder.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, state, trainingStep);
+        long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
+        return (float)_decoder.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, state, decoderStep);
     }
 
     /// <summary>[N, S], the state on its way up, its gradient on its way down.</summary>
@@ -151,10 +156,11 @@ public sealed class EncoderDecoderTrainer : IDisposable
         ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)
     {
         ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
-        BatchGuard.Inputs(_encoder.Bptt.Spec, source, sourceSteps, batch, sourceLengths, nameof(source), nameof(sourceSteps), nameof(sourceLengths));
+        BatchGuard.Inputs(
+            _encoder.Bptt.Spec, source, sourceSteps, batch, sourceLengths, nameof(source), nameof(sourceSteps), nameof(sourceLengths));
         BatchGuard.Inputs(_decoder.Bptt.Spec, inputs, steps, batch, lengths);
-        TrainingGuard.Size(_encoder.Bptt, sourceSteps, batch);
-        TrainingGuard.Size(_decoder.Bptt, steps, batch);
+        TrainingGuard.Size(_encoder.Bptt, sourceSteps, batch, sourceLengths, nameof(sourceSteps));
+        TrainingGuard.Size(_decoder.Bptt, steps, batch, lengths);
         TrainingGuard.Targets(Loss, _decoder.Bptt.Spec, targets, steps, batch, lengths);
     }
 }

@@ -69,13 +69,29 @@ public sealed class RnnTrainer : IDisposable
 
     /// <summary>
     /// Whether a step starts from the state in which the one before it ended (truncated BPTT: no gradient crosses the border), instead
-    /// of from zeros. A step taken while this is off leaves the carried state as it is. See <see cref="ResetState"/>.
+    /// of from zeros. A step taken while this is off leaves the carried state as it is. See <see cref="ResetState"/>. With
+    /// lengths, a sequence goes on from the state at its own end.
     /// </summary>
-    public bool CarryState { get; set; }
+    /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does: its state at a window's
+    /// beginning is nothing to go on from.</exception>
+    public bool CarryState
+    {
+        get;
+        set
+        {
+            if (value)
+            {
+                Spec.RequireCausal(name => new InvalidOperationException(
+                    $"Expected layers that see no later step where the state is carried, but {name} sees whole sequences."));
+            }
+
+            field = value;
+        }
+    }
 
     /// <summary>One training step.</summary>
-    /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or empty for
-    /// zeros.</param>
+    /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
+    /// (<c>default</c>): zeros, or the index 0.</param>
     /// <param name="targets">y [T, N, O], or class indices [T, N], as the loss takes; many-to-one: [N, O] or [N].</param>
     /// <param name="steps">T; at least 1.</param>
     /// <param name="batch">N; at least 1.</param>
@@ -126,7 +142,8 @@ public sealed class RnnTrainer : IDisposable
     }
 
     /// <summary>The loss from a state of zeros, without dropout; changes neither weights nor the carried state.</summary>
-    /// <inheritdoc cref="Step" path="/param|/exception"/>
+    /// <inheritdoc cref="Step" path="/param"/>
+    /// <inheritdoc cref="Step" path="/exception[not(contains(@cref, 'InvalidOperation'))]"/>
     public float Evaluate(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
     {
         Check(inputs, targets, steps, batch, lengths);
@@ -155,7 +172,7 @@ public sealed class RnnTrainer : IDisposable
     {
         ObjectDisposedException.ThrowIf(_trained.Bptt.IsDisposed, this);
         BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
-        TrainingGuard.Size(_trained.Bptt, steps, batch);
+        TrainingGuard.Size(_trained.Bptt, steps, batch, lengths);
         TrainingGuard.Targets(Loss, Spec, targets, steps, batch, lengths);
     }
 }

@@ -15,12 +15,13 @@ internal static class TrainingGuard
     }
 
     /// <summary>A batch whose activations fit in memory.</summary>
-    internal static void Size(Backpropagation bptt, int steps, int batch)
+    internal static void Size(Backpropagation bptt, int steps, int batch, ReadOnlySpan<int> lengths, string stepsName = "steps")
     {
-        long length = bptt.WorkspaceLength(steps, batch);
+        long length = bptt.WorkspaceLength(steps, batch, lengths);
         if (length > Guard.LargestBuffer)
         {
-            throw Guard.TooLarge(nameof(steps), steps, $"what steps {steps} × batch {batch} × {bptt.Spec.OutputSize} and more keep is {length}");
+            throw Guard.TooLarge(
+                stepsName, steps, $"what steps {steps} × batch {batch} × {bptt.Spec.OutputSize} and more keep is {length}");
         }
     }
 

@@ -80,7 +80,8 @@ public sealed class LayerTests
             var stateGradient = new Guarded(final);
             layer.Forward(sequences, inputs, State(layer, state), trace.Span, 1);
             layer.Backward(
-                sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span, scratch.Span);
+                sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span,
+                scratch.Span);
             double[] twice = gradients.All.ToArray().Select(gradient => 2.0 * gradient).ToArray();
             float[] firstInputs = inputGradient.Span.ToArray();
             float[] firstState = stateGradient.Span.ToArray();
@@ -90,7 +91,8 @@ public sealed class LayerTests
             error.CopyTo(outputGradient.Span);
             layer.Forward(sequences, inputs, State(layer, state), trace.Span, 1);
             layer.Backward(
-                sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span, scratch.Span);
+                sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span,
+                scratch.Span);
             Compare.NearLargest(twice, gradients.All, Tolerance, "gradient");
             Compare.SameBits(firstInputs, inputGradient.Span, "input gradient");
             Compare.SameBits(firstState, stateGradient.Span, "state gradient");

@@ -42,7 +42,8 @@ public sealed class SequencesTests
             Sequences sequences = order.Sequences;
             int[] sorted = lengths.OrderDescending().ToArray();
             Assert.Equal((lengths.Max(), lengths.Length, lengths.Sum()), (sequences.Steps, sequences.Batch, sequences.Rows));
-            Assert.Equal((isGiven, !isGiven), (order.Moves, sequences.IsUniform));
+            bool differ = isGiven && lengths.Any(length => length < steps);
+            Assert.Equal((differ, !differ), (order.Moves, sequences.IsUniform));
             for (int t = 0; t < sequences.Steps; t++)
             {
                 Assert.Equal(lengths.Count(length => length > t), sequences.Count(t));

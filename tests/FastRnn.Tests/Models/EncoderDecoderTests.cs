@@ -12,7 +12,35 @@ public sealed class EncoderDecoderTests
     private const double Tolerance = 1e-5;
 
     private static readonly RnnSpec Encoder = new(2, Cell.Gru(6));
-    private static readonly RnnSpec Decoder = RnnSpec.ForIndices(Vocabulary, Layer.Embedding(3), Cell.Gru(6), Layer.Dense(Vocabulary, Activation.Softmax));
+    private static readonly RnnSpec Decoder = RnnSpec.ForIndices(
+        Vocabulary, Layer.Embedding(3), Cell.Gru(6), Layer.Dense(Vocabulary, Activation.Softmax));
+
+    /// <summary>LSTM for LSTM, both directions into one of twice the size, two layers, logits instead of probabilities.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void EncoderDecoder_Decode_otherNetworks_isTheNaiveSearch(int width)
+    {
+        RnnSpec encoder = RnnSpec.ForIndices(5, Layer.Embedding(3), Cell.Bidirectional(Cell.Lstm(3)), Cell.Elman(4));
+        RnnSpec decoder = RnnSpec.ForIndices(Vocabulary, Cell.Lstm(6), Cell.Gru(4, resetAfter: false), Layer.Dense(Vocabulary));
+        for (int seed = 0; seed < 20; seed++)
+        {
+            EncoderDecoder model = Create(encoder, decoder, seed, 1.5f);
+            Check(model, RandomData.Indices(new Random(seed), 3, 5), width);
+        }
+    }
+
+    /// <summary>Logits so large that their digits behind the point are gone: ln P keeps its own.</summary>
+    [Fact]
+    public void EncoderDecoder_Decode_hugeLogits_neverGetsLikelier()
+    {
+        RnnSpec decoder = RnnSpec.ForIndices(Vocabulary, Cell.Gru(6), Layer.Dense(Vocabulary));
+        for (int seed = 0; seed < 20; seed++)
+        {
+            DecodedSequence found = Create(Encoder, decoder, seed, 1e6f).Decode(RandomData.Uniform(seed, 6), Start, End, new int[8], 3);
+            Assert.True(found.LogProbability <= 0, $"ln P is {found.LogProbability}");
+        }
+    }
 
     [Theory]
     [InlineData(1)]
@@ -25,15 +53,7 @@ public sealed class EncoderDecoderTests
         int ended = 0;
         for (int seed = 0; seed < 40; seed++)
         {
-            EncoderDecoder model = Create(seed);
-            float[] source = RandomData.Uniform(seed, 3 * Encoder.InputSize, 2);
-            var outputs = new int[5];
-            DecodedSequence found = model.Decode(source, Start, End, outputs, width);
-            (int[] indices, double score, bool hasEnded) = Naive(model, source, outputs.Length, width);
-            Assert.Equal(hasEnded ? indices[..^1] : indices, outputs[..found.Length]);
-            Assert.Equal(hasEnded, found.Ended);
-            Assert.Equal(score, found.LogProbability, Tolerance);
-            ended += hasEnded ? 1 : 0;
+            ended += Check(Create(seed), RandomData.Uniform(seed, 3 * Encoder.InputSize, 2), width) ? 1 : 0;
         }
 
         Assert.InRange(ended, 5, 40);
@@ -48,7 +68,8 @@ public sealed class EncoderDecoderTests
             float[] source = RandomData.Uniform(seed, 4 * Encoder.InputSize, 2);
             var outputs = new int[4];
             DecodedSequence found = model.Decode(source, Start, End, outputs, 1000);
-            double best = AllSequences(outputs.Length).Max(sequence => Score(model, source, sequence));
+            float[] state = State(model, source);
+            double best = AllSequences(outputs.Length).Max(sequence => Score(model, state, sequence));
             Assert.Equal(best, found.LogProbability, Tolerance);
         }
     }
@@ -59,7 +80,10 @@ public sealed class EncoderDecoderTests
         const int Symbols = 4, Begin = 4, Stop = 5, Length = 4, Batch = 16;
         RnnSpec encoder = RnnSpec.ForIndices(Symbols, Cell.Gru(24));
         RnnSpec decoder = RnnSpec.ForIndices(6, Cell.Gru(24), Layer.Dense(6, Activation.Softmax));
-        using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(0.01f), Loss.CrossEntropy, seed: 1) { MaxGradientNorm = 1 };
+        using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(0.01f), Loss.CrossEntropy, seed: 1)
+        {
+            MaxGradientNorm = 1,
+        };
         var random = new Random(1);
         for (int step = 0; step < 400; step++)
         {
@@ -121,9 +145,18 @@ public sealed class EncoderDecoderTests
         Refused("encoder", "reads a sequence", "OneToMany", new RnnSpec(6, Cell.Gru(6)) { Shape = SequenceShape.OneToMany }, Decoder);
         Refused("decoder", "ManyToMany", "ManyToOne", Encoder, Decoder with { Shape = SequenceShape.ManyToOne });
         Refused(
-            "decoder", "see no later step", "layers[0] (Bidirectional GruCell) of the decoder", Encoder, new RnnSpec(1, Cell.Bidirectional(Cell.Gru(3))));
+            "decoder", "see no later step", "layers[0] (Bidirectional Gru) of the decoder", Encoder,
+            new RnnSpec(1, Cell.Bidirectional(Cell.Gru(3))));
         Refused(
-            "decoder", "state of 6 values", "has 12 (layers[0] (LstmCell): 12)", Encoder, new RnnSpec(1, Cell.Lstm(6)));
+            "decoder", "layers[0] (Gru) of the encoder with 1 × 6", "layers[0] (Lstm) of the decoder with 2 × 3", Encoder,
+            new RnnSpec(1, Cell.Lstm(3)));
+        Refused(
+            "decoder", "layers[0] (Gru) of the encoder with 1 × 2", "layers[1] (Elman) of the decoder with 1 × 4",
+            new RnnSpec(1, Cell.Gru(2), Cell.Gru(4)), new RnnSpec(1, Layer.Dense(3), Cell.Elman(4), Cell.Gru(2)));
+        Refused(
+            "decoder", "layers[1] (Gru) of the encoder with 1 × 4", "nothing more of the decoder",
+            new RnnSpec(1, Cell.Gru(2), Cell.Gru(4)), new RnnSpec(1, Cell.Gru(2)));
+        Refused("encoder", "handed over", "no layer has a state", new RnnSpec(1, Layer.Dense(3)), new RnnSpec(1, Layer.Dense(3)));
 
         static void Refused(string parameter, string expected, string actual, RnnSpec encoder, RnnSpec decoder)
             => BadInput.Refused<ArgumentException>(parameter, expected, actual, () => EncoderDecoder.Create(encoder, decoder, 1));
@@ -143,19 +176,34 @@ public sealed class EncoderDecoderTests
         BadInput.Refused<ArgumentException>("outputs", "at least 1", "0", () => model.Decode(source, Start, End, []));
         BadInput.Refused<ArgumentException>("source", "= 2 values", "got 3", () => model.Decode(new float[3], Start, End, outputs));
         BadInput.Refused<ArgumentException>("source", "= 2 values", "got 0", () => model.Decode(default, Start, End, outputs));
-        BadInput.Refused<ArgumentException>("source", "values (float)", "indices (int)", () => model.Decode(new int[2], Start, End, outputs));
+        BadInput.Refused<ArgumentException>(
+            "source", "values (float)", "indices (int)", () => model.Decode(new int[2], Start, End, outputs));
         Assert.Equal([-7, -7, -7], outputs);
-        var noClasses = new EncoderDecoder(model.Encoder, RnnModel.Create(new RnnSpec(Vocabulary, Cell.Gru(6), Layer.Dense(Vocabulary)), 1));
+        var noClasses = EncoderDecoder.Create(Encoder, new RnnSpec(Vocabulary, Cell.Gru(6), Layer.Dense(Vocabulary)), 1);
         Assert.Contains(
             "layers[1] (Dense) has 4 outputs with Identity, and the inputs are values",
             Assert.Throws<InvalidOperationException>(() => noClasses.Decode(source, 0, 1, outputs)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Holds the search to the naive one; returns whether the likeliest sequence has ended.</summary>
+    private static bool Check(EncoderDecoder model, SequenceData source, int width)
+    {
+        var outputs = new int[5];
+        DecodedSequence found = model.Decode(source, Start, End, outputs, width);
+        (int[] indices, double score, bool hasEnded) = Naive(model, State(model, source), outputs.Length, width);
+        Assert.Equal(hasEnded ? indices[..^1] : indices, outputs[..found.Length]);
+        Assert.Equal(hasEnded, found.Ended);
+        Assert.Equal(score, found.LogProbability, Tolerance);
+        return hasEnded;
+    }
+
     /// <summary>Weights large enough that probabilities differ.</summary>
-    private static EncoderDecoder Create(int seed)
+    private static EncoderDecoder Create(int seed) => Create(Encoder, Decoder, seed, 1.5f);
+
+    private static EncoderDecoder Create(RnnSpec encoder, RnnSpec decoder, int seed, float bound)
         => new(
-            RnnModel.FromParameters(Encoder, RandomData.Uniform(seed, RnnModel.Create(Encoder, 1).ParameterCount, 1.5f)),
-            RnnModel.FromParameters(Decoder, RandomData.Uniform(seed + 1000, RnnModel.Create(Decoder, 1).ParameterCount, 1.5f)));
+            RnnModel.FromParameters(encoder, RandomData.Uniform(seed, RnnModel.Create(encoder, 1).ParameterCount, bound)),
+            RnnModel.FromParameters(decoder, RandomData.Uniform(seed + 1000, RnnModel.Create(decoder, 1).ParameterCount, bound)));
 
     private static IEnumerable<int[]> AllSequences(int most)
         => most == 0
@@ -164,23 +212,27 @@ public sealed class EncoderDecoderTests
                 .SelectMany(first => first == End ? [[End]] : AllSequences(most - 1).Select(rest => (int[])[first, .. rest]));
 
     /// <summary>ln P of indices by streaming them through the decoder.</summary>
-    private static double Score(EncoderDecoder model, float[] source, int[] indices)
+    private static double Score(EncoderDecoder model, float[] state, int[] indices)
     {
-        using RnnSession session = Read(model, source);
+        using RnnSession session = model.Decoder.CreateSession();
+        session.SetState(state);
         double score = 0;
-        var probabilities = new float[Vocabulary];
+        var outputs = new float[Vocabulary];
         int input = Start;
         foreach (int index in indices)
         {
-            session.Step(input, probabilities);
-            score += Math.Log(probabilities[index]);
+            session.Step(input, outputs);
+            double sum = outputs.Sum(output => IsLogits(model) ? Math.Exp(output) : output);
+            score += (IsLogits(model) ? outputs[index] : Math.Log(outputs[index])) - Math.Log(sum);
             input = index;
         }
 
         return score;
     }
 
-    private static (int[] Indices, double Score, bool Ended) Naive(EncoderDecoder model, float[] source, int most, int width)
+    private static bool IsLogits(EncoderDecoder model) => model.Decoder.Spec.OutputActivation == Activation.Identity;
+
+    private static (int[] Indices, double Score, bool Ended) Naive(EncoderDecoder model, float[] state, int most, int width)
     {
         List<(int[] Indices, double Score, bool Ended)> beam = [([], 0, false)];
         for (int step = 0; step < most && !beam[0].Ended; step++)
@@ -189,20 +241,19 @@ public sealed class EncoderDecoderTests
                 .SelectMany(hypothesis => hypothesis.Ended
                     ? [hypothesis]
                     : Enumerable.Range(0, Vocabulary).Select(index => (int[])[.. hypothesis.Indices, index])
-                        .Select(indices => (indices, Score(model, source, indices), indices[^1] == End)))
+                        .Select(indices => (indices, Score(model, state, indices), indices[^1] == End)))
                 .OrderByDescending(hypothesis => hypothesis.Item2).Take(width).ToList();
         }
 
         return beam[0];
     }
 
-    private static RnnSession Read(EncoderDecoder model, float[] source)
+    private static float[] State(EncoderDecoder model, SequenceData source)
     {
-        var state = new float[Encoder.StateSize];
-        int steps = source.Length / Encoder.InputSize;
-        model.Encoder.Run(source, new float[steps * Encoder.OutputSize], steps, finalState: state);
-        RnnSession session = model.Decoder.CreateSession();
-        session.SetState(state);
-        return session;
+        RnnSpec encoder = model.Encoder.Spec;
+        var state = new float[encoder.StateSize];
+        int steps = source.Length / (encoder.TakesIndices ? 1 : encoder.InputSize);
+        model.Encoder.Run(source, new float[steps * encoder.OutputSize], steps, finalState: state);
+        return state;
     }
 }

@@ -1,3 +1,4 @@
+using FastRnn.Layers;
 using FastRnn.Tests.Reference.Stacks;
 using FastRnn.Tests.Support;
 
@@ -9,8 +10,8 @@ public sealed class LargeStackTests
     /// <summary>Of the largest output, or of 1: sums of up to 200 products of float, over 20 steps.</summary>
     private const double Tolerance = 2e-5;
 
-    /// <summary>Floats of hidden states that a run keeps at a time.</summary>
-    private const int RunChunkLength = 32 * 1024;
+    /// <summary>Pieces that a run takes at least, so that states pass from one to the next.</summary>
+    private const int LeastChunks = 3;
 
     private static readonly Dictionary<string, Func<int, CellCase>> CellsOfSize = new()
     {
@@ -40,7 +41,18 @@ public sealed class LargeStackTests
     [Theory]
     [MemberData(nameof(Cells))]
     public void RnnModel_Run_longStackOfLengths_isEachSequenceAlone(string cell)
-        => StackChecks.IsEachSequenceAlone(Long(Both(CellsOfSize[cell](35), steps: 400, batch: 5)).Create());
+    {
+        LayerCase[] layers = [new TimeDelayCase(9, 3, 2, Activation.Tanh), CellsOfSize[cell](35), new DenseCase(5, Activation.Sigmoid)];
+        foreach (SequenceShape shape in new[] { SequenceShape.ManyToMany, SequenceShape.ManyToOne })
+        {
+            StackChecks.IsEachSequenceAlone(Long(new StackCase(3, layers, 1000, 5, shape, false, HasLengths: true, 3)).Create());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void RnnModel_Run_longStackOfLengthsInBothDirections_isEachSequenceAlone(string cell)
+        => StackChecks.IsEachSequenceAlone(Both(CellsOfSize[cell](35), steps: 400, batch: 5).Create());
 
     private static StackCase Both(CellCase cell, int steps, int batch)
         => new(
@@ -49,8 +61,8 @@ public sealed class LargeStackTests
 
     private static StackCase Long(StackCase stack)
     {
-        int hidden = stack.Layers.Max(layer => layer.Outputs(0));
-        Assert.True(stack.Steps * stack.Batch * hidden > 2 * RunChunkLength, "the run must take more than two chunks");
+        int chunk = SequenceRun.ChunkOf(new Network(stack.ToSpec(), BackwardScope.None), stack.Steps, stack.Batch);
+        Assert.True(LeastChunks * chunk <= stack.Steps, $"the run takes {chunk} of {stack.Steps} steps at a time");
         return stack;
     }
 }

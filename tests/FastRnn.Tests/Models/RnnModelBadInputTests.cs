@@ -80,7 +80,8 @@ public sealed class RnnModelBadInputTests
     public void RnnModel_Run_moreThanAnArrayHolds_isRefused(int steps, int batch)
     {
         RnnModel model = RnnModel.Create(new RnnSpec(16, Cell.Elman(1)), 1);
-        BadInput.Refused<ArgumentOutOfRangeException>("steps", $"{Guard.LargestBuffer}", $"{steps}", () => model.Run(default, [], steps, batch));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "steps", $"{Guard.LargestBuffer}", $"{steps}", () => model.Run(default, [], steps, batch));
     }
 
     [Fact]

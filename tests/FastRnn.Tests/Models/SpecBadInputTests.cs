@@ -17,7 +17,8 @@ public sealed class SpecBadInputTests
     [InlineData(int.MaxValue, 1)]
     public void RnnSpec_weightsThatNoArrayHolds_areRefused(int inputs, int hidden)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "layers", $"{Guard.LargestBuffer}", $"layers[0] (ElmanCell) on {inputs} inputs", () => RnnModel.Create(new RnnSpec(inputs, Cell.Elman(hidden)), 1));
+            "layers", $"{Guard.LargestBuffer}", $"layers[0] (Elman) on {inputs} inputs",
+            () => RnnModel.Create(new RnnSpec(inputs, Cell.Elman(hidden)), 1));
 
     [Fact]
     public void Cell_Elman_sizeBelowOne_isRefused() => BadInput.SizeRefused("hiddenSize", size => Cell.Elman(size));
@@ -35,7 +36,8 @@ public sealed class SpecBadInputTests
 
     [Fact]
     public void RnnSpec_constructor_nullLayer_isRefused()
-        => BadInput.Refused<ArgumentException>("layers", "Expected layers", "layers[1] is null", () => _ = new RnnSpec(1, Cell.Elman(1), null!));
+        => BadInput.Refused<ArgumentException>(
+            "layers", "Expected layers", "layers[1] is null", () => _ = new RnnSpec(1, Cell.Elman(1), null!));
 
     [Fact]
     public void RnnSpec_properties_describeTheNetwork()

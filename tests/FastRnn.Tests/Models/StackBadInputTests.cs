@@ -48,14 +48,14 @@ public sealed class StackBadInputTests
     public void RnnSpec_Shape_oneToManyOfAnotherWidth_isRefused()
     {
         ShapeRefused("3 outputs", "layers[1] (Dense) has 2", new RnnSpec(3, Cell.Lstm(3), Layer.Dense(2)));
-        ShapeRefused("3 outputs", "layers[0] (GruCell) has 4", RnnSpec.ForIndices(3, Cell.Gru(4)));
+        ShapeRefused("3 outputs", "layers[0] (Gru) has 4", RnnSpec.ForIndices(3, Cell.Gru(4)));
         Assert.Equal(3, (new RnnSpec(3, Cell.Lstm(5), Layer.Dense(3)) with { Shape = SequenceShape.OneToMany }).OutputSize);
     }
 
     [Fact]
     public void RnnSpec_Shape_oneToManyThroughBothDirections_isRefused()
         => ShapeRefused(
-            "no later step", "layers[1] (Bidirectional LstmCell)",
+            "no later step", "layers[1] (Bidirectional Lstm)",
             new RnnSpec(4, Cell.Gru(3), Cell.Bidirectional(Cell.Lstm(2))));
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class StackBadInputTests
     {
         RnnModel model = RnnModel.Create(new RnnSpec(2, Cell.Elman(3), Cell.Bidirectional(Cell.Gru(2)), Layer.Dense(1)), 1);
         string message = Assert.Throws<InvalidOperationException>(() => model.CreateSession()).Message;
-        Assert.Contains("layers[1] (Bidirectional GruCell)", message, StringComparison.Ordinal);
+        Assert.Contains("layers[1] (Bidirectional Gru)", message, StringComparison.Ordinal);
         Assert.Contains("Run", message, StringComparison.Ordinal);
     }
 

@@ -125,6 +125,40 @@ public sealed class StackTests
         });
 
     [Fact]
+    public void RnnSession_Step_manyToOne_isTheRunUpToThere()
+        => Properties.ForAllStacks(Stacks, ToOne with { Bidirectional = false, Lengths = false }, stack =>
+        {
+            StackData data = stack.Create();
+            var model = new StackModel(data);
+            using RnnSession session = model.CreateSession();
+            RnnModel whole = RnnModel.FromParameters(stack.ToSpec(), data.Parameters);
+            var y = new float[stack.Outputs];
+            var expected = new float[stack.Outputs];
+            StackRows inputs = model.Inputs(0);
+            session.SetState(model.InitialState(0));
+            for (int t = 1; t <= stack.Steps; t++)
+            {
+                StackModel.Step(session, inputs.Slice(t - 1, 1), y);
+                whole.Run(inputs.Slice(0, t).ToData(), expected, t, 1, model.InitialState(0));
+                Compare.SameBits(expected, y, $"output {t}");
+            }
+        });
+
+    [Fact]
+    public void RnnModel_Run_finalStateOverInitialState_isTheSame()
+        => Properties.ForAllStacks(Stacks, ToOne, stack =>
+        {
+            StackData data = stack.Create();
+            (float[] outputs, float[] final) = new StackModel(data).Run();
+            RnnModel model = RnnModel.FromParameters(stack.ToSpec(), data.Parameters);
+            var over = new float[outputs.Length];
+            float[] state = data.InitialState.ToArray();
+            model.Run(data.Inputs.ToData(), over, stack.Steps, stack.Batch, state, state, data.Lengths);
+            Compare.SameBits(outputs, over, "output");
+            Compare.SameBits(final, state, "final state");
+        });
+
+    [Fact]
     public void RnnModel_Run_oneToMany_isStreamedWithOutputsFedBack()
         => Properties.ForAllStacks(2 * Stacks, ToMany, stack =>
         {

@@ -10,7 +10,8 @@ public sealed record NetworkCase(NetworkShape Shape, int Steps, int Batch, int S
     internal Data Create() => new(this);
 
     /// <summary>The losses that are defined for the head.</summary>
-    internal IEnumerable<ReferenceLoss> Losses => ReferenceLoss.All.Where(loss => loss.Product.Function.Accepts(Shape.ToSpec().OutputActivation));
+    internal IEnumerable<ReferenceLoss> Losses
+        => ReferenceLoss.All.Where(loss => loss.Product.Function.Accepts(Shape.ToSpec().OutputActivation));
 
     internal sealed class Data
     {

@@ -32,6 +32,31 @@ public sealed class CarriedStateTests
     }
 
     [Fact]
+    public void RnnTrainer_Step_carriedWithLengths_startsFromEachOwnEnd()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        (float[] b, float[] yb) = _data.Values();
+        int[] lengths = Enumerable.Range(0, N).Select(n => 1 + n % T).ToArray();
+        trainer.Step(a, ya, T, N, lengths);
+        float second = trainer.Step(b, yb, T, N).Loss;
+        var state = new float[N * Spec.StateSize];
+        _model.Run(a, new float[T * N * Spec.OutputSize], T, N, [], state, lengths);
+        using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
+        Assert.Equal((float)bptt.Forward(Loss.SquaredError, b, yb, T, N, [], state), second);
+    }
+
+    [Fact]
+    public void RnnTrainer_CarryState_bidirectional_isRefused()
+    {
+        using var trainer = new RnnTrainer(
+            new RnnSpec(2, Cell.Elman(3), Cell.Bidirectional(Cell.Lstm(3))), new Adam(), Loss.SquaredError, 1);
+        string message = Assert.Throws<InvalidOperationException>(() => trainer.CarryState = true).Message;
+        Assert.Contains("layers[1] (Bidirectional Lstm)", message, StringComparison.Ordinal);
+        Assert.False(trainer.CarryState);
+    }
+
+    [Fact]
     public void RnnTrainer_Step_carried_noGradientCrossesTheBorder()
     {
         using RnnTrainer trainer = Create(0.1f);

@@ -13,7 +13,8 @@ public sealed class EncoderDecoderTrainerTests
     private const double Kink = 1e-3;
     private const double Step = 1e-5;
 
-    /// <summary>Of the largest gradient, for errors of float in the activations; and of weights around 1 for the update's rounding.</summary>
+    /// <summary>Of the largest gradient, for errors of float in the activations; and of weights around 1 for the update's
+    /// rounding.</summary>
     private const double Tolerance = 1e-4;
     private const double Rounding = 3e-7;
 
@@ -27,7 +28,10 @@ public sealed class EncoderDecoderTrainerTests
             Many(5, 5, new EmbeddingCase(3), new GruCase(4, ResetAfter: true)) with { TakesIndices = true, HasLengths = true },
             Many(4, 7, new GruCase(4, ResetAfter: false), Head(4)) with { TakesIndices = true }),
         ["both directions into one, two layers"] = (
-            Many(2, 5, new BidirectionalCase(new LstmCase(3, Peepholes: false)), new GruCase(4, ResetAfter: true)) with { HasLengths = true },
+            Many(2, 5, new BidirectionalCase(new LstmCase(3, Peepholes: false)), new GruCase(4, ResetAfter: true)) with
+            {
+                HasLengths = true,
+            },
             Many(2, 3, new LstmCase(6, Peepholes: false), new ElmanCase(4, Activation.Tanh), Head(2)) with { HasLengths = true }),
         ["one step, Jordan"] = (
             Many(3, 1, new JordanCase(4, 3, Activation.Tanh, Activation.Sigmoid)),
@@ -139,6 +143,73 @@ public sealed class EncoderDecoderTrainerTests
             Assert.Equal(0, Allocation.Of(200, () => Train(trainer, source, target)));
             Assert.Equal(0, Allocation.Of(200, () => Evaluate(trainer, source, target)));
         }
+    }
+
+    [Fact]
+    public void EncoderDecoderTrainer_Step_badInput_isRefusedByNameAndChangesNothing()
+    {
+        const int Tx = 4, Ty = 3;
+        RnnSpec encoder = RnnSpec.ForIndices(5, Cell.Gru(4));
+        RnnSpec decoder = RnnSpec.ForIndices(3, Cell.Gru(4), Layer.Dense(3, Activation.Softmax));
+        var model = EncoderDecoder.Create(encoder, decoder, 1);
+        var trainer = new EncoderDecoderTrainer(model, new Adam(), Loss.CrossEntropy);
+        int[] x = new int[Tx * N], y = new int[Ty * N];
+        int[] far = [.. x.AsSpan(1), 5], class3 = [.. y.AsSpan(1), 3];
+        Refused<ArgumentOutOfRangeException>("source", "from 0 to 4", "source[11] is 5", () => trainer.Step(far, Tx, y, y, Ty, N));
+        Refused<ArgumentOutOfRangeException>("inputs", "from 0 to 2", "inputs[8] is 3", () => trainer.Step(x, Tx, class3, y, Ty, N));
+        Refused<ArgumentOutOfRangeException>("targets", "from 0 to 2", "targets[8] is 3", () => trainer.Step(x, Tx, y, class3, Ty, N));
+        Refused<ArgumentException>("source", "= 12 values", "got 11", () => trainer.Evaluate(x.AsSpan(1), Tx, y, y, Ty, N));
+        Refused<ArgumentException>("source", "indices (int)", "values (float)", () => trainer.Step(new float[12], Tx, y, y, Ty, N));
+        Refused<ArgumentException>("inputs", "= 9 values", "got 12", () => trainer.Step(x, Tx, x, y, Ty, N));
+        Refused<ArgumentException>("targets", "class indices (int)", "values (float)", () => trainer.Step(x, Tx, y, new float[9], Ty, N));
+        Refused<ArgumentOutOfRangeException>(
+            "sourceLengths", "from 1 to 4", "sourceLengths[1] is 5", () => trainer.Step(x, Tx, y, y, Ty, N, (int[])[1, 5, 2]));
+        Refused<ArgumentOutOfRangeException>(
+            "lengths", "from 1 to 3", "lengths[2] is 0", () => trainer.Step(x, Tx, y, y, Ty, N, default, (int[])[1, 3, 0]));
+        Refused<ArgumentException>("lengths", "= 3 values", "got 2", () => trainer.Step(x, Tx, y, y, Ty, N, default, (int[])[1, 3]));
+        BadInput.SizeRefused("sourceSteps", steps => trainer.Step(x, steps, y, y, Ty, N));
+        BadInput.SizeRefused("steps", steps => trainer.Step(x, Tx, y, y, steps, N));
+        BadInput.SizeRefused("batch", batch => trainer.Step(x, Tx, y, y, Ty, batch));
+        Refused<ArgumentOutOfRangeException>(
+            "sourceSteps", $"{Guard.LargestBuffer}", $"{int.MaxValue}", () => trainer.Step(x, int.MaxValue, y, y, Ty, N));
+        Refused<ArgumentException>(
+            "loss", "layers[1] (Dense) with Softmax", "SquaredError",
+            () => _ = new EncoderDecoderTrainer(model, new Adam(), Loss.SquaredError));
+        trainer.Dispose();
+        trainer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => trainer.Step(x, Tx, y, y, Ty, N));
+        Assert.Throws<ObjectDisposedException>(trainer.ToModel);
+
+        void Refused<TException>(string parameter, string expected, string actual, Action action)
+            where TException : ArgumentException
+        {
+            BadInput.Refused<TException>(parameter, expected, actual, action);
+            Compare.SameBits(TrainingData.Parameters(model.Encoder), TrainingData.Parameters(trainer.ToModel().Encoder));
+            Compare.SameBits(TrainingData.Parameters(model.Decoder), TrainingData.Parameters(trainer.ToModel().Decoder));
+        }
+    }
+
+    [Fact]
+    public void EncoderDecoderTrainer_Step_dropoutOfBoth_dropsDifferentValues()
+    {
+        // With a rate of 1/2 and one mask for both, the decoder's loss would be that of the encoder's step by itself, every time.
+        RnnSpec spec = new(32, Layer.Dropout(0.5f), Cell.Elman(2), Layer.Dense(1));
+        using var trainer = new EncoderDecoderTrainer(spec, spec, new GradientDescent(1e-30f), Loss.SquaredError, 1);
+        float[] x = RandomData.Uniform(1, 32);
+        float[] parameters = TrainingData.Parameters(trainer.ToModel().Decoder);
+        int same = 0;
+        for (int step = 1; step <= 10; step++)
+        {
+            float loss = trainer.Step(x, 1, x, new float[1], 1).Loss;
+            using var encoder = new Backpropagation(spec, TrainingData.Parameters(trainer.ToModel().Encoder));
+            using var decoder = new Backpropagation(spec, parameters);
+            var state = new float[2];
+            encoder.ForwardToState(x, 1, 1, [], [], step);
+            encoder.CopyFinalState(state);
+            same += (float)decoder.Forward(Loss.SquaredError, x, new float[1], 1, 1, [], state, step) == loss ? 1 : 0;
+        }
+
+        Assert.Equal(0, same);
     }
 
     private static StackCase Many(int inputs, int steps, params LayerCase[] layers)

@@ -64,7 +64,8 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [InlineData(1 << 30, 1 << 30)]
     public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int batch)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"at most {Guard.LargestBuffer} values", $"× batch {batch} ×", () => _values.Step(default, new float[1], steps, batch));
+            "steps", $"at most {Guard.LargestBuffer} values", $"× batch {batch} ×",
+            () => _values.Step(default, new float[1], steps, batch));
 
     [Fact]
     public void RnnTrainer_Step_moreLogitsThanAnArrayHolds_isRefused()
@@ -132,8 +133,8 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         Check(Layer.Dense(2, Activation.Softmax), Loss.SquaredError, "layers[1] (Dense) with Softmax", "SquaredError");
         Check(Layer.Dense(2, Activation.Softmax), Loss.BinaryCrossEntropy, "layers[1] (Dense) with Softmax", "BinaryCrossEntropy");
         Check(Layer.Dense(2, Activation.Sigmoid), Loss.CrossEntropy, "layers[1] (Dense) with Sigmoid", "CrossEntropy");
-        Check(Cell.Elman(2), Loss.CrossEntropy, "layers[1] (ElmanCell)", "CrossEntropy");
-        Check(Cell.Elman(2), Loss.BinaryCrossEntropy, "layers[1] (ElmanCell)", "BinaryCrossEntropy");
+        Check(Cell.Elman(2), Loss.CrossEntropy, "layers[1] (Elman)", "CrossEntropy");
+        Check(Cell.Elman(2), Loss.BinaryCrossEntropy, "layers[1] (Elman)", "BinaryCrossEntropy");
 
         static void Check(Layer last, Loss loss, string expected, string actual)
             => BadInput.Refused<ArgumentException>(

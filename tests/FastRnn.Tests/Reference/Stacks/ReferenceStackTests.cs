@@ -2,7 +2,8 @@ using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Reference.Stacks;
 
-/// <summary>How the reference puts layers, sequences and lengths together; its differences against the gradients of the chain rule.</summary>
+/// <summary>How the reference puts layers, sequences and lengths together; its differences against the gradients of the chain
+/// rule.</summary>
 public sealed class ReferenceStackTests
 {
     /// <summary>Some roundings of double.</summary>
