@@ -10,9 +10,11 @@ namespace FastRnn.Kernels;
 /// A matrix W in the order in which the products read it, so that they stream through memory once and forwards.
 /// </summary>
 /// <remarks>
-/// Wide matrices lie in bands of up to four panels, a panel being two vectors of rows (<see cref="Panel.Rows"/>), column-major inside a
-/// band: a column of a band is one run of memory, and a product with one vector reads a band from its first float to its last, which is
-/// what prefetchers follow best. The last band has as many panels as are left, the last panel is filled up with zero rows.
+/// Wide matrices lie in panels of two vectors of rows (<see cref="Panel.Rows"/>), the last one filled up with zero rows, and panels in
+/// bands, column-major inside a band. A matrix that a second-level cache holds has bands of up to four panels: a column of a band is one run
+/// of memory, and a product with one vector reads a band from its first float to its last, which is what prefetchers between the caches
+/// follow best. A larger matrix has a panel a band, so that a product with many vectors, which takes one panel after the other, brings
+/// each from afar in one run.
 /// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …:
 /// every product that reads this layout sums in the same order and gives the same bits.
 /// <para>
@@ -23,6 +25,9 @@ namespace FastRnn.Kernels;
 /// </remarks>
 internal sealed class PackedMatrix
 {
+    /// <summary>The floats of the largest matrix that has bands of several panels: 2 MiB.</summary>
+    internal const int LargestBanded = 512 * 1024;
+
     private readonly AlignedBuffer _values;
 
     internal PackedMatrix(int rows, int columns)
@@ -31,6 +36,7 @@ internal sealed class PackedMatrix
         Columns = columns;
         IsNarrow = rows <= Vector<float>.Count / 2;
         RowStride = IsNarrow ? AlignedBuffer.RoundUp(columns) : 0;
+        IsBanded = (long)rows * columns <= LargestBanded;
         _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns));
     }
 
@@ -46,14 +52,22 @@ internal sealed class PackedMatrix
 
     internal ReadOnlySpan<float> Values => _values.Span;
 
+    /// <summary>Whether bands have several panels.</summary>
+    internal bool IsBanded { get; }
+
     /// <summary>How many floats the panels of a matrix take.</summary>
     internal static int PanelsLength(int rows, int columns) => checked(FilledRows(rows) * columns);
 
     /// <summary>Floats from one column to the next in the band that a row is in: the rows of the band.</summary>
-    internal int ColumnStride(int row) => Math.Min(Panel.BandRows, FilledRows(Rows) - row / Panel.BandRows * Panel.BandRows);
+    internal int ColumnStride(int row)
+        => IsBanded ? Math.Min(Panel.GroupRows, FilledRows(Rows) - row / Panel.GroupRows * Panel.GroupRows) : Panel.Rows;
 
     /// <summary>Where a row's first float stands.</summary>
-    internal int Place(int row) => row / Panel.BandRows * Panel.BandRows * Columns + row % Panel.BandRows;
+    internal int Place(int row)
+    {
+        int bandRows = IsBanded ? Panel.GroupRows : Panel.Rows;
+        return row / bandRows * bandRows * Columns + row % bandRows;
+    }
 
     /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
     [MethodImpl(JitOptions.Loop)]

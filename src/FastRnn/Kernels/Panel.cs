@@ -11,8 +11,8 @@ internal static class Panel
     /// <summary>Rows in a panel: two vectors.</summary>
     internal static int Rows => 2 * Vector<float>.Count;
 
-    /// <summary>Rows in a band: four panels, whose 8 vectors a product with one vector computes at once.</summary>
-    internal static int BandRows => 4 * Rows;
+    /// <summary>Rows of the four panels whose 8 vectors a product with one vector computes at once.</summary>
+    internal static int GroupRows => 4 * Rows;
 
     /// <summary>A column's first (<paramref name="half"/> 0) or second vector at offset <paramref name="k"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace FastRnn.Kernels;
 
 /// <summary>One input vector times a matrix in panels: y = s + W·x.</summary>
 /// <remarks>
-/// The up to four panels of a band are taken at once: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core
+/// Up to four panels are taken at once: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core
 /// with two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
 /// The loops are methods of their own: see <see cref="JitOptions"/>.
 /// </remarks>
@@ -27,21 +27,39 @@ internal static class VectorProduct
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         ref float output = ref MemoryMarshal.GetReference(y);
         int rows = y.Length;
-        for (; rows >= Panel.BandRows; rows -= Panel.BandRows)
+        for (; rows >= Panel.GroupRows; rows -= Panel.GroupRows)
         {
-            FourPanels(ref w, ref input, x.Length, ref s, ref output);
-            w = ref Unsafe.Add(ref w, Panel.BandRows * (nint)x.Length);
-            s = ref Panel.Offset(ref s, Panel.BandRows);
-            output = ref Unsafe.Add(ref output, Panel.BandRows);
+            if (matrix.IsBanded)
+            {
+                FourPanels(ref w, ref input, x.Length, ref s, ref output);
+            }
+            else
+            {
+                FourBands(ref w, ref input, x.Length, ref s, ref output);
+            }
+
+            w = ref Unsafe.Add(ref w, Panel.GroupRows * (nint)x.Length);
+            s = ref Panel.Offset(ref s, Panel.GroupRows);
+            output = ref Unsafe.Add(ref output, Panel.GroupRows);
         }
 
-        if (rows % Panel.Rows == 0)
+        // Panels that are left: together where they are one band, one by one where each is a band.
+        int band = matrix.IsBanded ? Panel.GroupRows : Panel.Rows;
+        for (; rows > 0; rows -= band)
         {
-            LastPanels(rows / Panel.Rows, ref w, ref input, x.Length, ref s, ref output);
-        }
-        else
-        {
-            PartOfBand(rows, ref w, ref input, x.Length, ref s, ref output);
+            int taken = Math.Min(rows, band);
+            if (taken % Panel.Rows == 0)
+            {
+                LastPanels(taken / Panel.Rows, ref w, ref input, x.Length, ref s, ref output);
+            }
+            else
+            {
+                PartOfBand(taken, ref w, ref input, x.Length, ref s, ref output);
+            }
+
+            w = ref Unsafe.Add(ref w, band * (nint)x.Length);
+            s = ref Panel.Offset(ref s, band);
+            output = ref Unsafe.Add(ref output, band);
         }
     }
 
@@ -50,8 +68,6 @@ internal static class VectorProduct
     {
         switch (panels)
         {
-            case 0:
-                break;
             case 1:
                 OnePanel(ref w, ref x, steps, ref s, ref y);
                 break;
@@ -80,6 +96,31 @@ internal static class VectorProduct
             a3.Add(b, ref w, 3 * Panel.Rows);
             x = ref Unsafe.Add(ref x, 1);
             w = ref Unsafe.Add(ref w, 4 * Panel.Rows);
+        }
+
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
+        a2.Store(ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
+        a3.Store(ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
+    }
+
+    /// <summary>Four panels, each of them a band.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void FourBands(ref float w, ref float x, nint steps, ref float s, ref float y)
+    {
+        nint end = steps * Panel.Rows;
+        ref float w1 = ref Unsafe.Add(ref w, end);
+        ref float w2 = ref Unsafe.Add(ref w1, end);
+        ref float w3 = ref Unsafe.Add(ref w2, end);
+        PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
+        for (nint k = 0; k < end; k += Panel.Rows)
+        {
+            var b = new Vector<float>(x);
+            a0.Add(b, ref w, k);
+            a1.Add(b, ref w1, k);
+            a2.Add(b, ref w2, k);
+            a3.Add(b, ref w3, k);
+            x = ref Unsafe.Add(ref x, 1);
         }
 
         a0.Store(ref s, 0, ref y, 0);
@@ -138,7 +179,7 @@ internal static class VectorProduct
         a0.Store(ref s, 0, ref y, 0);
     }
 
-    /// <summary>The last band of a matrix whose rows do not fill it.</summary>
+    /// <summary>A band whose last panel the rows do not fill.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void PartOfBand(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
     {

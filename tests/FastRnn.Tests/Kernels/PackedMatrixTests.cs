@@ -44,6 +44,28 @@ public sealed class PackedMatrixTests
         }
     }
 
+    [Theory]
+    [InlineData(1024, 512)]
+    [InlineData(1025, 512)]
+    [InlineData(1079, 520)]
+    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns)
+    {
+        float[] source = RandomData.Uniform(rows, rows * columns);
+        var packed = new PackedMatrix(rows, columns);
+        packed.Pack(source);
+        Assert.Equal(rows * columns <= PackedMatrix.LargestBanded, packed.IsBanded);
+        Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), "packed");
+        var transposed = new float[source.Length];
+        for (int i = 0; i < source.Length; i++)
+        {
+            transposed[i % columns * rows + i / columns] = source[i];
+        }
+
+        var again = new PackedMatrix(rows, columns);
+        again.PackTransposed(transposed);
+        Compare.SameBits(Used(packed), Used(again), "packed transposed");
+    }
+
     [Fact]
     public void PackedMatrix_Pack_again_leavesNothingBehind()
     {
@@ -90,6 +112,7 @@ public sealed class PackedMatrixTests
     {
         var layout = new float[Used(packed).Length];
         int width = Panel.Rows;
+        int band = rows * columns <= PackedMatrix.LargestBanded ? 4 * width : width;
         int filled = (rows + width - 1) / width * width;
         for (int row = 0; row < rows; row++)
         {
@@ -97,8 +120,7 @@ public sealed class PackedMatrixTests
             {
                 int place = packed.IsNarrow
                     ? row * packed.RowStride + column
-                    : row / (4 * width) * 4 * width * columns + column * Math.Min(4 * width, filled - row / (4 * width) * 4 * width)
-                        + row % (4 * width);
+                    : row / band * band * columns + column * Math.Min(band, filled - row / band * band) + row % band;
                 layout[place] = source[row * columns + column];
             }
         }

@@ -59,6 +59,20 @@ public sealed class ProductTests
         Array.ForEach([1, 33, 97], sample.Check);
     }
 
+    /// <summary>Beyond the size up to which bands have several panels; whole groups of panels, and some rows more.</summary>
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(1040)]
+    [InlineData(1079)]
+    public void Product_everyMethod_tooLargeForBands_isTheProductAndGivesEveryRowTheBitsOfOneRow(int outputs)
+    {
+        const int Inputs = 520;
+        Assert.False(new PackedMatrix(outputs, Inputs).IsBanded);
+        var sample = new Sample(outputs, Inputs);
+        Array.ForEach([1, 7], sample.Check);
+        sample.CheckRowBits([1, 3, 4, 7]);
+    }
+
     [Fact]
     public void Product_everyMethod_identityMatrix_givesTheInputsExactly()
     {
