@@ -72,8 +72,7 @@ public static class VectorMath
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
     /// <remarks>
     /// 1 / (1 + 2·E) with E = e⁻ˣ / 2 = 2ᵏ⁻¹·eʳ, which is a float up to where the result is less than the least normal one; beyond, 2·E
-    /// is ∞
-    /// and the result 0. So no exponent needs care, and fewer operations stand one after the other than with <see cref="Exp"/>.
+    /// is ∞ and the result 0. So no exponent needs care, and fewer operations stand one after the other than with <see cref="Exp"/>.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Sigmoid(Vector<float> x)
@@ -118,8 +117,8 @@ public static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> AtMost(float most, Vector<float> x) => Vector.MinNative(new Vector<float>(most), x);
 
-    /// <summary>2ᵏ·factor from k + <see cref="RoundingShift"/>, for a power of two as factor: the shift's own bits leave at the
-    /// top.</summary>
+    /// <summary>2ᵏ·factor from k + <see cref="RoundingShift"/>, for a power of two as factor: the shift's own bits leave
+    /// at the top.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> ToPower(Vector<float> shifted, Vector<float> factor)
         => Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorInt32(shifted), MantissaBits) + Vector.AsVectorInt32(factor));

@@ -51,7 +51,7 @@ internal sealed class IndexProjection : Projection
             return;
         }
 
-        // Every column is touched: rows are summed where they lie in one piece, and turned over once.
+        // At least as many rows as columns: they are summed where they lie in one piece, and turned over once.
         Span<float> sums = scratch[..Weights.Length];
         sums.Clear();
         RowGathering.ScatterAdd(delta, indices, OutputSize, sums);

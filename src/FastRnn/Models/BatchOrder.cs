@@ -4,7 +4,7 @@ namespace FastRnn;
 
 /// <summary>
 /// Between the caller's rows [T, N, F], with padding, and the rows that the layers see: sequences sorted by length, no padding, see
-/// <see cref="Sequences"/>. Where no lengths are given both are the same, and nothing has to be moved.
+/// <see cref="Sequences"/>. Where all have T steps both are the same, and nothing has to be moved.
 /// </summary>
 internal readonly ref struct BatchOrder
 {

@@ -15,8 +15,7 @@ public enum SequenceShape
 
     /// <summary>
     /// One input, and each output is the next step's input: inputs [N, I] or none, which are zeros or the index 0, outputs [T, N, O] with
-    /// O = I. In a
-    /// network of indices the index of the largest output is fed back.
+    /// O = I. In a network of indices the index of the largest output is fed back.
     /// </summary>
     OneToMany,
 }
