@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastRnn.Cells;
 using FastRnn.Kernels;
@@ -19,24 +18,26 @@ public readonly struct UpdateGateCell : ICell<UpdateGateCell>
 
     public static int Coefficients => 0;
 
-    public static bool KeepsRecurrent => false;
+    public static bool SplitsGates => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(CellStep<UpdateGateCell> units)
+    public static void Forward<TVector>(CellStep<UpdateGateCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> c = VectorMath.Tanh(units.Gate(C));
-        Vector<float> g = VectorMath.Sigmoid(units.Gate(G));
-        Vector<float> hidden = g * units.Previous(0) + (Vector<float>.One - g) * c;
+        TVector c = VectorMath.Tanh(units.Gate(C));
+        TVector g = VectorMath.Sigmoid(units.Gate(G));
+        TVector hidden = g * units.Previous(0) + (TVector.One - g) * c;
         units.Keep(C, c);
         units.Keep(G, g);
         units.SetState(0, hidden);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward(CellGradient<UpdateGateCell> units)
+    public static void Backward<TVector>(CellGradient<UpdateGateCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> one = Vector<float>.One, c = units.Kept(C), g = units.Kept(G);
-        Vector<float> gradient = units.Gradient(0);
+        TVector one = TVector.One, c = units.Kept(C), g = units.Kept(G);
+        TVector gradient = units.Gradient(0);
         units.SetDelta(C, gradient * (one - g) * (one - c * c));
         units.SetDelta(G, gradient * (units.Previous(0) - c) * g * (one - g));
         units.SetPreviousGradient(0, gradient * g);

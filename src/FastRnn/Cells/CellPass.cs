@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Kernels;
@@ -6,8 +5,8 @@ using FastRnn.Kernels;
 namespace FastRnn.Cells;
 
 /// <summary>
-/// The traversal of a cell over rows of units: whole vectors in place, and what is left of a row on the stack, so that a cell always
-/// sees whole vectors. A unit has the same bits wherever it stands.
+/// The traversal of a cell over rows of units: whole vectors in place, the widest first, and what is left of a row on the stack, so that
+/// a cell always sees whole vectors. A unit has the same bits wherever it stands.
 /// </summary>
 /// <remarks>
 /// A row of gates is [G, H], a row of coefficients [C, H]; a state lies in a plane [rows, H] of its own, planes at equal distances.
@@ -15,8 +14,8 @@ namespace FastRnn.Cells;
 internal static class CellPass
 {
     /// <summary>One step of <paramref name="rows"/> sequences.</summary>
-    /// <param name="gates">p [N, G·H] in, kept values out</param>
-    /// <param name="recurrent">q [N, G·H] in, kept values out where the cell keeps some</param>
+    /// <param name="gates">p [N, G·H] in, or z where the cell does not split its gates, kept values out</param>
+    /// <param name="recurrent">q [N, G·H] in, kept values out; not used where the cell does not split its gates</param>
     /// <param name="previous">begins with the rows [N, H] of the first state before the step</param>
     /// <param name="next">begins with those after it; may be the same</param>
     /// <param name="part">floats from one state's plane to the next's</param>
@@ -26,20 +25,19 @@ internal static class CellPass
         ReadOnlySpan<float> coefficients, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
-        int whole = units / Vector<float>.Count * Vector<float>.Count;
-        if (whole > 0)
+        int whole = 0;
+        if (WideVector.IsAccelerated)
         {
-            ForwardRows<TCell>(
-                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
-                ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next), part,
-                ref MemoryMarshal.GetReference(coefficients), rows, units, whole);
+            whole = ForwardWhole<TCell, WideVector>(gates, recurrent, previous, next, part, coefficients, rows, units, whole);
         }
 
+        whole = ForwardWhole<TCell, PortableVector>(gates, recurrent, previous, next, part, coefficients, rows, units, whole);
         int skipped = TCell.Coefficients > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)
         {
-            ForwardRest<TCell>(
-                gates[(row * TCell.Gates * units + whole)..], recurrent[(row * TCell.Gates * units + whole)..],
+            int gate = row * TCell.Gates * units + whole;
+            ForwardRest<TCell, PortableVector>(
+                gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [],
                 previous[(row * units + whole)..], next[(row * units + whole)..], part, coefficients[skipped..],
                 units, units - whole);
         }
@@ -62,70 +60,116 @@ internal static class CellPass
         ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
-        int whole = units / Vector<float>.Count * Vector<float>.Count;
-        if (whole > 0)
+        int whole = 0;
+        if (WideVector.IsAccelerated)
         {
-            BackwardRows<TCell>(
-                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
-                ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(state), part,
-                ref MemoryMarshal.GetReference(outputGradient), ref MemoryMarshal.GetReference(stateGradient), gradientPart,
-                ref MemoryMarshal.GetReference(coefficients), ref MemoryMarshal.GetReference(coefficientGradients), rows, units, whole);
+            whole = BackwardWhole<TCell, WideVector>(
+                gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
+                coefficients, coefficientGradients, rows, units, whole);
         }
 
+        whole = BackwardWhole<TCell, PortableVector>(
+            gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
+            coefficients, coefficientGradients, rows, units, whole);
         int skipped = TCell.Coefficients > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)
         {
             int gate = row * TCell.Gates * units + whole;
             int unit = row * units + whole;
-            BackwardRest<TCell>(
-                gates[gate..], TCell.KeepsRecurrent ? recurrent[gate..] : [], previous[unit..], state[unit..], part,
+            BackwardRest<TCell, PortableVector>(
+                gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [], previous[unit..], state[unit..], part,
                 outputGradient[unit..], stateGradient[unit..], gradientPart,
                 coefficients[skipped..], coefficientGradients[skipped..], units, units - whole);
         }
     }
 
-    [MethodImpl(JitOptions.Loop)]
-    private static void ForwardRows<TCell>(
-        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float coefficients,
-        nint rows, nint units, nint whole)
+    /// <summary>The whole vectors from unit <paramref name="start"/> on; returns the unit behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ForwardWhole<TCell, TVector>(
+        Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
+        ReadOnlySpan<float> coefficients, int rows, int units, int start)
         where TCell : struct, ICell<TCell>
+        where TVector : struct, IVector<TVector>
+    {
+        int end = units - (units - start) % TVector.Count;
+        if (end > start)
+        {
+            ForwardRows<TCell, TVector>(
+                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
+                ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next), part,
+                ref MemoryMarshal.GetReference(coefficients), rows, units, start, end);
+        }
+
+        return end;
+    }
+
+    /// <inheritdoc cref="ForwardWhole"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int BackwardWhole<TCell, TVector>(
+        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
+        ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
+        ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int rows, int units, int start)
+        where TCell : struct, ICell<TCell>
+        where TVector : struct, IVector<TVector>
+    {
+        int end = units - (units - start) % TVector.Count;
+        if (end > start)
+        {
+            BackwardRows<TCell, TVector>(
+                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
+                ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(state), part,
+                ref MemoryMarshal.GetReference(outputGradient), ref MemoryMarshal.GetReference(stateGradient), gradientPart,
+                ref MemoryMarshal.GetReference(coefficients), ref MemoryMarshal.GetReference(coefficientGradients),
+                rows, units, start, end);
+        }
+
+        return end;
+    }
+
+    [MethodImpl(JitOptions.Loop)]
+    private static void ForwardRows<TCell, TVector>(
+        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float coefficients,
+        nint rows, nint units, nint start, nint end)
+        where TCell : struct, ICell<TCell>
+        where TVector : struct, IVector<TVector>
     {
         for (; rows > 0; rows--)
         {
-            for (nint i = 0; i < whole; i += Vector<float>.Count)
+            for (nint i = start; i < end; i += TVector.Count)
             {
-                TCell.Forward(new CellStep<TCell>(
-                    ref Unsafe.Add(ref gates, i), ref Unsafe.Add(ref recurrent, i),
+                TCell.Forward(new CellStep<TCell, TVector>(
+                    ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
                     ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref next, i), ref Unsafe.Add(ref coefficients, i), units, part));
             }
 
             gates = ref Unsafe.Add(ref gates, TCell.Gates * units);
-            recurrent = ref Unsafe.Add(ref recurrent, TCell.Gates * units);
+            recurrent = ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, TCell.Gates * units) : ref recurrent;
             previous = ref Unsafe.Add(ref previous, units);
             next = ref Unsafe.Add(ref next, units);
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void BackwardRows<TCell>(
+    private static void BackwardRows<TCell, TVector>(
         ref float gates, ref float recurrent, ref float previous, ref float state, nint part,
         ref float outputGradient, ref float stateGradient, nint gradientPart,
-        ref float coefficients, ref float coefficientGradients, nint rows, nint units, nint whole)
+        ref float coefficients, ref float coefficientGradients, nint rows, nint units, nint start, nint end)
         where TCell : struct, ICell<TCell>
+        where TVector : struct, IVector<TVector>
     {
         for (; rows > 0; rows--)
         {
-            for (nint i = 0; i < whole; i += Vector<float>.Count)
+            for (nint i = start; i < end; i += TVector.Count)
             {
-                TCell.Backward(new CellGradient<TCell>(
-                    ref Unsafe.Add(ref gates, i), ref TCell.KeepsRecurrent ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
+                TCell.Backward(new CellGradient<TCell, TVector>(
+                    ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
                     ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref state, i),
                     ref Unsafe.Add(ref outputGradient, i), ref Unsafe.Add(ref stateGradient, i),
                     ref Unsafe.Add(ref coefficients, i), ref Unsafe.Add(ref coefficientGradients, i), units, part, gradientPart));
             }
 
             gates = ref Unsafe.Add(ref gates, TCell.Gates * units);
-            recurrent = ref TCell.KeepsRecurrent ? ref Unsafe.Add(ref recurrent, TCell.Gates * units) : ref recurrent;
+            recurrent = ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, TCell.Gates * units) : ref recurrent;
             previous = ref Unsafe.Add(ref previous, units);
             state = ref Unsafe.Add(ref state, units);
             outputGradient = ref Unsafe.Add(ref outputGradient, units);
@@ -134,33 +178,36 @@ internal static class CellPass
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void ForwardRest<TCell>(
+    private static void ForwardRest<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
         ReadOnlySpan<float> coefficients, int units, int count)
         where TCell : struct, ICell<TCell>
+        where TVector : struct, IVector<TVector>
     {
-        var rest = default(UnitVectors);
+        var rest = default(UnitVectors<TVector>);
         int first = 0;
+        int kept = TCell.SplitsGates ? TCell.Gates : 0;
         ref float p = ref rest.Take(ref first, TCell.Gates, gates, units, count);
-        ref float q = ref rest.Take(ref first, TCell.Gates, recurrent, units, count);
+        ref float q = ref rest.Take(ref first, kept, recurrent, units, count);
         ref float state = ref rest.Take(ref first, TCell.States, previous, part, count);
         ref float weights = ref rest.Take(ref first, TCell.Coefficients, coefficients, units, count);
-        TCell.Forward(new CellStep<TCell>(ref p, ref q, ref state, ref state, ref weights, Vector<float>.Count, Vector<float>.Count));
-        UnitVectors.Put(ref p, TCell.Gates, gates, units, count);
-        UnitVectors.Put(ref q, TCell.KeepsRecurrent ? TCell.Gates : 0, recurrent, units, count);
-        UnitVectors.Put(ref state, TCell.States, next, part, count);
+        TCell.Forward(new CellStep<TCell, TVector>(ref p, ref q, ref state, ref state, ref weights, TVector.Count, TVector.Count));
+        UnitVectors<TVector>.Put(ref p, TCell.Gates, gates, units, count);
+        UnitVectors<TVector>.Put(ref q, kept, recurrent, units, count);
+        UnitVectors<TVector>.Put(ref state, TCell.States, next, part, count);
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void BackwardRest<TCell>(
+    private static void BackwardRest<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
         ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int units, int count)
         where TCell : struct, ICell<TCell>
+        where TVector : struct, IVector<TVector>
     {
-        var rest = default(UnitVectors);
+        var rest = default(UnitVectors<TVector>);
         int first = 0;
-        int kept = TCell.KeepsRecurrent ? TCell.Gates : 0;
+        int kept = TCell.SplitsGates ? TCell.Gates : 0;
         ref float p = ref rest.Take(ref first, TCell.Gates, gates, units, count);
         ref float q = ref rest.Take(ref first, kept, recurrent, units, count);
         ref float before = ref rest.Take(ref first, TCell.States, previous, part, count);
@@ -169,12 +216,12 @@ internal static class CellPass
         ref float gradient = ref rest.Take(ref first, TCell.States, stateGradient, gradientPart, count);
         ref float weights = ref rest.Take(ref first, TCell.Coefficients, coefficients, units, count);
         ref float weightGradients = ref rest.Take(ref first, TCell.Coefficients, coefficientGradients, units, count);
-        nint width = Vector<float>.Count;
-        TCell.Backward(new CellGradient<TCell>(
+        nint width = TVector.Count;
+        TCell.Backward(new CellGradient<TCell, TVector>(
             ref p, ref q, ref before, ref after, ref output, ref gradient, ref weights, ref weightGradients, width, width, width));
-        UnitVectors.Put(ref p, TCell.Gates, gates, units, count);
-        UnitVectors.Put(ref q, kept, recurrent, units, count);
-        UnitVectors.Put(ref gradient, TCell.States, stateGradient, gradientPart, count);
-        UnitVectors.Put(ref weightGradients, TCell.Coefficients, coefficientGradients, units, count);
+        UnitVectors<TVector>.Put(ref p, TCell.Gates, gates, units, count);
+        UnitVectors<TVector>.Put(ref q, kept, recurrent, units, count);
+        UnitVectors<TVector>.Put(ref gradient, TCell.States, stateGradient, gradientPart, count);
+        UnitVectors<TVector>.Put(ref weightGradients, TCell.Coefficients, coefficientGradients, units, count);
     }
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using FastRnn.Kernels;
 
 namespace FastRnn.Cells;
 
@@ -10,25 +10,27 @@ namespace FastRnn.Cells;
 internal static class CellVectors
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<float> Load(ref float start, int index, nint distance, int count, string parameter)
+    internal static TVector Load<TVector>(ref float start, int index, nint distance, int count, string parameter)
+        where TVector : struct, IVector<TVector>
     {
         if ((uint)index >= (uint)count)
         {
             Throw(index, count, parameter);
         }
 
-        return Vector.LoadUnsafe(ref Unsafe.Add(ref start, index * distance));
+        return TVector.Load(ref start, index * distance);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Store(ref float start, int index, nint distance, int count, string parameter, Vector<float> value)
+    internal static void Store<TVector>(ref float start, int index, nint distance, int count, string parameter, TVector value)
+        where TVector : struct, IVector<TVector>
     {
         if ((uint)index >= (uint)count)
         {
             Throw(index, count, parameter);
         }
 
-        value.StoreUnsafe(ref Unsafe.Add(ref start, index * distance));
+        TVector.Store(value, ref start, index * distance);
     }
 
     private static void Throw(int index, int count, string parameter)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
@@ -18,15 +17,18 @@ internal readonly struct ElmanCell<TActivation> : ICell<ElmanCell<TActivation>>
 
     public static int Coefficients => 0;
 
-    public static bool KeepsRecurrent => false;
+    public static bool SplitsGates => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(CellStep<ElmanCell<TActivation>> units) => units.SetState(0, TActivation.Invoke(units.Gate(0)));
+    public static void Forward<TVector>(CellStep<ElmanCell<TActivation>, TVector> units)
+        where TVector : struct, IVector<TVector>
+        => units.SetState(0, TActivation.Invoke(units.Gate(0)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward(CellGradient<ElmanCell<TActivation>> units)
+    public static void Backward<TVector>(CellGradient<ElmanCell<TActivation>, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
         units.SetDelta(0, TActivation.Invoke(units.State(0), units.Gradient(0)));
-        units.SetPreviousGradient(0, Vector<float>.Zero);
+        units.SetPreviousGradient(0, TVector.Zero);
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
@@ -19,16 +18,17 @@ internal readonly struct GruCell : ICell<GruCell>
 
     public static int Coefficients => 1;
 
-    public static bool KeepsRecurrent => true;
+    public static bool SplitsGates => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(CellStep<GruCell> units)
+    public static void Forward<TVector>(CellStep<GruCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> r = VectorMath.Sigmoid(units.Gate(R));
-        Vector<float> z = VectorMath.Sigmoid(units.Gate(Z));
-        Vector<float> m = units.Recurrent(N) + units.Coefficient(0);
-        Vector<float> n = VectorMath.Tanh(units.Input(N) + r * m);
-        Vector<float> hidden = n + z * (units.Previous(0) - n);
+        TVector r = VectorMath.Sigmoid(units.Gate(R));
+        TVector z = VectorMath.Sigmoid(units.Gate(Z));
+        TVector m = units.Recurrent(N) + units.Coefficient(0);
+        TVector n = VectorMath.Tanh(units.Input(N) + r * m);
+        TVector hidden = n + z * (units.Previous(0) - n);
         units.Keep(R, r);
         units.Keep(Z, z);
         units.Keep(N, n);
@@ -37,14 +37,15 @@ internal readonly struct GruCell : ICell<GruCell>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward(CellGradient<GruCell> units)
+    public static void Backward<TVector>(CellGradient<GruCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> r = units.Kept(R), z = units.Kept(Z), n = units.Kept(N), m = units.KeptRecurrent(N);
-        Vector<float> gradient = units.Gradient(0);
-        Vector<float> deltaN = TanhActivation.Invoke(n, gradient * (Vector<float>.One - z));
-        Vector<float> deltaZ = SigmoidActivation.Invoke(z, gradient * (units.Previous(0) - n));
-        Vector<float> deltaR = SigmoidActivation.Invoke(r, deltaN * m);
-        Vector<float> deltaM = deltaN * r;
+        TVector r = units.Kept(R), z = units.Kept(Z), n = units.Kept(N), m = units.KeptRecurrent(N);
+        TVector gradient = units.Gradient(0);
+        TVector deltaN = TanhActivation.Invoke(n, gradient * (TVector.One - z));
+        TVector deltaZ = SigmoidActivation.Invoke(z, gradient * (units.Previous(0) - n));
+        TVector deltaR = SigmoidActivation.Invoke(r, deltaN * m);
+        TVector deltaM = deltaN * r;
         units.SetDelta(R, deltaR);
         units.SetDelta(Z, deltaZ);
         units.SetDelta(N, deltaN);

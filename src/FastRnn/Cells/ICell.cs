@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
@@ -29,21 +28,29 @@ public interface ICell<TSelf>
     static abstract int Coefficients { get; }
 
     /// <summary>
-    /// Whether the gradients of p and q differ. Then the cell may keep values in the place of q, and writes q's gradient there.
+    /// Whether the cell uses p and q of a gate apart. Then both are there, each keeps a value for the way back and has a gradient of its
+    /// own. Otherwise there is only their sum z.
     /// </summary>
-    static abstract bool KeepsRecurrent { get; }
+    static abstract bool SplitsGates { get; }
 
     /// <summary>Makes the new state and keeps what <see cref="Backward"/> needs.</summary>
-    static abstract void Forward(CellStep<TSelf> units);
+    /// <typeparam name="TVector">As wide as the processor has it, or less for the last units.</typeparam>
+    /// <param name="units">Some units, a vector of them.</param>
+    static abstract void Forward<TVector>(CellStep<TSelf, TVector> units)
+        where TVector : struct, IVector<TVector>;
 
     /// <summary>Makes ∂L/∂p of every gate, and ∂L/∂q where it differs, and what of ∂L/∂(state) goes past the products.</summary>
-    static abstract void Backward(CellGradient<TSelf> units);
+    /// <inheritdoc cref="Forward" path="/typeparam|/param"/>
+    static abstract void Backward<TVector>(CellGradient<TSelf, TVector> units)
+        where TVector : struct, IVector<TVector>;
 }
 
 /// <summary>A vector of units in a forward step: what a cell reads and writes. Read before you write: places may be shared.</summary>
 /// <typeparam name="TCell">The cell.</typeparam>
-public readonly ref struct CellStep<TCell>
+/// <typeparam name="TVector">A vector of units.</typeparam>
+public readonly ref struct CellStep<TCell, TVector>
     where TCell : struct, ICell<TCell>
+    where TVector : struct, IVector<TVector>
 {
     private readonly ref float _gates;
     private readonly ref float _recurrent;
@@ -66,59 +73,67 @@ public readonly ref struct CellStep<TCell>
         _part = part;
     }
 
-    /// <summary>p of a gate: b + Wx·x⟨t⟩.</summary>
+    /// <summary>p of a gate: b + Wx·x⟨t⟩; for cells with <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <param name="gate">From 0 to G − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such gate.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Input(int gate) => CellVectors.Load(ref _gates, gate, _units, TCell.Gates, nameof(gate));
+    public TVector Input(int gate)
+        => CellVectors.Load<TVector>(ref _gates, gate, _units, TCell.SplitsGates ? TCell.Gates : 0, nameof(gate));
 
-    /// <summary>q of a gate: Wh·h⟨t−1⟩.</summary>
+    /// <summary>q of a gate: Wh·h⟨t−1⟩; for cells with <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <inheritdoc cref="Input" path="/param|/exception"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Recurrent(int gate) => CellVectors.Load(ref _recurrent, gate, _units, TCell.Gates, nameof(gate));
+    public TVector Recurrent(int gate)
+        => CellVectors.Load<TVector>(ref _recurrent, gate, _units, TCell.SplitsGates ? TCell.Gates : 0, nameof(gate));
 
     /// <summary>z = p + q of a gate, its pre-activation.</summary>
     /// <inheritdoc cref="Input" path="/param|/exception"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Gate(int gate) => Input(gate) + Recurrent(gate);
+    public TVector Gate(int gate)
+    {
+        TVector z = CellVectors.Load<TVector>(ref _gates, gate, _units, TCell.Gates, nameof(gate));
+        return TCell.SplitsGates ? z + Recurrent(gate) : z;
+    }
 
     /// <summary>The state before the step.</summary>
     /// <param name="state">From 0, the hidden state, to S − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such state.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Previous(int state) => CellVectors.Load(ref _previous, state, _part, TCell.States, nameof(state));
+    public TVector Previous(int state) => CellVectors.Load<TVector>(ref _previous, state, _part, TCell.States, nameof(state));
 
     /// <summary>A weight of the units.</summary>
     /// <param name="coefficient">From 0 to C − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such coefficient.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Coefficient(int coefficient)
-        => CellVectors.Load(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
+    public TVector Coefficient(int coefficient)
+        => CellVectors.Load<TVector>(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
 
     /// <summary>Sets the state after the step; all S states have to be set.</summary>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     /// <param name="value">The new state.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetState(int state, Vector<float> value) => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), value);
+    public void SetState(int state, TVector value) => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), value);
 
-    /// <summary>Keeps a value for the backward step, in the place of p.</summary>
+    /// <summary>Keeps a value for the backward step, in the place of p, or z.</summary>
     /// <inheritdoc cref="Input" path="/param|/exception"/>
     /// <param name="value">Any value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Keep(int gate, Vector<float> value) => CellVectors.Store(ref _gates, gate, _units, TCell.Gates, nameof(gate), value);
+    public void Keep(int gate, TVector value) => CellVectors.Store(ref _gates, gate, _units, TCell.Gates, nameof(gate), value);
 
-    /// <summary>Keeps a value for the backward step, in the place of q; for cells with <see cref="ICell{TSelf}.KeepsRecurrent"/>.</summary>
+    /// <summary>Keeps a value for the backward step, in the place of q; for cells with <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <inheritdoc cref="Input" path="/param|/exception"/>
     /// <param name="value">Any value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void KeepRecurrent(int gate, Vector<float> value)
-        => CellVectors.Store(ref _recurrent, gate, _units, TCell.KeepsRecurrent ? TCell.Gates : 0, nameof(gate), value);
+    public void KeepRecurrent(int gate, TVector value)
+        => CellVectors.Store(ref _recurrent, gate, _units, TCell.SplitsGates ? TCell.Gates : 0, nameof(gate), value);
 }
 
 /// <summary>A vector of units in a backward step: what a cell reads and writes. Read before you write: places may be shared.</summary>
 /// <typeparam name="TCell">The cell.</typeparam>
-public readonly ref struct CellGradient<TCell>
+/// <typeparam name="TVector">A vector of units.</typeparam>
+public readonly ref struct CellGradient<TCell, TVector>
     where TCell : struct, ICell<TCell>
+    where TVector : struct, IVector<TVector>
 {
     private readonly ref float _gates;
     private readonly ref float _recurrent;
@@ -150,57 +165,57 @@ public readonly ref struct CellGradient<TCell>
         _gradientPart = gradientPart;
     }
 
-    /// <summary>What the forward step has kept in the place of p.</summary>
+    /// <summary>What the forward step has kept in the place of p, or z.</summary>
     /// <param name="gate">From 0 to G − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such gate.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Kept(int gate) => CellVectors.Load(ref _gates, gate, _units, TCell.Gates, nameof(gate));
+    public TVector Kept(int gate) => CellVectors.Load<TVector>(ref _gates, gate, _units, TCell.Gates, nameof(gate));
 
-    /// <summary>What stands in the place of q; for cells with <see cref="ICell{TSelf}.KeepsRecurrent"/>.</summary>
+    /// <summary>What stands in the place of q; for cells with <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <inheritdoc cref="Kept" path="/param|/exception"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> KeptRecurrent(int gate)
-        => CellVectors.Load(ref _recurrent, gate, _units, TCell.KeepsRecurrent ? TCell.Gates : 0, nameof(gate));
+    public TVector KeptRecurrent(int gate)
+        => CellVectors.Load<TVector>(ref _recurrent, gate, _units, TCell.SplitsGates ? TCell.Gates : 0, nameof(gate));
 
     /// <summary>The state before the step.</summary>
     /// <param name="state">From 0, the hidden state, to S − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such state.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Previous(int state) => CellVectors.Load(ref _previous, state, _part, TCell.States, nameof(state));
+    public TVector Previous(int state) => CellVectors.Load<TVector>(ref _previous, state, _part, TCell.States, nameof(state));
 
     /// <summary>The state after the step.</summary>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> State(int state) => CellVectors.Load(ref _state, state, _part, TCell.States, nameof(state));
+    public TVector State(int state) => CellVectors.Load<TVector>(ref _state, state, _part, TCell.States, nameof(state));
 
     /// <summary>∂L/∂(state after the step), by way of everything that comes after it.</summary>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Gradient(int state)
+    public TVector Gradient(int state)
     {
-        Vector<float> gradient = CellVectors.Load(ref _stateGradient, state, _gradientPart, TCell.States, nameof(state));
-        return state == 0 ? gradient + Vector.LoadUnsafe(ref _outputGradient) : gradient;
+        TVector gradient = CellVectors.Load<TVector>(ref _stateGradient, state, _gradientPart, TCell.States, nameof(state));
+        return state == 0 ? gradient + TVector.Load(ref _outputGradient, 0) : gradient;
     }
 
     /// <summary>A weight of the units.</summary>
     /// <param name="coefficient">From 0 to C − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such coefficient.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> Coefficient(int coefficient)
-        => CellVectors.Load(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
+    public TVector Coefficient(int coefficient)
+        => CellVectors.Load<TVector>(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
 
-    /// <summary>Sets ∂L/∂p of a gate, which is also ∂L/∂q unless <see cref="ICell{TSelf}.KeepsRecurrent"/>.</summary>
+    /// <summary>Sets ∂L/∂p of a gate, which is also ∂L/∂q unless <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <inheritdoc cref="Kept" path="/param|/exception"/>
     /// <param name="value">The gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetDelta(int gate, Vector<float> value) => CellVectors.Store(ref _gates, gate, _units, TCell.Gates, nameof(gate), value);
+    public void SetDelta(int gate, TVector value) => CellVectors.Store(ref _gates, gate, _units, TCell.Gates, nameof(gate), value);
 
-    /// <summary>Sets ∂L/∂q of a gate; for cells with <see cref="ICell{TSelf}.KeepsRecurrent"/>, which have to set all.</summary>
+    /// <summary>Sets ∂L/∂q of a gate; for cells with <see cref="ICell{TSelf}.SplitsGates"/>, which have to set all.</summary>
     /// <inheritdoc cref="Kept" path="/param|/exception"/>
     /// <param name="value">The gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetRecurrentDelta(int gate, Vector<float> value)
-        => CellVectors.Store(ref _recurrent, gate, _units, TCell.KeepsRecurrent ? TCell.Gates : 0, nameof(gate), value);
+    public void SetRecurrentDelta(int gate, TVector value)
+        => CellVectors.Store(ref _recurrent, gate, _units, TCell.SplitsGates ? TCell.Gates : 0, nameof(gate), value);
 
     /// <summary>
     /// Sets what of ∂L/∂(state before the step) does not go through q: all have to be set, with zeros where there is none. The layer
@@ -209,15 +224,15 @@ public readonly ref struct CellGradient<TCell>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     /// <param name="value">The gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetPreviousGradient(int state, Vector<float> value)
+    public void SetPreviousGradient(int state, TVector value)
         => CellVectors.Store(ref _stateGradient, state, _gradientPart, TCell.States, nameof(state), value);
 
     /// <summary>Adds to ∂L/∂(coefficient).</summary>
     /// <inheritdoc cref="Coefficient" path="/param|/exception"/>
     /// <param name="value">This step's share.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddCoefficientGradient(int coefficient, Vector<float> value)
+    public void AddCoefficientGradient(int coefficient, TVector value)
         => CellVectors.Store(
             ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient),
-            CellVectors.Load(ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient)) + value);
+            CellVectors.Load<TVector>(ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient)) + value);
 }

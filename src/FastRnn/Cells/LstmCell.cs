@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
@@ -24,12 +23,13 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
 
     public static int Coefficients => TPeepholes.IsYes ? 3 : 0;
 
-    public static bool KeepsRecurrent => false;
+    public static bool SplitsGates => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(CellStep<LstmCell<TPeepholes>> units)
+    public static void Forward<TVector>(CellStep<LstmCell<TPeepholes>, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> i = units.Gate(I), f = units.Gate(F);
+        TVector i = units.Gate(I), f = units.Gate(F);
         if (TPeepholes.IsYes)
         {
             i += units.Coefficient(PeepholeI) * units.Previous(Memory);
@@ -41,11 +41,11 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
         units.Keep(I, i);
         f = VectorMath.Sigmoid(f);
         units.Keep(F, f);
-        Vector<float> g = VectorMath.Tanh(units.Gate(G));
+        TVector g = VectorMath.Tanh(units.Gate(G));
         units.Keep(G, g);
-        Vector<float> memory = f * units.Previous(Memory) + i * g;
+        TVector memory = f * units.Previous(Memory) + i * g;
         units.SetState(Memory, memory);
-        Vector<float> o = units.Gate(O);
+        TVector o = units.Gate(O);
         if (TPeepholes.IsYes)
         {
             o += units.Coefficient(PeepholeO) * memory;
@@ -57,23 +57,24 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward(CellGradient<LstmCell<TPeepholes>> units)
+    public static void Backward<TVector>(CellGradient<LstmCell<TPeepholes>, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> i = units.Kept(I), f = units.Kept(F), g = units.Kept(G), o = units.Kept(O);
-        Vector<float> previous = units.Previous(Memory);
-        Vector<float> memory = units.State(Memory);
-        Vector<float> squashed = VectorMath.Tanh(memory);
-        Vector<float> hidden = units.Gradient(Hidden);
-        Vector<float> deltaO = SigmoidActivation.Invoke(o, hidden * squashed);
-        Vector<float> gradient = units.Gradient(Memory) + TanhActivation.Invoke(squashed, hidden * o);
+        TVector i = units.Kept(I), f = units.Kept(F), g = units.Kept(G), o = units.Kept(O);
+        TVector previous = units.Previous(Memory);
+        TVector memory = units.State(Memory);
+        TVector squashed = VectorMath.Tanh(memory);
+        TVector hidden = units.Gradient(Hidden);
+        TVector deltaO = SigmoidActivation.Invoke(o, hidden * squashed);
+        TVector gradient = units.Gradient(Memory) + TanhActivation.Invoke(squashed, hidden * o);
         if (TPeepholes.IsYes)
         {
             gradient += units.Coefficient(PeepholeO) * deltaO;
         }
 
-        Vector<float> deltaI = SigmoidActivation.Invoke(i, gradient * g);
-        Vector<float> deltaF = SigmoidActivation.Invoke(f, gradient * previous);
-        Vector<float> past = gradient * f;
+        TVector deltaI = SigmoidActivation.Invoke(i, gradient * g);
+        TVector deltaF = SigmoidActivation.Invoke(f, gradient * previous);
+        TVector past = gradient * f;
         if (TPeepholes.IsYes)
         {
             past += units.Coefficient(PeepholeI) * deltaI + units.Coefficient(PeepholeF) * deltaF;
@@ -87,6 +88,6 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
         units.SetDelta(G, TanhActivation.Invoke(g, gradient * i));
         units.SetDelta(O, deltaO);
         units.SetPreviousGradient(Memory, past);
-        units.SetPreviousGradient(Hidden, Vector<float>.Zero);
+        units.SetPreviousGradient(Hidden, TVector.Zero);
     }
 }

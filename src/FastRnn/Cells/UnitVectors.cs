@@ -1,17 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FastRnn.Kernels;
 
 namespace FastRnn.Cells;
 
-/// <summary>The last units of a row, fewer than a vector holds, brought into whole vectors on the stack.</summary>
-[InlineArray(Capacity)]
-internal struct UnitVectors
+/// <summary>What all widths of <see cref="UnitVectors{TVector}"/> share.</summary>
+internal static class UnitVectors
 {
     internal const int Capacity = 32;
+}
 
-    private Vector<float> _element;
+/// <summary>The last units of a row, fewer than a vector holds, brought into whole vectors on the stack.</summary>
+[InlineArray(UnitVectors.Capacity)]
+internal struct UnitVectors<TVector>
+    where TVector : struct, IVector<TVector>
+{
+    private TVector _element;
 
     /// <summary>
     /// Fills vectors from pieces of <paramref name="units"/> floats that stand <paramref name="distance"/> apart; the rest of a
@@ -21,7 +26,7 @@ internal struct UnitVectors
     [UnscopedRef]
     internal ref float Take(ref int first, int count, ReadOnlySpan<float> source, int distance, int units)
     {
-        ref float start = ref Unsafe.As<Vector<float>, float>(ref this[first]);
+        ref float start = ref Unsafe.As<TVector, float>(ref this[first]);
         for (int i = 0; i < count; i++)
         {
             source.Slice(i * distance, units).CopyTo(Piece(ref start, i));
@@ -41,5 +46,5 @@ internal struct UnitVectors
     }
 
     private static Span<float> Piece(ref float start, int i)
-        => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, i * Vector<float>.Count), Vector<float>.Count);
+        => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, i * TVector.Count), TVector.Count);
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
@@ -11,33 +11,55 @@ internal interface IActivation : IUnaryOperator, IBinaryOperator;
 /// <summary>y = tanh(x); g′ = 1 − y².</summary>
 internal readonly struct TanhActivation : IActivation
 {
-    public static Vector<float> Invoke(Vector<float> x) => VectorMath.Tanh(x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => VectorMath.Tanh(x);
 
-    public static Vector<float> Invoke(Vector<float> a, Vector<float> b) => (Vector<float>.One - a * a) * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => (TVector.One - a * a) * b;
 }
 
 /// <summary>y = 1 / (1 + e⁻ˣ); g′ = y·(1 − y).</summary>
 internal readonly struct SigmoidActivation : IActivation
 {
-    public static Vector<float> Invoke(Vector<float> x) => VectorMath.Sigmoid(x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => VectorMath.Sigmoid(x);
 
-    public static Vector<float> Invoke(Vector<float> a, Vector<float> b) => a * (Vector<float>.One - a) * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => a * (TVector.One - a) * b;
 }
 
 /// <summary>y = max(0, x), NaN for NaN; g′ = 1 where y is above 0, else 0.</summary>
 internal readonly struct ReluActivation : IActivation
 {
-    public static Vector<float> Invoke(Vector<float> x)
-        => Vector.ConditionalSelect(Vector.LessThanOrEqual(x, Vector<float>.Zero), Vector<float>.Zero, x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => TVector.WherePositive(x, x);
 
-    public static Vector<float> Invoke(Vector<float> a, Vector<float> b)
-        => Vector.ConditionalSelect(Vector.LessThanOrEqual(a, Vector<float>.Zero), Vector<float>.Zero, b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => TVector.WherePositive(a, b);
 }
 
 /// <summary>y = x; g′ = 1.</summary>
 internal readonly struct IdentityActivation : IActivation
 {
-    public static Vector<float> Invoke(Vector<float> x) => x;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => x;
 
-    public static Vector<float> Invoke(Vector<float> a, Vector<float> b) => b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => b;
 }

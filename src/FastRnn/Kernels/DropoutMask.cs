@@ -30,7 +30,7 @@ internal static class DropoutMask
             Factors(i, key, threshold, kept).CopyTo(factors[i..]);
         }
 
-        Elementwise.StorePart(Factors(i, key, threshold, kept), factors[i..]);
+        Elementwise.StorePart(new PortableVector(Factors(i, key, threshold, kept)), factors[i..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,19 +8,24 @@ namespace FastRnn.Kernels;
 /// <summary>An elementwise function y = f(x).</summary>
 internal interface IUnaryOperator
 {
-    static abstract Vector<float> Invoke(Vector<float> x);
+    static abstract TVector Invoke<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>;
 }
 
 /// <summary>An elementwise function y = f(a, b).</summary>
 internal interface IBinaryOperator
 {
-    static abstract Vector<float> Invoke(Vector<float> a, Vector<float> b);
+    static abstract TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>;
 }
 
 /// <summary>y = a·b.</summary>
 internal readonly struct Multiplication : IBinaryOperator
 {
-    public static Vector<float> Invoke(Vector<float> a, Vector<float> b) => a * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => a * b;
 }
 
 /// <summary>
@@ -30,65 +35,91 @@ internal readonly struct Multiplication : IBinaryOperator
 internal static class Elementwise
 {
     /// <summary>y[i] = f(x[i])</summary>
-    [MethodImpl(JitOptions.Loop)]
     internal static void Map<TOperator>(ReadOnlySpan<float> x, Span<float> y)
         where TOperator : struct, IUnaryOperator
     {
         Debug.Assert(x.Length == y.Length, "x and y must be of one length");
-        if (x.Length < Vector<float>.Count)
+        if (WideVector.IsAccelerated && x.Length >= WideVector.Count)
+        {
+            MapWhole<TOperator, WideVector>(x, y);
+        }
+        else if (x.Length >= PortableVector.Count)
+        {
+            MapWhole<TOperator, PortableVector>(x, y);
+        }
+        else
         {
             StorePart(TOperator.Invoke(LoadPart(x, 0f)), y);
-            return;
         }
-
-        ref float from = ref MemoryMarshal.GetReference(x);
-        ref float to = ref MemoryMarshal.GetReference(y);
-
-        // The last vector may overlap the one before it; it is computed before anything is written, so that y may be x.
-        nuint last = (nuint)(x.Length - Vector<float>.Count);
-        Vector<float> end = TOperator.Invoke(Vector.LoadUnsafe(ref from, last));
-        for (nuint i = 0; i < last; i += (nuint)Vector<float>.Count)
-        {
-            TOperator.Invoke(Vector.LoadUnsafe(ref from, i)).StoreUnsafe(ref to, i);
-        }
-
-        end.StoreUnsafe(ref to, last);
     }
 
     /// <summary>y[i] = f(a[i], b[i])</summary>
-    [MethodImpl(JitOptions.Loop)]
     internal static void Zip<TOperator>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
         where TOperator : struct, IBinaryOperator
     {
         Debug.Assert(a.Length == y.Length && b.Length == y.Length, "a, b and y must be of one length");
-        if (y.Length < Vector<float>.Count)
+        if (WideVector.IsAccelerated && y.Length >= WideVector.Count)
+        {
+            ZipWhole<TOperator, WideVector>(a, b, y);
+        }
+        else if (y.Length >= PortableVector.Count)
+        {
+            ZipWhole<TOperator, PortableVector>(a, b, y);
+        }
+        else
         {
             StorePart(TOperator.Invoke(LoadPart(a, 0f), LoadPart(b, 0f)), y);
-            return;
         }
-
-        ref float left = ref MemoryMarshal.GetReference(a);
-        ref float right = ref MemoryMarshal.GetReference(b);
-        ref float to = ref MemoryMarshal.GetReference(y);
-        nuint last = (nuint)(y.Length - Vector<float>.Count);
-        Vector<float> end = TOperator.Invoke(Vector.LoadUnsafe(ref left, last), Vector.LoadUnsafe(ref right, last));
-        for (nuint i = 0; i < last; i += (nuint)Vector<float>.Count)
-        {
-            TOperator.Invoke(Vector.LoadUnsafe(ref left, i), Vector.LoadUnsafe(ref right, i)).StoreUnsafe(ref to, i);
-        }
-
-        end.StoreUnsafe(ref to, last);
     }
 
     /// <summary>A vector that begins with the elements of a shorter span and goes on with <paramref name="fill"/>.</summary>
-    internal static Vector<float> LoadPart(ReadOnlySpan<float> x, float fill)
+    internal static PortableVector LoadPart(ReadOnlySpan<float> x, float fill)
     {
         var vector = new Vector<float>(fill);
         x.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector<float>, float>(ref vector), Vector<float>.Count));
-        return vector;
+        return new PortableVector(vector);
     }
 
     /// <summary>Stores as much of the vector as the span takes.</summary>
-    internal static void StorePart(Vector<float> vector, Span<float> y)
-        => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector<float>, float>(ref vector), y.Length).CopyTo(y);
+    internal static void StorePart(PortableVector vector, Span<float> y)
+        => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<PortableVector, float>(ref vector), y.Length).CopyTo(y);
+
+    /// <summary>At least one whole vector.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void MapWhole<TOperator, TVector>(ReadOnlySpan<float> x, Span<float> y)
+        where TOperator : struct, IUnaryOperator
+        where TVector : struct, IVector<TVector>
+    {
+        ref float from = ref MemoryMarshal.GetReference(x);
+        ref float to = ref MemoryMarshal.GetReference(y);
+
+        // The last vector may overlap the one before it; it is computed before anything is written, so that y may be x.
+        nint last = x.Length - TVector.Count;
+        TVector end = TOperator.Invoke(TVector.Load(ref from, last));
+        for (nint i = 0; i < last; i += TVector.Count)
+        {
+            TVector.Store(TOperator.Invoke(TVector.Load(ref from, i)), ref to, i);
+        }
+
+        TVector.Store(end, ref to, last);
+    }
+
+    /// <summary>At least one whole vector.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void ZipWhole<TOperator, TVector>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+        where TOperator : struct, IBinaryOperator
+        where TVector : struct, IVector<TVector>
+    {
+        ref float left = ref MemoryMarshal.GetReference(a);
+        ref float right = ref MemoryMarshal.GetReference(b);
+        ref float to = ref MemoryMarshal.GetReference(y);
+        nint last = y.Length - TVector.Count;
+        TVector end = TOperator.Invoke(TVector.Load(ref left, last), TVector.Load(ref right, last));
+        for (nint i = 0; i < last; i += TVector.Count)
+        {
+            TVector.Store(TOperator.Invoke(TVector.Load(ref left, i), TVector.Load(ref right, i)), ref to, i);
+        }
+
+        TVector.Store(end, ref to, last);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -19,7 +18,7 @@ internal static class GradientSum
 
     /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K] of any K.</summary>
     internal static int ScratchLength(int outputs)
-        => checked(PackedMatrix.PanelsLength(outputs, BlockRows) + PackedMatrix.PanelsLength(1, BlockRows));
+        => WideVector.IsAccelerated ? ScratchLength<WideVector>(outputs) : ScratchLength<PortableVector>(outputs);
 
     /// <summary>dW += Δᵀ·X, the sum over the rows r of δᵣ·xᵣᵀ.</summary>
     /// <param name="delta">Δ [R, M]</param>
@@ -27,26 +26,46 @@ internal static class GradientSum
     /// <param name="rows">R</param>
     /// <param name="gradient">dW [M, K]</param>
     /// <param name="scratch">at least <see cref="ScratchLength"/>, 64-byte-aligned for speed.</param>
-    [MethodImpl(JitOptions.Loop)]
     internal static void AddOuterProducts(
         ReadOnlySpan<float> delta, ReadOnlySpan<float> x, int rows, Span<float> gradient, Span<float> scratch)
+    {
+        if (WideVector.IsAccelerated)
+        {
+            AddOuterProducts<WideVector>(delta, x, rows, gradient, scratch);
+        }
+        else
+        {
+            AddOuterProducts<PortableVector>(delta, x, rows, gradient, scratch);
+        }
+    }
+
+    /// <inheritdoc cref="ScratchLength(int)"/>
+    internal static int ScratchLength<TVector>(int outputs)
+        where TVector : struct, IVector<TVector>
+        => checked(PackedMatrix.PanelsLength(outputs, BlockRows, Panel.Rows<TVector>()) + Panel.Rows<TVector>() * BlockRows);
+
+    /// <inheritdoc cref="AddOuterProducts(ReadOnlySpan{float}, ReadOnlySpan{float}, int, Span{float}, Span{float})"/>
+    [MethodImpl(JitOptions.Loop)]
+    internal static void AddOuterProducts<TVector>(
+        ReadOnlySpan<float> delta, ReadOnlySpan<float> x, int rows, Span<float> gradient, Span<float> scratch)
+        where TVector : struct, IVector<TVector>
     {
         int outputs = delta.Length / rows;
         int inputs = x.Length / rows;
         Debug.Assert(delta.Length == rows * outputs && x.Length == rows * inputs, "Δ must be [R, M], X [R, K]");
         Debug.Assert(gradient.Length == outputs * inputs, "dW must be [M, K]");
-        Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows)];
-        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, PackedMatrix.PanelsLength(1, BlockRows));
+        Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows, Panel.Rows<TVector>())];
+        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, Panel.Rows<TVector>() * BlockRows);
         int block;
         for (int row = 0; row < rows; row += block)
         {
             block = Math.Min(BlockRows, rows - row);
-            PackedMatrix.PackPanelsTransposed(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
+            PackedMatrix.PackPanelsTransposed<TVector>(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
             ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
-            for (int input = 0; input < inputs; input += Panel.Rows)
+            for (int input = 0; input < inputs; input += Panel.Rows<TVector>())
             {
-                PackedMatrix.PackPanelTransposed(blockInputs, inputs, block, input, inputPanel, Panel.Rows);
-                AddPanel(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
+                PackedMatrix.PackPanelTransposed<TVector>(blockInputs, inputs, block, input, inputPanel, Panel.Rows<TVector>());
+                AddPanel<TVector>(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
             }
         }
     }
@@ -62,7 +81,15 @@ internal static class GradientSum
         for (int row = 0; row < rows; row += block)
         {
             block = Math.Min(BlockRows, rows - row);
-            AddBlockRows(delta.Slice(row * gradient.Length, block * gradient.Length), block, gradient);
+            ReadOnlySpan<float> deltas = delta.Slice(row * gradient.Length, block * gradient.Length);
+            if (WideVector.IsAccelerated)
+            {
+                AddBlockRows<WideVector>(deltas, block, gradient);
+            }
+            else
+            {
+                AddBlockRows<PortableVector>(deltas, block, gradient);
+            }
         }
     }
 
@@ -71,43 +98,44 @@ internal static class GradientSum
     /// the tiles.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void AddPanel(
+    private static void AddPanel<TVector>(
         ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input, int block,
         Span<float> gradient)
+        where TVector : struct, IVector<TVector>
     {
-        int width = Panel.Rows;
+        int width = Panel.Rows<TVector>();
         ref float panel = ref MemoryMarshal.GetReference(inputPanel);
         for (int output = 0; output < outputs; output += width)
         {
             ref float sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(gradient), output * inputs + input);
-            MatrixProduct.MultiplyPanel(
+            MatrixProduct.MultiplyPanel<TVector>(
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
                 Math.Min(width, outputs - output), 1, width,
-                ref panel, Panel.Rows, block, inputs - input,
+                ref panel, Panel.Rows<TVector>(), block, inputs - input,
                 ref sums, inputs,
                 ref sums, inputs);
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void AddBlockRows(ReadOnlySpan<float> delta, int block, Span<float> gradient)
+    private static void AddBlockRows<TVector>(ReadOnlySpan<float> delta, int block, Span<float> gradient)
+        where TVector : struct, IVector<TVector>
     {
         ref float from = ref MemoryMarshal.GetReference(delta);
         ref float to = ref MemoryMarshal.GetReference(gradient);
         int stride = gradient.Length;
-        int width = Vector<float>.Count;
         int column = 0;
-        for (; column + 2 * width <= stride; column += 2 * width)
+        for (; column + 2 * TVector.Count <= stride; column += 2 * TVector.Count)
         {
-            Vector<float> s0 = default, s1 = default;
+            TVector s0 = default, s1 = default;
             for (int row = 0; row < block; row++)
             {
-                s0 += Vector.LoadUnsafe(ref from, (nuint)(row * stride + column));
-                s1 += Vector.LoadUnsafe(ref from, (nuint)(row * stride + column + width));
+                s0 += TVector.Load(ref from, row * stride + column);
+                s1 += TVector.Load(ref from, row * stride + column + TVector.Count);
             }
 
-            (Vector.LoadUnsafe(ref to, (nuint)column) + s0).StoreUnsafe(ref to, (nuint)column);
-            (Vector.LoadUnsafe(ref to, (nuint)(column + width)) + s1).StoreUnsafe(ref to, (nuint)(column + width));
+            TVector.Store(TVector.Load(ref to, column) + s0, ref to, column);
+            TVector.Store(TVector.Load(ref to, column + TVector.Count) + s1, ref to, column + TVector.Count);
         }
 
         for (; column < stride; column++)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -26,15 +25,16 @@ internal static class MatrixProduct
     /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
     /// <param name="y">[R, M]</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void Multiply(
+    internal static void Multiply<TVector>(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+        where TVector : struct, IVector<TVector>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
         if (rows < FewRows)
         {
             for (int row = 0; row < rows; row++)
             {
-                VectorProduct.Multiply(
+                VectorProduct.Multiply<TVector>(
                     matrix,
                     x.Slice(row * matrix.Columns, matrix.Columns),
                     addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
@@ -52,9 +52,9 @@ internal static class MatrixProduct
             ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
             ref float sums = ref Panel.Offset(ref s, (nint)row * addendStride);
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
-            for (int column = 0; column < matrix.Rows; column += Panel.Rows)
+            for (int column = 0; column < matrix.Rows; column += Panel.Rows<TVector>())
             {
-                MultiplyPanel(
+                MultiplyPanel<TVector>(
                     ref input, block, matrix.Columns, 1,
                     ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column)), matrix.ColumnStride(column),
                     matrix.Columns, matrix.Rows - column,
@@ -69,11 +69,12 @@ internal static class MatrixProduct
     /// panel has or <paramref name="columns"/> allows.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    internal static void MultiplyPanel(
+    internal static void MultiplyPanel<TVector>(
         ref float x, int rows, nint rowStride, nint stepStride,
         ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride,
         ref float y, nint yStride)
+        where TVector : struct, IVector<TVector>
     {
         int tileRows;
         for (int row = 0; row < rows; row += tileRows)
@@ -85,68 +86,71 @@ internal static class MatrixProduct
             ref float tileX = ref Unsafe.Add(ref x, row * rowStride);
             ref float tileS = ref Panel.Offset(ref s, row * sStride);
             ref float tileY = ref Unsafe.Add(ref y, row * yStride);
-            if (filled == tileRows && columns >= Panel.Rows)
+            if (filled == tileRows && columns >= Panel.Rows<TVector>())
             {
-                MultiplyTile(
+                MultiplyTile<TVector>(
                     four, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, ref tileS, sStride, ref tileY, yStride);
             }
             else
             {
-                MultiplyEdge(
+                MultiplyEdge<TVector>(
                     four, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps,
-                    Math.Min(columns, Panel.Rows), ref tileS, sStride, ref tileY, yStride);
+                    Math.Min(columns, Panel.Rows<TVector>()), ref tileS, sStride, ref tileY, yStride);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTile(
+    private static void MultiplyTile<TVector>(
         bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
+        where TVector : struct, IVector<TVector>
     {
         if (four)
         {
-            FourRows(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+            FourRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
         }
         else
         {
-            SixRows(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+            SixRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
         }
     }
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void MultiplyEdge(
+    private static void MultiplyEdge<TVector>(
         bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride, ref float y, nint yStride)
+        where TVector : struct, IVector<TVector>
     {
-        var tile = default(Tile);
-        MultiplyTile(
+        var tile = default(Tile<TVector>);
+        MultiplyTile<TVector>(
             four, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps,
-            ref Unsafe.NullRef<float>(), 0, ref tile.Start, Panel.Rows);
+            ref Unsafe.NullRef<float>(), 0, ref tile.Start, Panel.Rows<TVector>());
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void SixRows(
+    private static void SixRows<TVector>(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
+        where TVector : struct, IVector<TVector>
     {
         Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
         stepStride *= sizeof(float);
         panelStride *= sizeof(float);
-        PanelSums a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         for (; steps > 0; steps--)
         {
-            Vector<float> w0 = Panel.Load(ref w, 0, 0);
-            Vector<float> w1 = Panel.Load(ref w, 0, 1);
-            a0.Add(new Vector<float>(x), w0, w1);
-            a1.Add(Broadcast(ref x, x1), w0, w1);
-            a2.Add(Broadcast(ref x, x2), w0, w1);
-            a3.Add(Broadcast(ref x, x3), w0, w1);
-            a4.Add(Broadcast(ref x, x4), w0, w1);
-            a5.Add(Broadcast(ref x, x5), w0, w1);
+            TVector w0 = TVector.Load(ref w, 0);
+            TVector w1 = TVector.Load(ref w, TVector.Count);
+            a0.Add(TVector.Create(x), w0, w1);
+            a1.Add(Broadcast<TVector>(ref x, x1), w0, w1);
+            a2.Add(Broadcast<TVector>(ref x, x2), w0, w1);
+            a3.Add(Broadcast<TVector>(ref x, x3), w0, w1);
+            a4.Add(Broadcast<TVector>(ref x, x4), w0, w1);
+            a5.Add(Broadcast<TVector>(ref x, x5), w0, w1);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
@@ -160,24 +164,25 @@ internal static class MatrixProduct
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void FourRows(
+    private static void FourRows<TVector>(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
+        where TVector : struct, IVector<TVector>
     {
         nint x1 = Math.Min(1, rows - 1) * rowStride * sizeof(float);
         nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
         nint x3 = (rows - 1) * rowStride * sizeof(float);
         stepStride *= sizeof(float);
         panelStride *= sizeof(float);
-        PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
         for (; steps > 0; steps--)
         {
-            Vector<float> w0 = Panel.Load(ref w, 0, 0);
-            Vector<float> w1 = Panel.Load(ref w, 0, 1);
-            a0.Add(new Vector<float>(x), w0, w1);
-            a1.Add(Broadcast(ref x, x1), w0, w1);
-            a2.Add(Broadcast(ref x, x2), w0, w1);
-            a3.Add(Broadcast(ref x, x3), w0, w1);
+            TVector w0 = TVector.Load(ref w, 0);
+            TVector w1 = TVector.Load(ref w, TVector.Count);
+            a0.Add(TVector.Create(x), w0, w1);
+            a1.Add(Broadcast<TVector>(ref x, x1), w0, w1);
+            a2.Add(Broadcast<TVector>(ref x, x2), w0, w1);
+            a3.Add(Broadcast<TVector>(ref x, x3), w0, w1);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
@@ -189,5 +194,7 @@ internal static class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Broadcast(ref float x, nint byteOffset) => new(Unsafe.AddByteOffset(ref x, byteOffset));
+    private static TVector Broadcast<TVector>(ref float x, nint byteOffset)
+        where TVector : struct, IVector<TVector>
+        => TVector.Create(Unsafe.AddByteOffset(ref x, byteOffset));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -32,8 +31,8 @@ internal static class NarrowProduct
     {
         ref float a = ref MemoryMarshal.GetReference(x);
         ref float b = ref MemoryMarshal.GetReference(w);
-        int width = Vector<float>.Count;
-        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        int width = PortableVector.Count;
+        PortableVector s0 = default, s1 = default, s2 = default, s3 = default;
         int k = 0;
         for (; k + 4 * width <= x.Length; k += 4 * width)
         {
@@ -48,7 +47,7 @@ internal static class NarrowProduct
             s0 = MultiplyAdd(ref a, ref b, k, s0);
         }
 
-        float sum = Vector.Sum((s0 + s1) + (s2 + s3));
+        float sum = PortableVector.Sum((s0 + s1) + (s2 + s3));
         for (; k < x.Length; k++)
         {
             sum += Unsafe.Add(ref a, k) * Unsafe.Add(ref b, k);
@@ -58,6 +57,6 @@ internal static class NarrowProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> MultiplyAdd(ref float a, ref float b, int k, Vector<float> sum)
-        => Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref a, (nuint)k), Vector.LoadUnsafe(ref b, (nuint)k), sum);
+    private static PortableVector MultiplyAdd(ref float a, ref float b, int k, PortableVector sum)
+        => PortableVector.MultiplyAdd(PortableVector.Load(ref a, k), PortableVector.Load(ref b, k), sum);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Memory;
@@ -10,7 +9,7 @@ namespace FastRnn.Kernels;
 /// A matrix W in the order in which the products read it, so that they stream through memory once and forwards.
 /// </summary>
 /// <remarks>
-/// Wide matrices lie in panels of two vectors of rows (<see cref="Panel.Rows"/>), the last one filled up with zero rows, and panels in
+/// Matrices lie in panels of two vectors of rows (<see cref="Panel.Rows{TVector}"/>), the last one filled up with zero rows, and panels in
 /// bands, column-major inside a band. A matrix that a second-level cache holds has bands of up to four panels: a column of a band is one run
 /// of memory, and a product with one vector reads a band from its first float to its last, which is what prefetchers between the caches
 /// follow best. A larger matrix has a panel a band, so that a product with many vectors, which takes one panel after the other, brings
@@ -21,7 +20,7 @@ namespace FastRnn.Kernels;
 /// Matrices of few rows (<see cref="IsNarrow"/>) would waste most of a panel. They lie row by row, each row filled up with zeros
 /// to a multiple of a cache line, and are multiplied by dot products.
 /// </para>
-/// The layout depends on the width of <see cref="Vector{T}"/> and lives in memory only.
+/// The layout depends on the width of the vectors and lives in memory only.
 /// </remarks>
 internal sealed class PackedMatrix
 {
@@ -31,18 +30,31 @@ internal sealed class PackedMatrix
     private readonly AlignedBuffer _values;
 
     internal PackedMatrix(int rows, int columns)
+        : this(rows, columns, WideVector.IsAccelerated && IsFilled(rows, Panel.Rows<WideVector>()))
+    {
+    }
+
+    /// <param name="rows">M</param>
+    /// <param name="columns">K</param>
+    /// <param name="isWide">whether panels are for <see cref="WideVector"/>, whatever the processor has</param>
+    internal PackedMatrix(int rows, int columns, bool isWide)
     {
         Rows = rows;
         Columns = columns;
-        IsNarrow = rows <= Vector<float>.Count / 2;
+        IsWide = isWide;
+        IsNarrow = rows <= PortableVector.Count / 2;
+        PanelRows = isWide ? Panel.Rows<WideVector>() : Panel.Rows<PortableVector>();
         RowStride = IsNarrow ? AlignedBuffer.RoundUp(columns) : 0;
         IsBanded = (long)rows * columns <= LargestBanded;
-        _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns));
+        _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns, PanelRows));
     }
 
     internal int Rows { get; }
 
     internal int Columns { get; }
+
+    /// <summary>Whether it is read in vectors of 512 bits.</summary>
+    internal bool IsWide { get; }
 
     /// <summary>Whether the matrix is kept row by row instead of in panels.</summary>
     internal bool IsNarrow { get; }
@@ -55,19 +67,21 @@ internal sealed class PackedMatrix
     /// <summary>Whether bands have several panels.</summary>
     internal bool IsBanded { get; }
 
+    /// <summary>Rows of a panel.</summary>
+    private int PanelRows { get; }
+
+    /// <summary>Rows of a whole band.</summary>
+    private int BandRows => IsBanded ? Panel.Group * PanelRows : PanelRows;
+
     /// <summary>How many floats the panels of a matrix take.</summary>
-    internal static int PanelsLength(int rows, int columns) => checked(FilledRows(rows) * columns);
+    internal static int PanelsLength(int rows, int columns, int panelRows) => checked(FilledRows(rows, panelRows) * columns);
 
     /// <summary>Floats from one column to the next in the band that a row is in: the rows of the band.</summary>
     internal int ColumnStride(int row)
-        => IsBanded ? Math.Min(Panel.GroupRows, FilledRows(Rows) - row / Panel.GroupRows * Panel.GroupRows) : Panel.Rows;
+        => Math.Min(BandRows, FilledRows(Rows, PanelRows) - row / BandRows * BandRows);
 
     /// <summary>Where a row's first float stands.</summary>
-    internal int Place(int row)
-    {
-        int bandRows = IsBanded ? Panel.GroupRows : Panel.Rows;
-        return row / bandRows * bandRows * Columns + row % bandRows;
-    }
+    internal int Place(int row) => row / BandRows * BandRows * Columns + row % BandRows;
 
     /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
     [MethodImpl(JitOptions.Loop)]
@@ -100,13 +114,20 @@ internal sealed class PackedMatrix
     {
         Debug.Assert(source.Length == Rows * Columns, "source must be [Columns, Rows]");
         Span<float> values = _values.Span;
+        for (int row = 0; !IsNarrow && row < Rows; row += PanelRows)
+        {
+            if (IsWide)
+            {
+                PackPanelTransposed<WideVector>(source, Rows, Columns, row, values[Place(row)..], ColumnStride(row));
+            }
+            else
+            {
+                PackPanelTransposed<PortableVector>(source, Rows, Columns, row, values[Place(row)..], ColumnStride(row));
+            }
+        }
+
         if (!IsNarrow)
         {
-            for (int row = 0; row < Rows; row += Panel.Rows)
-            {
-                PackPanelTransposed(source, Rows, Columns, row, values[Place(row)..], ColumnStride(row));
-            }
-
             return;
         }
 
@@ -124,12 +145,14 @@ internal sealed class PackedMatrix
     /// Packs a matrix of <paramref name="rows"/> × <paramref name="columns"/>, given as its transpose row-major as
     /// [columns, rows], into panels one behind the other.
     /// </summary>
-    internal static void PackPanelsTransposed(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
+    internal static void PackPanelsTransposed<TVector>(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
+        where TVector : struct, IVector<TVector>
     {
-        Debug.Assert(panels.Length >= PanelsLength(rows, columns), "panels must hold all panels");
-        for (int row = 0; row < rows; row += Panel.Rows)
+        int height = Panel.Rows<TVector>();
+        Debug.Assert(panels.Length >= PanelsLength(rows, columns, height), "panels must hold all panels");
+        for (int row = 0; row < rows; row += height)
         {
-            PackPanelTransposed(source, rows, columns, row, panels.Slice(row * columns, Panel.Rows * columns), Panel.Rows);
+            PackPanelTransposed<TVector>(source, rows, columns, row, panels.Slice(row * columns, height * columns), height);
         }
     }
 
@@ -138,12 +161,15 @@ internal sealed class PackedMatrix
     /// <paramref name="stride"/> floats apart.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    internal static void PackPanelTransposed(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel, int stride)
+    internal static void PackPanelTransposed<TVector>(
+        ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel, int stride)
+        where TVector : struct, IVector<TVector>
     {
+        int height = Panel.Rows<TVector>();
         Debug.Assert(source.Length == rows * columns, "source must be [columns, rows]");
-        Debug.Assert(panel.Length >= stride * (columns - 1) + Panel.Rows, "panel must hold a panel");
+        Debug.Assert(panel.Length >= stride * (columns - 1) + height, "panel must hold a panel");
         int filled = rows - row;
-        if (filled >= Panel.Rows)
+        if (filled >= height)
         {
             ref float from = ref MemoryMarshal.GetReference(source);
             ref float to = ref MemoryMarshal.GetReference(panel);
@@ -151,8 +177,8 @@ internal sealed class PackedMatrix
             {
                 nint run = column * rows + row;
                 nint start = column * stride;
-                Panel.Load(ref from, run, 0).StoreUnsafe(ref to, (nuint)start);
-                Panel.Load(ref from, run, 1).StoreUnsafe(ref to, (nuint)(start + Vector<float>.Count));
+                TVector.Store(TVector.Load(ref from, run), ref to, start);
+                TVector.Store(TVector.Load(ref from, run + TVector.Count), ref to, start + TVector.Count);
             }
 
             return;
@@ -160,12 +186,15 @@ internal sealed class PackedMatrix
 
         for (int column = 0; column < columns; column++)
         {
-            Span<float> to = panel.Slice(column * stride, Panel.Rows);
+            Span<float> to = panel.Slice(column * stride, height);
             source.Slice(column * rows + row, filled).CopyTo(to);
             to[filled..].Clear();
         }
     }
 
+    /// <summary>Whether panels of so many rows are worth while: those that fill up the last one are few, or there are none.</summary>
+    private static bool IsFilled(int rows, int panelRows) => rows % panelRows == 0 || rows >= 2 * panelRows;
+
     /// <summary>Rows with those that fill up the last panel.</summary>
-    private static int FilledRows(int rows) => checked((rows + Panel.Rows - 1) / Panel.Rows * Panel.Rows);
+    private static int FilledRows(int rows, int panelRows) => checked((rows + panelRows - 1) / panelRows * panelRows);
 }

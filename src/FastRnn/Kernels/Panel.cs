@@ -1,23 +1,26 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
 /// <summary>
-/// What the kernels share about a panel: <see cref="Rows"/> rows of a matrix, packed column by column.
+/// What the kernels share about a panel: <see cref="Rows{TVector}"/> rows of a matrix, packed column by column.
 /// </summary>
 internal static class Panel
 {
+    /// <summary>How many panels a band has at most.</summary>
+    internal const int Group = 4;
+
     /// <summary>Rows in a panel: two vectors.</summary>
-    internal static int Rows => 2 * Vector<float>.Count;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Rows<TVector>()
+        where TVector : struct, IVector<TVector>
+        => 2 * TVector.Count;
 
     /// <summary>Rows of the four panels whose 8 vectors a product with one vector computes at once.</summary>
-    internal static int GroupRows => 4 * Rows;
-
-    /// <summary>A column's first (<paramref name="half"/> 0) or second vector at offset <paramref name="k"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<float> Load(ref float panel, nint k, int half)
-        => Vector.LoadUnsafe(ref Unsafe.Add(ref panel, half * Vector<float>.Count), (nuint)k);
+    internal static int GroupRows<TVector>()
+        where TVector : struct, IVector<TVector>
+        => Group * Rows<TVector>();
 
     /// <summary>The reference <paramref name="count"/> floats on; a null reference stays null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

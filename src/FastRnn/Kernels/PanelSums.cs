@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
@@ -7,40 +6,38 @@ namespace FastRnn.Kernels;
 /// One chain of sums for each row of a panel: two vector registers in a loop. Mutable on purpose: with sums that return new sums
 /// RyuJIT moves every result from one register to another.
 /// </summary>
-internal struct PanelSums
+internal struct PanelSums<TVector>
+    where TVector : struct, IVector<TVector>
 {
-    private Vector<float> _first;
-    private Vector<float> _second;
+    private TVector _first;
+    private TVector _second;
 
     /// <summary>Adds x·w for two vectors of weights already loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(Vector<float> x, Vector<float> first, Vector<float> second)
+    internal void Add(TVector x, TVector first, TVector second)
     {
-        _first = Vector.MultiplyAddEstimate(x, first, _first);
-        _second = Vector.MultiplyAddEstimate(x, second, _second);
+        _first = TVector.MultiplyAdd(x, first, _first);
+        _second = TVector.MultiplyAdd(x, second, _second);
     }
 
     /// <summary>Adds x·w for the column of weights at offset <paramref name="k"/> of a panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(Vector<float> x, ref float panel, nint k)
-    {
-        _first = Vector.MultiplyAddEstimate(x, Panel.Load(ref panel, k, 0), _first);
-        _second = Vector.MultiplyAddEstimate(x, Panel.Load(ref panel, k, 1), _second);
-    }
+    internal void Add(TVector x, ref float panel, nint k)
+        => Add(x, TVector.Load(ref panel, k), TVector.Load(ref panel, k + TVector.Count));
 
     /// <summary>Stores s + sum at y, or the sum alone where s is a null reference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Store(ref float s, nint sOffset, ref float y, nint yOffset)
     {
-        Vector<float> first = _first;
-        Vector<float> second = _second;
+        TVector first = _first;
+        TVector second = _second;
         if (!Unsafe.IsNullRef(ref s))
         {
-            first = Vector.LoadUnsafe(ref s, (nuint)sOffset) + first;
-            second = Vector.LoadUnsafe(ref s, (nuint)(sOffset + Vector<float>.Count)) + second;
+            first = TVector.Load(ref s, sOffset) + first;
+            second = TVector.Load(ref s, sOffset + TVector.Count) + second;
         }
 
-        first.StoreUnsafe(ref y, (nuint)yOffset);
-        second.StoreUnsafe(ref y, (nuint)(yOffset + Vector<float>.Count));
+        TVector.Store(first, ref y, yOffset);
+        TVector.Store(second, ref y, yOffset + TVector.Count);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
@@ -32,13 +33,28 @@ internal static class Product
         {
             NarrowProduct.Multiply(matrix, x, rows, addend, addendStride, y);
         }
-        else if (rows == 1)
+        else if (matrix.IsWide)
         {
-            VectorProduct.Multiply(matrix, x, addend, y);
+            Multiply<WideVector>(matrix, x, rows, addend, addendStride, y);
         }
         else
         {
-            MatrixProduct.Multiply(matrix, x, rows, addend, addendStride, y);
+            Multiply<PortableVector>(matrix, x, rows, addend, addendStride, y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<TVector>(
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+        where TVector : struct, IVector<TVector>
+    {
+        if (rows == 1)
+        {
+            VectorProduct.Multiply<TVector>(matrix, x, addend, y);
+        }
+        else
+        {
+            MatrixProduct.Multiply<TVector>(matrix, x, rows, addend, addendStride, y);
         }
     }
 }

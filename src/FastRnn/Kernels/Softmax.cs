@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FastRnn.Kernels;
 
@@ -33,24 +33,26 @@ internal static class Softmax
     [MethodImpl(JitOptions.Loop)]
     private static float ExpShifted(ReadOnlySpan<float> x, float shift, Span<float> y)
     {
-        int width = Vector<float>.Count;
-        var shifts = new Vector<float>(shift);
-        Vector<float> sums = default;
+        ref float from = ref MemoryMarshal.GetReference(x);
+        ref float to = ref MemoryMarshal.GetReference(y);
+        int width = PortableVector.Count;
+        var shifts = PortableVector.Create(shift);
+        PortableVector sums = default;
         int i = 0;
         for (; i + width <= x.Length; i += width)
         {
-            Vector<float> e = VectorMath.Exp(new Vector<float>(x[i..]) - shifts);
-            e.CopyTo(y[i..]);
+            PortableVector e = VectorMath.Exp(PortableVector.Load(ref from, i) - shifts);
+            PortableVector.Store(e, ref to, i);
             sums += e;
         }
 
         if (i < x.Length)
         {
-            Vector<float> e = VectorMath.Exp(Elementwise.LoadPart(x[i..], float.NegativeInfinity) - shifts);
+            PortableVector e = VectorMath.Exp(Elementwise.LoadPart(x[i..], float.NegativeInfinity) - shifts);
             Elementwise.StorePart(e, y[i..]);
             sums += e;
         }
 
-        return Vector.Sum(sums);
+        return PortableVector.Sum(sums);
     }
 }

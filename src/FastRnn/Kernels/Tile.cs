@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
@@ -8,35 +7,36 @@ namespace FastRnn.Kernels;
 /// A block of up to six rows by one panel on the stack, for the sums of an edge: of those only a part belongs to the result.
 /// </summary>
 [InlineArray(2 * MaxRows)]
-internal struct Tile
+internal struct Tile<TVector>
+    where TVector : struct, IVector<TVector>
 {
     /// <summary>The most rows a kernel computes at once.</summary>
     internal const int MaxRows = 6;
 
-    private Vector<float> _element;
+    private TVector _element;
 
-    /// <summary>The first float; a row takes <see cref="Panel.Rows"/> of them.</summary>
+    /// <summary>The first float; a row takes <see cref="Panel.Rows{TVector}"/> of them.</summary>
     [UnscopedRef]
-    internal ref float Start => ref Unsafe.As<Vector<float>, float>(ref _element);
+    internal ref float Start => ref Unsafe.As<TVector, float>(ref _element);
 
     /// <summary>Moves the part that belongs to the result: y = s + sum for the first rows and columns of the tile.</summary>
     internal void Write(int rows, int columns, ref float s, nint sStride, ref float y, nint yStride)
     {
         for (int row = 0; row < rows; row++)
         {
-            ref float sums = ref Unsafe.Add(ref Start, row * Panel.Rows);
+            ref float sums = ref Unsafe.Add(ref Start, row * Panel.Rows<TVector>());
             ref float addends = ref Panel.Offset(ref s, row * sStride);
             ref float results = ref Unsafe.Add(ref y, row * yStride);
             int column = 0;
-            for (; column + Vector<float>.Count <= columns; column += Vector<float>.Count)
+            for (; column + TVector.Count <= columns; column += TVector.Count)
             {
-                Vector<float> sum = Vector.LoadUnsafe(ref sums, (nuint)column);
+                TVector sum = TVector.Load(ref sums, column);
                 if (!Unsafe.IsNullRef(ref addends))
                 {
-                    sum = Vector.LoadUnsafe(ref addends, (nuint)column) + sum;
+                    sum = TVector.Load(ref addends, column) + sum;
                 }
 
-                sum.StoreUnsafe(ref results, (nuint)column);
+                TVector.Store(sum, ref results, column);
             }
 
             for (; column < columns; column++)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
@@ -21,8 +20,6 @@ public static class VectorMath
     private const float RoundingShift = 12582912f;
 
     private const int MantissaBits = 23;
-    private const int ExponentBias = 127;
-    private const int SignBit = int.MinValue;
 
     /// <summary>
     /// tanh(x), never beyond ±1, odd to the bit; NaN for NaN, ±1 for ±∞; x itself where |x| is below 2.9e-8.
@@ -32,18 +29,18 @@ public static class VectorMath
     /// e²ᵗ = 2ᵏ·e²ʳ the sum h = 2ᵏ·(e²ʳ − 1)/2 + (2ᵏ − 1)/2 cancels nowhere, hence the good relative accuracy near 0.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Tanh(Vector<float> x)
+    public static TVector Tanh<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
     {
         // From 9.02 on the result rounds to 1.
-        Vector<float> t = AtMost(10f, Vector.Abs(x));
-        Vector<float> shifted = MultiplyAdd(t, 2.88539f, new Vector<float>(RoundingShift));
-        Vector<float> k = shifted - new Vector<float>(RoundingShift);
-        Vector<float> power = ToPower(shifted, Vector<float>.One);
-        Vector<float> e = HalfOfExpMinusOne(MultiplyAdd(k, -0.3465736f, t));
-        Vector<float> h = Vector.MultiplyAddEstimate(power, e, MultiplyAdd(power, 0.5f, new Vector<float>(-0.5f)));
-        Vector<float> y = h / (h + Vector<float>.One);
-        Vector<int> sign = Vector.AsVectorInt32(x) & new Vector<int>(SignBit);
-        return Vector.AsVectorSingle(Vector.AsVectorInt32(y) | sign);
+        TVector t = AtMost(10f, TVector.Abs(x));
+        TVector shifted = MultiplyAdd(t, 2.88539f, TVector.Create(RoundingShift));
+        TVector k = shifted - TVector.Create(RoundingShift);
+        TVector power = TimesPower(shifted, TVector.One);
+        TVector e = HalfOfExpMinusOne(MultiplyAdd(k, -0.3465736f, t));
+        TVector h = TVector.MultiplyAdd(power, e, MultiplyAdd(power, 0.5f, TVector.Create(-0.5f)));
+        TVector y = h / (h + TVector.One);
+        return TVector.WithSign(y, x);
     }
 
     /// <summary>
@@ -54,19 +51,20 @@ public static class VectorMath
     /// k reaches beyond a float's exponent at both ends.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Exp(Vector<float> x)
+    public static TVector Exp<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
     {
-        x = Vector.ConditionalSelect(Vector.GreaterThan(x, new Vector<float>(89f)), new Vector<float>(89f), x);
-        x = Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-104f)), new Vector<float>(-104f), x);
-        Vector<float> shifted = MultiplyAdd(x, 1.442695f, new Vector<float>(RoundingShift));
-        Vector<float> k = shifted - new Vector<float>(RoundingShift);
-        Vector<float> r = MultiplyAdd(k, -0.69314575f, x);
+        x = AtLeast(-104f, AtMost(89f, x));
+        TVector shifted = MultiplyAdd(x, 1.442695f, TVector.Create(RoundingShift));
+        TVector k = shifted - TVector.Create(RoundingShift);
+        TVector r = MultiplyAdd(k, -0.69314575f, x);
         r = MultiplyAdd(k, -0.0000014286068f, r);
 
-        Vector<float> p = Vector<float>.One + ExpMinusOne(r);
-        Vector<int> exponent = Vector.AsVectorInt32(shifted) - Vector.AsVectorInt32(new Vector<float>(RoundingShift));
-        Vector<int> half = Vector.ShiftRightArithmetic(exponent, 1);
-        return p * Power(half) * Power(exponent - half);
+        TVector p = TVector.One + ExpMinusOne(r);
+        TVector exponent = TVector.SubtractShifted(shifted, TVector.Create(RoundingShift), 0);
+        TVector half = TVector.SubtractShifted(shifted, TVector.Create(RoundingShift), 1);
+        TVector otherHalf = TVector.SubtractShifted(exponent, half, 0);
+        return p * TimesPower(half, TVector.One) * TimesPower(otherHalf, TVector.One);
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
@@ -75,60 +73,68 @@ public static class VectorMath
     /// is ∞ and the result 0. So no exponent needs care, and fewer operations stand one after the other than with <see cref="Exp"/>.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Sigmoid(Vector<float> x)
+    public static TVector Sigmoid<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
     {
         // From 17.4 on the result rounds to 1.
-        Vector<float> t = Vector.MaxNative(new Vector<float>(-86f), AtMost(89f, -x));
-        Vector<float> shifted = MultiplyAdd(t, 1.442695f, new Vector<float>(RoundingShift));
-        Vector<float> k = shifted - new Vector<float>(RoundingShift);
+        TVector t = AtLeast(-86f, AtMost(89f, -x));
+        TVector shifted = MultiplyAdd(t, 1.442695f, TVector.Create(RoundingShift));
+        TVector k = shifted - TVector.Create(RoundingShift);
 
         // k·ln 2 in two parts, since k is large where the digits of a small result count.
-        Vector<float> r = MultiplyAdd(k, -0.69314575f, t);
+        TVector r = MultiplyAdd(k, -0.69314575f, t);
         r = MultiplyAdd(k, -0.0000014286068f, r);
-        Vector<float> power = ToPower(shifted, new Vector<float>(0.5f));
-        Vector<float> e = Vector.MultiplyAddEstimate(power, ExpMinusOne(r), power);
-        return Vector<float>.One / MultiplyAdd(e, 2f, Vector<float>.One);
+        TVector power = TimesPower(shifted, TVector.Create(0.5f));
+        TVector e = TVector.MultiplyAdd(power, ExpMinusOne(r), power);
+        return TVector.One / MultiplyAdd(e, 2f, TVector.One);
     }
 
     /// <summary>eʳ − 1 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> ExpMinusOne(Vector<float> r)
+    private static TVector ExpMinusOne<TVector>(TVector r)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> square = r * r;
-        Vector<float> low = MultiplyAdd(r, 0.16666517f, new Vector<float>(0.49999994f));
-        Vector<float> high = MultiplyAdd(r, 0.00836914f, new Vector<float>(0.041668106f));
+        TVector square = r * r;
+        TVector low = MultiplyAdd(r, 0.16666517f, TVector.Create(0.49999994f));
+        TVector high = MultiplyAdd(r, 0.00836914f, TVector.Create(0.041668106f));
         high = MultiplyAdd(square, 0.0013836748f, high);
-        return Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
+        return TVector.MultiplyAdd(square, TVector.MultiplyAdd(square, high, low), r);
     }
 
     /// <summary>(e²ʳ − 1) / 2 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> HalfOfExpMinusOne(Vector<float> r)
+    private static TVector HalfOfExpMinusOne<TVector>(TVector r)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> square = r * r;
-        Vector<float> low = MultiplyAdd(r, 0.6666608f, new Vector<float>(1.0000001f));
-        Vector<float> high = MultiplyAdd(r, 0.1339024f, new Vector<float>(0.33332545f));
+        TVector square = r * r;
+        TVector low = MultiplyAdd(r, 0.6666608f, TVector.Create(1.0000001f));
+        TVector high = MultiplyAdd(r, 0.1339024f, TVector.Create(0.33332545f));
         high = MultiplyAdd(square, 0.04466311f, high);
-        return Vector.MultiplyAddEstimate(square, Vector.MultiplyAddEstimate(square, high, low), r);
+        return TVector.MultiplyAdd(square, TVector.MultiplyAdd(square, high, low), r);
     }
 
-    /// <summary>The lesser of the two; NaN for NaN, since the platform's minimum, as its maximum, returns the second operand for a NaN.
+    /// <summary>The lesser of the two; NaN for NaN, since the minimum, as the maximum, is the second operand where one is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AtMost<TVector>(float most, TVector x)
+        where TVector : struct, IVector<TVector>
+        => TVector.MinOrSecond(TVector.Create(most), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AtLeast<TVector>(float least, TVector x)
+        where TVector : struct, IVector<TVector>
+        => TVector.MaxOrSecond(TVector.Create(least), x);
+
+    /// <summary>
+    /// 2ᵏ·factor, for a power of two as factor. k is the integer that stands in the low bits: a factor's exponent more by k. Of
+    /// k + <see cref="RoundingShift"/> the shift's own bits leave at the top.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> AtMost(float most, Vector<float> x) => Vector.MinNative(new Vector<float>(most), x);
-
-    /// <summary>2ᵏ·factor from k + <see cref="RoundingShift"/>, for a power of two as factor: the shift's own bits leave
-    /// at the top.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> ToPower(Vector<float> shifted, Vector<float> factor)
-        => Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorInt32(shifted), MantissaBits) + Vector.AsVectorInt32(factor));
-
-    /// <summary>2ᵏ for −126 ≤ k ≤ 127.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Power(Vector<int> k)
-        => Vector.AsVectorSingle(Vector.ShiftLeft(k + new Vector<int>(ExponentBias), MantissaBits));
+    private static TVector TimesPower<TVector>(TVector k, TVector factor)
+        where TVector : struct, IVector<TVector>
+        => TVector.AddShifted(k, MantissaBits, factor);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> MultiplyAdd(Vector<float> a, float b, Vector<float> c)
-        => Vector.MultiplyAddEstimate(a, new Vector<float>(b), c);
+    private static TVector MultiplyAdd<TVector>(TVector a, float b, TVector c)
+        where TVector : struct, IVector<TVector>
+        => TVector.MultiplyAdd(a, TVector.Create(b), c);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -18,7 +17,8 @@ internal static class VectorProduct
     /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="y">[M]</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void Multiply(PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y)
+    internal static void Multiply<TVector>(PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y)
+        where TVector : struct, IVector<TVector>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
         Debug.Assert(addend.IsEmpty || addend.Length == y.Length, "addend must be empty or [M]");
@@ -27,34 +27,34 @@ internal static class VectorProduct
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         ref float output = ref MemoryMarshal.GetReference(y);
         int rows = y.Length;
-        for (; rows >= Panel.GroupRows; rows -= Panel.GroupRows)
+        for (; rows >= Panel.GroupRows<TVector>(); rows -= Panel.GroupRows<TVector>())
         {
             if (matrix.IsBanded)
             {
-                FourPanels(ref w, ref input, x.Length, ref s, ref output);
+                FourPanels<TVector>(ref w, ref input, x.Length, ref s, ref output);
             }
             else
             {
-                FourBands(ref w, ref input, x.Length, ref s, ref output);
+                FourBands<TVector>(ref w, ref input, x.Length, ref s, ref output);
             }
 
-            w = ref Unsafe.Add(ref w, Panel.GroupRows * (nint)x.Length);
-            s = ref Panel.Offset(ref s, Panel.GroupRows);
-            output = ref Unsafe.Add(ref output, Panel.GroupRows);
+            w = ref Unsafe.Add(ref w, Panel.GroupRows<TVector>() * (nint)x.Length);
+            s = ref Panel.Offset(ref s, Panel.GroupRows<TVector>());
+            output = ref Unsafe.Add(ref output, Panel.GroupRows<TVector>());
         }
 
         // Panels that are left: together where they are one band, one by one where each is a band.
-        int band = matrix.IsBanded ? Panel.GroupRows : Panel.Rows;
+        int band = matrix.IsBanded ? Panel.GroupRows<TVector>() : Panel.Rows<TVector>();
         for (; rows > 0; rows -= band)
         {
             int taken = Math.Min(rows, band);
-            if (taken % Panel.Rows == 0)
+            if (taken % Panel.Rows<TVector>() == 0)
             {
-                LastPanels(taken / Panel.Rows, ref w, ref input, x.Length, ref s, ref output);
+                LastPanels<TVector>(taken / Panel.Rows<TVector>(), ref w, ref input, x.Length, ref s, ref output);
             }
             else
             {
-                PartOfBand(taken, ref w, ref input, x.Length, ref s, ref output);
+                PartOfBand<TVector>(taken, ref w, ref input, x.Length, ref s, ref output);
             }
 
             w = ref Unsafe.Add(ref w, band * (nint)x.Length);
@@ -64,58 +64,61 @@ internal static class VectorProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LastPanels(int panels, ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void LastPanels<TVector>(int panels, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
         switch (panels)
         {
             case 1:
-                OnePanel(ref w, ref x, steps, ref s, ref y);
+                OnePanel<TVector>(ref w, ref x, steps, ref s, ref y);
                 break;
             case 2:
-                TwoPanels(ref w, ref x, steps, ref s, ref y);
+                TwoPanels<TVector>(ref w, ref x, steps, ref s, ref y);
                 break;
             case 3:
-                ThreePanels(ref w, ref x, steps, ref s, ref y);
+                ThreePanels<TVector>(ref w, ref x, steps, ref s, ref y);
                 break;
             default:
-                FourPanels(ref w, ref x, steps, ref s, ref y);
+                FourPanels<TVector>(ref w, ref x, steps, ref s, ref y);
                 break;
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void FourPanels(ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void FourPanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
-        PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
         for (; steps > 0; steps--)
         {
-            var b = new Vector<float>(x);
+            TVector b = TVector.Create(x);
             a0.Add(b, ref w, 0);
-            a1.Add(b, ref w, Panel.Rows);
-            a2.Add(b, ref w, 2 * Panel.Rows);
-            a3.Add(b, ref w, 3 * Panel.Rows);
+            a1.Add(b, ref w, Panel.Rows<TVector>());
+            a2.Add(b, ref w, 2 * Panel.Rows<TVector>());
+            a3.Add(b, ref w, 3 * Panel.Rows<TVector>());
             x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 4 * Panel.Rows);
+            w = ref Unsafe.Add(ref w, 4 * Panel.Rows<TVector>());
         }
 
         a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
-        a2.Store(ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
-        a3.Store(ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
+        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
+        a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
+        a3.Store(ref s, 3 * Panel.Rows<TVector>(), ref y, 3 * Panel.Rows<TVector>());
     }
 
     /// <summary>Four panels, each of them a band.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void FourBands(ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void FourBands<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
-        nint end = steps * Panel.Rows;
+        nint end = steps * Panel.Rows<TVector>();
         ref float w1 = ref Unsafe.Add(ref w, end);
         ref float w2 = ref Unsafe.Add(ref w1, end);
         ref float w3 = ref Unsafe.Add(ref w2, end);
-        PanelSums a0 = default, a1 = default, a2 = default, a3 = default;
-        for (nint k = 0; k < end; k += Panel.Rows)
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
+        for (nint k = 0; k < end; k += Panel.Rows<TVector>())
         {
-            var b = new Vector<float>(x);
+            TVector b = TVector.Create(x);
             a0.Add(b, ref w, k);
             a1.Add(b, ref w1, k);
             a2.Add(b, ref w2, k);
@@ -124,56 +127,59 @@ internal static class VectorProduct
         }
 
         a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
-        a2.Store(ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
-        a3.Store(ref s, 3 * Panel.Rows, ref y, 3 * Panel.Rows);
+        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
+        a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
+        a3.Store(ref s, 3 * Panel.Rows<TVector>(), ref y, 3 * Panel.Rows<TVector>());
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void ThreePanels(ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void ThreePanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
-        PanelSums a0 = default, a1 = default, a2 = default;
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default;
         for (; steps > 0; steps--)
         {
-            var b = new Vector<float>(x);
+            TVector b = TVector.Create(x);
             a0.Add(b, ref w, 0);
-            a1.Add(b, ref w, Panel.Rows);
-            a2.Add(b, ref w, 2 * Panel.Rows);
+            a1.Add(b, ref w, Panel.Rows<TVector>());
+            a2.Add(b, ref w, 2 * Panel.Rows<TVector>());
             x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 3 * Panel.Rows);
+            w = ref Unsafe.Add(ref w, 3 * Panel.Rows<TVector>());
         }
 
         a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
-        a2.Store(ref s, 2 * Panel.Rows, ref y, 2 * Panel.Rows);
+        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
+        a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void TwoPanels(ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void TwoPanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
-        PanelSums a0 = default, a1 = default;
+        PanelSums<TVector> a0 = default, a1 = default;
         for (; steps > 0; steps--)
         {
-            var b = new Vector<float>(x);
+            TVector b = TVector.Create(x);
             a0.Add(b, ref w, 0);
-            a1.Add(b, ref w, Panel.Rows);
+            a1.Add(b, ref w, Panel.Rows<TVector>());
             x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 2 * Panel.Rows);
+            w = ref Unsafe.Add(ref w, 2 * Panel.Rows<TVector>());
         }
 
         a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows, ref y, Panel.Rows);
+        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void OnePanel(ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void OnePanel<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
-        PanelSums a0 = default;
+        PanelSums<TVector> a0 = default;
         for (; steps > 0; steps--)
         {
-            a0.Add(new Vector<float>(x), ref w, 0);
+            a0.Add(TVector.Create(x), ref w, 0);
             x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, Panel.Rows);
+            w = ref Unsafe.Add(ref w, Panel.Rows<TVector>());
         }
 
         a0.Store(ref s, 0, ref y, 0);
@@ -181,10 +187,12 @@ internal static class VectorProduct
 
     /// <summary>A band whose last panel the rows do not fill.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void PartOfBand(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void PartOfBand<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
     {
-        var tile = default(Tile);
-        LastPanels((rows + Panel.Rows - 1) / Panel.Rows, ref w, ref x, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
+        var tile = default(Tile<TVector>);
+        int panels = (rows + Panel.Rows<TVector>() - 1) / Panel.Rows<TVector>();
+        LastPanels<TVector>(panels, ref w, ref x, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
         tile.Write(1, rows, ref s, 0, ref y, 0);
     }
 }

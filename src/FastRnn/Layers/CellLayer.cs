@@ -13,10 +13,8 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     private readonly DenseProjection _recurrent;
     private readonly ParameterSlice _coefficients;
     private readonly AlignedBuffer _packedCoefficients;
-    private readonly bool _keepsRecurrent;
-
-    /// <summary>Where in the scratch of a streamed step the recurrent product goes, behind that of the input.</summary>
-    private readonly int _recurrentStart;
+    /// <summary>Whether the recurrent products of all steps are kept for the way back, where they are kept apart at all.</summary>
+    private readonly bool _keepsSteps;
 
     /// <param name="input">Wx [G·H, I] and b [G·H]</param>
     /// <param name="recurrent">Wh [G·H, H]</param>
@@ -30,8 +28,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         _packedCoefficients = AlignedBuffer.Allocate(Math.Max(1, coefficients.Length));
         OutputSize = recurrent.InputWidth;
         GateSize = TCell.Gates * OutputSize;
-        _recurrentStart = (int)Allotment.LengthOf(GateSize);
-        _keepsRecurrent = TCell.KeepsRecurrent && scope != BackwardScope.None;
+        _keepsSteps = scope != BackwardScope.None;
     }
 
     internal override int InputWidth => _input.InputWidth;
@@ -40,7 +37,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     internal override int StateParts => TCell.States;
 
-    internal override long StepScratchLength => _recurrentStart + GateSize;
+    internal override long StepScratchLength => WorkLength(1, 1);
 
     /// <summary>G·H</summary>
     private int GateSize { get; }
@@ -56,19 +53,15 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
     {
-        int units = OutputSize;
-        Span<float> gates = scratch[..GateSize];
-        Span<float> recurrent = scratch.Slice(_recurrentStart, GateSize);
-        Span<float> hidden = state[..units];
-        _input.Forward(x, 1, gates);
-        _recurrent.Forward(hidden, 1, recurrent);
-        CellPass.Forward<TCell>(gates, recurrent, state, state, units, Coefficients, 1, units);
-        return hidden;
+        ForwardInputs(x, 1, scratch);
+        ForwardStep(0, 1, 1, state, state, OutputSize, scratch);
+        return state[..OutputSize];
     }
 
-    /// <summary>Gates, and the recurrent products of one step or of all.</summary>
+    /// <summary>Gates, and recurrent products where they are apart from them: of one step or of all.</summary>
     private protected override long WorkLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * GateSize) + Allotment.LengthOf((_keepsRecurrent ? (long)rows : batch) * GateSize);
+        => Allotment.LengthOf((long)rows * GateSize)
+            + (TCell.SplitsGates ? Allotment.LengthOf((_keepsSteps ? (long)rows : batch) * GateSize) : 0);
 
     private protected override long BackwardWorkLength(int rows, int batch)
         => Allotment.LengthOf(_coefficients.Length) + Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength);
@@ -79,9 +72,20 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     private protected override void ForwardStep(
         int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work)
     {
-        Span<float> recurrent = Recurrent(row, count, rows, work);
-        _recurrent.Forward(previous[..(count * OutputSize)], count, recurrent);
-        CellPass.Forward<TCell>(Gates(row, count, work), recurrent, previous, next, plane, Coefficients, count, OutputSize);
+        Span<float> gates = Gates(row, count, work);
+        ReadOnlySpan<float> hidden = previous[..(count * OutputSize)];
+        Span<float> recurrent = gates;
+        if (TCell.SplitsGates)
+        {
+            recurrent = Recurrent(row, count, rows, work);
+            _recurrent.Forward(hidden, count, recurrent);
+        }
+        else
+        {
+            _recurrent.ForwardAdding(hidden, count, gates);
+        }
+
+        CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
     }
 
     private protected override void BackwardStep(
@@ -89,7 +93,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         Span<float> carry, int carryPlane, Span<float> work, ParameterBuffer gradients, Span<float> scratch)
     {
         Span<float> gates = Gates(row, count, work);
-        Span<float> recurrent = _keepsRecurrent ? Recurrent(row, count, rows, work) : gates;
+        Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
 
         // A step's share by itself first: sums of few terms, which keep their digits.
         Span<float> coefficientGradients = scratch[.._coefficients.Length];
@@ -108,7 +112,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         Span<float> gates = Gates(0, rows, work);
         Span<float> rest = scratch[(int)Allotment.LengthOf(_coefficients.Length)..];
         _input.AddGradients(inputs, gates, rows, gradients, rest);
-        _recurrent.AddGradients(previous, _keepsRecurrent ? Recurrent(0, rows, rows, work) : gates, rows, gradients, rest);
+        _recurrent.AddGradients(previous, TCell.SplitsGates ? Recurrent(0, rows, rows, work) : gates, rows, gradients, rest);
         if (!inputGradient.IsEmpty)
         {
             _input.Propagate(gates, rows, inputGradient, add: false);
@@ -118,5 +122,5 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     private Span<float> Gates(int row, int count, Span<float> work) => work.Slice(row * GateSize, count * GateSize);
 
     private Span<float> Recurrent(int row, int count, int rows, Span<float> work)
-        => work.Slice((int)Allotment.LengthOf(rows * GateSize) + (_keepsRecurrent ? row * GateSize : 0), count * GateSize);
+        => work.Slice((int)Allotment.LengthOf(rows * GateSize) + (_keepsSteps ? row * GateSize : 0), count * GateSize);
 }

@@ -38,9 +38,9 @@ internal sealed class BinaryCrossEntropy : LossFunction
     {
         public static Vector<float> Invoke(Vector<float> logit, Vector<float> target, out Vector<float> gradient)
         {
-            gradient = VectorMath.Sigmoid(logit) - target;
-            Vector<float> softplus = Vector.Log(Vector<float>.One + VectorMath.Exp(-Vector.Abs(logit)));
-            return ReluActivation.Invoke(logit) - logit * target + softplus;
+            gradient = VectorMath.Sigmoid(new PortableVector(logit)).Value - target;
+            Vector<float> softplus = Vector.Log(Vector<float>.One + VectorMath.Exp(new PortableVector(-Vector.Abs(logit))).Value);
+            return ReluActivation.Invoke(new PortableVector(logit)).Value - logit * target + softplus;
         }
     }
 }

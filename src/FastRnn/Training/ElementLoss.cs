@@ -48,8 +48,8 @@ internal static class ElementLoss
         if (i < logits.Length)
         {
             Vector<float> terms = TLoss.Invoke(
-                Elementwise.LoadPart(logits[i..], 0f), Elementwise.LoadPart(targets[i..], 0f), out gradient);
-            Elementwise.StorePart(gradient * scale, logits[i..]);
+                Elementwise.LoadPart(logits[i..], 0f).Value, Elementwise.LoadPart(targets[i..], 0f).Value, out gradient);
+            Elementwise.StorePart(new PortableVector(gradient * scale), logits[i..]);
             for (int lane = 0; lane < logits.Length - i; lane++)
             {
                 sum += terms[lane];

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using FastRnn.Cells;
+using FastRnn.Kernels;
 
 namespace FastRnn.Tests.Cells;
 
@@ -8,13 +10,13 @@ internal interface ICellSizes
     static abstract (int Gates, int States, int Coefficients) Sizes { get; }
 }
 
-/// <summary>A cell of any sizes whose steps do what a test asks for.</summary>
+/// <summary>A cell of any sizes whose steps do what a test asks for, with fewer units than the widest vectors have.</summary>
 internal readonly struct BadCell<TSizes> : ICell<BadCell<TSizes>>
     where TSizes : struct, ICellSizes
 {
-    internal delegate void ForwardStep(CellStep<BadCell<TSizes>> units);
+    internal delegate void ForwardStep(CellStep<BadCell<TSizes>, PortableVector> units);
 
-    internal delegate void BackwardStep(CellGradient<BadCell<TSizes>> units);
+    internal delegate void BackwardStep(CellGradient<BadCell<TSizes>, PortableVector> units);
 
     [field: ThreadStatic]
     internal static ForwardStep? OnForward { get; set; }
@@ -28,25 +30,33 @@ internal readonly struct BadCell<TSizes> : ICell<BadCell<TSizes>>
 
     public static int Coefficients => TSizes.Sizes.Coefficients;
 
-    public static bool KeepsRecurrent => false;
+    public static bool SplitsGates => false;
 
-    public static void Forward(CellStep<BadCell<TSizes>> units)
+    public static void Forward<TVector>(CellStep<BadCell<TSizes>, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
         for (int state = 0; state < States; state++)
         {
-            units.SetState(state, units.Input(0));
+            units.SetState(state, units.Gate(0));
         }
 
-        OnForward?.Invoke(units);
+        if (typeof(TVector) == typeof(PortableVector))
+        {
+            OnForward?.Invoke(Unsafe.As<CellStep<BadCell<TSizes>, TVector>, CellStep<BadCell<TSizes>, PortableVector>>(ref units));
+        }
     }
 
-    public static void Backward(CellGradient<BadCell<TSizes>> units)
+    public static void Backward<TVector>(CellGradient<BadCell<TSizes>, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
         for (int state = 0; state < States; state++)
         {
             units.SetPreviousGradient(state, units.Gradient(state));
         }
 
-        OnBackward?.Invoke(units);
+        if (typeof(TVector) == typeof(PortableVector))
+        {
+            OnBackward?.Invoke(Unsafe.As<CellGradient<BadCell<TSizes>, TVector>, CellGradient<BadCell<TSizes>, PortableVector>>(ref units));
+        }
     }
 }

@@ -36,8 +36,6 @@ public sealed class BadCellTests
     [InlineData(int.MaxValue)]
     public void CellStep_indexThatTheCellHasNot_isRefused(int index)
     {
-        Forward("gate", index, units => units.Input(index));
-        Forward("gate", index, units => units.Recurrent(index));
         Forward("gate", index, units => units.Gate(index));
         Forward("gate", index, units => units.Keep(index, default));
         Forward("state", index, units => units.Previous(index));
@@ -61,11 +59,13 @@ public sealed class BadCellTests
         Backward("coefficient", index, units => units.AddCoefficientGradient(index, default));
     }
 
-    /// <summary>Without <see cref="ICell{TSelf}.KeepsRecurrent"/> the place of q is not the cell's.</summary>
+    /// <summary>Without <see cref="ICell{TSelf}.SplitsGates"/> there is neither p nor q, only their sum.</summary>
     [Fact]
-    public void CellStep_placeOfRecurrentThatIsNotKept_isRefused()
+    public void CellStep_partsOfGatesThatAreNotSplit_areRefused()
     {
         const string Expected = "has none";
+        RunForward("gate", Expected, "0", units => units.Input(0));
+        RunForward("gate", Expected, "0", units => units.Recurrent(0));
         RunForward("gate", Expected, "0", units => units.KeepRecurrent(0, default));
         RunBackward("gate", Expected, "0", units => units.KeptRecurrent(0));
         RunBackward("gate", Expected, "0", units => units.SetRecurrentDelta(0, default));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FastRnn.Cells;
+using FastRnn.Kernels;
 
 namespace FastRnn.Tests.Cells;
 
@@ -18,17 +19,19 @@ internal readonly struct CountingCell : ICell<CountingCell>
 
     public static int Coefficients => 0;
 
-    public static bool KeepsRecurrent => false;
+    public static bool SplitsGates => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(CellStep<CountingCell> units)
+    public static void Forward<TVector>(CellStep<CountingCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
         Forwards++;
         units.SetState(0, units.Gate(0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward(CellGradient<CountingCell> units)
+    public static void Backward<TVector>(CellGradient<CountingCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
         Backwards++;
         units.SetDelta(0, units.Gradient(0));

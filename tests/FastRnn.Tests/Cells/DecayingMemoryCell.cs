@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using FastRnn.Cells;
 using FastRnn.Kernels;
@@ -19,14 +18,15 @@ internal readonly struct DecayingMemoryCell : ICell<DecayingMemoryCell>
 
     public static int Coefficients => 2;
 
-    public static bool KeepsRecurrent => true;
+    public static bool SplitsGates => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward(CellStep<DecayingMemoryCell> units)
+    public static void Forward<TVector>(CellStep<DecayingMemoryCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> q = units.Recurrent(0);
-        Vector<float> u = VectorMath.Tanh(units.Input(0) + units.Coefficient(A) * q);
-        Vector<float> memory = units.Coefficient(D) * units.Previous(C) + u;
+        TVector q = units.Recurrent(0);
+        TVector u = VectorMath.Tanh(units.Input(0) + units.Coefficient(A) * q);
+        TVector memory = units.Coefficient(D) * units.Previous(C) + u;
         units.Keep(0, u);
         units.KeepRecurrent(0, q);
         units.SetState(C, memory);
@@ -34,16 +34,17 @@ internal readonly struct DecayingMemoryCell : ICell<DecayingMemoryCell>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward(CellGradient<DecayingMemoryCell> units)
+    public static void Backward<TVector>(CellGradient<DecayingMemoryCell, TVector> units)
+        where TVector : struct, IVector<TVector>
     {
-        Vector<float> one = Vector<float>.One, u = units.Kept(0), q = units.KeptRecurrent(0), hidden = units.State(H);
-        Vector<float> memory = units.Gradient(C) + units.Gradient(H) * (one - hidden * hidden);
-        Vector<float> delta = memory * (one - u * u);
+        TVector one = TVector.One, u = units.Kept(0), q = units.KeptRecurrent(0), hidden = units.State(H);
+        TVector memory = units.Gradient(C) + units.Gradient(H) * (one - hidden * hidden);
+        TVector delta = memory * (one - u * u);
         units.SetDelta(0, delta);
         units.SetRecurrentDelta(0, delta * units.Coefficient(A));
         units.AddCoefficientGradient(A, delta * q);
         units.AddCoefficientGradient(D, memory * units.Previous(C));
-        units.SetPreviousGradient(H, Vector<float>.Zero);
+        units.SetPreviousGradient(H, TVector.Zero);
         units.SetPreviousGradient(C, memory * units.Coefficient(D));
     }
 }

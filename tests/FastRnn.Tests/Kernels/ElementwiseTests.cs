@@ -85,7 +85,7 @@ public sealed class ElementwiseTests
         for (int length = 0; length < Vector<float>.Count; length++)
         {
             float[] x = RandomData.Uniform(length, length);
-            Vector<float> vector = Elementwise.LoadPart(x, 3f);
+            Vector<float> vector = Elementwise.LoadPart(x, 3f).Value;
             for (int i = 0; i < Vector<float>.Count; i++)
             {
                 Assert.Equal(i < length ? x[i] : 3f, vector[i]);
@@ -99,7 +99,7 @@ public sealed class ElementwiseTests
         for (int length = 0; length <= Vector<float>.Count; length++)
         {
             var y = new Guarded(length);
-            Elementwise.StorePart(new Vector<float>(2f), y.Span);
+            Elementwise.StorePart(PortableVector.Create(2f), y.Span);
             Assert.False(y.Span.ContainsAnyExcept(2f));
             y.AssertIntact();
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using FastRnn.Kernels;
 using FastRnn.Tests.Support;
 
@@ -9,12 +10,12 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_Pack_everySize_liesAsDocumentedAndIsFilledWithZeros()
     {
-        foreach (int rows in Sizes.Short)
+        foreach ((int rows, bool isWide) in RowsAndWidths())
         {
             foreach (int columns in Sizes.Beside(rows))
             {
                 float[] source = RandomData.Uniform(rows * 100 + columns, rows * columns);
-                var packed = new PackedMatrix(rows, columns);
+                var packed = new PackedMatrix(rows, columns, isWide);
                 packed.Pack(source);
                 Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), $"{rows} × {columns}");
             }
@@ -24,7 +25,7 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_PackTransposed_everySize_isPackOfTheTranspose()
     {
-        foreach (int rows in Sizes.Short)
+        foreach ((int rows, bool isWide) in RowsAndWidths())
         {
             foreach (int columns in Sizes.Beside(rows))
             {
@@ -35,9 +36,9 @@ public sealed class PackedMatrixTests
                     transposed[i % columns * rows + i / columns] = source[i];
                 }
 
-                var expected = new PackedMatrix(rows, columns);
+                var expected = new PackedMatrix(rows, columns, isWide);
                 expected.Pack(source);
-                var packed = new PackedMatrix(rows, columns);
+                var packed = new PackedMatrix(rows, columns, isWide);
                 packed.PackTransposed(transposed);
                 Compare.SameBits(Used(expected), Used(packed), $"{rows} × {columns}");
             }
@@ -45,13 +46,16 @@ public sealed class PackedMatrixTests
     }
 
     [Theory]
-    [InlineData(1024, 512)]
-    [InlineData(1025, 512)]
-    [InlineData(1079, 520)]
-    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns)
+    [InlineData(1024, 512, false)]
+    [InlineData(1025, 512, false)]
+    [InlineData(1079, 520, false)]
+    [InlineData(1024, 512, true)]
+    [InlineData(1025, 512, true)]
+    [InlineData(1079, 520, true)]
+    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns, bool isWide)
     {
         float[] source = RandomData.Uniform(rows, rows * columns);
-        var packed = new PackedMatrix(rows, columns);
+        var packed = new PackedMatrix(rows, columns, isWide);
         packed.Pack(source);
         Assert.Equal(rows * columns <= PackedMatrix.LargestBanded, packed.IsBanded);
         Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), "packed");
@@ -61,7 +65,7 @@ public sealed class PackedMatrixTests
             transposed[i % columns * rows + i / columns] = source[i];
         }
 
-        var again = new PackedMatrix(rows, columns);
+        var again = new PackedMatrix(rows, columns, isWide);
         again.PackTransposed(transposed);
         Compare.SameBits(Used(packed), Used(again), "packed transposed");
     }
@@ -69,12 +73,12 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_Pack_again_leavesNothingBehind()
     {
-        foreach (int rows in Sizes.Short)
+        foreach ((int rows, bool isWide) in RowsAndWidths())
         {
             float[] source = RandomData.Uniform(rows, rows * 7);
-            var fresh = new PackedMatrix(rows, 7);
+            var fresh = new PackedMatrix(rows, 7, isWide);
             fresh.Pack(source);
-            var again = new PackedMatrix(rows, 7);
+            var again = new PackedMatrix(rows, 7, isWide);
             again.Pack(RandomData.Uniform(rows + 1, rows * 7));
             again.Pack(source);
             Compare.SameBits(Used(fresh), Used(again));
@@ -82,12 +86,13 @@ public sealed class PackedMatrixTests
     }
 
     [Fact]
-    public void PackedMatrix_constructor_rows_areNarrowUpToHalfAVector()
+    public void PackedMatrix_constructor_rows_decideOnTheLayout()
     {
         foreach (int rows in Sizes.Short)
         {
             var packed = new PackedMatrix(rows, 5);
             Assert.Equal(2 * rows <= Vector<float>.Count, packed.IsNarrow);
+            Assert.Equal(Vector512.IsHardwareAccelerated && (rows == 32 || rows >= 64), packed.IsWide);
             Assert.Equal(0, Address.Of(packed.Values) % 64);
         }
     }
@@ -95,23 +100,37 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_PackPanelsTransposed_partOfABuffer_writesNoMore()
     {
+        CheckPanels<PortableVector>();
+        CheckPanels<WideVector>();
+    }
+
+    private static void CheckPanels<TVector>()
+        where TVector : struct, IVector<TVector>
+    {
         foreach (int rows in Sizes.Short)
         {
             float[] source = RandomData.Uniform(rows, rows * 9);
-            var panels = new Guarded(PackedMatrix.PanelsLength(rows, 9));
-            PackedMatrix.PackPanelsTransposed(source, rows, 9, panels.Span);
+            var panels = new Guarded(PackedMatrix.PanelsLength(rows, 9, Panel.Rows<TVector>()));
+            PackedMatrix.PackPanelsTransposed<TVector>(source, rows, 9, panels.Span);
             panels.AssertIntact();
         }
     }
 
+    private static IEnumerable<(int Rows, bool IsWide)> RowsAndWidths()
+        => Sizes.Short.Select(rows => (rows, false)).Concat(Sizes.Short.Select(rows => (rows, true)));
+
     /// <summary>What the products read; the buffer itself is rounded up to a cache line.</summary>
     private static ReadOnlySpan<float> Used(PackedMatrix packed)
-        => packed.Values[..(packed.IsNarrow ? packed.Rows * packed.RowStride : PackedMatrix.PanelsLength(packed.Rows, packed.Columns))];
+        => packed.Values[..(packed.IsNarrow
+            ? packed.Rows * packed.RowStride
+            : PackedMatrix.PanelsLength(packed.Rows, packed.Columns, PanelRows(packed)))];
+
+    private static int PanelRows(PackedMatrix packed) => packed.IsWide ? Panel.Rows<WideVector>() : Panel.Rows<PortableVector>();
 
     private static float[] Layout(float[] source, int rows, int columns, PackedMatrix packed)
     {
         var layout = new float[Used(packed).Length];
-        int width = Panel.Rows;
+        int width = PanelRows(packed);
         int band = rows * columns <= PackedMatrix.LargestBanded ? 4 * width : width;
         int filled = (rows + width - 1) / width * width;
         for (int row = 0; row < rows; row++)

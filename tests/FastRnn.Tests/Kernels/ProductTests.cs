@@ -10,15 +10,15 @@ public sealed class ProductTests
     /// <summary>Around the tiles of six and four rows, and past the 96 rows that are taken at once.</summary>
     private static readonly int[] RowCounts = [.. FewRows, 95, 96, 97, 103, 200];
 
-    public static TheoryData<int> Outputs => [.. Sizes.Short, 100, 128, 257];
+    public static MatrixTheoryData<int, bool> Outputs => new([.. Sizes.Short, 100, 128, 257], [false, true]);
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void Product_everyMethod_everySize_isTheProduct(int outputs)
+    public void Product_everyMethod_everySize_isTheProduct(int outputs, bool isWide)
     {
         foreach (int inputs in Sizes.Beside(outputs))
         {
-            var sample = new Sample(outputs, inputs);
+            var sample = new Sample(outputs, inputs, isWide);
             foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 11, 13 })
             {
                 sample.Check(rows);
@@ -33,18 +33,19 @@ public sealed class ProductTests
         {
             foreach (int inputs in Sizes.Few)
             {
-                Array.ForEach(FewRows, new Sample(outputs, inputs).Check);
+                Array.ForEach(FewRows, new Sample(outputs, inputs, isWide: false).Check);
+                Array.ForEach(FewRows, new Sample(outputs, inputs, isWide: true).Check);
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void Product_everyMethod_anyRows_givesEveryRowTheBitsOfOneRow(int outputs)
+    public void Product_everyMethod_anyRows_givesEveryRowTheBitsOfOneRow(int outputs, bool isWide)
     {
         foreach (int inputs in new[] { 1, 2, 8, 17, 33, 67 })
         {
-            new Sample(outputs, inputs).CheckRowBits(RowCounts);
+            new Sample(outputs, inputs, isWide).CheckRowBits(RowCounts);
         }
     }
 
@@ -55,20 +56,23 @@ public sealed class ProductTests
     [InlineData(512, 100)]
     public void Product_everyMethod_largeSizes_isTheProduct(int outputs, int inputs)
     {
-        var sample = new Sample(outputs, inputs);
-        Array.ForEach([1, 33, 97], sample.Check);
+        Array.ForEach([1, 33, 97], new Sample(outputs, inputs, isWide: false).Check);
+        Array.ForEach([1, 33, 97], new Sample(outputs, inputs, isWide: true).Check);
     }
 
     /// <summary>Beyond the size up to which bands have several panels; whole groups of panels, and some rows more.</summary>
     [Theory]
-    [InlineData(1024)]
-    [InlineData(1040)]
-    [InlineData(1079)]
-    public void Product_everyMethod_tooLargeForBands_isTheProductAndGivesEveryRowTheBitsOfOneRow(int outputs)
+    [InlineData(1024, false)]
+    [InlineData(1040, false)]
+    [InlineData(1079, false)]
+    [InlineData(1024, true)]
+    [InlineData(1040, true)]
+    [InlineData(1079, true)]
+    public void Product_everyMethod_tooLargeForBands_isTheProductAndGivesEveryRowTheBitsOfOneRow(int outputs, bool isWide)
     {
         const int Inputs = 520;
-        Assert.False(new PackedMatrix(outputs, Inputs).IsBanded);
-        var sample = new Sample(outputs, Inputs);
+        Assert.False(new PackedMatrix(outputs, Inputs, isWide).IsBanded);
+        var sample = new Sample(outputs, Inputs, isWide);
         Array.ForEach([1, 7], sample.Check);
         sample.CheckRowBits([1, 3, 4, 7]);
     }
@@ -103,14 +107,14 @@ public sealed class ProductTests
         private readonly float[] _bias;
         private readonly PackedMatrix _matrix;
 
-        internal Sample(int outputs, int inputs)
+        internal Sample(int outputs, int inputs, bool isWide)
         {
             _random = new Random(outputs * 1000 + inputs);
             _outputs = outputs;
             _inputs = inputs;
             _weights = RandomData.Uniform(_random, outputs * inputs);
             _bias = RandomData.Uniform(_random, outputs);
-            _matrix = new PackedMatrix(outputs, inputs);
+            _matrix = new PackedMatrix(outputs, inputs, isWide);
             _matrix.Pack(_weights);
         }
 

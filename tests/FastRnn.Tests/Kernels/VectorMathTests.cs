@@ -1,4 +1,3 @@
-using System.Numerics;
 using FastRnn.Kernels;
 using FastRnn.Tests.Support;
 
@@ -174,16 +173,22 @@ public sealed class VectorMathTests
 
     private readonly struct TanhOperator : IUnaryOperator
     {
-        public static Vector<float> Invoke(Vector<float> x) => VectorMath.Tanh(x);
+        public static TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector>
+            => VectorMath.Tanh(x);
     }
 
     private readonly struct ExpOperator : IUnaryOperator
     {
-        public static Vector<float> Invoke(Vector<float> x) => VectorMath.Exp(x);
+        public static TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector>
+            => VectorMath.Exp(x);
     }
 
     private readonly struct SigmoidOperator : IUnaryOperator
     {
-        public static Vector<float> Invoke(Vector<float> x) => VectorMath.Sigmoid(x);
+        public static TVector Invoke<TVector>(TVector x)
+            where TVector : struct, IVector<TVector>
+            => VectorMath.Sigmoid(x);
     }
 }

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace FastRnn.Kernels;
+
+/// <summary>Vectors of 512 bits, for processors with AVX-512; elsewhere right, but slow.</summary>
+internal readonly struct WideVector(Vector512<float> value) : IVector<WideVector>
+{
+    private readonly Vector512<float> _value = value;
+
+    /// <summary>Whether the processor and the runtime have them; a constant to the just-in-time compiler.</summary>
+    internal static bool IsAccelerated => Vector512.IsHardwareAccelerated;
+
+    public static WideVector Zero => new(Vector512<float>.Zero);
+
+    public static WideVector One => new(Vector512<float>.One);
+
+    public static int Count => Vector512<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector operator +(WideVector a, WideVector b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector operator -(WideVector a, WideVector b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector operator -(WideVector a) => new(-a._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector operator *(WideVector a, WideVector b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector operator /(WideVector a, WideVector b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector Create(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector MultiplyAdd(WideVector a, WideVector b, WideVector c)
+        => new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector Abs(WideVector a) => new(Vector512.Abs(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector WherePositive(WideVector condition, WideVector values)
+        => new(Vector512.ConditionalSelect(
+            Vector512.LessThanOrEqual(condition._value, Vector512<float>.Zero), Vector512<float>.Zero, values._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector Load(ref readonly float source, nint offset) => new(Vector512.LoadUnsafe(in source, (nuint)offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(WideVector vector, ref float destination, nint offset)
+        => vector._value.StoreUnsafe(ref destination, (nuint)offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(WideVector a) => Vector512.Sum(a._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector MinOrSecond(WideVector a, WideVector b) => new(Vector512.MinNative(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector MaxOrSecond(WideVector a, WideVector b) => new(Vector512.MaxNative(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector WithSign(WideVector a, WideVector b)
+        => new(a._value | (b._value & Vector512.Create(int.MinValue).AsSingle()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector AddShifted(WideVector a, int left, WideVector b)
+        => new((Vector512.ShiftLeft(a._value.AsInt32(), left) + b._value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector SubtractShifted(WideVector a, WideVector b, int right)
+        => new(Vector512.ShiftRightArithmetic(a._value.AsInt32() - b._value.AsInt32(), right).AsSingle());
+}
