@@ -1,4 +1,3 @@
-using System.Numerics;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Parameters;
 using BenchmarkDotNet.Running;
@@ -11,7 +10,7 @@ namespace FastRnn.Benchmarks.Limits;
 /// </summary>
 public abstract class LimitedBenchmarks
 {
-    private Vector<float> _factor;
+    private float _factor;
 
     /// <summary>The hidden size; also the input size where nothing else is said.</summary>
     [Params(16, 32, 64, 128, 256, 512)]
@@ -21,10 +20,10 @@ public abstract class LimitedBenchmarks
     internal abstract string Caption { get; }
 
     [GlobalSetup]
-    public virtual void Setup() => _factor = new Vector<float>(1f / H);
+    public virtual void Setup() => _factor = 1f / H;
 
     [Benchmark]
-    public float FmaPeak() => PeakLoop.Run(_factor, _factor);
+    public float FmaPeak() => PeakLoop.Run(_factor);
 
     /// <summary>Benchmarks of a class as a case has them, without any setup: enough for all that is asked of them here.</summary>
     internal static LimitedBenchmarks Of(BenchmarkCase benchmarkCase)
