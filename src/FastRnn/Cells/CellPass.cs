@@ -85,7 +85,7 @@ internal static class CellPass
 
     /// <summary>The whole vectors from unit <paramref name="start"/> on; returns the unit behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ForwardWhole<TCell, TVector>(
+    internal static int ForwardWhole<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
         ReadOnlySpan<float> coefficients, int rows, int units, int start)
         where TCell : struct, ICell<TCell>
@@ -105,7 +105,7 @@ internal static class CellPass
 
     /// <inheritdoc cref="ForwardWhole"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int BackwardWhole<TCell, TVector>(
+    internal static int BackwardWhole<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
         ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int rows, int units, int start)

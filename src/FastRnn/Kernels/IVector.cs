@@ -21,6 +21,9 @@ public interface IVector<TSelf>
     /// <summary>How many elements there are.</summary>
     internal static abstract int Count { get; }
 
+    /// <summary>Whether the processor has 32 registers for such vectors, not 16.</summary>
+    internal static abstract bool HasManyRegisters { get; }
+
     /// <summary>a + b</summary>
     static abstract TSelf operator +(TSelf a, TSelf b);
 

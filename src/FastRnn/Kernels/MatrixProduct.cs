@@ -7,8 +7,8 @@ namespace FastRnn.Kernels;
 /// <summary>Many input vectors times a matrix in panels: Y = S + X·Wᵀ, rows of X and Y being the vectors.</summary>
 /// <remarks>
 /// A tile is six rows by one panel: 12 accumulators, two weights and one broadcast fill 15 of 16 vector registers, and twelve
-/// multiply-adds need eight loads. Rows that do not make up a six are covered by tiles of four, and a missing last row is a
-/// repeated one whose sums are dropped.
+/// multiply-adds need eight loads. Where there are 32 registers, it is eight rows. What is left is covered by tiles of six and four, and a
+/// missing last row is a repeated one whose sums are dropped.
 /// </remarks>
 internal static class MatrixProduct
 {
@@ -79,9 +79,7 @@ internal static class MatrixProduct
         int tileRows;
         for (int row = 0; row < rows; row += tileRows)
         {
-            // Sixes as long as what remains can be covered by sixes and fours; of 4 rows and more at most one is computed in vain.
-            bool four = rows - row is <= 4 or 7 or 8;
-            tileRows = four ? 4 : 6;
+            tileRows = TileRows<TVector>(rows - row);
             int filled = Math.Min(tileRows, rows - row);
             ref float tileX = ref Unsafe.Add(ref x, row * rowStride);
             ref float tileS = ref Panel.Offset(ref s, row * sStride);
@@ -89,12 +87,12 @@ internal static class MatrixProduct
             if (filled == tileRows && columns >= Panel.Rows<TVector>())
             {
                 MultiplyTile<TVector>(
-                    four, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, ref tileS, sStride, ref tileY, yStride);
+                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, ref tileS, sStride, ref tileY, yStride);
             }
             else
             {
                 MultiplyEdge<TVector>(
-                    four, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps,
+                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps,
                     Math.Min(columns, Panel.Rows<TVector>()), ref tileS, sStride, ref tileY, yStride);
             }
         }
@@ -102,32 +100,84 @@ internal static class MatrixProduct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyTile<TVector>(
-        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps,
+        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
         where TVector : struct, IVector<TVector>
     {
-        if (four)
+        switch (tileRows)
         {
-            FourRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
-        }
-        else
-        {
-            SixRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+            case 4:
+                FourRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                break;
+            case 6:
+                SixRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                break;
+            default:
+                EightRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                break;
         }
     }
+
+    /// <summary>
+    /// How many rows to take next: large tiles as long as the others can be covered too. Of four rows and more at most one is computed in
+    /// vain.
+    /// </summary>
+    private static int TileRows<TVector>(int left)
+        where TVector : struct, IVector<TVector>
+        => TVector.HasManyRegisters
+            ? left switch { <= 4 => 4, 5 or 6 or 9 or 10 => 6, _ => 8 }
+            : left switch { <= 4 or 7 or 8 => 4, _ => 6 };
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void MultiplyEdge<TVector>(
-        bool four, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int columns,
+        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride, ref float y, nint yStride)
         where TVector : struct, IVector<TVector>
     {
         var tile = default(Tile<TVector>);
         MultiplyTile<TVector>(
-            four, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps,
+            tileRows, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps,
             ref Unsafe.NullRef<float>(), 0, ref tile.Start, Panel.Rows<TVector>());
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
+    }
+
+    [MethodImpl(JitOptions.Loop)]
+    private static void EightRows<TVector>(
+        ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
+        ref float s, nint sStride, ref float y, nint yStride)
+        where TVector : struct, IVector<TVector>
+    {
+        Debug.Assert(rows is 7 or 8, "only the last of eight rows may be missing");
+        nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = 5 * x1, x6 = 6 * x1, x7 = (rows - 1) * x1;
+        stepStride *= sizeof(float);
+        panelStride *= sizeof(float);
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
+        PanelSums<TVector> a4 = default, a5 = default, a6 = default, a7 = default;
+        for (; steps > 0; steps--)
+        {
+            TVector w0 = TVector.Load(ref w, 0);
+            TVector w1 = TVector.Load(ref w, TVector.Count);
+            a0.Add(TVector.Create(x), w0, w1);
+            a1.Add(Broadcast<TVector>(ref x, x1), w0, w1);
+            a2.Add(Broadcast<TVector>(ref x, x2), w0, w1);
+            a3.Add(Broadcast<TVector>(ref x, x3), w0, w1);
+            a4.Add(Broadcast<TVector>(ref x, x4), w0, w1);
+            a5.Add(Broadcast<TVector>(ref x, x5), w0, w1);
+            a6.Add(Broadcast<TVector>(ref x, x6), w0, w1);
+            a7.Add(Broadcast<TVector>(ref x, x7), w0, w1);
+            x = ref Unsafe.AddByteOffset(ref x, stepStride);
+            w = ref Unsafe.AddByteOffset(ref w, panelStride);
+        }
+
+        a0.Store(ref s, 0, ref y, 0);
+        a1.Store(ref s, sStride, ref y, yStride);
+        a2.Store(ref s, 2 * sStride, ref y, 2 * yStride);
+        a3.Store(ref s, 3 * sStride, ref y, 3 * yStride);
+        a4.Store(ref s, 4 * sStride, ref y, 4 * yStride);
+        a5.Store(ref s, 5 * sStride, ref y, 5 * yStride);
+        a6.Store(ref s, 6 * sStride, ref y, 6 * yStride);
+        a7.Store(ref s, 7 * sStride, ref y, 7 * yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]

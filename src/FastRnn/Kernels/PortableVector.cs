@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace FastRnn.Kernels;
 
@@ -16,6 +18,8 @@ internal readonly struct PortableVector(Vector<float> value) : IVector<PortableV
     public static PortableVector One => new(Vector<float>.One);
 
     public static int Count => Vector<float>.Count;
+
+    public static bool HasManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PortableVector operator +(PortableVector a, PortableVector b) => new(a._value + b._value);

@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace FastRnn.Kernels;
 
 /// <summary>
-/// A block of up to six rows by one panel on the stack, for the sums of an edge: of those only a part belongs to the result.
+/// A block of up to eight rows by one panel on the stack, for the sums of an edge: of those only a part belongs to the result.
 /// </summary>
 [InlineArray(2 * MaxRows)]
 internal struct Tile<TVector>
     where TVector : struct, IVector<TVector>
 {
     /// <summary>The most rows a kernel computes at once.</summary>
-    internal const int MaxRows = 6;
+    internal const int MaxRows = 8;
 
     private TVector _element;
 

@@ -17,6 +17,8 @@ internal readonly struct WideVector(Vector512<float> value) : IVector<WideVector
 
     public static int Count => Vector512<float>.Count;
 
+    public static bool HasManyRegisters => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideVector operator +(WideVector a, WideVector b) => new(a._value + b._value);
 
