@@ -54,12 +54,23 @@ internal static class MatrixProduct
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
             for (int column = 0; column < matrix.Rows; column += Panel.Rows<TVector>())
             {
-                MultiplyPanel<TVector>(
-                    ref input, block, matrix.Columns, 1,
-                    ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column)), matrix.ColumnStride(column),
-                    matrix.Columns, matrix.Rows - column,
-                    ref Panel.Offset(ref sums, column), addendStride,
-                    ref Unsafe.Add(ref output, column), matrix.Rows);
+                ref float panel = ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column));
+                nint stride = matrix.ColumnStride(column);
+                int parts = matrix.Parts(column);
+                ref float result = ref Unsafe.Add(ref output, column);
+                ref float start = ref Panel.Offset(ref sums, column);
+                nint startStride = addendStride;
+                for (int part = 0; part < parts; part++)
+                {
+                    MultiplyPanel<TVector>(
+                        ref Unsafe.Add(ref input, part), block, matrix.Columns, parts,
+                        ref Unsafe.Add(ref panel, part * stride), parts * stride,
+                        (matrix.Columns - part + parts - 1) / parts, matrix.Rows - column,
+                        ref start, startStride,
+                        ref result, matrix.Rows);
+                    start = ref result;
+                    startStride = matrix.Rows;
+                }
             }
         }
     }

@@ -14,8 +14,8 @@ namespace FastRnn.Kernels;
 /// of memory, and a product with one vector reads a band from its first float to its last, which is what prefetchers between the caches
 /// follow best. A larger matrix has a panel a band, so that a product with many vectors, which takes one panel after the other, brings
 /// each from afar in one run.
-/// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …:
-/// every product that reads this layout sums in the same order and gives the same bits.
+/// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …, or two or
+/// four, see <see cref="Parts"/>: every product that reads this layout sums in the same order and gives the same bits.
 /// <para>
 /// Matrices of few rows (<see cref="IsNarrow"/>) would waste most of a panel. They lie row by row, each row filled up with zeros
 /// to a multiple of a cache line, and are multiplied by dot products.
@@ -79,6 +79,16 @@ internal sealed class PackedMatrix
     /// <summary>Floats from one column to the next in the band that a row is in: the rows of the band.</summary>
     internal int ColumnStride(int row)
         => Math.Min(BandRows, FilledRows(Rows, PanelRows) - row / BandRows * BandRows);
+
+    /// <summary>
+    /// How many chains a sum of the band that a row is in has: chain p over the columns p, p + parts, p + 2·parts, …, and each finished chain
+    /// is added to what the ones before it have made. A band of few panels has several, since the multiply-adds of a chain wait on each other.
+    /// </summary>
+    internal int Parts(int row)
+        => IsBanded ? PartsOf(ColumnStride(row) / PanelRows) : 1;
+
+    /// <inheritdoc cref="Parts"/>
+    internal static int PartsOf(int panels) => panels switch { 1 => 4, 2 => 2, _ => 1 };
 
     /// <summary>Where a row's first float stands.</summary>
     internal int Place(int row) => row / BandRows * BandRows * Columns + row % BandRows;

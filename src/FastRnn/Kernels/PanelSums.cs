@@ -25,19 +25,38 @@ internal struct PanelSums<TVector>
     internal void Add(TVector x, ref float panel, nint k)
         => Add(x, TVector.Load(ref panel, k), TVector.Load(ref panel, k + TVector.Count));
 
-    /// <summary>Stores s + sum at y, or the sum alone where s is a null reference.</summary>
+    /// <summary>The sum of both, as the second of two parts of a sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly void Store(ref float s, nint sOffset, ref float y, nint yOffset)
+    internal void Add(PanelSums<TVector> next)
     {
-        TVector first = _first;
-        TVector second = _second;
+        _first += next._first;
+        _second += next._second;
+    }
+
+    /// <summary>s + sum, unless s is a null reference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddTo(ref float s, nint offset)
+    {
         if (!Unsafe.IsNullRef(ref s))
         {
-            first = TVector.Load(ref s, sOffset) + first;
-            second = TVector.Load(ref s, sOffset + TVector.Count) + second;
+            _first = TVector.Load(ref s, offset) + _first;
+            _second = TVector.Load(ref s, offset + TVector.Count) + _second;
         }
+    }
 
-        TVector.Store(first, ref y, yOffset);
-        TVector.Store(second, ref y, yOffset + TVector.Count);
+    /// <summary>Stores the sums at y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Store(ref float y, nint offset)
+    {
+        TVector.Store(_first, ref y, offset);
+        TVector.Store(_second, ref y, offset + TVector.Count);
+    }
+
+    /// <summary>Stores s + sum at y, or the sum alone where s is a null reference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Store(ref float s, nint sOffset, ref float y, nint yOffset)
+    {
+        AddTo(ref s, sOffset);
+        Store(ref y, yOffset);
     }
 }

@@ -50,11 +50,11 @@ internal static class VectorProduct
             int taken = Math.Min(rows, band);
             if (taken % Panel.Rows<TVector>() == 0)
             {
-                LastPanels<TVector>(taken / Panel.Rows<TVector>(), ref w, ref input, x.Length, ref s, ref output);
+                LastPanels<TVector>(taken / Panel.Rows<TVector>(), matrix.IsBanded, ref w, ref input, x.Length, ref s, ref output);
             }
             else
             {
-                PartOfBand<TVector>(taken, ref w, ref input, x.Length, ref s, ref output);
+                PartOfBand<TVector>(taken, matrix.IsBanded, ref w, ref input, x.Length, ref s, ref output);
             }
 
             w = ref Unsafe.Add(ref w, band * (nint)x.Length);
@@ -64,11 +64,14 @@ internal static class VectorProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LastPanels<TVector>(int panels, ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void LastPanels<TVector>(int panels, bool isBanded, ref float w, ref float x, nint steps, ref float s, ref float y)
         where TVector : struct, IVector<TVector>
     {
         switch (panels)
         {
+            case 1 when !isBanded:
+                OneBand<TVector>(ref w, ref x, steps, ref s, ref y);
+                break;
             case 1:
                 OnePanel<TVector>(ref w, ref x, steps, ref s, ref y);
                 break;
@@ -152,47 +155,112 @@ internal static class VectorProduct
         a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
     }
 
+    /// <summary>Two panels, with two chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void TwoPanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
         where TVector : struct, IVector<TVector>
     {
-        PanelSums<TVector> a0 = default, a1 = default;
-        for (; steps > 0; steps--)
+        nint width = Panel.Rows<TVector>();
+        PanelSums<TVector> a0 = default, a1 = default, b0 = default, b1 = default;
+        for (; steps >= 2; steps -= 2)
         {
-            TVector b = TVector.Create(x);
-            a0.Add(b, ref w, 0);
-            a1.Add(b, ref w, Panel.Rows<TVector>());
-            x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 2 * Panel.Rows<TVector>());
+            TVector even = TVector.Create(x);
+            a0.Add(even, ref w, 0);
+            a1.Add(even, ref w, width);
+            TVector odd = TVector.Create(Unsafe.Add(ref x, 1));
+            b0.Add(odd, ref w, 2 * width);
+            b1.Add(odd, ref w, 3 * width);
+            x = ref Unsafe.Add(ref x, 2);
+            w = ref Unsafe.Add(ref w, 4 * width);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
+        if (steps > 0)
+        {
+            TVector last = TVector.Create(x);
+            a0.Add(last, ref w, 0);
+            a1.Add(last, ref w, width);
+        }
+
+        a0.AddTo(ref s, 0);
+        a1.AddTo(ref s, width);
+        a0.Add(b0);
+        a1.Add(b1);
+        a0.Store(ref y, 0);
+        a1.Store(ref y, width);
     }
 
+    /// <summary>One panel, with four chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void OnePanel<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
         where TVector : struct, IVector<TVector>
     {
-        PanelSums<TVector> a0 = default;
+        nint width = Panel.Rows<TVector>();
+        PanelSums<TVector> a = default, b = default, c = default, d = default;
+        for (; steps >= 4; steps -= 4)
+        {
+            a.Add(TVector.Create(x), ref w, 0);
+            b.Add(TVector.Create(Unsafe.Add(ref x, 1)), ref w, width);
+            c.Add(TVector.Create(Unsafe.Add(ref x, 2)), ref w, 2 * width);
+            d.Add(TVector.Create(Unsafe.Add(ref x, 3)), ref w, 3 * width);
+            x = ref Unsafe.Add(ref x, 4);
+            w = ref Unsafe.Add(ref w, 4 * width);
+        }
+
+        if (steps > 0)
+        {
+            a.Add(TVector.Create(x), ref w, 0);
+        }
+
+        if (steps > 1)
+        {
+            b.Add(TVector.Create(Unsafe.Add(ref x, 1)), ref w, width);
+        }
+
+        if (steps > 2)
+        {
+            c.Add(TVector.Create(Unsafe.Add(ref x, 2)), ref w, 2 * width);
+        }
+
+        a.AddTo(ref s, 0);
+        a.Add(b);
+        a.Add(c);
+        a.Add(d);
+        a.Store(ref y, 0);
+    }
+
+    /// <summary>One panel of a matrix whose panels are bands by themselves: one chain a sum.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void OneBand<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
+    {
+        PanelSums<TVector> a = default;
         for (; steps > 0; steps--)
         {
-            a0.Add(TVector.Create(x), ref w, 0);
+            a.Add(TVector.Create(x), ref w, 0);
             x = ref Unsafe.Add(ref x, 1);
             w = ref Unsafe.Add(ref w, Panel.Rows<TVector>());
         }
 
-        a0.Store(ref s, 0, ref y, 0);
+        a.Store(ref s, 0, ref y, 0);
     }
 
     /// <summary>A band whose last panel the rows do not fill.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void PartOfBand<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void PartOfBand<TVector>(int rows, bool isBanded, ref float w, ref float x, nint steps, ref float s, ref float y)
         where TVector : struct, IVector<TVector>
     {
         var tile = default(Tile<TVector>);
         int panels = (rows + Panel.Rows<TVector>() - 1) / Panel.Rows<TVector>();
-        LastPanels<TVector>(panels, ref w, ref x, steps, ref Unsafe.NullRef<float>(), ref tile.Start);
-        tile.Write(1, rows, ref s, 0, ref y, 0);
+        if (Unsafe.IsNullRef(ref s))
+        {
+            LastPanels<TVector>(panels, isBanded, ref w, ref x, steps, ref s, ref tile.Start);
+        }
+        else
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref s, rows).CopyTo(MemoryMarshal.CreateSpan(ref tile.Start, rows));
+            LastPanels<TVector>(panels, isBanded, ref w, ref x, steps, ref tile.Start, ref tile.Start);
+        }
+
+        MemoryMarshal.CreateReadOnlySpan(ref tile.Start, rows).CopyTo(MemoryMarshal.CreateSpan(ref y, rows));
     }
 }
