@@ -65,6 +65,14 @@ public interface IVector<TSelf>
     /// <summary>Stores the elements from <paramref name="offset"/> on.</summary>
     internal static abstract void Store(TSelf vector, ref float destination, nint offset);
 
+    /// <summary>
+    /// sum += a·b, as <see cref="MultiplyAdd"/>. In place, since RyuJIT moves a sum that is returned from one register to another.
+    /// </summary>
+    internal static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
+
+    /// <summary>sum += a·b for the elements of b that begin at <paramref name="offset"/>: one instruction loads and adds.</summary>
+    internal static abstract void AddProduct(ref TSelf sum, TSelf a, ref readonly float b, nint offset);
+
     /// <summary>The sum of all elements.</summary>
     internal static abstract float Sum(TSelf a);
 

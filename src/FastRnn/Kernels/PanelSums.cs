@@ -16,14 +16,17 @@ internal struct PanelSums<TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(TVector x, TVector first, TVector second)
     {
-        _first = TVector.MultiplyAdd(x, first, _first);
-        _second = TVector.MultiplyAdd(x, second, _second);
+        TVector.AddProduct(ref _first, x, first);
+        TVector.AddProduct(ref _second, x, second);
     }
 
     /// <summary>Adds x·w for the column of weights at offset <paramref name="k"/> of a panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(TVector x, ref float panel, nint k)
-        => Add(x, TVector.Load(ref panel, k), TVector.Load(ref panel, k + TVector.Count));
+    {
+        TVector.AddProduct(ref _first, x, ref panel, k);
+        TVector.AddProduct(ref _second, x, ref panel, k + TVector.Count);
+    }
 
     /// <summary>The sum of both, as the second of two parts of a sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

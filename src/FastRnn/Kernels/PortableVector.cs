@@ -6,12 +6,12 @@ using System.Runtime.Intrinsics.Arm;
 namespace FastRnn.Kernels;
 
 /// <summary><see cref="Vector{T}"/>: 128 bits on Arm, 256 with AVX2.</summary>
-internal readonly struct PortableVector(Vector<float> value) : IVector<PortableVector>
+internal struct PortableVector(Vector<float> value) : IVector<PortableVector>
 {
-    private readonly Vector<float> _value = value;
+    private Vector<float> _value = value;
 
     /// <summary>The vector itself, for functions that only the framework has.</summary>
-    internal Vector<float> Value => _value;
+    internal readonly Vector<float> Value => _value;
 
     public static PortableVector Zero => new(Vector<float>.Zero);
 
@@ -42,6 +42,14 @@ internal readonly struct PortableVector(Vector<float> value) : IVector<PortableV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PortableVector MultiplyAdd(PortableVector a, PortableVector b, PortableVector c)
         => new(Vector.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref PortableVector sum, PortableVector a, PortableVector b)
+        => sum._value = Vector.MultiplyAddEstimate(a._value, b._value, sum._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref PortableVector sum, PortableVector a, ref readonly float b, nint offset)
+        => sum._value = Vector.MultiplyAddEstimate(a._value, Vector.LoadUnsafe(in b, (nuint)offset), sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PortableVector Abs(PortableVector a) => new(Vector.Abs(a._value));

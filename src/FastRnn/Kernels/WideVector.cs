@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace FastRnn.Kernels;
 
 /// <summary>Vectors of 512 bits, for processors with AVX-512; elsewhere right, but slow.</summary>
-internal readonly struct WideVector(Vector512<float> value) : IVector<WideVector>
+internal struct WideVector(Vector512<float> value) : IVector<WideVector>
 {
-    private readonly Vector512<float> _value = value;
+    private Vector512<float> _value = value;
 
     /// <summary>Whether the processor and the runtime have them; a constant to the just-in-time compiler.</summary>
     internal static bool IsAccelerated => Vector512.IsHardwareAccelerated;
@@ -40,6 +40,14 @@ internal readonly struct WideVector(Vector512<float> value) : IVector<WideVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideVector MultiplyAdd(WideVector a, WideVector b, WideVector c)
         => new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref WideVector sum, WideVector a, WideVector b)
+        => sum._value = Vector512.MultiplyAddEstimate(a._value, b._value, sum._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref WideVector sum, WideVector a, ref readonly float b, nint offset)
+        => sum._value = Vector512.MultiplyAddEstimate(a._value, Vector512.LoadUnsafe(in b, (nuint)offset), sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideVector Abs(WideVector a) => new(Vector512.Abs(a._value));
