@@ -24,9 +24,10 @@ internal static class MatrixProduct
     /// <param name="addend">Added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
     /// <param name="y">[R, M]</param>
+    /// <param name="backwards">whether the panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
     internal static void Multiply<TVector>(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
         where TVector : struct, IVector<TVector>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
@@ -38,13 +39,15 @@ internal static class MatrixProduct
                     matrix,
                     x.Slice(row * matrix.Columns, matrix.Columns),
                     addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
-                    y.Slice(row * matrix.Rows, matrix.Rows));
+                    y.Slice(row * matrix.Rows, matrix.Rows),
+                    backwards);
             }
 
             return;
         }
 
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
+        int last = (matrix.Rows - 1) / Panel.Rows<TVector>() * Panel.Rows<TVector>();
         int block;
         for (int row = 0; row < rows; row += block)
         {
@@ -52,8 +55,9 @@ internal static class MatrixProduct
             ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
             ref float sums = ref Panel.Offset(ref s, (nint)row * addendStride);
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
-            for (int column = 0; column < matrix.Rows; column += Panel.Rows<TVector>())
+            for (int first = 0; first <= last; first += Panel.Rows<TVector>())
             {
+                int column = backwards ? last - first : first;
                 ref float panel = ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column));
                 nint stride = matrix.ColumnStride(column);
                 int parts = matrix.Parts(column);

@@ -64,6 +64,9 @@ internal sealed class PackedMatrix
 
     internal ReadOnlySpan<float> Values => _values.Span;
 
+    /// <summary>The first of <see cref="Values"/>.</summary>
+    internal ref float Start => ref _values.Start;
+
     /// <summary>Whether bands have several panels.</summary>
     internal bool IsBanded { get; }
 
@@ -88,7 +91,7 @@ internal sealed class PackedMatrix
         => IsBanded ? PartsOf(ColumnStride(row) / PanelRows) : 1;
 
     /// <inheritdoc cref="Parts"/>
-    internal static int PartsOf(int panels) => panels switch { 1 => 4, 2 => 2, _ => 1 };
+    internal static int PartsOf(int panels) => panels switch { 1 => 4, 2 or 3 => 2, _ => 1 };
 
     /// <summary>Where a row's first float stands.</summary>
     internal int Place(int row) => row / BandRows * BandRows * Columns + row % BandRows;

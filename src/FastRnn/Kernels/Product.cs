@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FastRnn.Kernels;
 
@@ -7,26 +8,74 @@ namespace FastRnn.Kernels;
 /// Products with a packed matrix W [M, K]: R input vectors x [R, K] give R output vectors y [R, M]. Which kernel does the work
 /// follows from the shapes alone; every row of y has the same bits whatever R is. x and y must not overlap.
 /// </summary>
+/// <remarks>
+/// A matrix that is read again and again and is larger than a cache is best read backwards every second time: what was read last is there
+/// still. The order of rows changes no bits.
+/// </remarks>
 internal static class Product
 {
-    /// <summary>y = x·Wᵀ</summary>
-    internal static void Multiply(PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y)
-        => Multiply(matrix, x, rows, [], 0, y);
+    /// <summary>y = x·Wᵀ, or y = y + x·Wᵀ: a product is summed before it is added.</summary>
+    internal static void Multiply(
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y, bool add = false, bool backwards = false)
+    {
+        if (add)
+        {
+            Multiply(matrix, x, rows, y, matrix.Rows, y, backwards);
+        }
+        else
+        {
+            Multiply(matrix, x, rows, [], 0, y, backwards);
+        }
+    }
 
     /// <summary>y = b + x·Wᵀ with the same b [M] for every row.</summary>
     internal static void MultiplyAddBias(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> bias, Span<float> y)
     {
         Debug.Assert(bias.Length == matrix.Rows, "bias must be [M]");
-        Multiply(matrix, x, rows, bias, 0, y);
+        Multiply(matrix, x, rows, bias, 0, y, backwards: false);
     }
 
-    /// <summary>y = y + x·Wᵀ; each product is summed before it is added.</summary>
-    internal static void MultiplyAccumulate(PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y)
-        => Multiply(matrix, x, rows, y, matrix.Rows, y);
+    /// <summary>
+    /// What a step of one stream multiplies: y = b + x·Wᵀ and q = h·Vᵀ, or y = (b + x·Wᵀ) + h·Vᵀ where q is y. Both matrices are read
+    /// together, some panels of one after some of the other.
+    /// </summary>
+    /// <param name="first">W [M, K]</param>
+    /// <param name="x">[K]</param>
+    /// <param name="bias">begins with b [M]; empty for none</param>
+    /// <param name="second">V [M, L]</param>
+    /// <param name="h">[L]</param>
+    /// <param name="y">[M]</param>
+    /// <param name="q">[M]; may be <paramref name="y"/></param>
+    /// <param name="backwards">see <see cref="Product"/></param>
+    internal static void MultiplyPair(
+        PackedMatrix first, ReadOnlySpan<float> x, ReadOnlySpan<float> bias, PackedMatrix second, ReadOnlySpan<float> h,
+        Span<float> y, Span<float> q, bool backwards)
+    {
+        Debug.Assert(first.Rows == second.Rows && y.Length == first.Rows && q.Length == first.Rows, "y and q must be [M]");
+        Debug.Assert(x.Length == first.Columns && h.Length == second.Columns, "x must be [K], h [L]");
+        ref float s = ref bias.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(bias);
+        if (first.IsNarrow)
+        {
+            Multiply(first, x, 1, bias.IsEmpty ? bias : bias[..first.Rows], 0, y, backwards);
+            Multiply(second, h, 1, y == q ? y : [], 0, q, backwards);
+        }
+        else if (first.IsWide)
+        {
+            VectorProduct.MultiplyPair<WideVector>(
+                first, ref MemoryMarshal.GetReference(x), ref s, second, ref MemoryMarshal.GetReference(h),
+                ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(q), backwards);
+        }
+        else
+        {
+            VectorProduct.MultiplyPair<PortableVector>(
+                first, ref MemoryMarshal.GetReference(x), ref s, second, ref MemoryMarshal.GetReference(h),
+                ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(q), backwards);
+        }
+    }
 
     private static void Multiply(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
     {
         Debug.Assert(!x.Overlaps(y), "x and y must not overlap");
         if (matrix.IsNarrow)
@@ -35,26 +84,26 @@ internal static class Product
         }
         else if (matrix.IsWide)
         {
-            Multiply<WideVector>(matrix, x, rows, addend, addendStride, y);
+            Multiply<WideVector>(matrix, x, rows, addend, addendStride, y, backwards);
         }
         else
         {
-            Multiply<PortableVector>(matrix, x, rows, addend, addendStride, y);
+            Multiply<PortableVector>(matrix, x, rows, addend, addendStride, y, backwards);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<TVector>(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
         where TVector : struct, IVector<TVector>
     {
         if (rows == 1)
         {
-            VectorProduct.Multiply<TVector>(matrix, x, addend, y);
+            VectorProduct.Multiply<TVector>(matrix, x, addend, y, backwards);
         }
         else
         {
-            MatrixProduct.Multiply<TVector>(matrix, x, rows, addend, addendStride, y);
+            MatrixProduct.Multiply<TVector>(matrix, x, rows, addend, addendStride, y, backwards);
         }
     }
 }

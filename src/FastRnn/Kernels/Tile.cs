@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FastRnn.Kernels;
 
@@ -18,6 +19,23 @@ internal struct Tile<TVector>
     /// <summary>The first float; a row takes <see cref="Panel.Rows{TVector}"/> of them.</summary>
     [UnscopedRef]
     internal ref float Start => ref Unsafe.As<TVector, float>(ref _element);
+
+    /// <summary>Takes over one row of addends; returns where they stand, which is nowhere if there are none.</summary>
+    [UnscopedRef]
+    internal ref float ReadRow(int columns, ref float s)
+    {
+        if (Unsafe.IsNullRef(ref s))
+        {
+            return ref s;
+        }
+
+        MemoryMarshal.CreateReadOnlySpan(ref s, columns).CopyTo(MemoryMarshal.CreateSpan(ref Start, columns));
+        return ref Start;
+    }
+
+    /// <summary>Moves one row of sums to where it belongs.</summary>
+    internal void WriteRow(int columns, ref float y)
+        => MemoryMarshal.CreateReadOnlySpan(ref Start, columns).CopyTo(MemoryMarshal.CreateSpan(ref y, columns));
 
     /// <summary>Moves the part that belongs to the result: y = s + sum for the first rows and columns of the tile.</summary>
     internal void Write(int rows, int columns, ref float s, nint sStride, ref float y, nint yStride)

@@ -16,74 +16,104 @@ internal static class VectorProduct
     /// <param name="x">[K]</param>
     /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="y">[M]</param>
+    /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void Multiply<TVector>(PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y)
+    internal static void Multiply<TVector>(
+        PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y, bool backwards)
         where TVector : struct, IVector<TVector>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
         Debug.Assert(addend.IsEmpty || addend.Length == y.Length, "addend must be empty or [M]");
-        ref float w = ref MemoryMarshal.GetReference(matrix.Values);
-        ref float input = ref MemoryMarshal.GetReference(x);
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         ref float output = ref MemoryMarshal.GetReference(y);
         int rows = y.Length;
-        for (; rows >= Panel.GroupRows<TVector>(); rows -= Panel.GroupRows<TVector>())
+        int group = Panel.GroupRows<TVector>();
+        int last = (rows - 1) / group * group;
+        for (int start = 0; start <= last; start += group)
         {
-            if (matrix.IsBanded)
-            {
-                FourPanels<TVector>(ref w, ref input, x.Length, ref s, ref output);
-            }
-            else
-            {
-                FourBands<TVector>(ref w, ref input, x.Length, ref s, ref output);
-            }
-
-            w = ref Unsafe.Add(ref w, Panel.GroupRows<TVector>() * (nint)x.Length);
-            s = ref Panel.Offset(ref s, Panel.GroupRows<TVector>());
-            output = ref Unsafe.Add(ref output, Panel.GroupRows<TVector>());
-        }
-
-        // Panels that are left: together where they are one band, one by one where each is a band.
-        int band = matrix.IsBanded ? Panel.GroupRows<TVector>() : Panel.Rows<TVector>();
-        for (; rows > 0; rows -= band)
-        {
-            int taken = Math.Min(rows, band);
-            if (taken % Panel.Rows<TVector>() == 0)
-            {
-                LastPanels<TVector>(taken / Panel.Rows<TVector>(), matrix.IsBanded, ref w, ref input, x.Length, ref s, ref output);
-            }
-            else
-            {
-                PartOfBand<TVector>(taken, matrix.IsBanded, ref w, ref input, x.Length, ref s, ref output);
-            }
-
-            w = ref Unsafe.Add(ref w, band * (nint)x.Length);
-            s = ref Panel.Offset(ref s, band);
-            output = ref Unsafe.Add(ref output, band);
+            int row = backwards ? last - start : start;
+            MultiplyGroup<TVector>(
+                matrix, row, Math.Min(rows - row, group), ref MemoryMarshal.GetReference(x),
+                ref Panel.Offset(ref s, row), ref Unsafe.Add(ref output, row));
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LastPanels<TVector>(int panels, bool isBanded, ref float w, ref float x, nint steps, ref float s, ref float y)
+    /// <summary>
+    /// Two products with matrices of as many rows, group of panels by group of panels: y = s + W·x, and q = V·h, or y = (s + W·x) + V·h where
+    /// q is y. The bits are those of one after the other.
+    /// </summary>
+    /// <param name="first">W [M, K], not narrow</param>
+    /// <param name="x">[K]</param>
+    /// <param name="s">[M], or a null reference for zeros</param>
+    /// <param name="second">V [M, L]</param>
+    /// <param name="h">[L]</param>
+    /// <param name="y">[M]</param>
+    /// <param name="q">[M]; may be <paramref name="y"/></param>
+    /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
+    [MethodImpl(JitOptions.Loop)]
+    internal static void MultiplyPair<TVector>(
+        PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
         where TVector : struct, IVector<TVector>
     {
-        switch (panels)
+        Debug.Assert(!first.IsNarrow && first.Rows == second.Rows, "two matrices of as many rows, in panels");
+        ref float addend = ref Unsafe.AreSame(ref y, ref q) ? ref y : ref Unsafe.NullRef<float>();
+        int rows = first.Rows;
+        int group = Panel.GroupRows<TVector>();
+        int last = (rows - 1) / group * group;
+        for (int start = 0; start <= last; start += group)
         {
-            case 1 when !isBanded:
-                OneBand<TVector>(ref w, ref x, steps, ref s, ref y);
-                break;
-            case 1:
-                OnePanel<TVector>(ref w, ref x, steps, ref s, ref y);
-                break;
-            case 2:
-                TwoPanels<TVector>(ref w, ref x, steps, ref s, ref y);
-                break;
-            case 3:
-                ThreePanels<TVector>(ref w, ref x, steps, ref s, ref y);
-                break;
-            default:
-                FourPanels<TVector>(ref w, ref x, steps, ref s, ref y);
-                break;
+            int row = backwards ? last - start : start;
+            int taken = Math.Min(rows - row, group);
+            MultiplyGroup<TVector>(first, row, taken, ref x, ref Panel.Offset(ref s, row), ref Unsafe.Add(ref y, row));
+            MultiplyGroup<TVector>(second, row, taken, ref h, ref Panel.Offset(ref addend, row), ref Unsafe.Add(ref q, row));
+        }
+    }
+
+    /// <summary>As many rows from <paramref name="row"/> on as a group has, or those that are left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyGroup<TVector>(PackedMatrix matrix, int row, int rows, ref float x, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
+    {
+        nint steps = matrix.Columns;
+        ref float w = ref Unsafe.Add(ref matrix.Start, row * steps);
+        if (matrix.IsBanded)
+        {
+            MultiplyBand<TVector>(rows, ref w, ref x, steps, ref s, ref y);
+        }
+        else if (rows == Panel.GroupRows<TVector>())
+        {
+            FourBands<TVector>(ref w, ref x, steps, ref s, ref y);
+        }
+        else
+        {
+            LastBands<TVector>(rows, ref w, ref x, steps, ref s, ref y);
+        }
+    }
+
+    /// <summary>The rows of one band of up to four panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyBand<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
+    {
+        if (rows == Panel.GroupRows<TVector>())
+        {
+            FourPanels<TVector>(ref w, ref x, steps, ref s, ref y);
+        }
+        else if (rows == 3 * Panel.Rows<TVector>())
+        {
+            ThreePanels<TVector>(ref w, ref x, steps, ref s, ref y);
+        }
+        else if (rows == 2 * Panel.Rows<TVector>())
+        {
+            TwoPanels<TVector>(ref w, ref x, steps, ref s, ref y);
+        }
+        else if (rows == Panel.Rows<TVector>())
+        {
+            OnePanel<TVector>(ref w, ref x, steps, ref s, ref y);
+        }
+        else
+        {
+            PartOfBand<TVector>(rows, ref w, ref x, steps, ref s, ref y);
         }
     }
 
@@ -135,24 +165,44 @@ internal static class VectorProduct
         a3.Store(ref s, 3 * Panel.Rows<TVector>(), ref y, 3 * Panel.Rows<TVector>());
     }
 
+    /// <summary>Three panels, with two chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void ThreePanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
         where TVector : struct, IVector<TVector>
     {
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default;
-        for (; steps > 0; steps--)
+        nint width = Panel.Rows<TVector>();
+        PanelSums<TVector> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
+        for (; steps >= 2; steps -= 2)
         {
-            TVector b = TVector.Create(x);
-            a0.Add(b, ref w, 0);
-            a1.Add(b, ref w, Panel.Rows<TVector>());
-            a2.Add(b, ref w, 2 * Panel.Rows<TVector>());
-            x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 3 * Panel.Rows<TVector>());
+            TVector even = TVector.Create(x);
+            a0.Add(even, ref w, 0);
+            a1.Add(even, ref w, width);
+            a2.Add(even, ref w, 2 * width);
+            TVector odd = TVector.Create(Unsafe.Add(ref x, 1));
+            b0.Add(odd, ref w, 3 * width);
+            b1.Add(odd, ref w, 4 * width);
+            b2.Add(odd, ref w, 5 * width);
+            x = ref Unsafe.Add(ref x, 2);
+            w = ref Unsafe.Add(ref w, 6 * width);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
-        a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
+        if (steps > 0)
+        {
+            TVector last = TVector.Create(x);
+            a0.Add(last, ref w, 0);
+            a1.Add(last, ref w, width);
+            a2.Add(last, ref w, 2 * width);
+        }
+
+        a0.AddTo(ref s, 0);
+        a1.AddTo(ref s, width);
+        a2.AddTo(ref s, 2 * width);
+        a0.Add(b0);
+        a1.Add(b1);
+        a2.Add(b2);
+        a0.Store(ref y, 0);
+        a1.Store(ref y, width);
+        a2.Store(ref y, 2 * width);
     }
 
     /// <summary>Two panels, with two chains a sum.</summary>
@@ -228,39 +278,38 @@ internal static class VectorProduct
         a.Store(ref y, 0);
     }
 
-    /// <summary>One panel of a matrix whose panels are bands by themselves: one chain a sum.</summary>
-    [MethodImpl(JitOptions.Loop)]
-    private static void OneBand<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
-    {
-        PanelSums<TVector> a = default;
-        for (; steps > 0; steps--)
-        {
-            a.Add(TVector.Create(x), ref w, 0);
-            x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, Panel.Rows<TVector>());
-        }
-
-        a.Store(ref s, 0, ref y, 0);
-    }
-
     /// <summary>A band whose last panel the rows do not fill.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void PartOfBand<TVector>(int rows, bool isBanded, ref float w, ref float x, nint steps, ref float s, ref float y)
+    private static void PartOfBand<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
         where TVector : struct, IVector<TVector>
     {
         var tile = default(Tile<TVector>);
-        int panels = (rows + Panel.Rows<TVector>() - 1) / Panel.Rows<TVector>();
-        if (Unsafe.IsNullRef(ref s))
-        {
-            LastPanels<TVector>(panels, isBanded, ref w, ref x, steps, ref s, ref tile.Start);
-        }
-        else
-        {
-            MemoryMarshal.CreateReadOnlySpan(ref s, rows).CopyTo(MemoryMarshal.CreateSpan(ref tile.Start, rows));
-            LastPanels<TVector>(panels, isBanded, ref w, ref x, steps, ref tile.Start, ref tile.Start);
-        }
+        ref float addend = ref tile.ReadRow(rows, ref s);
+        int filled = (rows + Panel.Rows<TVector>() - 1) / Panel.Rows<TVector>() * Panel.Rows<TVector>();
+        MultiplyBand<TVector>(filled, ref w, ref x, steps, ref addend, ref tile.Start);
+        tile.WriteRow(rows, ref y);
+    }
 
-        MemoryMarshal.CreateReadOnlySpan(ref tile.Start, rows).CopyTo(MemoryMarshal.CreateSpan(ref y, rows));
+    /// <summary>The last panels, fewer than four, of a matrix whose panels are bands by themselves: one chain a sum.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void LastBands<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TVector : struct, IVector<TVector>
+    {
+        var tile = default(Tile<TVector>);
+        int width = Panel.Rows<TVector>();
+        for (int row = 0; row < rows; row += width)
+        {
+            int taken = Math.Min(width, rows - row);
+            ref float addend = ref tile.ReadRow(taken, ref Panel.Offset(ref s, row));
+            ref float band = ref Unsafe.Add(ref w, row * steps);
+            PanelSums<TVector> sums = default;
+            for (nint k = 0; k < steps; k++)
+            {
+                sums.Add(TVector.Create(Unsafe.Add(ref x, k)), ref band, k * width);
+            }
+
+            sums.Store(ref addend, 0, ref tile.Start, 0);
+            tile.WriteRow(taken, ref Unsafe.Add(ref y, row));
+        }
     }
 }

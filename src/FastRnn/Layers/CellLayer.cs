@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FastRnn.Cells;
+using FastRnn.Kernels;
 using FastRnn.Memory;
 
 namespace FastRnn.Layers;
@@ -42,7 +43,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     /// <summary>G·H</summary>
     private int GateSize { get; }
 
-    private ReadOnlySpan<float> Coefficients => _packedCoefficients.Span;
+    private ReadOnlySpan<float> Coefficients => TCell.Coefficients > 0 ? _packedCoefficients.Span : [];
 
     internal override void Pack(ParameterBuffer parameters)
     {
@@ -51,11 +52,15 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         parameters[_coefficients].CopyTo(_packedCoefficients.Span);
     }
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
-        ForwardInputs(x, 1, scratch);
-        ForwardStep(0, 1, 1, state, state, OutputSize, scratch);
-        return state[..OutputSize];
+        int units = OutputSize;
+        Span<float> hidden = state[..units];
+        Span<float> gates = scratch[..GateSize];
+        Span<float> recurrent = TCell.SplitsGates ? Recurrent(0, 1, 1, scratch) : gates;
+        _input.Forward(x, _recurrent.Packed, hidden, gates, recurrent, backwards);
+        CellPass.Forward<TCell>(gates, recurrent, state, state, units, Coefficients, 1, units);
+        return hidden;
     }
 
     /// <summary>Gates, and recurrent products where they are apart from them: of one step or of all.</summary>
@@ -70,21 +75,12 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         => _input.Forward(inputs, rows, work[..(rows * GateSize)]);
 
     private protected override void ForwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work)
+        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards)
     {
         Span<float> gates = Gates(row, count, work);
-        ReadOnlySpan<float> hidden = previous[..(count * OutputSize)];
-        Span<float> recurrent = gates;
-        if (TCell.SplitsGates)
-        {
-            recurrent = Recurrent(row, count, rows, work);
-            _recurrent.Forward(hidden, count, recurrent);
-        }
-        else
-        {
-            _recurrent.ForwardAdding(hidden, count, gates);
-        }
-
+        Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
+        Product.Multiply(
+            _recurrent.Packed, previous[..(count * OutputSize)], count, recurrent, add: !TCell.SplitsGates, backwards);
         CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
     }
 

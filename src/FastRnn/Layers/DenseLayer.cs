@@ -16,7 +16,7 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
 
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
         Span<float> output = scratch[..OutputSize];
         projection.Forward(x, 1, output);

@@ -21,6 +21,9 @@ internal sealed class DenseProjection : Projection
 
     internal override int InputWidth => _packed.Columns;
 
+    /// <summary>W as the kernels read it.</summary>
+    internal PackedMatrix Packed => _packed;
+
     internal override long GradientScratchLength => GradientSum.ScratchLength(OutputSize);
 
     internal override void Pack(ParameterBuffer parameters)
@@ -45,21 +48,14 @@ internal sealed class DenseProjection : Projection
         }
     }
 
-    /// <summary>y += W·x, without the bias.</summary>
-    internal void ForwardAdding(ReadOnlySpan<float> inputs, int rows, Span<float> outputs)
-        => Product.MultiplyAccumulate(_packed, inputs, rows, outputs);
+    internal override void Forward(
+        ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards)
+        => Product.MultiplyPair(_packed, x, _bias.Span, recurrent, h, y, q, backwards);
 
     internal override void Propagate(ReadOnlySpan<float> delta, int rows, Span<float> inputGradient, bool add)
     {
         Debug.Assert(_transposed is not null, "the scope must reach the inputs");
-        if (add)
-        {
-            Product.MultiplyAccumulate(_transposed, delta, rows, inputGradient);
-        }
-        else
-        {
-            Product.Multiply(_transposed, delta, rows, inputGradient);
-        }
+        Product.Multiply(_transposed, delta, rows, inputGradient, add);
     }
 
     private protected override void AddWeightGradients(

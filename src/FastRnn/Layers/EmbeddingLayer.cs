@@ -18,7 +18,7 @@ internal sealed class EmbeddingLayer(ParameterSlice table) : NetworkLayer
 
     internal override void Pack(ParameterBuffer parameters) => parameters[table].CopyTo(_table.Span);
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
         // Copied, so that a later layer reads it aligned.
         Span<float> output = scratch[..OutputSize];

@@ -38,6 +38,13 @@ internal sealed class IndexProjection : Projection
     internal override void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> outputs)
         => RowGathering.Gather(_rows.Span, MemoryMarshal.Cast<float, int>(inputs[..rows]), OutputSize, outputs);
 
+    internal override void Forward(
+        ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards)
+    {
+        Forward(x, 1, y);
+        Product.Multiply(recurrent, h, 1, q, add: y == q, backwards);
+    }
+
     internal override void Propagate(ReadOnlySpan<float> delta, int rows, Span<float> inputGradient, bool add)
         => Debug.Fail("an index has no gradient");
 

@@ -46,13 +46,19 @@ internal sealed class LayerStack
     /// <param name="x">[I]</param>
     /// <param name="state">[<see cref="StateSize"/>] or longer</param>
     /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
-    internal ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
+    internal ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
+        if (_layers.Length == 1)
+        {
+            return _layers[0].Step(x, state[..StateSize], scratch, backwards);
+        }
+
         (int State, int Scratch) start = default;
         for (int i = 0; i < _layers.Length; i++)
         {
             (int State, int Scratch) end = _ends[i];
-            x = _layers[i].Step(x, state[start.State..end.State], scratch[start.Scratch..end.Scratch]);
+            x = _layers[i].Step(x, state[start.State..end.State], scratch[start.Scratch..end.Scratch], backwards);
             start = end;
         }
 

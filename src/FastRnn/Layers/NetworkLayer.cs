@@ -30,7 +30,9 @@ internal abstract class NetworkLayer
     /// <param name="x">x⟨t⟩ [I]</param>
     /// <param name="state">[<see cref="StateSize"/>] before the step in, after it out</param>
     /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
-    internal abstract ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch);
+    /// <param name="backwards">whether large matrices are read from their end: at every second step, so that what a cache still holds is
+    /// read first</param>
+    internal abstract ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards);
 
     /// <summary>The floats that <see cref="Forward"/> writes.</summary>
     internal abstract long TraceLength(int rows, int batch);

@@ -36,8 +36,18 @@ internal abstract class Projection
     /// <param name="outputs">[R, M]</param>
     internal abstract void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> outputs);
 
+    /// <summary>One row, together with a product of the state: y = b + W·x, and q = V·h, or y = (b + W·x) + V·h where q is y.</summary>
+    /// <param name="x">[K]</param>
+    /// <param name="recurrent">V [M, L]</param>
+    /// <param name="h">[L]</param>
+    /// <param name="y">[M]</param>
+    /// <param name="q">[M]; may be <paramref name="y"/></param>
+    /// <param name="backwards">whether the weights are read from their end, see <see cref="Product"/></param>
+    internal abstract void Forward(
+        ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards);
+
     /// <summary>∂L/∂W += Σ ∂L/∂y·xᵀ and ∂L/∂b += Σ ∂L/∂y over the rows.</summary>
-    /// <param name="inputs">[R, K], as given to <see cref="Forward"/></param>
+    /// <param name="inputs">[R, K], as given to <see cref="Forward(ReadOnlySpan{float}, int, Span{float})"/></param>
     /// <param name="delta">∂L/∂y [R, M]</param>
     /// <param name="rows">R</param>
     /// <param name="gradients">receives the sums, added to what is there</param>

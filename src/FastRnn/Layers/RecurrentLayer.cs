@@ -42,7 +42,7 @@ internal abstract class RecurrentLayer : NetworkLayer
             ForwardStep(
                 sequences.Start(step), sequences.Count(step), sequences.Rows,
                 states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + sequences.Start(step)) * OutputSize)..],
-                plane, work);
+                plane, work, backwards: step % 2 != 0);
         }
 
         for (int i = 0; i < batch; i++)
@@ -109,8 +109,9 @@ internal abstract class RecurrentLayer : NetworkLayer
     /// <param name="next">begins with the rows for the state after it</param>
     /// <param name="plane">floats from one part of the state to the next</param>
     /// <param name="work">as long as <see cref="WorkLength"/></param>
+    /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
     private protected abstract void ForwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work);
+        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards);
 
     /// <param name="row">the step's first row</param>
     /// <param name="count">the step's rows, n</param>

@@ -34,7 +34,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
         var memory = new Allotment(scratch);
         Span<float> window = memory.Take(WindowSize);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using FastRnn.Cells;
+using FastRnn.Kernels;
 using FastRnn.Memory;
 
 namespace FastRnn.Layers;
@@ -50,10 +51,10 @@ internal sealed class TwoStageLayer : RecurrentLayer
         _second.Pack(parameters);
     }
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch)
+    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
         ForwardInputs(x, 1, scratch);
-        ForwardStep(0, 1, 1, state, state, 0, scratch);
+        ForwardStep(0, 1, 1, state, state, 0, scratch, backwards);
         return state;
     }
 
@@ -77,11 +78,11 @@ internal sealed class TwoStageLayer : RecurrentLayer
     }
 
     private protected override void ForwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work)
+        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards)
     {
         Work parts = new Work(this, work, rows).Slice(row, count);
         previous = previous[..(count * OutputSize)];
-        _feedback.ForwardAdding(previous, count, parts.First);
+        Product.Multiply(_feedback.Packed, previous, count, parts.First, add: true, backwards);
         _cell.ForwardFirst(parts.First, previous, parts.Middle, count);
         if (_secondInput is null)
         {
@@ -89,7 +90,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
         }
         else
         {
-            _second.ForwardAdding(parts.Middle, count, parts.Second);
+            Product.Multiply(_second.Packed, parts.Middle, count, parts.Second, add: true, backwards);
         }
 
         _cell.ForwardSecond(parts.First, parts.Second, previous, next[..(count * OutputSize)], count);

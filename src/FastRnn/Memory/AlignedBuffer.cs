@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FastRnn.Memory;
@@ -26,6 +27,9 @@ internal readonly struct AlignedBuffer
     internal bool IsEmpty => _array is null;
 
     internal Span<float> Span => new(_array, _start, Capacity);
+
+    /// <summary>The first float of a buffer that is not empty.</summary>
+    internal ref float Start => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array!), _start);
 
     /// <summary>Allocates at least <paramref name="length"/> floats with unspecified contents.</summary>
     internal static AlignedBuffer Allocate(int length)

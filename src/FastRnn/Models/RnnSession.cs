@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FastRnn.Layers;
 using FastRnn.Memory;
 
 namespace FastRnn;
@@ -17,6 +18,9 @@ public sealed class RnnSession : IDisposable
     private readonly Workspace _workspace = new();
     private readonly RnnSpec _spec;
     private readonly int _scratchStart;
+
+    /// <summary>Which way large matrices are read next, see <see cref="NetworkLayer.Step"/>; no bits depend on it.</summary>
+    private bool _backwards;
 
     internal RnnSession(Network network)
     {
@@ -114,12 +118,13 @@ public sealed class RnnSession : IDisposable
     private void Step(ReadOnlySpan<float> x, Span<float> memory, Span<float> y)
     {
         Span<float> scratch = memory[_scratchStart..];
-        ReadOnlySpan<float> output = _network.Body.Step(x, memory, scratch);
+        ReadOnlySpan<float> output = _network.Body.Step(x, memory, scratch, _backwards);
         if (_network.Tail is { } tail)
         {
-            output = tail.Step(output, [], scratch[(int)_network.Body.StepScratchLength..]);
+            output = tail.Step(output, [], scratch[(int)_network.Body.StepScratchLength..], _backwards);
         }
 
+        _backwards = !_backwards;
         output.CopyTo(y);
         _network.Activate(y);
     }

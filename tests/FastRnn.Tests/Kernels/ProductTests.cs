@@ -77,6 +77,77 @@ public sealed class ProductTests
         sample.CheckRowBits([1, 3, 4, 7]);
     }
 
+    /// <summary>Two matrices of as many rows, either of which may be too large for bands; and one pair of narrow ones.</summary>
+    [Theory]
+    [InlineData(3, 7, 5, false)]
+    [InlineData(3, 7, 5, true)]
+    [InlineData(16, 16, 16, false)]
+    [InlineData(48, 17, 3, false)]
+    [InlineData(200, 9, 33, false)]
+    [InlineData(200, 9, 33, true)]
+    [InlineData(1100, 520, 100, false)]
+    [InlineData(1100, 100, 520, true)]
+    [InlineData(1100, 520, 480, true)]
+    public void Product_MultiplyPair_eitherDirection_givesTheBitsOfTwoProducts(int outputs, int inputs, int units, bool isWide)
+    {
+        var random = new Random(outputs);
+        PackedMatrix first = Packed(random, outputs, inputs, isWide), second = Packed(random, outputs, units, isWide);
+        float[] x = RandomData.Uniform(random, inputs), h = RandomData.Uniform(random, units), bias = RandomData.Uniform(random, outputs);
+        foreach (ReadOnlyMemory<float> b in new ReadOnlyMemory<float>[] { bias, default })
+        {
+            var p = new float[outputs];
+            var q = new float[outputs];
+            if (b.IsEmpty)
+            {
+                Product.Multiply(first, x, 1, p);
+            }
+            else
+            {
+                Product.MultiplyAddBias(first, x, 1, bias, p);
+            }
+
+            Product.Multiply(second, h, 1, q);
+            float[] sum = [.. p];
+            Product.Multiply(second, h, 1, sum, add: true);
+            foreach (bool backwards in new[] { false, true })
+            {
+                var y = new Guarded(outputs);
+                var other = new Guarded(outputs, shift: 3);
+                Product.MultiplyPair(first, x, b.Span, second, h, y.Span, other.Span, backwards);
+                Compare.SameBits(p, y.Span, "apart, the first");
+                Compare.SameBits(q, other.Span, "apart, the second");
+                Product.MultiplyPair(first, x, b.Span, second, h, y.Span, y.Span, backwards);
+                Compare.SameBits(sum, y.Span, "together");
+                y.AssertIntact();
+                other.AssertIntact();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Product_Multiply_backwards_givesTheSameBits(int rows)
+    {
+        foreach ((int outputs, int inputs) in new[] { (16, 16), (67, 20), (300, 40), (1100, 520) })
+        {
+            var random = new Random(outputs);
+            PackedMatrix matrix = Packed(random, outputs, inputs, isWide: rows == 1);
+            float[] x = RandomData.Uniform(random, rows * inputs), y = RandomData.Uniform(random, rows * outputs);
+            float[] expected = [.. y];
+            Product.Multiply(matrix, x, rows, expected, add: true);
+            Product.Multiply(matrix, x, rows, y, add: true, backwards: true);
+            Compare.SameBits(expected, y, $"{outputs} × {inputs}");
+        }
+    }
+
+    private static PackedMatrix Packed(Random random, int outputs, int inputs, bool isWide)
+    {
+        var matrix = new PackedMatrix(outputs, inputs, isWide);
+        matrix.Pack(RandomData.Uniform(random, outputs * inputs));
+        return matrix;
+    }
+
     [Fact]
     public void Product_everyMethod_identityMatrix_givesTheInputsExactly()
     {
@@ -130,7 +201,7 @@ public sealed class ProductTests
             Product.MultiplyAddBias(_matrix, x.Span, rows, _bias, biased.Span);
             NaiveProduct.Check(x.Span, _weights, _bias, biased.Span, rows, _outputs, what + " MultiplyAddBias");
             var accumulated = new Guarded(start, shift: 3);
-            Product.MultiplyAccumulate(_matrix, x.Span, rows, accumulated.Span);
+            Product.Multiply(_matrix, x.Span, rows, accumulated.Span, add: true);
             NaiveProduct.Check(x.Span, _weights, start, accumulated.Span, rows, _outputs, what + " MultiplyAccumulate");
             x.AssertIntact();
             plain.AssertIntact();
@@ -151,7 +222,7 @@ public sealed class ProductTests
                 ReadOnlySpan<float> input = x.AsSpan(row * _inputs, _inputs);
                 Product.Multiply(_matrix, input, 1, plain.AsSpan(row * _outputs, _outputs));
                 Product.MultiplyAddBias(_matrix, input, 1, _bias, biased.AsSpan(row * _outputs, _outputs));
-                Product.MultiplyAccumulate(_matrix, input, 1, accumulated.AsSpan(row * _outputs, _outputs));
+                Product.Multiply(_matrix, input, 1, accumulated.AsSpan(row * _outputs, _outputs), add: true);
             }
 
             foreach (int rows in rowCounts)
@@ -160,7 +231,7 @@ public sealed class ProductTests
                 int length = rows * _outputs;
                 var y = new Guarded(start.AsSpan(0, length));
                 ReadOnlySpan<float> inputs = x.AsSpan(0, rows * _inputs);
-                Product.MultiplyAccumulate(_matrix, inputs, rows, y.Span);
+                Product.Multiply(_matrix, inputs, rows, y.Span, add: true);
                 Compare.SameBits(accumulated.AsSpan(0, length), y.Span, what);
                 Product.Multiply(_matrix, inputs, rows, y.Span);
                 Compare.SameBits(plain.AsSpan(0, length), y.Span, what);
