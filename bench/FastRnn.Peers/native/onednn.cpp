@@ -300,8 +300,8 @@ private:
     }
 
     void execute(const dnnl::primitive &primitive, const Arguments &arguments) {
-        dnnl::error::wrap_c_api(
-            dnnl_primitive_execute(primitive.get(), stream.get(), static_cast<int>(arguments.size()), arguments.data()), "execution failed");
+        const auto count = static_cast<int>(arguments.size());
+        dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive.get(), stream.get(), count, arguments.data()), "execution failed");
     }
 
     Case work;
