@@ -10,9 +10,11 @@ internal static class TailMeasurement
 {
     private const int Inputs = 16;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
-
-    internal static TailLatency Measure(WorkCell cell, int hiddenSize, long steps)
+    /// <param name="cell">of the one layer</param>
+    /// <param name="hiddenSize">I = H</param>
+    /// <param name="steps">how many are timed</param>
+    /// <param name="warmUp">for the processor's speed and the runtime's compiler</param>
+    internal static TailLatency Measure(WorkCell cell, int hiddenSize, long steps, TimeSpan warmUp)
     {
         var work = new PeerWork(cell, WorkMode.Step, hiddenSize, hiddenSize, Batch: 1, Inputs);
         Tensors data = WorkData.Create(work);
@@ -25,7 +27,7 @@ internal static class TailMeasurement
         {
             Stream(session, inputs, output, histogram, 10_000);
         }
-        while (Stopwatch.GetElapsedTime(began) < WarmUp);
+        while (Stopwatch.GetElapsedTime(began) < warmUp);
 
         double clock = ClockTicks(histogram);
         histogram.Clear();

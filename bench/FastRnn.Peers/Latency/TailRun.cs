@@ -13,6 +13,8 @@ internal static class TailRun
 
     internal const long Steps = 10_000_000;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     /// <param name="cells">empty for all</param>
     /// <param name="status">is told what is being done</param>
     /// <exception cref="PeerFailedException">A process has failed.</exception>
@@ -33,5 +35,5 @@ internal static class TailRun
 
     /// <summary>What the fresh process does.</summary>
     internal static void Serve(WorkCell cell, int hiddenSize, long steps, TextWriter output)
-        => output.WriteLine(JsonSerializer.Serialize(TailMeasurement.Measure(cell, hiddenSize, steps)));
+        => output.WriteLine(JsonSerializer.Serialize(TailMeasurement.Measure(cell, hiddenSize, steps, WarmUp)));
 }

@@ -135,9 +135,8 @@ internal sealed class Comparer : IDisposable
             return differences.OfOutputs;
         }
 
-        _problems.Add(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{peer.Peer} differs from {PeerCatalog.FastRnn} in {work}: {differences.Worst} by {differences.WorstShare:G3} times what is allowed."));
+        _problems.Add(FormattableString.Invariant(
+            $"{peer.Peer} differs from FastRnn in {work}: {differences.Worst} by {differences.WorstShare:G3} times what is allowed."));
         return null;
     }
 

@@ -48,12 +48,16 @@ internal sealed class ComparisonTable
         }
     }
 
-    private static string Title(PeerRecord record) => record.Mode switch
+    private static string Title(PeerRecord record)
     {
-        "step" => "A streamed step",
-        "sequence" => FormattableString.Invariant($"Whole sequences, T = {record.Steps}, N = {record.Batch}: time of a step of the batch"),
-        _ => FormattableString.Invariant($"Training, forward and back, T = {record.Steps}, N = {record.Batch}: time of a step of the batch"),
-    };
+        string sizes = FormattableString.Invariant($"T = {record.Steps}, N = {record.Batch}: time of a step of the batch");
+        return record.Mode switch
+        {
+            "step" => "A streamed step",
+            "sequence" => $"Whole sequences, {sizes}",
+            _ => $"Training, forward and back, {sizes}",
+        };
+    }
 
     private void PrintBlock(string title, IReadOnlyList<PeerRecord> records)
     {

@@ -3,7 +3,7 @@ using FastRnn.Peers.Results;
 
 namespace FastRnn.Peers.Output;
 
-/// <summary>The file of records: a JSON list of objects whose keys are the names of <see cref="PeerRecord"/>, in lower camel case.</summary>
+/// <summary>The file of records: a JSON list of objects with the names of <see cref="PeerRecord"/> as keys, in lower camel case.</summary>
 internal static class RecordFile
 {
     private static readonly JsonSerializerOptions Options = new()
