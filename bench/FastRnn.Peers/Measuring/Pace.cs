@@ -15,7 +15,7 @@ internal sealed record Pace(int Rounds, double Milliseconds, double WarmUpMillis
 
     internal static Pace Full { get; } = new(Rounds: 7, Milliseconds: 50, WarmUpMilliseconds: 250, LimitMilliseconds: 20);
 
-    internal static Pace Quick { get; } = new(Rounds: 3, Milliseconds: 8, WarmUpMilliseconds: 60, LimitMilliseconds: 5);
+    internal static Pace Quick { get; } = new(Rounds: 3, Milliseconds: 8, WarmUpMilliseconds: 40, LimitMilliseconds: 5);
 
     /// <param name="callNanoseconds">as the warm-up has shown</param>
     internal int RoundsOf(double callNanoseconds)

@@ -154,7 +154,9 @@ internal sealed class PeerProcess : IDisposable
         }
         catch (TimeoutException)
         {
+            // At work it would disturb the others' times.
             IsAlive = false;
+            _process.Kill(entireProcessTree: true);
             throw Failure($"did not answer '{request}' within {time.TotalSeconds} s");
         }
 

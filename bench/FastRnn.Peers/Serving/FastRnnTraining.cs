@@ -6,7 +6,7 @@ namespace FastRnn.Peers.Serving;
 
 /// <summary>
 /// Forward and back through the layer stack that the trainers use: no loss, no clipping, no optimizer, but the gradients of the inputs,
-/// which a trainer of a single layer has no use for.
+/// which a trainer of a single layer has no use for. Weights are packed once: packing them anew after an update is part of the update.
 /// </summary>
 internal sealed class FastRnnTraining : IServedWork
 {
