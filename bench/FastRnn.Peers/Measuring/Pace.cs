@@ -5,19 +5,18 @@ namespace FastRnn.Peers.Measuring;
 /// <param name="Milliseconds">of a peer's calls in a round, one call at least</param>
 /// <param name="WarmUpMilliseconds">untimed, before the first round</param>
 /// <param name="LimitMilliseconds">for each of the machine's limits, beside every work</param>
-internal sealed record Pace(int Rounds, double Milliseconds, double WarmUpMilliseconds, double LimitMilliseconds)
+/// <param name="LongCallMilliseconds">calls that take longer are timed in fewer rounds: little disturbs them</param>
+/// <param name="RoundsOfLongCalls">as many</param>
+internal sealed record Pace(
+    int Rounds, double Milliseconds, double WarmUpMilliseconds, double LimitMilliseconds, double LongCallMilliseconds,
+    int RoundsOfLongCalls)
 {
-    /// <summary>Calls that take longer are timed in no more rounds than <see cref="RoundsOfLongCalls"/>: they are long enough that
-    /// little disturbs them.</summary>
-    private const double LongCallNanoseconds = 200e6;
+    internal static Pace Full { get; } = new(
+        Rounds: 7, Milliseconds: 50, WarmUpMilliseconds: 250, LimitMilliseconds: 20, LongCallMilliseconds: 200, RoundsOfLongCalls: 3);
 
-    private const int RoundsOfLongCalls = 3;
-
-    internal static Pace Full { get; } = new(Rounds: 7, Milliseconds: 50, WarmUpMilliseconds: 250, LimitMilliseconds: 20);
-
-    internal static Pace Quick { get; } = new(Rounds: 3, Milliseconds: 8, WarmUpMilliseconds: 40, LimitMilliseconds: 5);
+    internal static Pace Quick { get; } = new(
+        Rounds: 3, Milliseconds: 8, WarmUpMilliseconds: 40, LimitMilliseconds: 5, LongCallMilliseconds: 50, RoundsOfLongCalls: 1);
 
     /// <param name="callNanoseconds">as the warm-up has shown</param>
-    internal int RoundsOf(double callNanoseconds)
-        => callNanoseconds > LongCallNanoseconds ? Math.Min(Rounds, RoundsOfLongCalls) : Rounds;
+    internal int RoundsOf(double callNanoseconds) => callNanoseconds > LongCallMilliseconds * 1e6 ? RoundsOfLongCalls : Rounds;
 }

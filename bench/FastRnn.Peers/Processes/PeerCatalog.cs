@@ -65,8 +65,8 @@ internal static class PeerCatalog
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(
-                python, ["-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)"])
+            const string Look = "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('torch') and find_spec('numpy')))";
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", Look])
             {
                 RedirectStandardError = true,
             });

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using FastRnn.Peers.Processes;
+using FastRnn.Peers.Results;
 using Spectre.Console;
 
 namespace FastRnn.Tests.Peers;
@@ -33,6 +35,31 @@ public sealed class PeersProgramTests
 
     [Fact]
     public void PeersProgram_optionWithoutValue_isRejectedWithItsName() => AssertRejected("'--hidden'", "--hidden");
+
+    [Fact]
+    public void PeersProgram_fastRnnAlone_printsItsTimeAndWritesItsRecord()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"fastrnn-tests-{Guid.NewGuid()}.json");
+        try
+        {
+            Outcome outcome = Run(
+                "--quick", "--peer", "fastrnn", "--cell", "gru", "--mode", "step", "--hidden", "4", "--json", path);
+
+            Assert.True(outcome.ExitCode == 0, outcome.Error + outcome.Output);
+            Assert.All(
+                ["A streamed step", "gru", "of limit", "GFLOP/s", ".NET"],
+                text => Assert.Contains(text, outcome.Output, StringComparison.Ordinal));
+            PeerRecord record = Assert.Single(JsonSerializer.Deserialize<PeerRecord[]>(File.ReadAllText(path), JsonSerializerOptions.Web)!);
+            Assert.Equal(("fastrnn", "gru", "step", 4, 4), (record.Peer, record.Cell, record.Mode, record.InputSize, record.HiddenSize));
+            Assert.Equal((1, 1, 0.0, 0.0), (record.Batch, record.Steps, record.AllocatedBytesPerStep, record.MaxAbsDifference));
+            Assert.True(record.NanosecondsPerStep > 0 && record.FractionOfLimit > 0);
+            Assert.Equal(2 * 3 * 4 * 8 / record.NanosecondsPerStep, record.Gigaflops, 1e-9);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     [Fact]
     public void PeersProgram_help_namesOptionsAndCommands()
