@@ -27,7 +27,7 @@ internal sealed class MachineLimits
         _milliseconds = milliseconds;
 
         // Until the runtime has compiled the loops fully, they are slow.
-        const int CompilerMilliseconds = 150;
+        const int CompilerMilliseconds = 400;
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began).TotalMilliseconds < CompilerMilliseconds)
         {

@@ -24,8 +24,9 @@ internal sealed class ComparisonTable
             PrintBlock(Title(block.First()), [.. block]);
         }
 
-        Line($"Limit: {_run.PeakGigaflops:F0} GFLOP/s of multiply-adds in registers, and reading from the cache what one sequence alone");
-        Line($"reads anew at every step. ×: how many times FastRnn's time. One thread; medians of rounds in which all take turns.");
+        Line($"Limit: {_run.PeakGigaflops:F0} GFLOP/s of multiply-adds in registers and, of one sequence alone, reading");
+        Line($"its weights from the cache at every step. ×: how many times FastRnn's time.");
+        Line($"One thread; medians of rounds in which all take turns.");
         _console.WriteLine();
         foreach (PeerVersion peer in _run.Peers)
         {
