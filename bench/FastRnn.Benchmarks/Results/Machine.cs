@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
-using BenchmarkDotNet.Environments;
 
 namespace FastRnn.Benchmarks.Results;
 
@@ -12,10 +11,13 @@ internal static class Machine
     private const string ProcessorFile = "/proc/cpuinfo";
     private const string CacheFolder = "/sys/devices/system/cpu/cpu0/cache";
 
-    internal static string Processor { get; } = HostEnvironmentInfo.GetCurrent().CpuInfo.Value.ProcessorName ?? "unknown";
+    /// <summary>The processor's name, as Linux tells it, or as Windows does.</summary>
+    internal static string Processor { get; }
+        = Value("model name") ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
 
     /// <summary>Virtual machines often hide the model behind a family's name; the numbers tell generations apart all the same.</summary>
-    internal static string Generation { get; } = GenerationOf(Lines(ProcessorFile));
+    internal static string Generation { get; }
+        = Value("cpu family") is { } family && Value("model") is { } model ? $"family {family} model {model}" : "";
 
     /// <summary>The first core's caches, where the system tells.</summary>
     internal static string Caches { get; } = string.Join(", ", CachesIn(CacheFolder));
@@ -34,16 +36,10 @@ internal static class Machine
     /// <summary>The name of the processor's page.</summary>
     internal static string Slug => SlugOf($"{Processor} {Generation} {Instructions.Replace("-", "", StringComparison.Ordinal)}");
 
-    private static string GenerationOf(IReadOnlyList<string> lines)
-    {
-        string? family = Value("cpu family");
-        string? model = Value("model");
-        return family is null || model is null ? "" : $"family {family} model {model}";
-
-        string? Value(string name)
-            => lines.Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
-                .FirstOrDefault(parts => parts.Length == 2 && parts[0] == name)?[1];
-    }
+    /// <summary>What the system tells of the first core under a name.</summary>
+    private static string? Value(string name)
+        => Lines(ProcessorFile).Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+            .FirstOrDefault(parts => parts.Length == 2 && parts[0] == name)?[1];
 
     private static IEnumerable<string> CachesIn(string folder)
         => from index in (Directory.Exists(folder) ? Directory.GetDirectories(folder, "index*") : []).Order()
