@@ -13,7 +13,7 @@ internal static class PeakLoop
     private const int Rounds = 10_000;
 
     /// <summary>Multiplications and additions in a call of <see cref="Run"/>.</summary>
-    internal static double Flops => 2.0 * 12 * (WideVector.IsAccelerated ? WideVector.Count : PortableVector.Count) * Rounds;
+    internal static double Flops => 2.0 * 12 * WideVector.WidestCount * Rounds;
 
     /// <param name="factor">any value of which powers stay finite</param>
     internal static float Run(float factor) => WideVector.IsAccelerated ? Run<WideVector>(factor) : Run<PortableVector>(factor);

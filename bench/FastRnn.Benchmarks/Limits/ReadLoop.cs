@@ -11,7 +11,7 @@ internal static class ReadLoop
     private const int LeastBytes = 1 << 20;
 
     /// <summary>Buffers are read in pieces of this many floats: eight of the widest vectors.</summary>
-    internal static int PieceLength => 8 * (WideVector.IsAccelerated ? WideVector.Count : PortableVector.Count);
+    internal static int PieceLength => 8 * WideVector.WidestCount;
 
     /// <summary>Bytes that a call of <see cref="Run"/> reads.</summary>
     internal static double Bytes(int length) => sizeof(float) * (double)length * Times(length);

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using FastRnn.Kernels;
 
 namespace FastRnn.Benchmarks.Results;
 
@@ -22,8 +23,7 @@ internal static class Machine
     /// <summary>The first core's caches, where the system tells.</summary>
     internal static string Caches { get; } = string.Join(", ", CachesIn(CacheFolder));
 
-    /// <summary>The widest vectors that the processor and the runtime agree on; the library's are those of
-    /// <see cref="Vector{T}"/>.</summary>
+    /// <summary>The widest vectors that the processor and the runtime agree on; those of the library.</summary>
     internal static string Instructions
         => Avx512F.IsSupported ? "AVX-512"
             : Avx2.IsSupported ? "AVX2"
@@ -31,7 +31,7 @@ internal static class Machine
             : Vector.IsHardwareAccelerated ? "SSE"
             : "scalar";
 
-    internal static string Vectors => $"{Instructions}; the library's have {Vector<float>.Count * 32} bits";
+    internal static string Vectors => $"{Instructions}; the library's have {32 * WideVector.WidestCount} bits";
 
     /// <summary>The name of the processor's page.</summary>
     internal static string Slug => SlugOf($"{Processor} {Generation} {Instructions.Replace("-", "", StringComparison.Ordinal)}");

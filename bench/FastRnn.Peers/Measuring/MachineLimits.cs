@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using FastRnn.Benchmarks.Limits;
 using FastRnn.Memory;
 using FastRnn.Peers.Workloads;
@@ -8,12 +7,13 @@ namespace FastRnn.Peers.Measuring;
 
 /// <summary>
 /// What one core can do at most, measured as the benchmarks measure it, a moment beside every work: the best of all moments counts, when
-/// nothing disturbed the machine. Peers whose vectors are wider than <see cref="Vector{T}"/> can exceed the peak.
+/// nothing disturbed the machine.
 /// </summary>
 internal sealed class MachineLimits
 {
+    private const float Factor = 1f / 3;
+
     private readonly double _milliseconds;
-    private readonly Vector<float> _factor = new(1f / 3);
 
     /// <summary>Bytes a second, by the bytes of the buffer that is read over and over.</summary>
     private readonly Dictionary<int, double> _bandwidths = [];
@@ -53,7 +53,7 @@ internal sealed class MachineLimits
     internal double LeastSeconds(PeerWork work)
         => WorkCost.LeastSeconds(work, Peak, _bandwidths.GetValueOrDefault(WorkCost.BytesReadOver(work), double.NaN));
 
-    private void MeasurePeak() => Peak = Math.Max(Peak, PeakLoop.Flops / Least(() => PeakLoop.Run(_factor, _factor)));
+    private void MeasurePeak() => Peak = Math.Max(Peak, PeakLoop.Flops / Least(() => PeakLoop.Run(Factor)));
 
     private void MeasureBandwidth(int bytes)
     {

@@ -11,6 +11,9 @@ internal struct WideVector(Vector512<float> value) : IVector<WideVector>
     /// <summary>Whether the processor and the runtime have them; a constant to the just-in-time compiler.</summary>
     internal static bool IsAccelerated => Vector512.IsHardwareAccelerated;
 
+    /// <summary>The elements of the widest vectors that are used on this machine.</summary>
+    internal static int WidestCount => IsAccelerated ? Count : PortableVector.Count;
+
     public static WideVector Zero => new(Vector512<float>.Zero);
 
     public static WideVector One => new(Vector512<float>.One);
