@@ -31,6 +31,11 @@ internal static class CellPass
             whole = ForwardWhole<TCell, WideVector>(gates, recurrent, previous, next, part, coefficients, rows, units, whole);
         }
 
+        if (whole == units)
+        {
+            return;
+        }
+
         whole = ForwardWhole<TCell, PortableVector>(gates, recurrent, previous, next, part, coefficients, rows, units, whole);
         int skipped = TCell.Coefficients > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)

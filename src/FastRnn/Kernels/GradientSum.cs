@@ -18,7 +18,7 @@ internal static class GradientSum
 
     /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K] of any K.</summary>
     internal static int ScratchLength(int outputs)
-        => WideVector.IsAccelerated ? ScratchLength<WideVector>(outputs) : ScratchLength<PortableVector>(outputs);
+        => WideVector.IsAccelerated ? ScratchLength<PanelOfTwo<WideVector>>(outputs) : ScratchLength<PanelOfTwo<PortableVector>>(outputs);
 
     /// <summary>dW += Δᵀ·X, the sum over the rows r of δᵣ·xᵣᵀ.</summary>
     /// <param name="delta">Δ [R, M]</param>
@@ -31,41 +31,41 @@ internal static class GradientSum
     {
         if (WideVector.IsAccelerated)
         {
-            AddOuterProducts<WideVector>(delta, x, rows, gradient, scratch);
+            AddOuterProducts<PanelOfTwo<WideVector>>(delta, x, rows, gradient, scratch);
         }
         else
         {
-            AddOuterProducts<PortableVector>(delta, x, rows, gradient, scratch);
+            AddOuterProducts<PanelOfTwo<PortableVector>>(delta, x, rows, gradient, scratch);
         }
     }
 
     /// <inheritdoc cref="ScratchLength(int)"/>
-    internal static int ScratchLength<TVector>(int outputs)
-        where TVector : struct, IVector<TVector>
-        => checked(PackedMatrix.PanelsLength(outputs, BlockRows, Panel.Rows<TVector>()) + Panel.Rows<TVector>() * BlockRows);
+    internal static int ScratchLength<TPanel>(int outputs)
+        where TPanel : struct, IPanel<TPanel>
+        => checked(PackedMatrix.PanelsLength(outputs, BlockRows, TPanel.Rows) + TPanel.Rows * BlockRows);
 
     /// <inheritdoc cref="AddOuterProducts(ReadOnlySpan{float}, ReadOnlySpan{float}, int, Span{float}, Span{float})"/>
     [MethodImpl(JitOptions.Loop)]
-    internal static void AddOuterProducts<TVector>(
+    internal static void AddOuterProducts<TPanel>(
         ReadOnlySpan<float> delta, ReadOnlySpan<float> x, int rows, Span<float> gradient, Span<float> scratch)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         int outputs = delta.Length / rows;
         int inputs = x.Length / rows;
         Debug.Assert(delta.Length == rows * outputs && x.Length == rows * inputs, "Δ must be [R, M], X [R, K]");
         Debug.Assert(gradient.Length == outputs * inputs, "dW must be [M, K]");
-        Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows, Panel.Rows<TVector>())];
-        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, Panel.Rows<TVector>() * BlockRows);
+        Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows, TPanel.Rows)];
+        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, TPanel.Rows * BlockRows);
         int block;
         for (int row = 0; row < rows; row += block)
         {
             block = Math.Min(BlockRows, rows - row);
-            PackedMatrix.PackPanelsTransposed<TVector>(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
+            PackedMatrix.PackPanelsTransposed<TPanel>(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
             ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
-            for (int input = 0; input < inputs; input += Panel.Rows<TVector>())
+            for (int input = 0; input < inputs; input += TPanel.Rows)
             {
-                PackedMatrix.PackPanelTransposed<TVector>(blockInputs, inputs, block, input, inputPanel, Panel.Rows<TVector>());
-                AddPanel<TVector>(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
+                PackedMatrix.PackPanelTransposed<TPanel>(blockInputs, inputs, block, input, inputPanel, TPanel.Rows);
+                AddPanel<TPanel>(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
             }
         }
     }
@@ -98,20 +98,20 @@ internal static class GradientSum
     /// the tiles.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void AddPanel<TVector>(
+    private static void AddPanel<TPanel>(
         ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input, int block,
         Span<float> gradient)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
-        int width = Panel.Rows<TVector>();
+        int width = TPanel.Rows;
         ref float panel = ref MemoryMarshal.GetReference(inputPanel);
         for (int output = 0; output < outputs; output += width)
         {
             ref float sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(gradient), output * inputs + input);
-            MatrixProduct.MultiplyPanel<TVector>(
+            MatrixProduct.MultiplyPanel<TPanel>(
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
                 Math.Min(width, outputs - output), 1, width,
-                ref panel, Panel.Rows<TVector>(), block, inputs - input,
+                ref panel, TPanel.Rows, block, inputs - input,
                 ref sums, inputs,
                 ref sums, inputs);
         }

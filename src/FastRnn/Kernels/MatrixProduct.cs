@@ -26,16 +26,16 @@ internal static class MatrixProduct
     /// <param name="y">[R, M]</param>
     /// <param name="backwards">whether the panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void Multiply<TVector>(
+    internal static void Multiply<TPanel>(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
         if (rows < FewRows)
         {
             for (int row = 0; row < rows; row++)
             {
-                VectorProduct.Multiply<TVector>(
+                VectorProduct.Multiply<TPanel>(
                     matrix,
                     x.Slice(row * matrix.Columns, matrix.Columns),
                     addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
@@ -47,7 +47,7 @@ internal static class MatrixProduct
         }
 
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
-        int last = (matrix.Rows - 1) / Panel.Rows<TVector>() * Panel.Rows<TVector>();
+        int last = (matrix.Rows - 1) / TPanel.Rows * TPanel.Rows;
         int block;
         for (int row = 0; row < rows; row += block)
         {
@@ -55,7 +55,7 @@ internal static class MatrixProduct
             ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
             ref float sums = ref Panel.Offset(ref s, (nint)row * addendStride);
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
-            for (int first = 0; first <= last; first += Panel.Rows<TVector>())
+            for (int first = 0; first <= last; first += TPanel.Rows)
             {
                 int column = backwards ? last - first : first;
                 ref float panel = ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column));
@@ -66,7 +66,7 @@ internal static class MatrixProduct
                 nint startStride = addendStride;
                 for (int part = 0; part < parts; part++)
                 {
-                    MultiplyPanel<TVector>(
+                    MultiplyPanel<TPanel>(
                         ref Unsafe.Add(ref input, part), block, matrix.Columns, parts,
                         ref Unsafe.Add(ref panel, part * stride), parts * stride,
                         (matrix.Columns - part + parts - 1) / parts, matrix.Rows - column,
@@ -84,51 +84,51 @@ internal static class MatrixProduct
     /// panel has or <paramref name="columns"/> allows.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    internal static void MultiplyPanel<TVector>(
+    internal static void MultiplyPanel<TPanel>(
         ref float x, int rows, nint rowStride, nint stepStride,
         ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride,
         ref float y, nint yStride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         int tileRows;
         for (int row = 0; row < rows; row += tileRows)
         {
-            tileRows = TileRows<TVector>(rows - row);
+            tileRows = TileRows<TPanel>(rows - row);
             int filled = Math.Min(tileRows, rows - row);
             ref float tileX = ref Unsafe.Add(ref x, row * rowStride);
             ref float tileS = ref Panel.Offset(ref s, row * sStride);
             ref float tileY = ref Unsafe.Add(ref y, row * yStride);
-            if (filled == tileRows && columns >= Panel.Rows<TVector>())
+            if (filled == tileRows && columns >= TPanel.Rows)
             {
-                MultiplyTile<TVector>(
+                MultiplyTile<TPanel>(
                     tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, ref tileS, sStride, ref tileY, yStride);
             }
             else
             {
-                MultiplyEdge<TVector>(
+                MultiplyEdge<TPanel>(
                     tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps,
-                    Math.Min(columns, Panel.Rows<TVector>()), ref tileS, sStride, ref tileY, yStride);
+                    Math.Min(columns, TPanel.Rows), ref tileS, sStride, ref tileY, yStride);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTile<TVector>(
+    private static void MultiplyTile<TPanel>(
         int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         switch (tileRows)
         {
             case 4:
-                FourRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                FourRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
                 break;
             case 6:
-                SixRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                SixRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
                 break;
             default:
-                EightRows<TVector>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                EightRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
                 break;
         }
     }
@@ -137,129 +137,121 @@ internal static class MatrixProduct
     /// How many rows to take next: large tiles as long as the others can be covered too. Of four rows and more at most one is computed in
     /// vain.
     /// </summary>
-    private static int TileRows<TVector>(int left)
-        where TVector : struct, IVector<TVector>
-        => TVector.HasManyRegisters
+    private static int TileRows<TPanel>(int left)
+        where TPanel : struct, IPanel<TPanel>
+        => TPanel.HasManyRegisters
             ? left switch { <= 4 => 4, 5 or 6 or 9 or 10 => 6, _ => 8 }
             : left switch { <= 4 or 7 or 8 => 4, _ => 6 };
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void MultiplyEdge<TVector>(
+    private static void MultiplyEdge<TPanel>(
         int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int columns,
         ref float s, nint sStride, ref float y, nint yStride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
-        var tile = default(Tile<TVector>);
-        MultiplyTile<TVector>(
+        var tile = default(Tile<TPanel>);
+        MultiplyTile<TPanel>(
             tileRows, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps,
-            ref Unsafe.NullRef<float>(), 0, ref tile.Start, Panel.Rows<TVector>());
+            ref Unsafe.NullRef<float>(), 0, ref tile.Start, TPanel.Rows);
         tile.Write(rows, columns, ref s, sStride, ref y, yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void EightRows<TVector>(
+    private static void EightRows<TPanel>(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(rows is 7 or 8, "only the last of eight rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = 5 * x1, x6 = 6 * x1, x7 = (rows - 1) * x1;
         stepStride *= sizeof(float);
         panelStride *= sizeof(float);
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
-        PanelSums<TVector> a4 = default, a5 = default, a6 = default, a7 = default;
+        TPanel a0 = default, a1 = default, a2 = default, a3 = default;
+        TPanel a4 = default, a5 = default, a6 = default, a7 = default;
         for (; steps > 0; steps--)
         {
-            TVector w0 = TVector.Load(ref w, 0);
-            TVector w1 = TVector.Load(ref w, TVector.Count);
-            a0.Add(TVector.Create(x), w0, w1);
-            a1.Add(Broadcast<TVector>(ref x, x1), w0, w1);
-            a2.Add(Broadcast<TVector>(ref x, x2), w0, w1);
-            a3.Add(Broadcast<TVector>(ref x, x3), w0, w1);
-            a4.Add(Broadcast<TVector>(ref x, x4), w0, w1);
-            a5.Add(Broadcast<TVector>(ref x, x5), w0, w1);
-            a6.Add(Broadcast<TVector>(ref x, x6), w0, w1);
-            a7.Add(Broadcast<TVector>(ref x, x7), w0, w1);
+            TPanel weights = TPanel.Load(ref w, 0);
+            a0.AddProduct(x, weights);
+            a1.AddProduct(Unsafe.AddByteOffset(ref x, x1), weights);
+            a2.AddProduct(Unsafe.AddByteOffset(ref x, x2), weights);
+            a3.AddProduct(Unsafe.AddByteOffset(ref x, x3), weights);
+            a4.AddProduct(Unsafe.AddByteOffset(ref x, x4), weights);
+            a5.AddProduct(Unsafe.AddByteOffset(ref x, x5), weights);
+            a6.AddProduct(Unsafe.AddByteOffset(ref x, x6), weights);
+            a7.AddProduct(Unsafe.AddByteOffset(ref x, x7), weights);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, sStride, ref y, yStride);
-        a2.Store(ref s, 2 * sStride, ref y, 2 * yStride);
-        a3.Store(ref s, 3 * sStride, ref y, 3 * yStride);
-        a4.Store(ref s, 4 * sStride, ref y, 4 * yStride);
-        a5.Store(ref s, 5 * sStride, ref y, 5 * yStride);
-        a6.Store(ref s, 6 * sStride, ref y, 6 * yStride);
-        a7.Store(ref s, 7 * sStride, ref y, 7 * yStride);
+        Panel.Store(a0, ref s, 0, ref y, 0);
+        Panel.Store(a1, ref s, sStride, ref y, yStride);
+        Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
+        Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
+        Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
+        Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
+        Panel.Store(a6, ref s, 6 * sStride, ref y, 6 * yStride);
+        Panel.Store(a7, ref s, 7 * sStride, ref y, 7 * yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void SixRows<TVector>(
+    private static void SixRows<TPanel>(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
         stepStride *= sizeof(float);
         panelStride *= sizeof(float);
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         for (; steps > 0; steps--)
         {
-            TVector w0 = TVector.Load(ref w, 0);
-            TVector w1 = TVector.Load(ref w, TVector.Count);
-            a0.Add(TVector.Create(x), w0, w1);
-            a1.Add(Broadcast<TVector>(ref x, x1), w0, w1);
-            a2.Add(Broadcast<TVector>(ref x, x2), w0, w1);
-            a3.Add(Broadcast<TVector>(ref x, x3), w0, w1);
-            a4.Add(Broadcast<TVector>(ref x, x4), w0, w1);
-            a5.Add(Broadcast<TVector>(ref x, x5), w0, w1);
+            TPanel weights = TPanel.Load(ref w, 0);
+            a0.AddProduct(x, weights);
+            a1.AddProduct(Unsafe.AddByteOffset(ref x, x1), weights);
+            a2.AddProduct(Unsafe.AddByteOffset(ref x, x2), weights);
+            a3.AddProduct(Unsafe.AddByteOffset(ref x, x3), weights);
+            a4.AddProduct(Unsafe.AddByteOffset(ref x, x4), weights);
+            a5.AddProduct(Unsafe.AddByteOffset(ref x, x5), weights);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, sStride, ref y, yStride);
-        a2.Store(ref s, 2 * sStride, ref y, 2 * yStride);
-        a3.Store(ref s, 3 * sStride, ref y, 3 * yStride);
-        a4.Store(ref s, 4 * sStride, ref y, 4 * yStride);
-        a5.Store(ref s, 5 * sStride, ref y, 5 * yStride);
+        Panel.Store(a0, ref s, 0, ref y, 0);
+        Panel.Store(a1, ref s, sStride, ref y, yStride);
+        Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
+        Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
+        Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
+        Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void FourRows<TVector>(
+    private static void FourRows<TPanel>(
         ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
         ref float s, nint sStride, ref float y, nint yStride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         nint x1 = Math.Min(1, rows - 1) * rowStride * sizeof(float);
         nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
         nint x3 = (rows - 1) * rowStride * sizeof(float);
         stepStride *= sizeof(float);
         panelStride *= sizeof(float);
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
+        TPanel a0 = default, a1 = default, a2 = default, a3 = default;
         for (; steps > 0; steps--)
         {
-            TVector w0 = TVector.Load(ref w, 0);
-            TVector w1 = TVector.Load(ref w, TVector.Count);
-            a0.Add(TVector.Create(x), w0, w1);
-            a1.Add(Broadcast<TVector>(ref x, x1), w0, w1);
-            a2.Add(Broadcast<TVector>(ref x, x2), w0, w1);
-            a3.Add(Broadcast<TVector>(ref x, x3), w0, w1);
+            TPanel weights = TPanel.Load(ref w, 0);
+            a0.AddProduct(x, weights);
+            a1.AddProduct(Unsafe.AddByteOffset(ref x, x1), weights);
+            a2.AddProduct(Unsafe.AddByteOffset(ref x, x2), weights);
+            a3.AddProduct(Unsafe.AddByteOffset(ref x, x3), weights);
             x = ref Unsafe.AddByteOffset(ref x, stepStride);
             w = ref Unsafe.AddByteOffset(ref w, panelStride);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, sStride, ref y, yStride);
-        a2.Store(ref s, 2 * sStride, ref y, 2 * yStride);
-        a3.Store(ref s, 3 * sStride, ref y, 3 * yStride);
+        Panel.Store(a0, ref s, 0, ref y, 0);
+        Panel.Store(a1, ref s, sStride, ref y, yStride);
+        Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
+        Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Broadcast<TVector>(ref float x, nint byteOffset)
-        where TVector : struct, IVector<TVector>
-        => TVector.Create(Unsafe.AddByteOffset(ref x, byteOffset));
 }

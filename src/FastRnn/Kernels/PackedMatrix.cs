@@ -9,7 +9,7 @@ namespace FastRnn.Kernels;
 /// A matrix W in the order in which the products read it, so that they stream through memory once and forwards.
 /// </summary>
 /// <remarks>
-/// Matrices lie in panels of two vectors of rows (<see cref="Panel.Rows{TVector}"/>), the last one filled up with zero rows, and panels in
+/// Matrices lie in panels of one or two vectors of rows (<see cref="IPanel{TSelf}"/>), the last one filled up with zero rows, and panels in
 /// bands, column-major inside a band. A matrix that a second-level cache holds has bands of up to four panels: a column of a band is one run
 /// of memory, and a product with one vector reads a band from its first float to its last, which is what prefetchers between the caches
 /// follow best. A larger matrix has a panel a band, so that a product with many vectors, which takes one panel after the other, brings
@@ -30,20 +30,20 @@ internal sealed class PackedMatrix
     private readonly AlignedBuffer _values;
 
     internal PackedMatrix(int rows, int columns)
-        : this(rows, columns, WideVector.IsAccelerated && IsFilled(rows, Panel.Rows<WideVector>()))
+        : this(rows, columns, Panel.KindFor(rows))
     {
     }
 
     /// <param name="rows">M</param>
     /// <param name="columns">K</param>
-    /// <param name="isWide">whether panels are for <see cref="WideVector"/>, whatever the processor has</param>
-    internal PackedMatrix(int rows, int columns, bool isWide)
+    /// <param name="kind">the panels, whatever the processor has</param>
+    internal PackedMatrix(int rows, int columns, PanelKind kind)
     {
         Rows = rows;
         Columns = columns;
-        IsWide = isWide;
+        Kind = kind;
         IsNarrow = rows <= PortableVector.Count / 2;
-        PanelRows = isWide ? Panel.Rows<WideVector>() : Panel.Rows<PortableVector>();
+        PanelRows = Panel.Rows(kind);
         RowStride = IsNarrow ? AlignedBuffer.RoundUp(columns) : 0;
         IsBanded = (long)rows * columns <= LargestBanded;
         _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns, PanelRows));
@@ -53,8 +53,8 @@ internal sealed class PackedMatrix
 
     internal int Columns { get; }
 
-    /// <summary>Whether it is read in vectors of 512 bits.</summary>
-    internal bool IsWide { get; }
+    /// <summary>The panels, where the matrix is not <see cref="IsNarrow"/>.</summary>
+    internal PanelKind Kind { get; }
 
     /// <summary>Whether the matrix is kept row by row instead of in panels.</summary>
     internal bool IsNarrow { get; }
@@ -129,13 +129,18 @@ internal sealed class PackedMatrix
         Span<float> values = _values.Span;
         for (int row = 0; !IsNarrow && row < Rows; row += PanelRows)
         {
-            if (IsWide)
+            Span<float> panel = values[Place(row)..];
+            switch (Kind)
             {
-                PackPanelTransposed<WideVector>(source, Rows, Columns, row, values[Place(row)..], ColumnStride(row));
-            }
-            else
-            {
-                PackPanelTransposed<PortableVector>(source, Rows, Columns, row, values[Place(row)..], ColumnStride(row));
+                case PanelKind.Wide:
+                    PackPanelTransposed<PanelOfTwo<WideVector>>(source, Rows, Columns, row, panel, ColumnStride(row));
+                    break;
+                case PanelKind.WideOfOne:
+                    PackPanelTransposed<PanelOfOne<WideVector>>(source, Rows, Columns, row, panel, ColumnStride(row));
+                    break;
+                default:
+                    PackPanelTransposed<PanelOfTwo<PortableVector>>(source, Rows, Columns, row, panel, ColumnStride(row));
+                    break;
             }
         }
 
@@ -158,14 +163,14 @@ internal sealed class PackedMatrix
     /// Packs a matrix of <paramref name="rows"/> × <paramref name="columns"/>, given as its transpose row-major as
     /// [columns, rows], into panels one behind the other.
     /// </summary>
-    internal static void PackPanelsTransposed<TVector>(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
-        where TVector : struct, IVector<TVector>
+    internal static void PackPanelsTransposed<TPanel>(ReadOnlySpan<float> source, int rows, int columns, Span<float> panels)
+        where TPanel : struct, IPanel<TPanel>
     {
-        int height = Panel.Rows<TVector>();
+        int height = TPanel.Rows;
         Debug.Assert(panels.Length >= PanelsLength(rows, columns, height), "panels must hold all panels");
         for (int row = 0; row < rows; row += height)
         {
-            PackPanelTransposed<TVector>(source, rows, columns, row, panels.Slice(row * columns, height * columns), height);
+            PackPanelTransposed<TPanel>(source, rows, columns, row, panels.Slice(row * columns, height * columns), height);
         }
     }
 
@@ -174,11 +179,11 @@ internal sealed class PackedMatrix
     /// <paramref name="stride"/> floats apart.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
-    internal static void PackPanelTransposed<TVector>(
+    internal static void PackPanelTransposed<TPanel>(
         ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panel, int stride)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
-        int height = Panel.Rows<TVector>();
+        int height = TPanel.Rows;
         Debug.Assert(source.Length == rows * columns, "source must be [columns, rows]");
         Debug.Assert(panel.Length >= stride * (columns - 1) + height, "panel must hold a panel");
         int filled = rows - row;
@@ -190,8 +195,7 @@ internal sealed class PackedMatrix
             {
                 nint run = column * rows + row;
                 nint start = column * stride;
-                TVector.Store(TVector.Load(ref from, run), ref to, start);
-                TVector.Store(TVector.Load(ref from, run + TVector.Count), ref to, start + TVector.Count);
+                TPanel.Load(ref from, run).Store(ref to, start);
             }
 
             return;
@@ -204,9 +208,6 @@ internal sealed class PackedMatrix
             to[filled..].Clear();
         }
     }
-
-    /// <summary>Whether panels of so many rows are worth while: those that fill up the last one are few, or there are none.</summary>
-    private static bool IsFilled(int rows, int panelRows) => rows % panelRows == 0 || rows >= 2 * panelRows;
 
     /// <summary>Rows with those that fill up the last panel.</summary>
     private static int FilledRows(int rows, int panelRows) => checked((rows + panelRows - 1) / panelRows * panelRows);

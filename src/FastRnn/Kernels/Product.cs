@@ -54,25 +54,34 @@ internal static class Product
     {
         Debug.Assert(first.Rows == second.Rows && y.Length == first.Rows && q.Length == first.Rows, "y and q must be [M]");
         Debug.Assert(x.Length == first.Columns && h.Length == second.Columns, "x must be [K], h [L]");
-        ref float s = ref bias.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(bias);
         if (first.IsNarrow)
         {
             Multiply(first, x, 1, bias.IsEmpty ? bias : bias[..first.Rows], 0, y, backwards);
             Multiply(second, h, 1, y == q ? y : [], 0, q, backwards);
         }
-        else if (first.IsWide)
+        else if (first.Kind == PanelKind.Wide)
         {
-            VectorProduct.MultiplyPair<WideVector>(
-                first, ref MemoryMarshal.GetReference(x), ref s, second, ref MemoryMarshal.GetReference(h),
-                ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(q), backwards);
+            MultiplyPair<PanelOfTwo<WideVector>>(first, x, bias, second, h, y, q, backwards);
+        }
+        else if (first.Kind == PanelKind.WideOfOne)
+        {
+            MultiplyPair<PanelOfOne<WideVector>>(first, x, bias, second, h, y, q, backwards);
         }
         else
         {
-            VectorProduct.MultiplyPair<PortableVector>(
-                first, ref MemoryMarshal.GetReference(x), ref s, second, ref MemoryMarshal.GetReference(h),
-                ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(q), backwards);
+            MultiplyPair<PanelOfTwo<PortableVector>>(first, x, bias, second, h, y, q, backwards);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyPair<TPanel>(
+        PackedMatrix first, ReadOnlySpan<float> x, ReadOnlySpan<float> bias, PackedMatrix second, ReadOnlySpan<float> h,
+        Span<float> y, Span<float> q, bool backwards)
+        where TPanel : struct, IPanel<TPanel>
+        => VectorProduct.MultiplyPair<TPanel>(
+            first, ref MemoryMarshal.GetReference(x),
+            ref bias.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(bias),
+            second, ref MemoryMarshal.GetReference(h), ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(q), backwards);
 
     private static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
@@ -82,28 +91,32 @@ internal static class Product
         {
             NarrowProduct.Multiply(matrix, x, rows, addend, addendStride, y);
         }
-        else if (matrix.IsWide)
+        else if (matrix.Kind == PanelKind.Wide)
         {
-            Multiply<WideVector>(matrix, x, rows, addend, addendStride, y, backwards);
+            Multiply<PanelOfTwo<WideVector>>(matrix, x, rows, addend, addendStride, y, backwards);
+        }
+        else if (matrix.Kind == PanelKind.WideOfOne)
+        {
+            Multiply<PanelOfOne<WideVector>>(matrix, x, rows, addend, addendStride, y, backwards);
         }
         else
         {
-            Multiply<PortableVector>(matrix, x, rows, addend, addendStride, y, backwards);
+            Multiply<PanelOfTwo<PortableVector>>(matrix, x, rows, addend, addendStride, y, backwards);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TVector>(
+    private static void Multiply<TPanel>(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         if (rows == 1)
         {
-            VectorProduct.Multiply<TVector>(matrix, x, addend, y, backwards);
+            VectorProduct.Multiply<TPanel>(matrix, x, addend, y, backwards);
         }
         else
         {
-            MatrixProduct.Multiply<TVector>(matrix, x, rows, addend, addendStride, y, backwards);
+            MatrixProduct.Multiply<TPanel>(matrix, x, rows, addend, addendStride, y, backwards);
         }
     }
 }

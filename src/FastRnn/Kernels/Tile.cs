@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -7,18 +8,18 @@ namespace FastRnn.Kernels;
 /// <summary>
 /// A block of up to eight rows by one panel on the stack, for the sums of an edge: of those only a part belongs to the result.
 /// </summary>
-[InlineArray(2 * MaxRows)]
-internal struct Tile<TVector>
-    where TVector : struct, IVector<TVector>
+[InlineArray(MaxRows)]
+internal struct Tile<TPanel>
+    where TPanel : struct, IPanel<TPanel>
 {
-    /// <summary>The most rows a kernel computes at once.</summary>
-    internal const int MaxRows = 8;
+    /// <summary>The most rows a kernel computes at once, and twice the panels of a band.</summary>
+    internal const int MaxRows = 2 * Panel.Group;
 
-    private TVector _element;
+    private TPanel _element;
 
-    /// <summary>The first float; a row takes <see cref="Panel.Rows{TVector}"/> of them.</summary>
+    /// <summary>The first float; a row takes <see cref="IPanel{TSelf}.Rows"/> of them.</summary>
     [UnscopedRef]
-    internal ref float Start => ref Unsafe.As<TVector, float>(ref _element);
+    internal ref float Start => ref Unsafe.As<TPanel, float>(ref _element);
 
     /// <summary>Takes over one row of addends; returns where they stand, which is nowhere if there are none.</summary>
     [UnscopedRef]
@@ -42,25 +43,15 @@ internal struct Tile<TVector>
     {
         for (int row = 0; row < rows; row++)
         {
-            ref float sums = ref Unsafe.Add(ref Start, row * Panel.Rows<TVector>());
-            ref float addends = ref Panel.Offset(ref s, row * sStride);
-            ref float results = ref Unsafe.Add(ref y, row * yStride);
-            int column = 0;
-            for (; column + TVector.Count <= columns; column += TVector.Count)
+            ReadOnlySpan<float> sums = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref Start, row * TPanel.Rows), columns);
+            Span<float> results = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, row * yStride), columns);
+            if (Unsafe.IsNullRef(ref s))
             {
-                TVector sum = TVector.Load(ref sums, column);
-                if (!Unsafe.IsNullRef(ref addends))
-                {
-                    sum = TVector.Load(ref addends, column) + sum;
-                }
-
-                TVector.Store(sum, ref results, column);
+                sums.CopyTo(results);
             }
-
-            for (; column < columns; column++)
+            else
             {
-                float sum = Unsafe.Add(ref sums, column);
-                Unsafe.Add(ref results, column) = Unsafe.IsNullRef(ref addends) ? sum : Unsafe.Add(ref addends, column) + sum;
+                TensorPrimitives.Add(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref s, row * sStride), columns), sums, results);
             }
         }
     }

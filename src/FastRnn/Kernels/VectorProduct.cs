@@ -18,21 +18,21 @@ internal static class VectorProduct
     /// <param name="y">[M]</param>
     /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void Multiply<TVector>(
+    internal static void Multiply<TPanel>(
         PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y, bool backwards)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
         Debug.Assert(addend.IsEmpty || addend.Length == y.Length, "addend must be empty or [M]");
         ref float s = ref addend.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(addend);
         ref float output = ref MemoryMarshal.GetReference(y);
         int rows = y.Length;
-        int group = Panel.GroupRows<TVector>();
+        int group = Panel.Group * TPanel.Rows;
         int last = (rows - 1) / group * group;
         for (int start = 0; start <= last; start += group)
         {
             int row = backwards ? last - start : start;
-            MultiplyGroup<TVector>(
+            MultiplyGroup<TPanel>(
                 matrix, row, Math.Min(rows - row, group), ref MemoryMarshal.GetReference(x),
                 ref Panel.Offset(ref s, row), ref Unsafe.Add(ref output, row));
         }
@@ -51,152 +51,160 @@ internal static class VectorProduct
     /// <param name="q">[M]; may be <paramref name="y"/></param>
     /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void MultiplyPair<TVector>(
+    internal static void MultiplyPair<TPanel>(
         PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
-        where TVector : struct, IVector<TVector>
+        where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(!first.IsNarrow && first.Rows == second.Rows, "two matrices of as many rows, in panels");
         ref float addend = ref Unsafe.AreSame(ref y, ref q) ? ref y : ref Unsafe.NullRef<float>();
         int rows = first.Rows;
-        int group = Panel.GroupRows<TVector>();
+        int group = Panel.Group * TPanel.Rows;
+        if (rows <= group && first.IsBanded && second.IsBanded)
+        {
+            // A small network's time goes into what stands around the products.
+            MultiplyBand<TPanel>(rows, ref first.Start, ref x, first.Columns, ref s, ref y);
+            MultiplyBand<TPanel>(rows, ref second.Start, ref h, second.Columns, ref addend, ref q);
+            return;
+        }
+
         int last = (rows - 1) / group * group;
         for (int start = 0; start <= last; start += group)
         {
             int row = backwards ? last - start : start;
             int taken = Math.Min(rows - row, group);
-            MultiplyGroup<TVector>(first, row, taken, ref x, ref Panel.Offset(ref s, row), ref Unsafe.Add(ref y, row));
-            MultiplyGroup<TVector>(second, row, taken, ref h, ref Panel.Offset(ref addend, row), ref Unsafe.Add(ref q, row));
+            MultiplyGroup<TPanel>(first, row, taken, ref x, ref Panel.Offset(ref s, row), ref Unsafe.Add(ref y, row));
+            MultiplyGroup<TPanel>(second, row, taken, ref h, ref Panel.Offset(ref addend, row), ref Unsafe.Add(ref q, row));
         }
     }
 
     /// <summary>As many rows from <paramref name="row"/> on as a group has, or those that are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyGroup<TVector>(PackedMatrix matrix, int row, int rows, ref float x, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void MultiplyGroup<TPanel>(PackedMatrix matrix, int row, int rows, ref float x, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
         nint steps = matrix.Columns;
         ref float w = ref Unsafe.Add(ref matrix.Start, row * steps);
         if (matrix.IsBanded)
         {
-            MultiplyBand<TVector>(rows, ref w, ref x, steps, ref s, ref y);
+            MultiplyBand<TPanel>(rows, ref w, ref x, steps, ref s, ref y);
         }
-        else if (rows == Panel.GroupRows<TVector>())
+        else if (rows == Panel.Group * TPanel.Rows)
         {
-            FourBands<TVector>(ref w, ref x, steps, ref s, ref y);
+            FourBands<TPanel>(ref w, ref x, steps, ref s, ref y);
         }
         else
         {
-            LastBands<TVector>(rows, ref w, ref x, steps, ref s, ref y);
+            LastBands<TPanel>(rows, ref w, ref x, steps, ref s, ref y);
         }
     }
 
     /// <summary>The rows of one band of up to four panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyBand<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void MultiplyBand<TPanel>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        if (rows == Panel.GroupRows<TVector>())
+        if (rows == Panel.Group * TPanel.Rows)
         {
-            FourPanels<TVector>(ref w, ref x, steps, ref s, ref y);
+            FourPanels<TPanel>(ref w, ref x, steps, ref s, ref y);
         }
-        else if (rows == 3 * Panel.Rows<TVector>())
+        else if (rows == 3 * TPanel.Rows)
         {
-            ThreePanels<TVector>(ref w, ref x, steps, ref s, ref y);
+            ThreePanels<TPanel>(ref w, ref x, steps, ref s, ref y);
         }
-        else if (rows == 2 * Panel.Rows<TVector>())
+        else if (rows == 2 * TPanel.Rows)
         {
-            TwoPanels<TVector>(ref w, ref x, steps, ref s, ref y);
+            TwoPanels<TPanel>(ref w, ref x, steps, ref s, ref y);
         }
-        else if (rows == Panel.Rows<TVector>())
+        else if (rows == TPanel.Rows)
         {
-            OnePanel<TVector>(ref w, ref x, steps, ref s, ref y);
+            OnePanel<TPanel>(ref w, ref x, steps, ref s, ref y);
         }
         else
         {
-            PartOfBand<TVector>(rows, ref w, ref x, steps, ref s, ref y);
+            PartOfBand<TPanel>(rows, ref w, ref x, steps, ref s, ref y);
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void FourPanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void FourPanels<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
+        TPanel a0 = default, a1 = default, a2 = default, a3 = default;
         for (; steps > 0; steps--)
         {
-            TVector b = TVector.Create(x);
-            a0.Add(b, ref w, 0);
-            a1.Add(b, ref w, Panel.Rows<TVector>());
-            a2.Add(b, ref w, 2 * Panel.Rows<TVector>());
-            a3.Add(b, ref w, 3 * Panel.Rows<TVector>());
+            float b = x;
+            a0.AddProduct(b, ref w, 0);
+            a1.AddProduct(b, ref w, TPanel.Rows);
+            a2.AddProduct(b, ref w, 2 * TPanel.Rows);
+            a3.AddProduct(b, ref w, 3 * TPanel.Rows);
             x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 4 * Panel.Rows<TVector>());
+            w = ref Unsafe.Add(ref w, 4 * TPanel.Rows);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
-        a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
-        a3.Store(ref s, 3 * Panel.Rows<TVector>(), ref y, 3 * Panel.Rows<TVector>());
+        Panel.Store(a0, ref s, 0, ref y, 0);
+        Panel.Store(a1, ref s, TPanel.Rows, ref y, TPanel.Rows);
+        Panel.Store(a2, ref s, 2 * TPanel.Rows, ref y, 2 * TPanel.Rows);
+        Panel.Store(a3, ref s, 3 * TPanel.Rows, ref y, 3 * TPanel.Rows);
     }
 
     /// <summary>Four panels, each of them a band.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void FourBands<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void FourBands<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        nint end = steps * Panel.Rows<TVector>();
+        nint end = steps * TPanel.Rows;
         ref float w1 = ref Unsafe.Add(ref w, end);
         ref float w2 = ref Unsafe.Add(ref w1, end);
         ref float w3 = ref Unsafe.Add(ref w2, end);
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default, a3 = default;
-        for (nint k = 0; k < end; k += Panel.Rows<TVector>())
+        TPanel a0 = default, a1 = default, a2 = default, a3 = default;
+        for (nint k = 0; k < end; k += TPanel.Rows)
         {
-            TVector b = TVector.Create(x);
-            a0.Add(b, ref w, k);
-            a1.Add(b, ref w1, k);
-            a2.Add(b, ref w2, k);
-            a3.Add(b, ref w3, k);
+            float b = x;
+            a0.AddProduct(b, ref w, k);
+            a1.AddProduct(b, ref w1, k);
+            a2.AddProduct(b, ref w2, k);
+            a3.AddProduct(b, ref w3, k);
             x = ref Unsafe.Add(ref x, 1);
         }
 
-        a0.Store(ref s, 0, ref y, 0);
-        a1.Store(ref s, Panel.Rows<TVector>(), ref y, Panel.Rows<TVector>());
-        a2.Store(ref s, 2 * Panel.Rows<TVector>(), ref y, 2 * Panel.Rows<TVector>());
-        a3.Store(ref s, 3 * Panel.Rows<TVector>(), ref y, 3 * Panel.Rows<TVector>());
+        Panel.Store(a0, ref s, 0, ref y, 0);
+        Panel.Store(a1, ref s, TPanel.Rows, ref y, TPanel.Rows);
+        Panel.Store(a2, ref s, 2 * TPanel.Rows, ref y, 2 * TPanel.Rows);
+        Panel.Store(a3, ref s, 3 * TPanel.Rows, ref y, 3 * TPanel.Rows);
     }
 
     /// <summary>Three panels, with two chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void ThreePanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void ThreePanels<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        nint width = Panel.Rows<TVector>();
-        PanelSums<TVector> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
+        nint width = TPanel.Rows;
+        TPanel a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         for (; steps >= 2; steps -= 2)
         {
-            TVector even = TVector.Create(x);
-            a0.Add(even, ref w, 0);
-            a1.Add(even, ref w, width);
-            a2.Add(even, ref w, 2 * width);
-            TVector odd = TVector.Create(Unsafe.Add(ref x, 1));
-            b0.Add(odd, ref w, 3 * width);
-            b1.Add(odd, ref w, 4 * width);
-            b2.Add(odd, ref w, 5 * width);
+            float even = x;
+            a0.AddProduct(even, ref w, 0);
+            a1.AddProduct(even, ref w, width);
+            a2.AddProduct(even, ref w, 2 * width);
+            float odd = Unsafe.Add(ref x, 1);
+            b0.AddProduct(odd, ref w, 3 * width);
+            b1.AddProduct(odd, ref w, 4 * width);
+            b2.AddProduct(odd, ref w, 5 * width);
             x = ref Unsafe.Add(ref x, 2);
             w = ref Unsafe.Add(ref w, 6 * width);
         }
 
         if (steps > 0)
         {
-            TVector last = TVector.Create(x);
-            a0.Add(last, ref w, 0);
-            a1.Add(last, ref w, width);
-            a2.Add(last, ref w, 2 * width);
+            float last = x;
+            a0.AddProduct(last, ref w, 0);
+            a1.AddProduct(last, ref w, width);
+            a2.AddProduct(last, ref w, 2 * width);
         }
 
-        a0.AddTo(ref s, 0);
-        a1.AddTo(ref s, width);
-        a2.AddTo(ref s, 2 * width);
+        Panel.AddTo(ref s, 0, ref a0);
+        Panel.AddTo(ref s, width, ref a1);
+        Panel.AddTo(ref s, 2 * width, ref a2);
         a0.Add(b0);
         a1.Add(b1);
         a2.Add(b2);
@@ -207,32 +215,32 @@ internal static class VectorProduct
 
     /// <summary>Two panels, with two chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void TwoPanels<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void TwoPanels<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        nint width = Panel.Rows<TVector>();
-        PanelSums<TVector> a0 = default, a1 = default, b0 = default, b1 = default;
+        nint width = TPanel.Rows;
+        TPanel a0 = default, a1 = default, b0 = default, b1 = default;
         for (; steps >= 2; steps -= 2)
         {
-            TVector even = TVector.Create(x);
-            a0.Add(even, ref w, 0);
-            a1.Add(even, ref w, width);
-            TVector odd = TVector.Create(Unsafe.Add(ref x, 1));
-            b0.Add(odd, ref w, 2 * width);
-            b1.Add(odd, ref w, 3 * width);
+            float even = x;
+            a0.AddProduct(even, ref w, 0);
+            a1.AddProduct(even, ref w, width);
+            float odd = Unsafe.Add(ref x, 1);
+            b0.AddProduct(odd, ref w, 2 * width);
+            b1.AddProduct(odd, ref w, 3 * width);
             x = ref Unsafe.Add(ref x, 2);
             w = ref Unsafe.Add(ref w, 4 * width);
         }
 
         if (steps > 0)
         {
-            TVector last = TVector.Create(x);
-            a0.Add(last, ref w, 0);
-            a1.Add(last, ref w, width);
+            float last = x;
+            a0.AddProduct(last, ref w, 0);
+            a1.AddProduct(last, ref w, width);
         }
 
-        a0.AddTo(ref s, 0);
-        a1.AddTo(ref s, width);
+        Panel.AddTo(ref s, 0, ref a0);
+        Panel.AddTo(ref s, width, ref a1);
         a0.Add(b0);
         a1.Add(b1);
         a0.Store(ref y, 0);
@@ -241,37 +249,37 @@ internal static class VectorProduct
 
     /// <summary>One panel, with four chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void OnePanel<TVector>(ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void OnePanel<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        nint width = Panel.Rows<TVector>();
-        PanelSums<TVector> a = default, b = default, c = default, d = default;
+        nint width = TPanel.Rows;
+        TPanel a = default, b = default, c = default, d = default;
         for (; steps >= 4; steps -= 4)
         {
-            a.Add(TVector.Create(x), ref w, 0);
-            b.Add(TVector.Create(Unsafe.Add(ref x, 1)), ref w, width);
-            c.Add(TVector.Create(Unsafe.Add(ref x, 2)), ref w, 2 * width);
-            d.Add(TVector.Create(Unsafe.Add(ref x, 3)), ref w, 3 * width);
+            a.AddProduct(x, ref w, 0);
+            b.AddProduct(Unsafe.Add(ref x, 1), ref w, width);
+            c.AddProduct(Unsafe.Add(ref x, 2), ref w, 2 * width);
+            d.AddProduct(Unsafe.Add(ref x, 3), ref w, 3 * width);
             x = ref Unsafe.Add(ref x, 4);
             w = ref Unsafe.Add(ref w, 4 * width);
         }
 
         if (steps > 0)
         {
-            a.Add(TVector.Create(x), ref w, 0);
+            a.AddProduct(x, ref w, 0);
         }
 
         if (steps > 1)
         {
-            b.Add(TVector.Create(Unsafe.Add(ref x, 1)), ref w, width);
+            b.AddProduct(Unsafe.Add(ref x, 1), ref w, width);
         }
 
         if (steps > 2)
         {
-            c.Add(TVector.Create(Unsafe.Add(ref x, 2)), ref w, 2 * width);
+            c.AddProduct(Unsafe.Add(ref x, 2), ref w, 2 * width);
         }
 
-        a.AddTo(ref s, 0);
+        Panel.AddTo(ref s, 0, ref a);
         a.Add(b);
         a.Add(c);
         a.Add(d);
@@ -280,35 +288,35 @@ internal static class VectorProduct
 
     /// <summary>A band whose last panel the rows do not fill.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void PartOfBand<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void PartOfBand<TPanel>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        var tile = default(Tile<TVector>);
+        var tile = default(Tile<TPanel>);
         ref float addend = ref tile.ReadRow(rows, ref s);
-        int filled = (rows + Panel.Rows<TVector>() - 1) / Panel.Rows<TVector>() * Panel.Rows<TVector>();
-        MultiplyBand<TVector>(filled, ref w, ref x, steps, ref addend, ref tile.Start);
+        int filled = (rows + TPanel.Rows - 1) / TPanel.Rows * TPanel.Rows;
+        MultiplyBand<TPanel>(filled, ref w, ref x, steps, ref addend, ref tile.Start);
         tile.WriteRow(rows, ref y);
     }
 
     /// <summary>The last panels, fewer than four, of a matrix whose panels are bands by themselves: one chain a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void LastBands<TVector>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
-        where TVector : struct, IVector<TVector>
+    private static void LastBands<TPanel>(int rows, ref float w, ref float x, nint steps, ref float s, ref float y)
+        where TPanel : struct, IPanel<TPanel>
     {
-        var tile = default(Tile<TVector>);
-        int width = Panel.Rows<TVector>();
+        var tile = default(Tile<TPanel>);
+        int width = TPanel.Rows;
         for (int row = 0; row < rows; row += width)
         {
             int taken = Math.Min(width, rows - row);
             ref float addend = ref tile.ReadRow(taken, ref Panel.Offset(ref s, row));
             ref float band = ref Unsafe.Add(ref w, row * steps);
-            PanelSums<TVector> sums = default;
+            TPanel sums = default;
             for (nint k = 0; k < steps; k++)
             {
-                sums.Add(TVector.Create(Unsafe.Add(ref x, k)), ref band, k * width);
+                sums.AddProduct(Unsafe.Add(ref x, k), ref band, k * width);
             }
 
-            sums.Store(ref addend, 0, ref tile.Start, 0);
+            Panel.Store(sums, ref addend, 0, ref tile.Start, 0);
             tile.WriteRow(taken, ref Unsafe.Add(ref y, row));
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastRnn.Memory;
 
 /// <summary>A part of a <see cref="Workspace"/>: where it starts, in floats, and how long it is.</summary>
@@ -29,13 +31,15 @@ internal sealed class Workspace : IDisposable
 
     /// <summary>All floats.</summary>
     /// <exception cref="ObjectDisposedException">The workspace has been returned.</exception>
-    internal Span<float> All
+    internal Span<float> All => AllOf(this);
+
+    /// <summary>All floats, for an owner that is disposed with the workspace and is named where it is.</summary>
+    /// <exception cref="ObjectDisposedException">The workspace has been returned.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<float> AllOf(object owner)
     {
-        get
-        {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            return _buffer.Span;
-        }
+        ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        return _buffer.Span;
     }
 
     /// <summary>Makes room for <paramref name="length"/> floats; keeps the memory at hand when it is long enough.</summary>

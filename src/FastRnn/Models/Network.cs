@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Kernels;
 using FastRnn.Layers;
@@ -73,6 +74,7 @@ internal sealed class Network
     }
 
     /// <summary>Turns logits [R, O] into outputs, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Activate(Span<float> logits) => _outputActivation?.Forward(logits, logits, Spec.OutputSize);
 
     /// <summary>Makes outputs the inputs of the next step: themselves, or the indices of the largest.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Layers;
 using FastRnn.Memory;
@@ -17,7 +18,12 @@ public sealed class RnnSession : IDisposable
     private readonly Network _network;
     private readonly Workspace _workspace = new();
     private readonly RnnSpec _spec;
+    private readonly LayerStack _body;
+    private readonly LayerStack? _tail;
     private readonly int _scratchStart;
+    private readonly int _inputSize;
+    private readonly int _outputSize;
+    private readonly bool _takesIndices;
 
     /// <summary>Which way large matrices are read next, see <see cref="NetworkLayer.Step"/>; no bits depend on it.</summary>
     private bool _backwards;
@@ -26,9 +32,14 @@ public sealed class RnnSession : IDisposable
     {
         _network = network;
         _spec = network.Spec;
+        _body = network.Body;
+        _tail = network.Tail;
+        _inputSize = _spec.InputSize;
+        _outputSize = _spec.OutputSize;
+        _takesIndices = _spec.TakesIndices;
         _scratchStart = (int)Allotment.LengthOf(_spec.StateSize);
         _workspace.Reserve(
-            _scratchStart + (int)(_network.Body.StepScratchLength + (_network.Tail?.StepScratchLength ?? 0)));
+            _scratchStart + (int)(_body.StepScratchLength + (_tail?.StepScratchLength ?? 0)));
         Reset();
     }
 
@@ -48,13 +59,13 @@ public sealed class RnnSession : IDisposable
     public void Step(ReadOnlySpan<float> x, Span<float> y)
     {
         Span<float> memory = Memory();
-        if (_spec.TakesIndices)
+        if (_takesIndices)
         {
             BatchGuard.Kind(_spec, x, nameof(x));
         }
 
-        Guard.Length(x.Length, _spec.InputSize, nameof(x), "[I]");
-        Guard.Length(y.Length, _spec.OutputSize, nameof(y), "[O]");
+        Guard.Length(x.Length, _inputSize, nameof(x), "[I]");
+        Guard.Length(y.Length, _outputSize, nameof(y), "[O]");
         Step(x, memory, y);
     }
 
@@ -66,13 +77,13 @@ public sealed class RnnSession : IDisposable
     {
         Span<float> memory = Memory();
         ReadOnlySpan<int> x = new(in index);
-        if (!_spec.TakesIndices)
+        if (!_takesIndices)
         {
             BatchGuard.Kind(_spec, x, nameof(index));
         }
 
-        Guard.Index(index, _spec.InputSize, nameof(index));
-        Guard.Length(y.Length, _spec.OutputSize, nameof(y), "[O]");
+        Guard.Index(index, _inputSize, nameof(index));
+        Guard.Length(y.Length, _outputSize, nameof(y), "[O]");
         Step(MemoryMarshal.Cast<int, float>(x), memory, y);
     }
 
@@ -118,10 +129,10 @@ public sealed class RnnSession : IDisposable
     private void Step(ReadOnlySpan<float> x, Span<float> memory, Span<float> y)
     {
         Span<float> scratch = memory[_scratchStart..];
-        ReadOnlySpan<float> output = _network.Body.Step(x, memory, scratch, _backwards);
-        if (_network.Tail is { } tail)
+        ReadOnlySpan<float> output = _body.Step(x, memory, scratch, _backwards);
+        if (_tail is not null)
         {
-            output = tail.Step(output, [], scratch[(int)_network.Body.StepScratchLength..], _backwards);
+            output = _tail.Step(output, [], scratch[(int)_body.StepScratchLength..], _backwards);
         }
 
         _backwards = !_backwards;
@@ -130,11 +141,8 @@ public sealed class RnnSession : IDisposable
     }
 
     /// <summary>The state and behind it the scratch.</summary>
-    private Span<float> Memory()
-    {
-        ObjectDisposedException.ThrowIf(_workspace.IsDisposed, this);
-        return _workspace.All;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<float> Memory() => _workspace.AllOf(this);
 
     private Span<float> State() => Memory()[.._spec.StateSize];
 }

@@ -63,20 +63,20 @@ public sealed class GradientSumTests
 
     private static void CheckOuterProducts(int outputs, int inputs, int rows)
     {
-        CheckOuterProducts<PortableVector>(outputs, inputs, rows);
-        CheckOuterProducts<WideVector>(outputs, inputs, rows);
+        CheckOuterProducts<PanelOfTwo<PortableVector>>(outputs, inputs, rows);
+        CheckOuterProducts<PanelOfTwo<WideVector>>(outputs, inputs, rows);
     }
 
-    private static void CheckOuterProducts<TVector>(int outputs, int inputs, int rows)
-        where TVector : struct, IVector<TVector>
+    private static void CheckOuterProducts<TPanel>(int outputs, int inputs, int rows)
+        where TPanel : struct, IPanel<TPanel>
     {
         var random = new Random(outputs * 10_007 + inputs * 101 + rows);
         var delta = new Guarded(RandomData.Uniform(random, rows * outputs));
         var x = new Guarded(RandomData.Uniform(random, rows * inputs), shift: 2);
         float[] start = RandomData.Uniform(random, outputs * inputs, 3);
         var gradient = new Guarded(start, shift: 3);
-        var scratch = new Guarded(GradientSum.ScratchLength<TVector>(outputs));
-        GradientSum.AddOuterProducts<TVector>(delta.Span, x.Span, rows, gradient.Span, scratch.Span);
+        var scratch = new Guarded(GradientSum.ScratchLength<TPanel>(outputs));
+        GradientSum.AddOuterProducts<TPanel>(delta.Span, x.Span, rows, gradient.Span, scratch.Span);
         for (int output = 0; output < outputs; output++)
         {
             for (int input = 0; input < inputs; input++)

@@ -10,12 +10,12 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_Pack_everySize_liesAsDocumentedAndIsFilledWithZeros()
     {
-        foreach ((int rows, bool isWide) in RowsAndWidths())
+        foreach ((int rows, PanelKind kind) in RowsAndKinds())
         {
             foreach (int columns in Sizes.Beside(rows))
             {
                 float[] source = RandomData.Uniform(rows * 100 + columns, rows * columns);
-                var packed = new PackedMatrix(rows, columns, isWide);
+                var packed = new PackedMatrix(rows, columns, kind);
                 packed.Pack(source);
                 Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), $"{rows} × {columns}");
             }
@@ -25,7 +25,7 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_PackTransposed_everySize_isPackOfTheTranspose()
     {
-        foreach ((int rows, bool isWide) in RowsAndWidths())
+        foreach ((int rows, PanelKind kind) in RowsAndKinds())
         {
             foreach (int columns in Sizes.Beside(rows))
             {
@@ -36,9 +36,9 @@ public sealed class PackedMatrixTests
                     transposed[i % columns * rows + i / columns] = source[i];
                 }
 
-                var expected = new PackedMatrix(rows, columns, isWide);
+                var expected = new PackedMatrix(rows, columns, kind);
                 expected.Pack(source);
-                var packed = new PackedMatrix(rows, columns, isWide);
+                var packed = new PackedMatrix(rows, columns, kind);
                 packed.PackTransposed(transposed);
                 Compare.SameBits(Used(expected), Used(packed), $"{rows} × {columns}");
             }
@@ -46,16 +46,17 @@ public sealed class PackedMatrixTests
     }
 
     [Theory]
-    [InlineData(1024, 512, false)]
-    [InlineData(1025, 512, false)]
-    [InlineData(1079, 520, false)]
-    [InlineData(1024, 512, true)]
-    [InlineData(1025, 512, true)]
-    [InlineData(1079, 520, true)]
-    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns, bool isWide)
+    [InlineData(1024, 512, "Portable")]
+    [InlineData(1025, 512, "Portable")]
+    [InlineData(1079, 520, "Portable")]
+    [InlineData(1024, 512, "Wide")]
+    [InlineData(1025, 512, "Wide")]
+    [InlineData(1079, 520, "Wide")]
+    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns, string kindName)
     {
+        PanelKind kind = Enum.Parse<PanelKind>(kindName);
         float[] source = RandomData.Uniform(rows, rows * columns);
-        var packed = new PackedMatrix(rows, columns, isWide);
+        var packed = new PackedMatrix(rows, columns, kind);
         packed.Pack(source);
         Assert.Equal(rows * columns <= PackedMatrix.LargestBanded, packed.IsBanded);
         Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), "packed");
@@ -65,7 +66,7 @@ public sealed class PackedMatrixTests
             transposed[i % columns * rows + i / columns] = source[i];
         }
 
-        var again = new PackedMatrix(rows, columns, isWide);
+        var again = new PackedMatrix(rows, columns, kind);
         again.PackTransposed(transposed);
         Compare.SameBits(Used(packed), Used(again), "packed transposed");
     }
@@ -73,12 +74,12 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_Pack_again_leavesNothingBehind()
     {
-        foreach ((int rows, bool isWide) in RowsAndWidths())
+        foreach ((int rows, PanelKind kind) in RowsAndKinds())
         {
             float[] source = RandomData.Uniform(rows, rows * 7);
-            var fresh = new PackedMatrix(rows, 7, isWide);
+            var fresh = new PackedMatrix(rows, 7, kind);
             fresh.Pack(source);
-            var again = new PackedMatrix(rows, 7, isWide);
+            var again = new PackedMatrix(rows, 7, kind);
             again.Pack(RandomData.Uniform(rows + 1, rows * 7));
             again.Pack(source);
             Compare.SameBits(Used(fresh), Used(again));
@@ -92,7 +93,10 @@ public sealed class PackedMatrixTests
         {
             var packed = new PackedMatrix(rows, 5);
             Assert.Equal(2 * rows <= Vector<float>.Count, packed.IsNarrow);
-            Assert.Equal(Vector512.IsHardwareAccelerated && (rows == 32 || rows >= 64), packed.IsWide);
+            PanelKind expected = !Vector512.IsHardwareAccelerated ? PanelKind.Portable
+                : rows is <= 16 or (> 32 and <= 48) ? PanelKind.WideOfOne
+                : PanelKind.Wide;
+            Assert.Equal(expected, packed.Kind);
             Assert.Equal(0, Address.Of(packed.Values) % 64);
         }
     }
@@ -100,37 +104,35 @@ public sealed class PackedMatrixTests
     [Fact]
     public void PackedMatrix_PackPanelsTransposed_partOfABuffer_writesNoMore()
     {
-        CheckPanels<PortableVector>();
-        CheckPanels<WideVector>();
+        CheckPanels<PanelOfTwo<PortableVector>>();
+        CheckPanels<PanelOfTwo<WideVector>>();
     }
 
-    private static void CheckPanels<TVector>()
-        where TVector : struct, IVector<TVector>
+    private static void CheckPanels<TPanel>()
+        where TPanel : struct, IPanel<TPanel>
     {
         foreach (int rows in Sizes.Short)
         {
             float[] source = RandomData.Uniform(rows, rows * 9);
-            var panels = new Guarded(PackedMatrix.PanelsLength(rows, 9, Panel.Rows<TVector>()));
-            PackedMatrix.PackPanelsTransposed<TVector>(source, rows, 9, panels.Span);
+            var panels = new Guarded(PackedMatrix.PanelsLength(rows, 9, TPanel.Rows));
+            PackedMatrix.PackPanelsTransposed<TPanel>(source, rows, 9, panels.Span);
             panels.AssertIntact();
         }
     }
 
-    private static IEnumerable<(int Rows, bool IsWide)> RowsAndWidths()
-        => Sizes.Short.Select(rows => (rows, false)).Concat(Sizes.Short.Select(rows => (rows, true)));
+    private static IEnumerable<(int Rows, PanelKind Kind)> RowsAndKinds()
+        => Enum.GetValues<PanelKind>().SelectMany(kind => Sizes.Short.Select(rows => (rows, kind)));
 
     /// <summary>What the products read; the buffer itself is rounded up to a cache line.</summary>
     private static ReadOnlySpan<float> Used(PackedMatrix packed)
         => packed.Values[..(packed.IsNarrow
             ? packed.Rows * packed.RowStride
-            : PackedMatrix.PanelsLength(packed.Rows, packed.Columns, PanelRows(packed)))];
-
-    private static int PanelRows(PackedMatrix packed) => packed.IsWide ? Panel.Rows<WideVector>() : Panel.Rows<PortableVector>();
+            : PackedMatrix.PanelsLength(packed.Rows, packed.Columns, Panel.Rows(packed.Kind)))];
 
     private static float[] Layout(float[] source, int rows, int columns, PackedMatrix packed)
     {
         var layout = new float[Used(packed).Length];
-        int width = PanelRows(packed);
+        int width = Panel.Rows(packed.Kind);
         int band = rows * columns <= PackedMatrix.LargestBanded ? 4 * width : width;
         int filled = (rows + width - 1) / width * width;
         for (int row = 0; row < rows; row++)

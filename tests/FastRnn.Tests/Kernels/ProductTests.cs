@@ -10,15 +10,15 @@ public sealed class ProductTests
     /// <summary>Around the tiles of six and four rows, and past the 96 rows that are taken at once.</summary>
     private static readonly int[] RowCounts = [.. FewRows, 95, 96, 97, 103, 200];
 
-    public static MatrixTheoryData<int, bool> Outputs => new([.. Sizes.Short, 100, 128, 257], [false, true]);
+    public static MatrixTheoryData<int, string> Outputs => new([.. Sizes.Short, 100, 128, 257], Enum.GetNames<PanelKind>());
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void Product_everyMethod_everySize_isTheProduct(int outputs, bool isWide)
+    public void Product_everyMethod_everySize_isTheProduct(int outputs, string kind)
     {
         foreach (int inputs in Sizes.Beside(outputs))
         {
-            var sample = new Sample(outputs, inputs, isWide);
+            var sample = new Sample(outputs, inputs, kind);
             foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 11, 13 })
             {
                 sample.Check(rows);
@@ -33,19 +33,21 @@ public sealed class ProductTests
         {
             foreach (int inputs in Sizes.Few)
             {
-                Array.ForEach(FewRows, new Sample(outputs, inputs, isWide: false).Check);
-                Array.ForEach(FewRows, new Sample(outputs, inputs, isWide: true).Check);
+                foreach (string kind in Enum.GetNames<PanelKind>())
+                {
+                    Array.ForEach(FewRows, new Sample(outputs, inputs, kind).Check);
+                }
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Outputs))]
-    public void Product_everyMethod_anyRows_givesEveryRowTheBitsOfOneRow(int outputs, bool isWide)
+    public void Product_everyMethod_anyRows_givesEveryRowTheBitsOfOneRow(int outputs, string kind)
     {
         foreach (int inputs in new[] { 1, 2, 8, 17, 33, 67 })
         {
-            new Sample(outputs, inputs, isWide).CheckRowBits(RowCounts);
+            new Sample(outputs, inputs, kind).CheckRowBits(RowCounts);
         }
     }
 
@@ -56,42 +58,46 @@ public sealed class ProductTests
     [InlineData(512, 100)]
     public void Product_everyMethod_largeSizes_isTheProduct(int outputs, int inputs)
     {
-        Array.ForEach([1, 33, 97], new Sample(outputs, inputs, isWide: false).Check);
-        Array.ForEach([1, 33, 97], new Sample(outputs, inputs, isWide: true).Check);
+        foreach (string kind in Enum.GetNames<PanelKind>())
+        {
+            Array.ForEach([1, 33, 97], new Sample(outputs, inputs, kind).Check);
+        }
     }
 
     /// <summary>Beyond the size up to which bands have several panels; whole groups of panels, and some rows more.</summary>
     [Theory]
-    [InlineData(1024, false)]
-    [InlineData(1040, false)]
-    [InlineData(1079, false)]
-    [InlineData(1024, true)]
-    [InlineData(1040, true)]
-    [InlineData(1079, true)]
-    public void Product_everyMethod_tooLargeForBands_isTheProductAndGivesEveryRowTheBitsOfOneRow(int outputs, bool isWide)
+    [InlineData(1024, "Portable")]
+    [InlineData(1040, "Portable")]
+    [InlineData(1079, "Portable")]
+    [InlineData(1024, "Wide")]
+    [InlineData(1040, "Wide")]
+    [InlineData(1079, "Wide")]
+    public void Product_everyMethod_tooLargeForBands_isTheProductAndGivesEveryRowTheBitsOfOneRow(int outputs, string kind)
     {
         const int Inputs = 520;
-        Assert.False(new PackedMatrix(outputs, Inputs, isWide).IsBanded);
-        var sample = new Sample(outputs, Inputs, isWide);
+        Assert.False(new PackedMatrix(outputs, Inputs, Enum.Parse<PanelKind>(kind)).IsBanded);
+        var sample = new Sample(outputs, Inputs, kind);
         Array.ForEach([1, 7], sample.Check);
         sample.CheckRowBits([1, 3, 4, 7]);
     }
 
     /// <summary>Two matrices of as many rows, either of which may be too large for bands; and one pair of narrow ones.</summary>
     [Theory]
-    [InlineData(3, 7, 5, false)]
-    [InlineData(3, 7, 5, true)]
-    [InlineData(16, 16, 16, false)]
-    [InlineData(48, 17, 3, false)]
-    [InlineData(200, 9, 33, false)]
-    [InlineData(200, 9, 33, true)]
-    [InlineData(1100, 520, 100, false)]
-    [InlineData(1100, 100, 520, true)]
-    [InlineData(1100, 520, 480, true)]
-    public void Product_MultiplyPair_eitherDirection_givesTheBitsOfTwoProducts(int outputs, int inputs, int units, bool isWide)
+    [InlineData(3, 7, 5, "Portable")]
+    [InlineData(3, 7, 5, "Wide")]
+    [InlineData(16, 16, 16, "Portable")]
+    [InlineData(48, 17, 3, "Portable")]
+    [InlineData(48, 17, 3, "WideOfOne")]
+    [InlineData(15, 5, 6, "WideOfOne")]
+    [InlineData(200, 9, 33, "Portable")]
+    [InlineData(200, 9, 33, "Wide")]
+    [InlineData(1100, 520, 100, "Portable")]
+    [InlineData(1100, 100, 520, "Wide")]
+    [InlineData(1100, 520, 480, "Wide")]
+    public void Product_MultiplyPair_eitherDirection_givesTheBitsOfTwoProducts(int outputs, int inputs, int units, string kind)
     {
         var random = new Random(outputs);
-        PackedMatrix first = Packed(random, outputs, inputs, isWide), second = Packed(random, outputs, units, isWide);
+        PackedMatrix first = Packed(random, outputs, inputs, kind), second = Packed(random, outputs, units, kind);
         float[] x = RandomData.Uniform(random, inputs), h = RandomData.Uniform(random, units), bias = RandomData.Uniform(random, outputs);
         foreach (ReadOnlyMemory<float> b in new ReadOnlyMemory<float>[] { bias, default })
         {
@@ -132,7 +138,7 @@ public sealed class ProductTests
         foreach ((int outputs, int inputs) in new[] { (16, 16), (67, 20), (300, 40), (1100, 520) })
         {
             var random = new Random(outputs);
-            PackedMatrix matrix = Packed(random, outputs, inputs, isWide: rows == 1);
+            PackedMatrix matrix = Packed(random, outputs, inputs, rows == 1 ? "Wide" : "Portable");
             float[] x = RandomData.Uniform(random, rows * inputs), y = RandomData.Uniform(random, rows * outputs);
             float[] expected = [.. y];
             Product.Multiply(matrix, x, rows, expected, add: true);
@@ -141,9 +147,9 @@ public sealed class ProductTests
         }
     }
 
-    private static PackedMatrix Packed(Random random, int outputs, int inputs, bool isWide)
+    private static PackedMatrix Packed(Random random, int outputs, int inputs, string kind)
     {
-        var matrix = new PackedMatrix(outputs, inputs, isWide);
+        var matrix = new PackedMatrix(outputs, inputs, Enum.Parse<PanelKind>(kind));
         matrix.Pack(RandomData.Uniform(random, outputs * inputs));
         return matrix;
     }
@@ -178,14 +184,14 @@ public sealed class ProductTests
         private readonly float[] _bias;
         private readonly PackedMatrix _matrix;
 
-        internal Sample(int outputs, int inputs, bool isWide)
+        internal Sample(int outputs, int inputs, string kind)
         {
             _random = new Random(outputs * 1000 + inputs);
             _outputs = outputs;
             _inputs = inputs;
             _weights = RandomData.Uniform(_random, outputs * inputs);
             _bias = RandomData.Uniform(_random, outputs);
-            _matrix = new PackedMatrix(outputs, inputs, isWide);
+            _matrix = new PackedMatrix(outputs, inputs, Enum.Parse<PanelKind>(kind));
             _matrix.Pack(_weights);
         }
 
