@@ -111,7 +111,7 @@ internal static class GradientSum
             MatrixProduct.MultiplyPanel<TPanel>(
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
                 Math.Min(width, outputs - output), 1, width,
-                ref panel, TPanel.Rows, block, inputs - input,
+                ref panel, TPanel.Rows, block, 1, inputs - input,
                 ref sums, inputs,
                 ref sums, inputs);
         }

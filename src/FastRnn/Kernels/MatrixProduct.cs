@@ -58,35 +58,24 @@ internal static class MatrixProduct
             for (int first = 0; first <= last; first += TPanel.Rows)
             {
                 int column = backwards ? last - first : first;
-                ref float panel = ref Unsafe.Add(ref MemoryMarshal.GetReference(matrix.Values), matrix.Place(column));
-                nint stride = matrix.ColumnStride(column);
-                int parts = matrix.Parts(column);
-                ref float result = ref Unsafe.Add(ref output, column);
-                ref float start = ref Panel.Offset(ref sums, column);
-                nint startStride = addendStride;
-                for (int part = 0; part < parts; part++)
-                {
-                    MultiplyPanel<TPanel>(
-                        ref Unsafe.Add(ref input, part), block, matrix.Columns, parts,
-                        ref Unsafe.Add(ref panel, part * stride), parts * stride,
-                        (matrix.Columns - part + parts - 1) / parts, matrix.Rows - column,
-                        ref start, startStride,
-                        ref result, matrix.Rows);
-                    start = ref result;
-                    startStride = matrix.Rows;
-                }
+                MultiplyPanel<TPanel>(
+                    ref input, block, matrix.Columns, 1,
+                    ref Unsafe.Add(ref matrix.Start, matrix.Place(column)), matrix.ColumnStride(column), matrix.Columns,
+                    matrix.Parts(column), matrix.Rows - column,
+                    ref Panel.Offset(ref sums, column), addendStride,
+                    ref Unsafe.Add(ref output, column), matrix.Rows);
             }
         }
     }
 
     /// <summary>
     /// The rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r·rowStride + k·stepStride]·panel[k·panelStride + c] for as many c as the
-    /// panel has or <paramref name="columns"/> allows.
+    /// panel has or <paramref name="columns"/> allows, in as many chains as <see cref="PackedMatrix.Parts"/> says.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
     internal static void MultiplyPanel<TPanel>(
         ref float x, int rows, nint rowStride, nint stepStride,
-        ref float panel, nint panelStride, int steps, int columns,
+        ref float panel, nint panelStride, int steps, int parts, int columns,
         ref float s, nint sStride,
         ref float y, nint yStride)
         where TPanel : struct, IPanel<TPanel>
@@ -102,12 +91,13 @@ internal static class MatrixProduct
             if (filled == tileRows && columns >= TPanel.Rows)
             {
                 MultiplyTile<TPanel>(
-                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, ref tileS, sStride, ref tileY, yStride);
+                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, parts,
+                    ref tileS, sStride, ref tileY, yStride);
             }
             else
             {
                 MultiplyEdge<TPanel>(
-                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps,
+                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, parts,
                     Math.Min(columns, TPanel.Rows), ref tileS, sStride, ref tileY, yStride);
             }
         }
@@ -115,20 +105,20 @@ internal static class MatrixProduct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyTile<TPanel>(
-        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps,
+        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
         ref float s, nint sStride, ref float y, nint yStride)
         where TPanel : struct, IPanel<TPanel>
     {
         switch (tileRows)
         {
             case 4:
-                FourRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                FourRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts, ref s, sStride, ref y, yStride);
                 break;
             case 6:
-                SixRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                SixRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts, ref s, sStride, ref y, yStride);
                 break;
             default:
-                EightRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, ref s, sStride, ref y, yStride);
+                EightRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts, ref s, sStride, ref y, yStride);
                 break;
         }
     }
@@ -137,6 +127,7 @@ internal static class MatrixProduct
     /// How many rows to take next: large tiles as long as the others can be covered too. Of four rows and more at most one is computed in
     /// vain.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TileRows<TPanel>(int left)
         where TPanel : struct, IPanel<TPanel>
         => TPanel.HasManyRegisters
@@ -146,112 +137,128 @@ internal static class MatrixProduct
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void MultiplyEdge<TPanel>(
-        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int columns,
-        ref float s, nint sStride, ref float y, nint yStride)
+        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
+        int columns, ref float s, nint sStride, ref float y, nint yStride)
         where TPanel : struct, IPanel<TPanel>
     {
         var tile = default(Tile<TPanel>);
+        ref float addends = ref tile.Read(rows, columns, ref s, sStride);
         MultiplyTile<TPanel>(
-            tileRows, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps,
-            ref Unsafe.NullRef<float>(), 0, ref tile.Start, TPanel.Rows);
-        tile.Write(rows, columns, ref s, sStride, ref y, yStride);
+            tileRows, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts,
+            ref addends, TPanel.Rows, ref tile.Start, TPanel.Rows);
+        tile.Write(rows, columns, ref y, yStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
     private static void EightRows<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
+        ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
         ref float s, nint sStride, ref float y, nint yStride)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(rows is 7 or 8, "only the last of eight rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = 5 * x1, x6 = 6 * x1, x7 = (rows - 1) * x1;
-        stepStride *= sizeof(float);
-        panelStride *= sizeof(float);
-        TPanel a0 = default, a1 = default, a2 = default, a3 = default;
-        TPanel a4 = default, a5 = default, a6 = default, a7 = default;
-        for (; steps > 0; steps--)
+        for (int part = 0; part < parts; part++)
         {
-            TPanel weights = TPanel.Load(ref w, 0);
-            a0.AddProduct(x, weights);
-            a1.AddProduct(Unsafe.AddByteOffset(ref x, x1), weights);
-            a2.AddProduct(Unsafe.AddByteOffset(ref x, x2), weights);
-            a3.AddProduct(Unsafe.AddByteOffset(ref x, x3), weights);
-            a4.AddProduct(Unsafe.AddByteOffset(ref x, x4), weights);
-            a5.AddProduct(Unsafe.AddByteOffset(ref x, x5), weights);
-            a6.AddProduct(Unsafe.AddByteOffset(ref x, x6), weights);
-            a7.AddProduct(Unsafe.AddByteOffset(ref x, x7), weights);
-            x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.AddByteOffset(ref w, panelStride);
-        }
+            ref float column = ref Unsafe.Add(ref x, part * stepStride);
+            ref float w = ref Unsafe.Add(ref panel, part * panelStride);
+            TPanel a0 = default, a1 = default, a2 = default, a3 = default;
+            TPanel a4 = default, a5 = default, a6 = default, a7 = default;
+            for (int left = steps - part; left > 0; left -= parts)
+            {
+                TPanel weights = TPanel.Load(ref w, 0);
+                a0.AddProduct(column, weights);
+                a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
+                a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
+                a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
+                a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
+                a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
+                a6.AddProduct(Unsafe.AddByteOffset(ref column, x6), weights);
+                a7.AddProduct(Unsafe.AddByteOffset(ref column, x7), weights);
+                column = ref Unsafe.Add(ref column, parts * stepStride);
+                w = ref Unsafe.Add(ref w, parts * panelStride);
+            }
 
-        Panel.Store(a0, ref s, 0, ref y, 0);
-        Panel.Store(a1, ref s, sStride, ref y, yStride);
-        Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
-        Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
-        Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
-        Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
-        Panel.Store(a6, ref s, 6 * sStride, ref y, 6 * yStride);
-        Panel.Store(a7, ref s, 7 * sStride, ref y, 7 * yStride);
+            Panel.Store(a0, ref s, 0, ref y, 0);
+            Panel.Store(a1, ref s, sStride, ref y, yStride);
+            Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
+            Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
+            Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
+            Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
+            Panel.Store(a6, ref s, 6 * sStride, ref y, 6 * yStride);
+            Panel.Store(a7, ref s, 7 * sStride, ref y, 7 * yStride);
+            s = ref y;
+            sStride = yStride;
+        }
     }
 
     [MethodImpl(JitOptions.Loop)]
     private static void SixRows<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
+        ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
         ref float s, nint sStride, ref float y, nint yStride)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
         nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
-        stepStride *= sizeof(float);
-        panelStride *= sizeof(float);
-        TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
-        for (; steps > 0; steps--)
+        for (int part = 0; part < parts; part++)
         {
-            TPanel weights = TPanel.Load(ref w, 0);
-            a0.AddProduct(x, weights);
-            a1.AddProduct(Unsafe.AddByteOffset(ref x, x1), weights);
-            a2.AddProduct(Unsafe.AddByteOffset(ref x, x2), weights);
-            a3.AddProduct(Unsafe.AddByteOffset(ref x, x3), weights);
-            a4.AddProduct(Unsafe.AddByteOffset(ref x, x4), weights);
-            a5.AddProduct(Unsafe.AddByteOffset(ref x, x5), weights);
-            x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.AddByteOffset(ref w, panelStride);
-        }
+            ref float column = ref Unsafe.Add(ref x, part * stepStride);
+            ref float w = ref Unsafe.Add(ref panel, part * panelStride);
+            TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+            for (int left = steps - part; left > 0; left -= parts)
+            {
+                TPanel weights = TPanel.Load(ref w, 0);
+                a0.AddProduct(column, weights);
+                a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
+                a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
+                a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
+                a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
+                a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
+                column = ref Unsafe.Add(ref column, parts * stepStride);
+                w = ref Unsafe.Add(ref w, parts * panelStride);
+            }
 
-        Panel.Store(a0, ref s, 0, ref y, 0);
-        Panel.Store(a1, ref s, sStride, ref y, yStride);
-        Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
-        Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
-        Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
-        Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
+            Panel.Store(a0, ref s, 0, ref y, 0);
+            Panel.Store(a1, ref s, sStride, ref y, yStride);
+            Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
+            Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
+            Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
+            Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
+            s = ref y;
+            sStride = yStride;
+        }
     }
 
     [MethodImpl(JitOptions.Loop)]
     private static void FourRows<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float w, nint panelStride, int steps,
+        ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
         ref float s, nint sStride, ref float y, nint yStride)
         where TPanel : struct, IPanel<TPanel>
     {
         nint x1 = Math.Min(1, rows - 1) * rowStride * sizeof(float);
         nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
         nint x3 = (rows - 1) * rowStride * sizeof(float);
-        stepStride *= sizeof(float);
-        panelStride *= sizeof(float);
-        TPanel a0 = default, a1 = default, a2 = default, a3 = default;
-        for (; steps > 0; steps--)
+        for (int part = 0; part < parts; part++)
         {
-            TPanel weights = TPanel.Load(ref w, 0);
-            a0.AddProduct(x, weights);
-            a1.AddProduct(Unsafe.AddByteOffset(ref x, x1), weights);
-            a2.AddProduct(Unsafe.AddByteOffset(ref x, x2), weights);
-            a3.AddProduct(Unsafe.AddByteOffset(ref x, x3), weights);
-            x = ref Unsafe.AddByteOffset(ref x, stepStride);
-            w = ref Unsafe.AddByteOffset(ref w, panelStride);
-        }
+            ref float column = ref Unsafe.Add(ref x, part * stepStride);
+            ref float w = ref Unsafe.Add(ref panel, part * panelStride);
+            TPanel a0 = default, a1 = default, a2 = default, a3 = default;
+            for (int left = steps - part; left > 0; left -= parts)
+            {
+                TPanel weights = TPanel.Load(ref w, 0);
+                a0.AddProduct(column, weights);
+                a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
+                a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
+                a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
+                column = ref Unsafe.Add(ref column, parts * stepStride);
+                w = ref Unsafe.Add(ref w, parts * panelStride);
+            }
 
-        Panel.Store(a0, ref s, 0, ref y, 0);
-        Panel.Store(a1, ref s, sStride, ref y, yStride);
-        Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
-        Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
+            Panel.Store(a0, ref s, 0, ref y, 0);
+            Panel.Store(a1, ref s, sStride, ref y, yStride);
+            Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
+            Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
+            s = ref y;
+            sStride = yStride;
+        }
     }
 }

@@ -46,6 +46,8 @@ internal sealed class PackedMatrix
         PanelRows = Panel.Rows(kind);
         RowStride = IsNarrow ? AlignedBuffer.RoundUp(columns) : 0;
         IsBanded = (long)rows * columns <= LargestBanded;
+        BandRows = IsBanded ? Panel.Group * PanelRows : PanelRows;
+        FilledHeight = FilledRows(rows, PanelRows);
         _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns, PanelRows));
     }
 
@@ -73,28 +75,34 @@ internal sealed class PackedMatrix
     /// <summary>Rows of a panel.</summary>
     private int PanelRows { get; }
 
-    /// <summary>Rows of a whole band.</summary>
-    private int BandRows => IsBanded ? Panel.Group * PanelRows : PanelRows;
+    /// <summary>Rows of a whole band, a power of two.</summary>
+    private int BandRows { get; }
+
+    /// <summary>Rows with those that fill up the last panel.</summary>
+    private int FilledHeight { get; }
 
     /// <summary>How many floats the panels of a matrix take.</summary>
     internal static int PanelsLength(int rows, int columns, int panelRows) => checked(FilledRows(rows, panelRows) * columns);
 
     /// <summary>Floats from one column to the next in the band that a row is in: the rows of the band.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int ColumnStride(int row)
-        => Math.Min(BandRows, FilledRows(Rows, PanelRows) - row / BandRows * BandRows);
+        => Math.Min(BandRows, FilledHeight - BandStart(row));
 
     /// <summary>
     /// How many chains a sum of the band that a row is in has: chain p over the columns p, p + parts, p + 2·parts, …, and each finished chain
     /// is added to what the ones before it have made. A band of few panels has several, since the multiply-adds of a chain wait on each other.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Parts(int row)
-        => IsBanded ? PartsOf(ColumnStride(row) / PanelRows) : 1;
-
-    /// <inheritdoc cref="Parts"/>
-    internal static int PartsOf(int panels) => panels switch { 1 => 4, 2 or 3 => 2, _ => 1 };
+    {
+        int height = ColumnStride(row);
+        return !IsBanded ? 1 : height == PanelRows ? 4 : height < Panel.Group * PanelRows ? 2 : 1;
+    }
 
     /// <summary>Where a row's first float stands.</summary>
-    internal int Place(int row) => row / BandRows * BandRows * Columns + row % BandRows;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Place(int row) => BandStart(row) * Columns + row - BandStart(row);
 
     /// <summary>Takes over W given row-major as [Rows, Columns].</summary>
     [MethodImpl(JitOptions.Loop)]
@@ -208,6 +216,9 @@ internal sealed class PackedMatrix
             to[filled..].Clear();
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int BandStart(int row) => row & -BandRows;
 
     /// <summary>Rows with those that fill up the last panel.</summary>
     private static int FilledRows(int rows, int panelRows) => checked((rows + panelRows - 1) / panelRows * panelRows);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -21,38 +20,32 @@ internal struct Tile<TPanel>
     [UnscopedRef]
     internal ref float Start => ref Unsafe.As<TPanel, float>(ref _element);
 
-    /// <summary>Takes over one row of addends; returns where they stand, which is nowhere if there are none.</summary>
+    /// <summary>Takes over the addends of some rows and columns; returns where they stand, which is nowhere if there are none.</summary>
     [UnscopedRef]
-    internal ref float ReadRow(int columns, ref float s)
+    internal ref float Read(int rows, int columns, ref float s, nint sStride)
     {
         if (Unsafe.IsNullRef(ref s))
         {
             return ref s;
         }
 
-        MemoryMarshal.CreateReadOnlySpan(ref s, columns).CopyTo(MemoryMarshal.CreateSpan(ref Start, columns));
+        for (int row = 0; row < rows; row++)
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref s, row * sStride), columns).CopyTo(Row(row, columns));
+        }
+
         return ref Start;
     }
 
-    /// <summary>Moves one row of sums to where it belongs.</summary>
-    internal void WriteRow(int columns, ref float y)
-        => MemoryMarshal.CreateReadOnlySpan(ref Start, columns).CopyTo(MemoryMarshal.CreateSpan(ref y, columns));
-
-    /// <summary>Moves the part that belongs to the result: y = s + sum for the first rows and columns of the tile.</summary>
-    internal void Write(int rows, int columns, ref float s, nint sStride, ref float y, nint yStride)
+    /// <summary>Moves the part of the sums that belongs to the result.</summary>
+    internal void Write(int rows, int columns, ref float y, nint yStride)
     {
         for (int row = 0; row < rows; row++)
         {
-            ReadOnlySpan<float> sums = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref Start, row * TPanel.Rows), columns);
-            Span<float> results = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, row * yStride), columns);
-            if (Unsafe.IsNullRef(ref s))
-            {
-                sums.CopyTo(results);
-            }
-            else
-            {
-                TensorPrimitives.Add(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref s, row * sStride), columns), sums, results);
-            }
+            Row(row, columns).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, row * yStride), columns));
         }
     }
+
+    [UnscopedRef]
+    private Span<float> Row(int row, int columns) => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Start, row * TPanel.Rows), columns);
 }

@@ -292,10 +292,10 @@ internal static class VectorProduct
         where TPanel : struct, IPanel<TPanel>
     {
         var tile = default(Tile<TPanel>);
-        ref float addend = ref tile.ReadRow(rows, ref s);
+        ref float addend = ref tile.Read(1, rows, ref s, 0);
         int filled = (rows + TPanel.Rows - 1) / TPanel.Rows * TPanel.Rows;
         MultiplyBand<TPanel>(filled, ref w, ref x, steps, ref addend, ref tile.Start);
-        tile.WriteRow(rows, ref y);
+        tile.Write(1, rows, ref y, 0);
     }
 
     /// <summary>The last panels, fewer than four, of a matrix whose panels are bands by themselves: one chain a sum.</summary>
@@ -308,7 +308,7 @@ internal static class VectorProduct
         for (int row = 0; row < rows; row += width)
         {
             int taken = Math.Min(width, rows - row);
-            ref float addend = ref tile.ReadRow(taken, ref Panel.Offset(ref s, row));
+            ref float addend = ref tile.Read(1, taken, ref Panel.Offset(ref s, row), 0);
             ref float band = ref Unsafe.Add(ref w, row * steps);
             TPanel sums = default;
             for (nint k = 0; k < steps; k++)
@@ -317,7 +317,7 @@ internal static class VectorProduct
             }
 
             Panel.Store(sums, ref addend, 0, ref tile.Start, 0);
-            tile.WriteRow(taken, ref Unsafe.Add(ref y, row));
+            tile.Write(1, taken, ref Unsafe.Add(ref y, row), 0);
         }
     }
 }
