@@ -14,7 +14,7 @@ internal static class GradientSum
     /// <summary>
     /// Rows of a block: the packed deltas of usual sizes stay in a second-level cache, a panel of inputs in a first-level one.
     /// </summary>
-    internal const int BlockRows = 128;
+    internal const int BlockRows = 256;
 
     /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K] of any K.</summary>
     internal static int ScratchLength(int outputs)

@@ -175,10 +175,36 @@ internal sealed class PackedMatrix
         where TPanel : struct, IPanel<TPanel>
     {
         int height = TPanel.Rows;
+        int length = height * columns;
         Debug.Assert(panels.Length >= PanelsLength(rows, columns, height), "panels must hold all panels");
-        for (int row = 0; row < rows; row += height)
+        int row = 0;
+        for (; row + Panel.Group * height <= rows; row += Panel.Group * height)
         {
-            PackPanelTransposed<TPanel>(source, rows, columns, row, panels.Slice(row * columns, height * columns), height);
+            PackGroupTransposed<TPanel>(source, rows, columns, row, panels.Slice(row * columns, Panel.Group * length));
+        }
+
+        for (; row < rows; row += height)
+        {
+            PackPanelTransposed<TPanel>(source, rows, columns, row, panels.Slice(row * columns, length), height);
+        }
+    }
+
+    /// <summary>Four panels at once: runs of the source that are four times as long are read faster from beyond the first cache.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void PackGroupTransposed<TPanel>(ReadOnlySpan<float> source, int rows, int columns, int row, Span<float> panels)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        ref float from = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), row);
+        ref float to = ref MemoryMarshal.GetReference(panels);
+        nint length = TPanel.Rows * columns;
+        for (; columns > 0; columns--)
+        {
+            TPanel.Load(ref from, 0).Store(ref to, 0);
+            TPanel.Load(ref from, TPanel.Rows).Store(ref to, length);
+            TPanel.Load(ref from, 2 * TPanel.Rows).Store(ref to, 2 * length);
+            TPanel.Load(ref from, 3 * TPanel.Rows).Store(ref to, 3 * length);
+            from = ref Unsafe.Add(ref from, rows);
+            to = ref Unsafe.Add(ref to, TPanel.Rows);
         }
     }
 
