@@ -71,7 +71,7 @@ internal static class ReadmeSection
     {
         string others = ComparisonText.List(
             ComparisonText.Peers(comparison).Where(peer => peer.Peer != PeerNames.FastRnn).Select(ComparisonText.NameAndVersion));
-        return $"On one core of {Shown.Words(comparison.Processor)}, peak {ComparisonText.Peak(comparison)}, on "
+        return $"On one core of {Shown.Words(comparison.Processor)}, whose peak is {ComparisonText.Peak(comparison)}, on "
             + $"{ComparisonText.Date(comparison)}: FastRnn and {others}, at the same work.";
     }
 
