@@ -77,14 +77,14 @@ internal static class ResultsCommand
         if (missing.Length > 0)
         {
             error.WriteLine(
-                $"Not measured: {ComparisonText.List(missing)} not installed. Run {PeersFolder.SetUp}, or name the peers that are to take "
-                + "part with --peer.");
+                $"Nothing was measured, since these are not installed: {ComparisonText.List(missing)}. Run {PeersFolder.SetUp}, or name "
+                + "the peers that are to take part with --peer.");
             return 1;
         }
 
         ComparisonRun run = CompareCommand.Compare(request);
         new ComparisonTable(console, run).Print();
-        var problems = new List<string>(run.Problems);
+        List<string> problems = [.. run.Missing.Select(peer => $"{peer} is not installed."), .. run.Problems];
         IReadOnlyList<TailLatency> tails = Attempt(
             status => TailRun.Measure(request.Cells, request.IsQuick ? TailRun.QuickSteps : TailRun.Steps, status));
         LatencyTables.Print(console, tails);
@@ -94,7 +94,7 @@ internal static class ResultsCommand
         LatencyTables.Print(console, startUp);
 
         Comparison comparison = Publication.Create(run, tails, startUp, parsed.Tokens.Select(token => token.Value));
-        return Publication.Write(console, root, error, comparison, request.IsWhole, [.. run.Missing.Select(peer => $"{peer} is not installed."), .. problems]);
+        return Publication.Write(console, root, error, comparison, request.IsWhole, problems);
 
         IReadOnlyList<TFound> Attempt<TFound>(Func<Action<string>, IReadOnlyList<TFound>> measure)
         {

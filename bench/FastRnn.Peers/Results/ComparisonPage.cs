@@ -70,8 +70,8 @@ internal static class ComparisonPage
             "",
             "## Tail latency",
             "",
-            "Streamed steps of FastRnn, each timed by itself: so many of them took no longer than this. Clock: what reading it adds to each "
-                + "of them. Collections and bytes: the garbage collections meanwhile, and the bytes allocated in all the steps.",
+            "Streamed steps of FastRnn, each timed by itself: so many of them took no longer than this. Clock: what reading it adds to "
+                + "each of them. Collections and bytes: the garbage collections meanwhile, and the bytes allocated in all the steps.",
             "",
             MarkdownTable.Write(header, 1, rows).TrimEnd('\n'),
         ];

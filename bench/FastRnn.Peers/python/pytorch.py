@@ -219,7 +219,7 @@ def version():
     except (OSError, AttributeError):
         return torch.__version__
     kernels.restype = ctypes.c_char_p
-    return f"{torch.__version__} with OpenBLAS for {kernels().decode()}"
+    return f"{torch.__version__} (OpenBLAS for {kernels().decode()})"
 
 
 def main():

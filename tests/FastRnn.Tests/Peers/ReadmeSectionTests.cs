@@ -36,6 +36,9 @@ public sealed class ReadmeSectionTests
                 + "training on 32 sequences.",
             section, StringComparison.Ordinal);
         Assert.Contains("whose peak is 123 GFLOP/s with vectors of 256 bits,", section, StringComparison.Ordinal);
+        Assert.Contains(
+            ": FastRnn, ONNX Runtime 1.2.3, oneDNN 4.5.6, PyTorch 2.1.0 and Eigen 7.8.9, at the same work.", section,
+            StringComparison.Ordinal);
         Assert.Contains("(some/name.svg)", section, StringComparison.Ordinal);
         Assert.Contains("[the page](some/name.md)", section, StringComparison.Ordinal);
         Assert.Contains("`dotnet run -- results`", section, StringComparison.Ordinal);
