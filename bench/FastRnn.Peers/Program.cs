@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using FastRnn.Peers.Cli;
+using FastRnn.Peers.Processes;
 using Spectre.Console;
 
 namespace FastRnn.Peers;
@@ -21,9 +22,12 @@ internal static class Program
     /// <param name="args">the program's</param>
     /// <param name="console">what results are printed to</param>
     /// <param name="configuration">where help and errors go; standard output and error when left out</param>
-    internal static int Run(IReadOnlyList<string> args, IAnsiConsole console, InvocationConfiguration? configuration = null)
+    /// <param name="repositoryRoot">where results are written to; this program's repository when left out</param>
+    internal static int Run(
+        IReadOnlyList<string> args, IAnsiConsole console, InvocationConfiguration? configuration = null, string? repositoryRoot = null)
     {
         RootCommand root = CompareCommand.Create(console);
+        root.Add(ResultsCommand.Create(console, repositoryRoot ?? PeersFolder.Repository));
         root.Add(LatencyCommands.CreateTail(console));
         root.Add(LatencyCommands.CreateStartUp(console));
         ParseResult parsed = root.Parse(args);

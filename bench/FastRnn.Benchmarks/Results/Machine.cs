@@ -31,7 +31,10 @@ internal static class Machine
             : Vector.IsHardwareAccelerated ? "SSE"
             : "scalar";
 
-    internal static string Vectors => $"{Instructions}; the library's have {32 * WideVector.WidestCount} bits";
+    /// <summary>Of the library's vectors, which the peak is measured with too.</summary>
+    internal static int VectorBits => 32 * WideVector.WidestCount;
+
+    internal static string Vectors => $"{Instructions}; the library's have {VectorBits} bits";
 
     /// <summary>The name of the processor's page.</summary>
     internal static string Slug => SlugOf($"{Processor} {Generation} {Instructions.Replace("-", "", StringComparison.Ordinal)}");

@@ -2,7 +2,6 @@ using System.CommandLine;
 using FastRnn.Peers.Measuring;
 using FastRnn.Peers.Output;
 using FastRnn.Peers.Processes;
-using FastRnn.Peers.Workloads;
 using Spectre.Console;
 
 namespace FastRnn.Peers.Cli;
@@ -12,34 +11,30 @@ internal static class CompareCommand
 {
     internal static RootCommand Create(IAnsiConsole console)
     {
-        Option<string[]> cell = PeerOptions.Cell(), mode = PeerOptions.Mode(), peer = PeerOptions.Peer();
-        Option<int[]> hidden = PeerOptions.Hidden();
-        Option<bool> quick = PeerOptions.Quick();
+        var options = new ComparisonOptions();
         Option<string?> json = PeerOptions.Json();
         var command = new RootCommand(
             "Runs FastRnn and other libraries on the same work in turn, one thread each, checks that their results agree, and prints their "
-            + $"times. A library that is not there is got by {PeersFolder.SetUp}.")
+            + $"times. A library that is not there is got by {PeersFolder.SetUp}.");
+        foreach (Option option in options.All.Append(json))
         {
-            quick, cell, mode, hidden, peer, json,
-        };
+            command.Add(option);
+        }
+
         command.SetAction(parsed =>
         {
-            IReadOnlyList<PeerWork> works = WorkGrid.Create(
-                Array.ConvertAll(parsed.GetValue(cell) ?? [], Names.Cell), Array.ConvertAll(parsed.GetValue(mode) ?? [], Names.Mode),
-                parsed.GetValue(hidden) ?? [], parsed.GetValue(quick));
-            string[] peers = parsed.GetValue(peer) is { Length: > 0 } named ? named : PeerCatalog.Names;
-            ComparisonRun run = Compare(works, peers, parsed.GetValue(quick) ? Pace.Quick : Pace.Full);
+            ComparisonRun run = Compare(options.Read(parsed));
             new ComparisonTable(console, run).Print();
             return Write(run, parsed.GetValue(json), parsed.InvocationConfiguration.Error) && run.Problems.Count == 0 ? 0 : 1;
         });
         return command;
     }
 
-    private static ComparisonRun Compare(IReadOnlyList<PeerWork> works, string[] peers, Pace pace)
+    internal static ComparisonRun Compare(ComparisonRequest request)
     {
         using var status = new StatusLine();
-        using var comparer = new Comparer(peers, pace, status.Show);
-        return comparer.Run(works);
+        using var comparer = new Comparer(request.Peers, request.Pace, status.Show);
+        return comparer.Run(request.Works);
     }
 
     private static bool Write(ComparisonRun run, string? path, TextWriter error)

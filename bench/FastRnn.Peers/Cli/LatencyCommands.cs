@@ -15,14 +15,14 @@ internal static class LatencyCommands
             "tail",
             $"Times every single one of {TailRun.Steps / 1_000_000} million streamed steps of FastRnn, H = {TailRun.HiddenSize}, in a "
             + "process that does nothing else.",
-            (cells, status) => TailRun.Measure(cells, status),
+            (cells, status) => TailRun.Measure(cells, TailRun.Steps, status),
             found => LatencyTables.Print(console, found));
 
     internal static Command CreateStartUp(IAnsiConsole console)
         => Create(
             "startup",
             $"Times fresh processes up to their first steps, H = {StartUpRun.HiddenSize}: FastRnn and, where it is there, ONNX Runtime.",
-            (cells, status) => StartUpRun.Measure(cells, status),
+            (cells, status) => StartUpRun.Measure(cells, PeerCatalog.Names, StartUpRun.Processes, status),
             found => LatencyTables.Print(console, found));
 
     private static Command Create<TFound>(

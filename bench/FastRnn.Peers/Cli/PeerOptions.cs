@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using FastRnn.Peers.Measuring;
 using FastRnn.Peers.Processes;
+using FastRnn.Peers.Results;
 using FastRnn.Peers.Workloads;
 
 namespace FastRnn.Peers.Cli;
@@ -9,6 +11,7 @@ namespace FastRnn.Peers.Cli;
 internal static class PeerOptions
 {
     private const int LargestSize = 2048;
+    private const int MostRounds = 1000;
 
     internal static Option<string[]> Cell() => Names("--cell", "A cell; repeatable, all when left out", Workloads.Names.Cells);
 
@@ -41,6 +44,34 @@ internal static class PeerOptions
 
             return [.. sizes];
         },
+    };
+
+    internal static Option<int?> Rounds()
+    {
+        var option = new Option<int?>("--rounds")
+        {
+            Description = $"Rounds in which all are timed in turn, from 1 to {MostRounds}; {Pace.Full.Rounds} when left out, and "
+                + $"{Pace.Quick.Rounds} of --quick",
+            HelpName = "number",
+            CustomParser = result =>
+            {
+                string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int rounds)
+                    && rounds is >= 1 and <= MostRounds)
+                {
+                    return rounds;
+                }
+
+                result.AddError($"Option '--rounds': expected a whole number from 1 to {MostRounds}, but got '{text}'.");
+                return null;
+            },
+        };
+        return option;
+    }
+
+    internal static Option<bool> Again() => new("--again")
+    {
+        Description = $"Measures nothing: writes pages, charts and README anew from the figures in {ResultsWriter.Folder}",
     };
 
     internal static Option<bool> Quick() => new("--quick")

@@ -14,14 +14,21 @@ internal static class StartUpRun
 {
     internal const int HiddenSize = 64;
 
-    private const int Processes = 9;
+    internal const int Processes = 9;
 
-    /// <summary>Of each cell FastRnn's and, where it is there, ONNX Runtime's.</summary>
+    /// <summary>For a look.</summary>
+    internal const int QuickProcesses = 3;
+
+    /// <summary>Of each cell FastRnn's and, where it is wanted and there, ONNX Runtime's.</summary>
     /// <param name="cells">empty for all</param>
+    /// <param name="peers">those that are wanted; FastRnn takes part anyway</param>
+    /// <param name="processes">of each cell and peer</param>
     /// <param name="status">is told what is being done</param>
     /// <exception cref="PeerFailedException">A process has failed.</exception>
-    internal static IReadOnlyList<StartUpTime> Measure(IReadOnlyCollection<WorkCell> cells, Action<string> status)
+    internal static IReadOnlyList<StartUpTime> Measure(
+        IReadOnlyCollection<WorkCell> cells, IReadOnlyCollection<string> peers, int processes, Action<string> status)
     {
+        string? library = peers.Contains(PeerCatalog.OnnxRuntime) ? PeerCatalog.OnnxRuntimeLibrary : null;
         DirectoryInfo folder = Directory.CreateTempSubdirectory("fastrnn-peers-");
         try
         {
@@ -29,7 +36,7 @@ internal static class StartUpRun
             [
                 .. from cell in Enum.GetValues<WorkCell>()
                    where cells.Count == 0 || cells.Contains(cell)
-                   from time in Measure(cell, folder.FullName, status)
+                   from time in Measure(cell, library, processes, folder.FullName, status)
                    select time,
             ];
         }
@@ -39,7 +46,8 @@ internal static class StartUpRun
         }
     }
 
-    private static IEnumerable<StartUpTime> Measure(WorkCell cell, string folder, Action<string> status)
+    private static IEnumerable<StartUpTime> Measure(
+        WorkCell cell, string? library, int processes, string folder, Action<string> status)
     {
         PeerWork work = StartUpMeasurement.Work(cell, HiddenSize);
         Tensors data = WorkData.Create(work);
@@ -48,17 +56,17 @@ internal static class StartUpRun
         File.WriteAllBytes(model, OnnxModel.Create(work, data));
         string size = HiddenSize.ToString(CultureInfo.InvariantCulture);
         var peers = new Dictionary<string, string[]> { [PeerCatalog.FastRnn] = [cell.Name(), size, weights] };
-        if (PeerCatalog.OnnxRuntimeLibrary is { } library)
+        if (library is not null)
         {
             peers.Add(PeerCatalog.OnnxRuntime, [cell.Name(), size, model, library]);
         }
 
         Dictionary<string, List<double[]>> milliseconds = peers.Keys.ToDictionary(peer => peer, _ => new List<double[]>());
-        for (int i = 0; i < Processes; i++)
+        for (int i = 0; i < processes; i++)
         {
             foreach (string peer in peers.Keys)
             {
-                status($"{cell.Name()}, {peer}, process {i + 1} of {Processes}");
+                status($"{cell.Name()}, {peer}, process {i + 1} of {processes}");
                 (string line, long started) = FreshProcess.Run([ThisProgram.ServeStartUp, .. peers[peer]]);
                 milliseconds[peer].Add(Milliseconds(line, started));
             }

@@ -17,6 +17,11 @@ internal sealed record Pace(
     internal static Pace Quick { get; } = new(
         Rounds: 3, Milliseconds: 8, WarmUpMilliseconds: 40, LimitMilliseconds: 5, LongCallMilliseconds: 50, RoundsOfLongCalls: 1);
 
+    /// <summary>The same with another number of rounds, and as many more or fewer of long calls.</summary>
+    /// <param name="rounds">1 at least</param>
+    internal Pace WithRounds(int rounds)
+        => this with { Rounds = rounds, RoundsOfLongCalls = Math.Max(1, rounds * RoundsOfLongCalls / Rounds) };
+
     /// <param name="callNanoseconds">as the warm-up has shown</param>
     internal int RoundsOf(double callNanoseconds) => callNanoseconds > LongCallMilliseconds * 1e6 ? RoundsOfLongCalls : Rounds;
 }

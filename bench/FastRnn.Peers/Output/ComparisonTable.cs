@@ -1,3 +1,4 @@
+using FastRnn.Benchmarks.Results;
 using FastRnn.Peers.Measuring;
 using FastRnn.Peers.Processes;
 using FastRnn.Peers.Results;
@@ -24,8 +25,8 @@ internal sealed class ComparisonTable
             PrintBlock(Title(block.First()), [.. block]);
         }
 
-        Line($"Limit: {_run.PeakGigaflops:F0} GFLOP/s of multiply-adds in registers and, of one sequence alone, reading");
-        Line($"its weights from the cache at every step. ×: how many times FastRnn's time.");
+        Line($"Limit: {ComparisonText.Peak(_run.PeakGigaflops, Machine.VectorBits)}, multiply-adds in registers; of one sequence");
+        Line($"alone also reading its weights from the cache at every step. ×: how many times FastRnn's time.");
         Line($"One thread; medians of rounds in which all take turns.");
         _console.WriteLine();
         foreach (PeerVersion peer in _run.Peers)

@@ -12,6 +12,10 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Libraries that would start threads of their own are held to one.</summary>
     private static readonly string[] ThreadCounts = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
 
+    /// <summary>They would have libraries do with less than the processor has. Removed, each takes the best that it knows.</summary>
+    private static readonly string[] Restrictions =
+        ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"];
+
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PrepareTime = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan TimingTime = TimeSpan.FromSeconds(60);
@@ -52,6 +56,11 @@ internal sealed class PeerProcess : IDisposable
         foreach (string variable in ThreadCounts)
         {
             start.Environment[variable] = "1";
+        }
+
+        foreach (string variable in Restrictions)
+        {
+            start.Environment.Remove(variable);
         }
 
         if (command.CountsHeap && PeerCatalog.HeapCounter is { } counter)

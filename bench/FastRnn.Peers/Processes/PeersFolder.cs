@@ -11,6 +11,9 @@ internal static class PeersFolder
     /// <summary>The project's folder; null for a program that has been moved away from it.</summary>
     internal static string? Root { get; } = Find(AppContext.BaseDirectory);
 
+    /// <summary>The folder of the README, from which <see cref="SetUp"/> is started; null as above.</summary>
+    internal static string? Repository { get; } = Root is null ? null : Path.GetFullPath(Path.Combine(Root, "..", ".."));
+
     /// <summary>The path of a file in it; null where it is not there.</summary>
     internal static string? File(params string[] parts)
         => Root is not null && Path.Combine([Root, .. parts]) is var path && System.IO.File.Exists(path) ? path : null;

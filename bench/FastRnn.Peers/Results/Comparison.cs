@@ -5,17 +5,19 @@ namespace FastRnn.Peers.Results;
 /// <param name="Caches">the first core's</param>
 /// <param name="Vectors">the widest vectors of processor and runtime, and the library's</param>
 /// <param name="PeakGigaflops">multiply-adds in registers, one core</param>
+/// <param name="PeakVectorBits">of the vectors that the peak is measured with: the library's</param>
 /// <param name="System">the operating system</param>
 /// <param name="Runtime">.NET's version</param>
 /// <param name="Date">of the run, UTC</param>
 /// <param name="Command">that made it</param>
 /// <param name="Peers">those that took part, FastRnn first</param>
 /// <param name="Records">the figures</param>
-/// <param name="Tail">of ten million streamed steps</param>
+/// <param name="Tail">of many streamed steps, a cell each</param>
 /// <param name="StartUp">from process start to first results</param>
 internal sealed record Comparison(
-    string Processor, string Caches, string Vectors, double PeakGigaflops, string System, string Runtime, DateOnly Date, string Command,
-    IReadOnlyList<PeerVersion> Peers, IReadOnlyList<PeerRecord> Records, TailLatency? Tail, IReadOnlyList<StartUpTime> StartUp);
+    string Processor, string Caches, string Vectors, double PeakGigaflops, int PeakVectorBits, string System, string Runtime, DateOnly Date,
+    string Command, IReadOnlyList<PeerVersion> Peers, IReadOnlyList<PeerRecord> Records, IReadOnlyList<TailLatency> Tail,
+    IReadOnlyList<StartUpTime> StartUp);
 
 /// <param name="Peer">as in <see cref="PeerRecord.Peer"/></param>
 /// <param name="Version">name and version, as the peer itself says</param>

@@ -47,31 +47,33 @@ internal static class ComparisonPage
         return string.Join('\n', lines);
     }
 
-    private static string[] Tail(TailLatency? tail)
+    private static string[] Tail(IReadOnlyList<TailLatency> tails)
     {
-        if (tail is null)
+        if (tails.Count == 0)
         {
             return [];
         }
 
-        double[] times = [tail.P50, tail.P90, tail.P99, tail.P999, tail.P9999, tail.Maximum];
-        string[] row =
+        string[][] rows =
         [
-            Shown.Words(PeerNames.ShownCell(tail.Cell)),
-            $"{tail.HiddenSize}",
-            Shown.Count(tail.Steps),
-            .. times.Select(time => Shown.Time(time)),
+            .. from tail in tails
+               let times = (double[])[tail.P50, tail.P90, tail.P99, tail.P999, tail.P9999, tail.Maximum, tail.ClockNanoseconds]
+               select (string[])
+               [
+                   Shown.Words(PeerNames.ShownCell(tail.Cell)), $"{tail.HiddenSize}", Shown.Count(tail.Steps),
+                   .. times.Select(time => Shown.Time(time)), Shown.Count(tail.Collections), Shown.Count(tail.AllocatedBytes),
+               ],
         ];
+        string[] header = ["cell", "H", "steps", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "all", "clock", "collections", "bytes"];
         return
         [
             "",
             "## Tail latency",
             "",
-            "Streamed steps of FastRnn, each timed by itself: so many of them took no longer than this.",
+            "Streamed steps of FastRnn, each timed by itself: so many of them took no longer than this. Clock: what reading it adds to "
+                + "each of them. Collections and bytes: the garbage collections meanwhile, and the bytes allocated in all the steps.",
             "",
-            MarkdownTable.Write(["cell", "H", "steps", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "all"], 1, [row]),
-            $"Reading the clock is in each of them, with {Shown.Time(tail.ClockNanoseconds)}. Garbage collections meanwhile: "
-                + $"{Shown.Count(tail.Collections)}; bytes allocated: {Shown.Count(tail.AllocatedBytes)}.",
+            MarkdownTable.Write(header, 1, rows).TrimEnd('\n'),
         ];
     }
 

@@ -10,8 +10,11 @@ internal static class ComparisonText
 
     internal static string Date(Comparison comparison) => comparison.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    internal static string Peak(Comparison comparison)
-        => string.Create(CultureInfo.InvariantCulture, $"{comparison.PeakGigaflops:0} GFLOP/s");
+    internal static string Peak(Comparison comparison) => Peak(comparison.PeakGigaflops, comparison.PeakVectorBits);
+
+    /// <summary>e.g. 100 GFLOP/s with vectors of 256 bits</summary>
+    internal static string Peak(double gigaflops, int vectorBits)
+        => string.Create(CultureInfo.InvariantCulture, $"{gigaflops:0} GFLOP/s with vectors of {vectorBits} bits");
 
     /// <summary>The peers in the order of all tables.</summary>
     internal static IEnumerable<PeerVersion> Peers(Comparison comparison)

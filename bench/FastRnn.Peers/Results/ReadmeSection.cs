@@ -69,10 +69,10 @@ internal static class ReadmeSection
 
     private static string Setting(Comparison comparison)
     {
-        string others = ComparisonText.List(
-            ComparisonText.Peers(comparison).Where(peer => peer.Peer != PeerNames.FastRnn).Select(ComparisonText.NameAndVersion));
-        return $"On one core of {Shown.Words(comparison.Processor)}, peak {ComparisonText.Peak(comparison)}, on "
-            + $"{ComparisonText.Date(comparison)}: FastRnn and {others}, at the same work.";
+        IEnumerable<PeerVersion> others = ComparisonText.Peers(comparison).Where(peer => peer.Peer != PeerNames.FastRnn);
+        string all = ComparisonText.List(others.Select(ComparisonText.NameAndVersion).Prepend(PeerNames.ShownPeer(PeerNames.FastRnn)));
+        return $"On one core of {Shown.Words(comparison.Processor)}, whose peak is {ComparisonText.Peak(comparison)}, on "
+            + $"{ComparisonText.Date(comparison)}: {all}, at the same work.";
     }
 
     /// <summary>What came out, of the work that there are figures of.</summary>

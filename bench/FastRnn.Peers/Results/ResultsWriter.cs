@@ -10,6 +10,9 @@ internal static class ResultsWriter
     /// <summary>Where they are, as seen from the root of the repository.</summary>
     internal const string Folder = "bench/results/peers";
 
+    /// <summary>Where those are that are for a look.</summary>
+    internal const string FolderAside = "artifacts/peers";
+
     private const string Readme = "README.md";
 
     /// <summary>Writes all files of this processor.</summary>
@@ -21,25 +24,12 @@ internal static class ResultsWriter
 
     /// <param name="slug">the files' name without an ending</param>
     internal static IReadOnlyList<string> Write(Comparison comparison, string slug, string repositoryRoot)
-    {
-        (string File, string Text)[] files = [.. Files(comparison, slug, repositoryRoot)];
+        => Write([.. Files(comparison, slug, repositoryRoot)], repositoryRoot);
 
-        // Beside the files and renamed, when all are there: whatever happens, a file is an old one or a new one, and whole.
-        Directory.CreateDirectory(Path.Combine(repositoryRoot, Folder));
-        foreach ((string file, string text) in files)
-        {
-            File.WriteAllText(Unfinished(file), text);
-        }
-
-        foreach ((string file, _) in files)
-        {
-            File.Move(Unfinished(file), Path.Combine(repositoryRoot, file), overwrite: true);
-        }
-
-        return [.. files.Select(file => file.File)];
-
-        string Unfinished(string file) => Path.Combine(repositoryRoot, $"{file}.new");
-    }
+    /// <summary>Writes figures, page and chart to where nothing is kept, and leaves the README alone.</summary>
+    /// <returns>the files, as seen from the root</returns>
+    internal static IReadOnlyList<string> WriteAside(Comparison comparison, string repositoryRoot)
+        => Write([.. OwnFiles(comparison, Machine.Slug, FolderAside)], repositoryRoot);
 
     /// <summary>Writes the files of every processor anew from the figures that are there.</summary>
     internal static IReadOnlyList<string> WriteAgain(string repositoryRoot)
@@ -54,15 +44,36 @@ internal static class ResultsWriter
     internal static IEnumerable<(string File, string Text)> Files(Comparison comparison, string slug, string repositoryRoot)
     {
         string files = $"{Folder}/{slug}";
-        string json = $"{files}.json";
-        yield return (json, ComparisonJson.Write(comparison));
-        yield return ($"{files}.md", ComparisonPage.Write(comparison, $"{slug}.svg"));
-        yield return ($"{files}.svg", ComparisonChart.Write(comparison));
-
         string readme = File.ReadAllText(Path.Combine(repositoryRoot, Readme));
-        if (ReadmeSection.Replace(readme, json, ReadmeSection.Write(comparison, files)) is { } text)
+        (string File, string Text)[] own = [.. OwnFiles(comparison, slug, Folder)];
+        return ReadmeSection.Replace(readme, $"{files}.json", ReadmeSection.Write(comparison, files)) is { } text
+            ? [.. own, (Readme, text)]
+            : own;
+    }
+
+    private static IEnumerable<(string File, string Text)> OwnFiles(Comparison comparison, string slug, string folder)
+    {
+        yield return ($"{folder}/{slug}.json", ComparisonJson.Write(comparison));
+        yield return ($"{folder}/{slug}.md", ComparisonPage.Write(comparison, $"{slug}.svg"));
+        yield return ($"{folder}/{slug}.svg", ComparisonChart.Write(comparison));
+    }
+
+    private static IReadOnlyList<string> Write((string File, string Text)[] files, string repositoryRoot)
+    {
+        // Beside the files and renamed, when all are there: whatever happens, a file is an old one or a new one, and whole.
+        foreach ((string file, string text) in files)
         {
-            yield return (Readme, text);
+            Directory.CreateDirectory(Path.GetDirectoryName(Unfinished(file))!);
+            File.WriteAllText(Unfinished(file), text);
         }
+
+        foreach ((string file, _) in files)
+        {
+            File.Move(Unfinished(file), Path.Combine(repositoryRoot, file), overwrite: true);
+        }
+
+        return [.. files.Select(file => file.File)];
+
+        string Unfinished(string file) => Path.Combine(repositoryRoot, $"{file}.new");
     }
 }

@@ -37,7 +37,9 @@ internal static class Shown
     }
 
     internal static string Percent(double? fraction)
-        => fraction is { } value && double.IsFinite(value) ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0}{Space}%") : Missing;
+        => fraction is { } value && double.IsFinite(value)
+            ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0}{Space}%")
+            : Missing;
 
     /// <summary>Bytes; fewer than a step's worth are possible, where a call of many steps allocates.</summary>
     internal static string Bytes(double? bytes)

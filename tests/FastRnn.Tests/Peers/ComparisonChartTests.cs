@@ -32,7 +32,8 @@ public sealed class ComparisonChartTests
         Assert.Equal(
             chart.Attribute("aria-labelledby")!.Value,
             $"{chart.Element(Svg + "title")!.Attribute("id")!.Value} {chart.Element(Svg + "desc")!.Attribute("id")!.Value}");
-        Assert.Contains($"Elman: FastRnn takes 46.4{Shown.Space}ns with 16 units", chart.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Elman: FastRnn takes 46.4{Shown.Space}ns with 16 units", chart.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,8 +20,9 @@ public sealed class ComparisonJsonTests
         Comparison read = ComparisonJson.Read(ComparisonJson.Write(comparison));
         Assert.Equal(comparison.Peers, read.Peers);
         Assert.Equal(comparison.Records, read.Records);
+        Assert.Equal(comparison.Tail, read.Tail);
         Assert.Equal(comparison.StartUp, read.StartUp);
-        Assert.Equal(comparison with { Peers = read.Peers, Records = read.Records, StartUp = read.StartUp }, read);
+        Assert.Equal(comparison with { Peers = read.Peers, Records = read.Records, Tail = read.Tail, StartUp = read.StartUp }, read);
         Assert.Equal(ComparisonJson.Write(comparison), ComparisonJson.Write(read));
     }
 
@@ -33,7 +34,7 @@ public sealed class ComparisonJsonTests
         Assert.Contains("\"date\": \"2001-02-03\"", text, StringComparison.Ordinal);
         Assert.Contains("\"nanosecondsPerStep\": 12.5,", text, StringComparison.Ordinal);
         Assert.Contains("\"allocatedBytesPerStep\": null,", text, StringComparison.Ordinal);
-        Assert.Contains("\"tail\": null,", text, StringComparison.Ordinal);
+        Assert.Contains("\"tail\": [],", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
     }

@@ -14,8 +14,9 @@ public sealed class ComparisonPageTests
                 "## Training step, T = 100, N = 1", "## Tail latency", "## Start-up",
             ],
             Lines(page).Where(line => line.StartsWith("## ", StringComparison.Ordinal)));
-        Assert.Equal(5 * 18 + 1 + 2, Rows(page).Count());
+        Assert.Equal(5 * 18 + 2 + 2, Rows(page).Count());
         Assert.Contains("- date: 2001-02-03", Lines(page));
+        Assert.Contains("- peak: 123 GFLOP/s with vectors of 256 bits, multiply-adds in registers of one core", Lines(page));
         Assert.Contains("- compared: FastRnn 0.1.0; ONNX Runtime 1.2.3; oneDNN 4.5.6; PyTorch 2.1.0; Eigen 7.8.9", Lines(page));
         Assert.Contains("Allocated by a step: FastRnn 0; oneDNN 97 B to 128 B; PyTorch –.", Lines(page));
         Assert.Contains(
@@ -68,6 +69,19 @@ public sealed class ComparisonPageTests
             [["Elman", "16", "100 ns", "88 %", "0", "–", "–", "–"], ["Elman", "32", "–", "–", "–", "oneDNN, –", "300 ns, –", "1.2e-7"]],
             Rows(page));
     }
+
+    [Fact]
+    public void ComparisonPage_Write_tails_haveARowEach()
+        => Assert.Equal(
+            [
+                [
+                    "Elman", "64", "10,000,000", "123 ns", "130 ns", "150 ns", "210 ns", "5.30 µs", "235 µs", "21.4 ns", "1", "1,234",
+                ],
+                [
+                    "LSTM", "64", "10,000,000", "812 ns", "845 ns", "1.01 µs", "2.21 µs", "15.3 µs", "1.23 ms", "21.5 ns", "0", "0",
+                ],
+            ],
+            Rows(Page(MadeUpComparison.Of() with { Tail = MadeUpComparison.Full().Tail })));
 
     [Fact]
     public void ComparisonPage_Write_missingParts_haveNoSections()

@@ -14,13 +14,13 @@ internal static class MadeUpComparison
 
     internal static Comparison Of(params PeerRecord[] records)
         => new(
-            "Some Processor, family 1 model 2", "L1 48K, L2 1024K", "AVX2; the library's have 256 bits", 123.4, "Some System 12",
+            "Some Processor, family 1 model 2", "L1 48K, L2 1024K", "AVX2; the library's have 256 bits", 123.4, 256, "Some System 12",
             ".NET 10.0.1", new DateOnly(2001, 2, 3), "dotnet run -- results",
             [
                 new("fastrnn", "0.1.0"), new("onnxruntime", "ONNX Runtime 1.2.3"), new("onednn", "oneDNN 4.5.6"),
                 new("eigen", "7.8.9"), new("pytorch", "PyTorch 2.1.0"),
             ],
-            records, Tail: null, StartUp: []);
+            records, Tail: [], StartUp: []);
 
     /// <summary>Every peer, work, cell and size, tail and start-up.</summary>
     internal static Comparison Full()
@@ -33,7 +33,11 @@ internal static class MadeUpComparison
                select Record(peer, cell, size, Time(peer, cell, size, work), work),
         ]) with
         {
-            Tail = new("lstm", 64, 10_000_000, 812, 845, 1010, 2210, 15_300, 1_234_567, 21.4, 0, 0),
+            Tail =
+            [
+                new("elman", 64, 10_000_000, 123, 130, 150, 210, 5300, 234_567, 21.4, 1, 1234),
+                new("lstm", 64, 10_000_000, 812, 845, 1010, 2210, 15_300, 1_234_567, 21.5, 0, 0),
+            ],
             StartUp =
             [
                 new("fastrnn", "lstm", 64, 45.6, 52.1, 55.5, 60.1, 0.912), new("onnxruntime", "lstm", 64, 45.1, 98.7, 101, 110, 9.1),

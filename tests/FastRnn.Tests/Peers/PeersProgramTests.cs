@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using FastRnn.Peers.Processes;
 using FastRnn.Peers.Results;
-using Spectre.Console;
 
 namespace FastRnn.Tests.Peers;
 
@@ -17,6 +16,8 @@ public sealed class PeersProgramTests
     [InlineData("--mode", "steps", "Option '--mode': expected one of step, sequence, train, but got 'steps'.")]
     [InlineData(
         "--peer", "tensorflow", "Option '--peer': expected one of fastrnn, onnxruntime, onednn, eigen, pytorch, but got 'tensorflow'.")]
+    [InlineData("--rounds", "0", "Option '--rounds': expected a whole number from 1 to 1000, but got '0'.")]
+    [InlineData("--rounds", "x", "Option '--rounds': expected a whole number from 1 to 1000, but got 'x'.")]
     [InlineData("--json", "", "Option '--json': expected a file, but got ''.")]
     [InlineData("--json", ".", "Option '--json': expected a file, but got '.'.")]
     [InlineData("--unknown", "1", "'--unknown'")]
@@ -30,6 +31,7 @@ public sealed class PeersProgramTests
     [Theory]
     [InlineData("tail")]
     [InlineData("startup")]
+    [InlineData("results")]
     public void PeersProgram_badCellOfACommand_isRejected(string command)
         => AssertRejected("Option '--cell': expected one of elman, gru, lstm, but got 'rnn'.", command, "--cell", "rnn");
 
@@ -68,7 +70,7 @@ public sealed class PeersProgramTests
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.All(
-            ["--quick", "--cell", "--mode", "--hidden", "--peer", "--json", "tail", "startup", PeersFolder.SetUp],
+            ["--quick", "--cell", "--mode", "--hidden", "--peer", "--json", "--rounds", "results", "tail", "startup", PeersFolder.SetUp],
             text => Assert.Contains(text, outcome.Help, StringComparison.Ordinal));
     }
 
@@ -106,17 +108,12 @@ public sealed class PeersProgramTests
 
     private static Outcome Run(params string[] args)
     {
-        using var output = new StringWriter();
+        using var console = new PlainConsole();
         using var help = new StringWriter();
         using var error = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
-        int exitCode = FastRnn.Peers.Program.Run(args, console, new InvocationConfiguration { Output = help, Error = error });
-        return new Outcome(exitCode, output.ToString(), help.ToString(), error.ToString());
+        var configuration = new InvocationConfiguration { Output = help, Error = error };
+        int exitCode = FastRnn.Peers.Program.Run(args, console.Console, configuration);
+        return new Outcome(exitCode, console.Text, help.ToString(), error.ToString());
     }
 
     private sealed record Outcome(int ExitCode, string Output, string Help, string Error);

@@ -35,6 +35,10 @@ public sealed class ReadmeSectionTests
             "FastRnn is 1,230 times as fast in a streamed step, 1.50 times as fast in 32 sequences at once and 0.800 times as fast in "
                 + "training on 32 sequences.",
             section, StringComparison.Ordinal);
+        Assert.Contains("whose peak is 123 GFLOP/s with vectors of 256 bits,", section, StringComparison.Ordinal);
+        Assert.Contains(
+            ": FastRnn, ONNX Runtime 1.2.3, oneDNN 4.5.6, PyTorch 2.1.0 and Eigen 7.8.9, at the same work.", section,
+            StringComparison.Ordinal);
         Assert.Contains("(some/name.svg)", section, StringComparison.Ordinal);
         Assert.Contains("[the page](some/name.md)", section, StringComparison.Ordinal);
         Assert.Contains("`dotnet run -- results`", section, StringComparison.Ordinal);

@@ -50,6 +50,19 @@ public sealed class ResultsWriterTests : IDisposable
     }
 
     [Fact]
+    public void ResultsWriter_WriteAside_comparison_leavesWhatIsKept()
+    {
+        File.WriteAllText(Full("README.md"), Begin + End);
+        IReadOnlyList<string> kept = ResultsWriter.Write(MadeUpComparison.Full(), Machine.Slug, _root);
+        string[] before = [.. kept.Select(Read)];
+        Comparison other = MadeUpComparison.Of(MadeUpComparison.Record("fastrnn", "gru", 16, 100));
+        IReadOnlyList<string> aside = ResultsWriter.WriteAside(other, _root);
+        Assert.Equal(((string[])["json", "md", "svg"]).Select(ending => $"artifacts/peers/{Machine.Slug}.{ending}"), aside);
+        Assert.Equal(ComparisonJson.Write(other), Read(aside[0]));
+        Assert.Equal(before, kept.Select(Read));
+    }
+
+    [Fact]
     public void ResultsWriter_Write_noRepository_writesNothing()
     {
         Assert.Throws<FileNotFoundException>(() => ResultsWriter.Write(MadeUpComparison.Full(), "some-processor", _root));
