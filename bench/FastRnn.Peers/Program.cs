@@ -30,6 +30,7 @@ internal static class Program
         root.Add(ResultsCommand.Create(console, repositoryRoot ?? PeersFolder.Repository));
         root.Add(LatencyCommands.CreateTail(console));
         root.Add(LatencyCommands.CreateStartUp(console));
+        root.Add(LatencyCommands.CreateDecay(console));
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is System.CommandLine.Invocation.ParseErrorAction error)
         {

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace FastRnn.Peers.Cli;
 
-/// <summary>The commands <c>tail</c> and <c>startup</c>.</summary>
+/// <summary>The commands <c>tail</c>, <c>startup</c> and <c>decay</c>.</summary>
 internal static class LatencyCommands
 {
     internal static Command CreateTail(IAnsiConsole console)
@@ -23,6 +23,13 @@ internal static class LatencyCommands
             "startup",
             $"Times fresh processes up to their first steps, H = {StartUpRun.HiddenSize}: FastRnn and, where it is there, ONNX Runtime.",
             (cells, status) => StartUpRun.Measure(cells, PeerCatalog.Names, StartUpRun.Processes, status),
+            found => LatencyTables.Print(console, found));
+
+    internal static Command CreateDecay(IAnsiConsole console)
+        => Create(
+            "decay",
+            $"Times {DecayRun.Steps:N0} streamed steps of FastRnn, H = {DecayRun.HiddenSize}, whose state decays towards zero, by the thousand.",
+            (cells, status) => DecayRun.Measure(cells, status),
             found => LatencyTables.Print(console, found));
 
     private static Command Create<TFound>(

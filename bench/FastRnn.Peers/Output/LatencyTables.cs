@@ -1,9 +1,11 @@
+using System.Globalization;
+using FastRnn.Peers.Latency;
 using FastRnn.Peers.Results;
 using Spectre.Console;
 
 namespace FastRnn.Peers.Output;
 
-/// <summary>Prints what the two commands about single steps have found.</summary>
+/// <summary>Prints what the commands about single steps have found.</summary>
 internal static class LatencyTables
 {
     internal static void Print(IAnsiConsole console, IReadOnlyList<TailLatency> tails)
@@ -42,6 +44,19 @@ internal static class LatencyTables
 
         console.Write(table);
         console.WriteLine("From the start of a process; both run in .NET. Medians of fresh processes.");
+    }
+
+    internal static void Print(IAnsiConsole console, IReadOnlyList<DecayTime> times)
+    {
+        Table table = Create("cell", "H", "fastest thousand, a step", "slowest thousand, a step", "×", "largest state at the end");
+        foreach (DecayTime time in times)
+        {
+            table.AddRow(
+                time.Cell, Quantities.Count(time.HiddenSize), Quantities.Duration(time.Fastest), Quantities.Duration(time.Slowest),
+                time.Ratio.ToString("F2", CultureInfo.InvariantCulture), time.Last.ToString("G3", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
     }
 
     private static Table Create(params string[] headings)

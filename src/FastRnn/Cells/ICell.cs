@@ -108,11 +108,14 @@ public readonly ref struct CellStep<TCell, TVector>
     public TVector Coefficient(int coefficient)
         => CellVectors.Load<TVector>(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
 
-    /// <summary>Sets the state after the step; all S states have to be set.</summary>
+    /// <summary>
+    /// Sets the state after the step; all S states have to be set. What is below <see cref="TinyState.Least"/> becomes 0.
+    /// </summary>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     /// <param name="value">The new state.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetState(int state, TVector value) => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), value);
+    public void SetState(int state, TVector value)
+        => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), TVector.FlushBelow(value, TinyState.Least));
 
     /// <summary>Keeps a value for the backward step, in the place of p, or z.</summary>
     /// <inheritdoc cref="Input" path="/param|/exception"/>

@@ -18,7 +18,10 @@ internal sealed class JordanCell(RowActivation hidden, RowActivation output, int
 
     internal override void ForwardSecond(
         ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, int rows)
-        => output.Forward(second, next, outputSize);
+    {
+        output.Forward(second, next, outputSize);
+        Elementwise.Map<TinyState>(next, next);
+    }
 
     internal override void BackwardSecond(
         Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient, int rows)

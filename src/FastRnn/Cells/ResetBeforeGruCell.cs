@@ -30,6 +30,8 @@ internal sealed class ResetBeforeGruCell(int hiddenSize) : TwoStageCell
         {
             TensorPrimitives.MultiplyAdd(Row(next, row), Update(first, row), Row(second, row), Row(next, row));
         }
+
+        Elementwise.Map<TinyState>(next, next);
     }
 
     [MethodImpl(JitOptions.Loop)]

@@ -59,6 +59,9 @@ public interface IVector<TSelf>
     /// <param name="values">What is kept.</param>
     static abstract TSelf WherePositive(TSelf condition, TSelf values);
 
+    /// <summary>0 where |a| is below <paramref name="least"/>, elsewhere a, NaN included.</summary>
+    internal static abstract TSelf FlushBelow(TSelf a, float least);
+
     /// <summary>The elements that begin at <paramref name="offset"/>.</summary>
     internal static abstract TSelf Load(ref readonly float source, nint offset);
 

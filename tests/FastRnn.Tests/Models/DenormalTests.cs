@@ -1,52 +1,123 @@
+using FastRnn.Kernels;
 using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Models;
 
-/// <summary>A state that nothing feeds decays through the denormal numbers to 0: gradually, not flushed.</summary>
+/// <summary>
+/// A state that nothing feeds decays, and is 0 before it would be a denormal number: those are slow on some processors, for as long as a
+/// stream is silent. How fast the steps are is measured by the comparison's command <c>decay</c>.
+/// </summary>
 public sealed class DenormalTests
 {
-    /// <summary>More than a vector and not a multiple of one, so that edges decay too.</summary>
-    private const int H = 19;
+    /// <summary>More than a vector of any width and not a multiple of one, so that edges decay too.</summary>
+    private const int H = 27;
 
-    private const int Steps = 200;
+    private const int Steps = 10_000;
+
+    public static TheoryData<string> Cells => [.. DecayingCells.Keys];
+
+    /// <summary>Weights and biases are 0 where nothing else is said, and what is kept of a state is half of it or less.</summary>
+    private static Dictionary<string, (Cell Cell, Action<float[]> SetWeights)> DecayingCells { get; } = new(StringComparer.Ordinal)
+    {
+        ["elman, tanh"] = (Cell.Elman(H), parameters => SetDiagonal(parameters.AsSpan(H))),
+        ["elman, ReLU"] = (Cell.Elman(H, Activation.Relu), parameters => SetDiagonal(parameters.AsSpan(H))),
+        ["jordan"] = (Cell.Jordan(H, H, Activation.Tanh, Activation.Identity), SetJordan),
+        ["lstm"] = (Cell.Lstm(H), LeaveZeros),
+        ["gru"] = (Cell.Gru(H), LeaveZeros),
+        ["gru, reset before"] = (Cell.Gru(H, resetAfter: false), LeaveZeros),
+    };
 
     [Theory]
-    [InlineData(Activation.Tanh)]
-    [InlineData(Activation.Relu)]
-    public void RnnSession_Step_halvingState_decaysGraduallyToZero(Activation activation)
+    [MemberData(nameof(Cells))]
+    public void RnnSession_Step_decayingState_endsAtZeroWithoutDenormals(string name)
     {
-        RnnModel model = HalvingModel(activation);
+        (RnnModel model, float[] start) = Model(name);
         using RnnSession session = model.CreateSession();
-        session.SetState(Enumerable.Repeat(1e-30f, H).ToArray());
-        var streamed = new float[Steps * H];
-        float expected = 1e-30f;
-        int denormals = 0;
+        session.SetState(start);
+        var state = new float[model.Spec.StateSize];
+        var output = new float[H];
         for (int t = 0; t < Steps; t++)
         {
-            session.Step([0], streamed.AsSpan(t * H, H));
-            expected /= 2;
-            denormals += float.IsSubnormal(expected) ? 1 : 0;
-            Assert.All(streamed[(t * H)..((t + 1) * H)], value => Assert.Equal(expected, value));
+            session.Step([0], output);
+            session.CopyStateTo(state);
+            Assert.DoesNotContain(state, value => value != 0 && MathF.Abs(value) < TinyState.Least);
         }
 
-        Assert.True(denormals > 20, "the state passed through the denormal numbers");
-        Assert.Equal(0, expected);
-
-        var whole = new float[Steps * H];
-        model.Run(new float[Steps], whole, Steps, initialState: Enumerable.Repeat(1e-30f, H).ToArray());
-        Compare.SameBits(streamed, whole);
+        Assert.All(state, value => Assert.Equal(0, value));
     }
 
-    /// <summary>a⟨t⟩ = g₁(a⟨t−1⟩ / 2), whatever the input.</summary>
-    private static RnnModel HalvingModel(Activation activation)
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void RnnModel_Run_decayingState_givesTheBitsOfSteps(string name)
     {
-        var spec = new RnnSpec(inputSize: 1, Cell.Elman(H, activation));
-        var parameters = new float[H + H * H + H];
-        for (int h = 0; h < H; h++)
+        const int Short = 200;
+        (RnnModel model, float[] start) = Model(name);
+        using RnnSession session = model.CreateSession();
+        session.SetState(start);
+        var streamed = new float[Short * H];
+        for (int t = 0; t < Short; t++)
         {
-            parameters[H + h * H + h] = 0.5f;
+            session.Step([0], streamed.AsSpan(t * H, H));
         }
 
-        return RnnModel.FromParameters(spec, parameters);
+        var whole = new float[Short * H];
+        model.Run(new float[Short], whole, Short, initialState: start);
+        Compare.SameBits(streamed, whole);
+        Assert.Equal(0, whole[^1]);
+    }
+
+    [Fact]
+    public void RnnSession_Step_stateAboveTheLeast_isKept()
+    {
+        (RnnModel model, _) = Model("elman, ReLU");
+        using RnnSession session = model.CreateSession();
+        var state = new float[H];
+        Array.Fill(state, 2 * TinyState.Least);
+        session.SetState(state);
+        var output = new float[H];
+        session.Step([0], output);
+        Assert.All(output, value => Assert.Equal(TinyState.Least, value));
+        session.Step([0], output);
+        Assert.All(output, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void TinyState_Invoke_specialValues_areKept()
+    {
+        float[] x = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1, -1, TinyState.Least, -TinyState.Least, 1e-19f, -1e-45f, 0];
+        float[] expected = [.. x[..7], 0, 0, 0];
+        Elementwise.Map<TinyState>(x, x);
+        Compare.SameBits(expected, x);
+    }
+
+    private static (RnnModel Model, float[] Start) Model(string name)
+    {
+        (Cell cell, Action<float[]> setWeights) = DecayingCells[name];
+        var spec = new RnnSpec(inputSize: 1, cell);
+        RnnModel zero = RnnModel.Create(spec, seed: 1);
+        var parameters = new float[zero.ParameterCount];
+        setWeights(parameters);
+        var start = new float[spec.StateSize];
+        Array.Fill(start, 0.75f);
+        return (RnnModel.FromParameters(spec, parameters), start);
+    }
+
+    /// <summary>Half of a state is kept.</summary>
+    private static void LeaveZeros(float[] parameters) => Assert.All(parameters, value => Assert.Equal(0, value));
+
+    /// <summary>U and Wya.</summary>
+    private static void SetJordan(float[] parameters)
+    {
+        SetDiagonal(parameters.AsSpan(H));
+        SetDiagonal(parameters.AsSpan(H + H * H + H));
+    }
+
+    /// <summary>A matrix [H, H] of 1/2 on its diagonal.</summary>
+    private static void SetDiagonal(Span<float> matrix)
+    {
+        for (int h = 0; h < H; h++)
+        {
+            matrix[h * H + h] = 0.5f;
+        }
     }
 }

@@ -31,6 +31,7 @@ public sealed class PeersProgramTests
     [Theory]
     [InlineData("tail")]
     [InlineData("startup")]
+    [InlineData("decay")]
     [InlineData("results")]
     public void PeersProgram_badCellOfACommand_isRejected(string command)
         => AssertRejected("Option '--cell': expected one of elman, gru, lstm, but got 'rnn'.", command, "--cell", "rnn");
@@ -70,7 +71,7 @@ public sealed class PeersProgramTests
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.All(
-            ["--quick", "--cell", "--mode", "--hidden", "--peer", "--json", "--rounds", "results", "tail", "startup", PeersFolder.SetUp],
+            ["--quick", "--cell", "--mode", "--hidden", "--peer", "--json", "--rounds", "results", "tail", "startup", "decay", PeersFolder.SetUp],
             text => Assert.Contains(text, outcome.Help, StringComparison.Ordinal));
     }
 
