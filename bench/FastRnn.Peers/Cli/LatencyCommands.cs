@@ -16,24 +16,28 @@ internal static class LatencyCommands
             $"Times every single one of {TailRun.Steps / 1_000_000} million streamed steps of FastRnn, H = {TailRun.HiddenSize}, in a "
             + "process that does nothing else.",
             (cells, status) => TailRun.Measure(cells, TailRun.Steps, status),
-            found => LatencyTables.Print(console, found));
+            found => LatencyTables.Print(console, found),
+            _ => true);
 
     internal static Command CreateStartUp(IAnsiConsole console)
         => Create(
             "startup",
             $"Times fresh processes up to their first steps, H = {StartUpRun.HiddenSize}: FastRnn and, where it is there, ONNX Runtime.",
             (cells, status) => StartUpRun.Measure(cells, PeerCatalog.Names, StartUpRun.Processes, status),
-            found => LatencyTables.Print(console, found));
+            found => LatencyTables.Print(console, found),
+            _ => true);
 
     internal static Command CreateDecay(IAnsiConsole console)
         => Create(
             "decay",
-            $"Times {DecayRun.Steps:N0} streamed steps of FastRnn, H = {DecayRun.HiddenSize}, whose state decays towards zero, by the thousand.",
+            $"Times {DecayRun.Steps:N0} streamed steps of FastRnn, H = {DecayRun.HiddenSize}, whose state decays towards zero, by the "
+            + $"thousand; fails where the slowest takes more than {DecayRun.MostRatio} times the fastest.",
             (cells, status) => DecayRun.Measure(cells, status),
-            found => LatencyTables.Print(console, found));
+            found => LatencyTables.Print(console, found),
+            found => found.All(time => time.Ratio <= DecayRun.MostRatio));
 
     private static Command Create<TFound>(
-        string name, string description, Func<WorkCell[], Action<string>, TFound> measure, Action<TFound> print)
+        string name, string description, Func<WorkCell[], Action<string>, TFound> measure, Action<TFound> print, Func<TFound, bool> isGood)
     {
         Option<string[]> cell = PeerOptions.Cell();
         var command = new Command(name, description) { cell };
@@ -49,7 +53,7 @@ internal static class LatencyCommands
                 }
 
                 print(found);
-                return 0;
+                return isGood(found) ? 0 : 1;
             }
             catch (PeerFailedException exception)
             {

@@ -10,7 +10,7 @@ namespace FastRnn.Peers.Cli;
 /// <summary>The options, each with what it accepts.</summary>
 internal static class PeerOptions
 {
-    private const int LargestSize = 2048;
+    private const int LargestSize = 1024;
     private const int MostRounds = 1000;
 
     internal static Option<string[]> Cell() => Names("--cell", "A cell; repeatable, all when left out", Workloads.Names.Cells);

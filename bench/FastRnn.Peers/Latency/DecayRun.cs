@@ -14,6 +14,9 @@ internal static class DecayRun
     /// <summary>Steps of a stream, and those that are timed together.</summary>
     internal const int Steps = 10_000;
 
+    /// <summary>How many times as long as the fastest thousand the slowest may take.</summary>
+    internal const double MostRatio = 1.5;
+
     private const int Window = 1_000;
     private const float Kept = 0.99f;
     private const double Seconds = 1;

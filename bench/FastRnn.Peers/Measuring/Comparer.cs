@@ -94,7 +94,12 @@ internal sealed class Comparer : IDisposable
         runs.ForEach(run => Attempt(() => run.WarmUp(_pace)));
         for (int round = 0; round < _pace.Rounds; round++)
         {
-            runs.ForEach(run => Attempt(() => run.Round(_pace, round)));
+            // Each round begins with another one, so that none always follows the same.
+            for (int i = 0; i < runs.Count; i++)
+            {
+                PeerRun run = runs[(i + round) % runs.Count];
+                Attempt(() => run.Round(_pace, round));
+            }
         }
 
         _runs.AddRange(runs.Where(run => run.IsComplete));

@@ -65,12 +65,19 @@ internal static class PeerCatalog
     {
         try
         {
-            const string Look = "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('torch') and find_spec('numpy')))";
+            const string Look = "import sys; from importlib.util import find_spec as found; "
+                + "sys.exit(not (found('torch') and found('numpy')))";
             using var process = Process.Start(new ProcessStartInfo(python, ["-c", Look])
             {
                 RedirectStandardError = true,
             });
-            return process is not null && process.WaitForExit(PythonTime) && process.ExitCode == 0;
+            if (process is null || !process.WaitForExit(PythonTime))
+            {
+                process?.Kill(entireProcessTree: true);
+                return false;
+            }
+
+            return process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -35,7 +35,8 @@ internal static class ComparisonPage
             "- A time is the median of a call's, by the step.",
             "- ×: the other's time / FastRnn's; below 1, and bold, the other is faster.",
             "- of the limit: the least possible time / FastRnn's, the least possible time being the longer of the products' arithmetic at "
-                + "the peak and of reading their weights from the cache that they fit in.",
+                + "the peak and of reading their weights, forwards, from the cache that they fit in; a step that reads them back and forth can "
+                + "beat that where they do not fit.",
             "- bytes: allocated by a step; those of the others stand below each table.",
             $"- fastest engine: of {ComparisonText.Engines}.",
             "- difference: the largest between any other's outputs and FastRnn's.",

@@ -61,15 +61,25 @@ internal static class ResultsWriter
     private static IReadOnlyList<string> Write((string File, string Text)[] files, string repositoryRoot)
     {
         // Beside the files and renamed, when all are there: whatever happens, a file is an old one or a new one, and whole.
-        foreach ((string file, string text) in files)
+        try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Unfinished(file))!);
-            File.WriteAllText(Unfinished(file), text);
-        }
+            foreach ((string file, string text) in files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Unfinished(file))!);
+                File.WriteAllText(Unfinished(file), text);
+            }
 
-        foreach ((string file, _) in files)
+            foreach ((string file, _) in files)
+            {
+                File.Move(Unfinished(file), Path.Combine(repositoryRoot, file), overwrite: true);
+            }
+        }
+        finally
         {
-            File.Move(Unfinished(file), Path.Combine(repositoryRoot, file), overwrite: true);
+            foreach ((string file, _) in files.Where(file => File.Exists(Unfinished(file.File))))
+            {
+                File.Delete(Unfinished(file));
+            }
         }
 
         return [.. files.Select(file => file.File)];

@@ -55,6 +55,10 @@ internal sealed class FastRnnPeer : IServedPeer
     }
 
     private static string LibraryVersion()
-        => typeof(RnnModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? "of unknown version";
+    {
+        const int Shown = 10;
+        string[] parts = typeof(RnnModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')
+            ?? ["of unknown version"];
+        return parts is [var version, { Length: > Shown } commit] ? $"{version}+{commit[..Shown]}" : parts[0];
+    }
 }

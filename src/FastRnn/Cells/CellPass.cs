@@ -50,7 +50,7 @@ internal static class CellPass
 
     /// <summary>One step back of <paramref name="rows"/> sequences.</summary>
     /// <param name="gates">[N, G·H] kept values in, ∂L/∂p out</param>
-    /// <param name="recurrent">[N, G·H] kept values in, ∂L/∂q out, where the cell keeps some</param>
+    /// <param name="recurrent">[N, G·H] kept values in, ∂L/∂q out, where the cell splits its gates</param>
     /// <param name="previous">begins with the rows [N, H] of the first state before the step</param>
     /// <param name="state">begins with those after it</param>
     /// <param name="part">floats from one state's plane to the next's</param>

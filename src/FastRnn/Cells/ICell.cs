@@ -109,7 +109,7 @@ public readonly ref struct CellStep<TCell, TVector>
         => CellVectors.Load<TVector>(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
 
     /// <summary>
-    /// Sets the state after the step; all S states have to be set. What is below <see cref="TinyState.Least"/> becomes 0.
+    /// Sets the state after the step; all S states have to be set. A value whose magnitude is below 2⁻⁶³ (1.1e-19) becomes 0; NaN is kept.
     /// </summary>
     /// <inheritdoc cref="Previous" path="/param|/exception"/>
     /// <param name="value">The new state.</param>

@@ -86,7 +86,7 @@ internal static class Elementwise
 
     /// <summary>At least one whole vector.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void MapWhole<TOperator, TVector>(ReadOnlySpan<float> x, Span<float> y)
+    internal static void MapWhole<TOperator, TVector>(ReadOnlySpan<float> x, Span<float> y)
         where TOperator : struct, IUnaryOperator
         where TVector : struct, IVector<TVector>
     {
@@ -106,7 +106,7 @@ internal static class Elementwise
 
     /// <summary>At least one whole vector.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void ZipWhole<TOperator, TVector>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+    internal static void ZipWhole<TOperator, TVector>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
         where TOperator : struct, IBinaryOperator
         where TVector : struct, IVector<TVector>
     {

@@ -79,10 +79,10 @@ public interface IVector<TSelf>
     /// <summary>The sum of all elements.</summary>
     internal static abstract float Sum(TSelf a);
 
-    /// <summary>The lesser; <paramref name="b"/> where one is NaN.</summary>
+    /// <summary>The lesser; NaN where <paramref name="b"/> is NaN, unspecified where only <paramref name="a"/> is.</summary>
     internal static abstract TSelf MinOrSecond(TSelf a, TSelf b);
 
-    /// <summary>The greater; <paramref name="b"/> where one is NaN.</summary>
+    /// <summary>The greater; NaN where <paramref name="b"/> is NaN, unspecified where only <paramref name="a"/> is.</summary>
     internal static abstract TSelf MaxOrSecond(TSelf a, TSelf b);
 
     /// <summary>|a| with the sign of b, for a that is not negative.</summary>

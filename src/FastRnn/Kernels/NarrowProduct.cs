@@ -7,8 +7,12 @@ namespace FastRnn.Kernels;
 /// <summary>Input vectors times a matrix of few rows, a dot product an output: Y = S + X·Wᵀ.</summary>
 internal static class NarrowProduct
 {
-    /// <inheritdoc cref="MatrixProduct.Multiply"/>
     /// <param name="matrix">W [M, K], narrow.</param>
+    /// <param name="x">[R, K]</param>
+    /// <param name="rows">R</param>
+    /// <param name="addend">Added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
+    /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
+    /// <param name="y">[R, M]</param>
     [MethodImpl(JitOptions.Loop)]
     internal static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y)

@@ -10,12 +10,12 @@ namespace FastRnn.Kernels;
 /// </summary>
 /// <remarks>
 /// Matrices lie in panels of one or two vectors of rows (<see cref="IPanel{TSelf}"/>), the last one filled up with zero rows, and panels in
-/// bands, column-major inside a band. A matrix that a second-level cache holds has bands of up to four panels: a column of a band is one run
-/// of memory, and a product with one vector reads a band from its first float to its last, which is what prefetchers between the caches
-/// follow best. A larger matrix has a panel a band, so that a product with many vectors, which takes one panel after the other, brings
-/// each from afar in one run.
-/// A column of a panel times one broadcast input is two multiply-adds, and each output is one chain of sums over c = 0, 1, 2, …, or two or
-/// four, see <see cref="Parts"/>: every product that reads this layout sums in the same order and gives the same bits.
+/// bands, column-major inside a band. A matrix that a second-level cache holds has bands of up to four panels: a column of a band is one
+/// run of memory, and a product with one vector reads a band from its first float to its last, which is what prefetchers between the
+/// caches follow best. A larger matrix has a panel a band, so that a product with many vectors, which takes one panel after the other,
+/// brings each from afar in one run.
+/// A column of a panel times one broadcast input is a multiply-add a vector, and each output is one chain of sums over c = 0, 1, 2, …, or
+/// two or four, see <see cref="Parts"/>: every product that reads this layout sums in the same order and gives the same bits.
 /// <para>
 /// Matrices of few rows (<see cref="IsNarrow"/>) would waste most of a panel. They lie row by row, each row filled up with zeros
 /// to a multiple of a cache line, and are multiplied by dot products.
@@ -90,8 +90,9 @@ internal sealed class PackedMatrix
         => Math.Min(BandRows, FilledHeight - BandStart(row));
 
     /// <summary>
-    /// How many chains a sum of the band that a row is in has: chain p over the columns p, p + parts, p + 2·parts, …, and each finished chain
-    /// is added to what the ones before it have made. A band of few panels has several, since the multiply-adds of a chain wait on each other.
+    /// How many chains a sum of the band that a row is in has: chain p over the columns p, p + parts, p + 2·parts, …, and each finished
+    /// chain is added to what the ones before it have made. A band of few panels has several, since the multiply-adds of a chain wait on
+    /// each other.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Parts(int row)

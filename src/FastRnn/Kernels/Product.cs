@@ -54,6 +54,7 @@ internal static class Product
     {
         Debug.Assert(first.Rows == second.Rows && y.Length == first.Rows && q.Length == first.Rows, "y and q must be [M]");
         Debug.Assert(x.Length == first.Columns && h.Length == second.Columns, "x must be [K], h [L]");
+        Debug.Assert(!x.Overlaps(y) && !x.Overlaps(q) && !h.Overlaps(y) && !h.Overlaps(q), "x and h must not overlap y and q");
         if (first.IsNarrow)
         {
             Multiply(first, x, 1, bias.IsEmpty ? bias : bias[..first.Rows], 0, y, backwards);

@@ -6,8 +6,9 @@ namespace FastRnn.Kernels;
 
 /// <summary>One input vector times a matrix in panels: y = s + W·x.</summary>
 /// <remarks>
-/// Up to four panels are taken at once: their 8 accumulators are 8 independent chains of multiply-adds, as many as a core
-/// with two units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds.
+/// Up to four panels are taken at once: of two vectors each they are 8 independent chains of multiply-adds, as many as a core with two
+/// units and a latency of four cycles can keep busy, and the loads are eight weights and one broadcast for eight multiply-adds. Fewer
+/// panels have several chains a sum, see <see cref="PackedMatrix.Parts"/>.
 /// The loops are methods of their own: see <see cref="JitOptions"/>.
 /// </remarks>
 internal static class VectorProduct
@@ -39,8 +40,8 @@ internal static class VectorProduct
     }
 
     /// <summary>
-    /// Two products with matrices of as many rows, group of panels by group of panels: y = s + W·x, and q = V·h, or y = (s + W·x) + V·h where
-    /// q is y. The bits are those of one after the other.
+    /// Two products with matrices of as many rows, group of panels by group of panels: y = s + W·x, and q = V·h, or y = (s + W·x) + V·h
+    /// where q is y. The bits are those of one after the other.
     /// </summary>
     /// <param name="first">W [M, K], not narrow</param>
     /// <param name="x">[K]</param>
@@ -55,7 +56,7 @@ internal static class VectorProduct
         PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
         where TPanel : struct, IPanel<TPanel>
     {
-        Debug.Assert(!first.IsNarrow && first.Rows == second.Rows, "two matrices of as many rows, in panels");
+        Debug.Assert(!first.IsNarrow && first.Rows == second.Rows && first.Kind == second.Kind, "two matrices of as many rows, in panels");
         ref float addend = ref Unsafe.AreSame(ref y, ref q) ? ref y : ref Unsafe.NullRef<float>();
         int rows = first.Rows;
         int group = Panel.Group * TPanel.Rows;

@@ -62,7 +62,8 @@ internal struct WideVector(Vector512<float> value) : IVector<WideVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideVector FlushBelow(WideVector a, float least)
-        => new(Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a._value), Vector512.Create(least)), Vector512<float>.Zero, a._value));
+        => new(Vector512.ConditionalSelect(
+            Vector512.LessThan(Vector512.Abs(a._value), Vector512.Create(least)), Vector512<float>.Zero, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideVector Load(ref readonly float source, nint offset) => new(Vector512.LoadUnsafe(in source, (nuint)offset));

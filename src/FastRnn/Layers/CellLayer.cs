@@ -10,10 +10,14 @@ namespace FastRnn.Layers;
 internal sealed class CellLayer<TCell> : RecurrentLayer
     where TCell : struct, ICell<TCell>
 {
+    /// <summary>So few weights that reading those of the inputs at every step costs less than keeping what they make.</summary>
+    private const int SmallWeights = 2048;
+
     private readonly Projection _input;
     private readonly DenseProjection _recurrent;
     private readonly ParameterSlice _coefficients;
     private readonly AlignedBuffer _packedCoefficients;
+
     /// <summary>Whether the recurrent products of all steps are kept for the way back, where they are kept apart at all.</summary>
     private readonly bool _keepsSteps;
 
@@ -54,13 +58,8 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
-        int units = OutputSize;
-        Span<float> hidden = state[..units];
-        Span<float> gates = scratch[..GateSize];
-        Span<float> recurrent = TCell.SplitsGates ? Recurrent(0, 1, 1, scratch) : gates;
-        _input.Forward(x, _recurrent.Packed, hidden, gates, recurrent, backwards);
-        CellPass.Forward<TCell>(gates, recurrent, state, state, units, Coefficients, 1, units);
-        return hidden;
+        ForwardStep(x, 0, 1, 1, state, state, OutputSize, scratch, backwards);
+        return state[..OutputSize];
     }
 
     /// <summary>Gates, and recurrent products where they are apart from them: of one step or of all.</summary>
@@ -71,16 +70,28 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     private protected override long BackwardWorkLength(int rows, int batch)
         => Allotment.LengthOf(_coefficients.Length) + Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength);
 
+    private protected override bool ProjectsByStep(int batch)
+        => batch == 1 && (long)GateSize * (InputWidth + OutputSize) <= SmallWeights;
+
     private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work)
         => _input.Forward(inputs, rows, work[..(rows * GateSize)]);
 
     private protected override void ForwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards)
+        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work,
+        bool backwards)
     {
         Span<float> gates = Gates(row, count, work);
         Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
-        Product.Multiply(
-            _recurrent.Packed, previous[..(count * OutputSize)], count, recurrent, add: !TCell.SplitsGates, backwards);
+        ReadOnlySpan<float> hidden = previous[..(count * OutputSize)];
+        if (inputs.IsEmpty)
+        {
+            Product.Multiply(_recurrent.Packed, hidden, count, recurrent, add: !TCell.SplitsGates, backwards);
+        }
+        else
+        {
+            _input.Forward(inputs, _recurrent.Packed, hidden, gates, recurrent, backwards);
+        }
+
         CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
     }
 

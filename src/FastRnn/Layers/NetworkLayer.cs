@@ -30,8 +30,8 @@ internal abstract class NetworkLayer
     /// <param name="x">x⟨t⟩ [I]</param>
     /// <param name="state">[<see cref="StateSize"/>] before the step in, after it out</param>
     /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
-    /// <param name="backwards">whether large matrices are read from their end: at every second step, so that what a cache still holds is
-    /// read first</param>
+    /// <param name="backwards">whether a recurrent layer reads its matrices from their end: at every second step, so that what a cache still
+    /// holds of large ones is read first</param>
     internal abstract ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards);
 
     /// <summary>The floats that <see cref="Forward"/> writes.</summary>

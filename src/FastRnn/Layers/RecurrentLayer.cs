@@ -36,12 +36,18 @@ internal abstract class RecurrentLayer : NetworkLayer
             CopyInitial(state, i, states, plane);
         }
 
-        ForwardInputs(inputs, sequences.Rows, work);
+        bool isByStep = ProjectsByStep(batch);
+        if (!isByStep)
+        {
+            ForwardInputs(inputs, sequences.Rows, work);
+        }
+
         for (int step = 0; step < sequences.Steps; step++)
         {
+            int row = sequences.Start(step);
             ForwardStep(
-                sequences.Start(step), sequences.Count(step), sequences.Rows,
-                states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + sequences.Start(step)) * OutputSize)..],
+                isByStep ? inputs.Slice(row * InputWidth, InputWidth) : [], row, sequences.Count(step), sequences.Rows,
+                states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + row) * OutputSize)..],
                 plane, work, backwards: step % 2 != 0);
         }
 
@@ -99,9 +105,13 @@ internal abstract class RecurrentLayer : NetworkLayer
     /// <summary>The floats of scratch that the steps and sums back need.</summary>
     private protected abstract long BackwardWorkLength(int rows, int batch);
 
+    /// <summary>Whether a step projects its inputs itself, instead of all at once: for one sequence of a small layer, as it is streamed.</summary>
+    private protected virtual bool ProjectsByStep(int batch) => false;
+
     /// <summary>Projects the inputs of all steps at once.</summary>
     private protected abstract void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work);
 
+    /// <param name="inputs">[n, I]; empty where all have been projected at once</param>
     /// <param name="row">the step's first row</param>
     /// <param name="count">the step's rows, n</param>
     /// <param name="rows">R</param>
@@ -111,7 +121,7 @@ internal abstract class RecurrentLayer : NetworkLayer
     /// <param name="work">as long as <see cref="WorkLength"/></param>
     /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
     private protected abstract void ForwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards);
+        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards);
 
     /// <param name="row">the step's first row</param>
     /// <param name="count">the step's rows, n</param>

@@ -54,7 +54,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
     internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
     {
         ForwardInputs(x, 1, scratch);
-        ForwardStep(0, 1, 1, state, state, 0, scratch, backwards);
+        ForwardStep([], 0, 1, 1, state, state, 0, scratch, backwards);
         return state;
     }
 
@@ -78,7 +78,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
     }
 
     private protected override void ForwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards)
+        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards)
     {
         Work parts = new Work(this, work, rows).Slice(row, count);
         previous = previous[..(count * OutputSize)];

@@ -10,7 +10,8 @@ namespace FastRnn;
 /// share a model. Made by <see cref="RnnModel.CreateSession"/>.
 /// </summary>
 /// <remarks>
-/// A NaN or an infinity in an input is computed with as IEEE 754 says. A NaN that has reached the state stays there until
+/// A value of the state whose magnitude is below 2⁻⁶³ (1.1e-19) becomes 0, so that a stream that falls silent never gets slower by
+/// denormal numbers. A NaN or an infinity in an input is computed with as IEEE 754 says. A NaN that has reached the state stays there until
 /// <see cref="Reset"/> or <see cref="SetState"/>.
 /// </remarks>
 public sealed class RnnSession : IDisposable

@@ -12,7 +12,8 @@ public sealed class LibraryTests
     private const string OnlyPackage = "System.Numerics.Tensors";
 
     /// <summary>What users need to write cells of their own.</summary>
-    private static readonly Type[] CellContract = [typeof(ICell<>), typeof(CellStep<,>), typeof(CellGradient<,>), typeof(VectorMath), typeof(IVector<>)];
+    private static readonly Type[] CellContract =
+        [typeof(ICell<>), typeof(CellStep<,>), typeof(CellGradient<,>), typeof(VectorMath), typeof(IVector<>)];
 
     private static readonly Assembly Library = typeof(RnnModel).Assembly;
 

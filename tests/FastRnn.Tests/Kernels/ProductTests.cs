@@ -7,7 +7,7 @@ public sealed class ProductTests
 {
     private static readonly int[] FewRows = [.. Enumerable.Range(1, 33)];
 
-    /// <summary>Around the tiles of six and four rows, and past the 96 rows that are taken at once.</summary>
+    /// <summary>Around the tiles of eight, six and four rows, and past the 96 rows that are taken at once.</summary>
     private static readonly int[] RowCounts = [.. FewRows, 95, 96, 97, 103, 200];
 
     public static MatrixTheoryData<int, string> Outputs => new([.. Sizes.Short, 100, 128, 257], Enum.GetNames<PanelKind>());
@@ -94,6 +94,7 @@ public sealed class ProductTests
     [InlineData(1100, 520, 100, "Portable")]
     [InlineData(1100, 100, 520, "Wide")]
     [InlineData(1100, 520, 480, "Wide")]
+    [InlineData(40, 13200, 16, "WideOfOne")]
     public void Product_MultiplyPair_eitherDirection_givesTheBitsOfTwoProducts(int outputs, int inputs, int units, string kind)
     {
         var random = new Random(outputs);

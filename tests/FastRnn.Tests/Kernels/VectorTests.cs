@@ -13,13 +13,16 @@ public sealed class VectorTests
     /// <summary>A whole number of vectors of either width.</summary>
     private const int Units = 48;
 
+    /// <summary>Two wide vectors and, with 256 bits, a half of one.</summary>
+    private const int MixedUnits = 40;
+
     private const int Rows = 3;
 
     /// <summary>What every kind of value looks like: special ones, and those around which the functions change.</summary>
     private static readonly float[] Values =
     [
-        0f, -0f, 1f, -1f, 0.5f, -2.5f, 1e-45f, -1e-45f, 1.17549435e-38f, 2.9e-8f, 1e-3f, 8.5f, 9.1f, -9.1f, 17.3f, -17.5f, 30f, -86.5f, 88.7f,
-        88.8f, 89.5f, -87.4f, -104.5f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+        0f, -0f, 1f, -1f, 0.5f, -2.5f, 1e-45f, -1e-45f, 1.17549435e-38f, 2.9e-8f, 1e-3f, 8.5f, 9.1f, -9.1f, 17.3f, -17.5f, 30f, -86.5f,
+        88.7f, 88.8f, 89.5f, -87.4f, -104.5f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
         .. RandomData.Uniform(5, 4 * Units - 28, 12),
     ];
 
@@ -42,6 +45,32 @@ public sealed class VectorTests
         SameStep<LstmCell<Yes>>();
     }
 
+    /// <summary>As a row of units is covered: the widest vectors first, narrower ones behind.</summary>
+    [Fact]
+    public void CellPass_everyCell_bothWidthsInARow_giveTheSameBits()
+    {
+        SameMixedStep<ElmanCell<TanhActivation>>();
+        SameMixedStep<GruCell>();
+        SameMixedStep<LstmCell<No>>();
+        SameMixedStep<LstmCell<Yes>>();
+    }
+
+    [Fact]
+    public void Elementwise_Whole_eitherWidth_givesTheSameBits()
+    {
+        foreach (int length in new[] { 16, 17, 31, 32, 33, 67 })
+        {
+            float[] x = RandomData.Uniform(length, length, 4), y = RandomData.Uniform(length + 1, length);
+            float[] portable = new float[length], wide = new float[length];
+            Elementwise.MapWhole<TanhActivation, PortableVector>(x, portable);
+            Elementwise.MapWhole<TanhActivation, WideVector>(x, wide);
+            Compare.SameBits(portable, wide, $"map {length}");
+            Elementwise.ZipWhole<SigmoidActivation, PortableVector>(x, y, portable);
+            Elementwise.ZipWhole<SigmoidActivation, WideVector>(x, y, wide);
+            Compare.SameBits(portable, wide, $"zip {length}");
+        }
+    }
+
     private static void Same(string what, Func<float[]> portable, Func<float[]> wide) => Compare.SameBits(portable(), wide(), what);
 
     private static float[] Map<TVector, TFunction>()
@@ -59,30 +88,43 @@ public sealed class VectorTests
 
     private static void SameStep<TCell>()
         where TCell : struct, ICell<TCell>
-        => Compare.SameBits(Step<TCell, PortableVector>(), Step<TCell, WideVector>(), typeof(TCell).Name);
+        => Compare.SameBits(
+            Step<TCell, PortableVector, PortableVector>(Units), Step<TCell, WideVector, WideVector>(Units), typeof(TCell).Name);
+
+    private static void SameMixedStep<TCell>()
+        where TCell : struct, ICell<TCell>
+        => Compare.SameBits(
+            Step<TCell, PortableVector, PortableVector>(MixedUnits), Step<TCell, WideVector, PortableVector>(MixedUnits),
+            typeof(TCell).Name);
 
     /// <summary>A step and the step back; all that they write.</summary>
-    private static float[] Step<TCell, TVector>()
+    private static float[] Step<TCell, TFirst, TThen>(int units)
         where TCell : struct, ICell<TCell>
-        where TVector : struct, IVector<TVector>
+        where TFirst : struct, IVector<TFirst>
+        where TThen : struct, IVector<TThen>
     {
-        int plane = Rows * Units;
+        int plane = Rows * units;
         float[] gates = RandomData.Uniform(1, plane * TCell.Gates, 3);
         float[] recurrent = RandomData.Uniform(2, plane * TCell.Gates, 3);
         float[] previous = RandomData.Uniform(3, plane * TCell.States);
         float[] next = new float[plane * TCell.States];
-        float[] coefficients = RandomData.Uniform(4, Units * Math.Max(1, TCell.Coefficients));
-        int end = CellPass.ForwardWhole<TCell, TVector>(gates, recurrent, previous, next, plane, coefficients, Rows, Units, 0);
-        Assert.Equal(Units, end);
+        float[] coefficients = RandomData.Uniform(4, units * Math.Max(1, TCell.Coefficients));
+        int end = CellPass.ForwardWhole<TCell, TFirst>(gates, recurrent, previous, next, plane, coefficients, Rows, units, 0);
+        Assert.Equal(units / TFirst.Count * TFirst.Count, end);
+        end = CellPass.ForwardWhole<TCell, TThen>(gates, recurrent, previous, next, plane, coefficients, Rows, units, end);
+        Assert.Equal(units, end);
         float[] forward = [.. gates, .. recurrent, .. next];
 
         float[] outputGradient = RandomData.Uniform(5, plane);
         float[] stateGradient = RandomData.Uniform(6, plane * TCell.States);
         float[] coefficientGradients = new float[coefficients.Length];
-        end = CellPass.BackwardWhole<TCell, TVector>(
+        end = CellPass.BackwardWhole<TCell, TFirst>(
             gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, coefficientGradients,
-            Rows, Units, 0);
-        Assert.Equal(Units, end);
+            Rows, units, 0);
+        end = CellPass.BackwardWhole<TCell, TThen>(
+            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, coefficientGradients,
+            Rows, units, end);
+        Assert.Equal(units, end);
         return [.. forward, .. gates, .. recurrent, .. stateGradient, .. coefficientGradients];
     }
 

@@ -84,7 +84,10 @@ public sealed class DenormalTests
     [Fact]
     public void TinyState_Invoke_specialValues_areKept()
     {
-        float[] x = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1, -1, TinyState.Least, -TinyState.Least, 1e-19f, -1e-45f, 0];
+        float[] x =
+        [
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1, -1, TinyState.Least, -TinyState.Least, 1e-19f, -1e-45f, 0,
+        ];
         float[] expected = [.. x[..7], 0, 0, 0];
         Elementwise.Map<TinyState>(x, x);
         Compare.SameBits(expected, x);

@@ -10,8 +10,8 @@ public sealed class PeersProgramTests
     private static readonly string NoFolder = Path.Combine(Path.GetTempPath(), "fastrnn-tests-no-such-folder", "records.json");
 
     [Theory]
-    [InlineData("--hidden", "0", "Option '--hidden': expected a whole number from 1 to 2048, but got '0'.")]
-    [InlineData("--hidden", "many", "Option '--hidden': expected a whole number from 1 to 2048, but got 'many'.")]
+    [InlineData("--hidden", "0", "Option '--hidden': expected a whole number from 1 to 1024, but got '0'.")]
+    [InlineData("--hidden", "many", "Option '--hidden': expected a whole number from 1 to 1024, but got 'many'.")]
     [InlineData("--cell", "rnn", "Option '--cell': expected one of elman, gru, lstm, but got 'rnn'.")]
     [InlineData("--mode", "steps", "Option '--mode': expected one of step, sequence, train, but got 'steps'.")]
     [InlineData(
@@ -71,7 +71,10 @@ public sealed class PeersProgramTests
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.All(
-            ["--quick", "--cell", "--mode", "--hidden", "--peer", "--json", "--rounds", "results", "tail", "startup", "decay", PeersFolder.SetUp],
+            [
+                "--quick", "--cell", "--mode", "--hidden", "--peer", "--json", "--rounds", "results", "tail", "startup", "decay",
+                PeersFolder.SetUp,
+            ],
             text => Assert.Contains(text, outcome.Help, StringComparison.Ordinal));
     }
 
