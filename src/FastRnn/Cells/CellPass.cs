@@ -20,6 +20,7 @@ internal static class CellPass
     /// <param name="next">begins with those after it; may be the same</param>
     /// <param name="part">floats from one state's plane to the next's</param>
     /// <param name="coefficients">[C, H]</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Forward<TCell>(
         Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
         ReadOnlySpan<float> coefficients, int rows, int units)

@@ -48,6 +48,7 @@ internal static class Product
     /// <param name="y">[M]</param>
     /// <param name="q">[M]; may be <paramref name="y"/></param>
     /// <param name="backwards">see <see cref="Product"/></param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyPair(
         PackedMatrix first, ReadOnlySpan<float> x, ReadOnlySpan<float> bias, PackedMatrix second, ReadOnlySpan<float> h,
         Span<float> y, Span<float> q, bool backwards)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using FastRnn.Cells;
 using FastRnn.Kernels;
 using FastRnn.Memory;
@@ -76,6 +77,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work)
         => _input.Forward(inputs, rows, work[..(rows * GateSize)]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected override void ForwardStep(
         ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work,
         bool backwards)
@@ -89,10 +91,25 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         }
         else
         {
-            _input.Forward(inputs, _recurrent.Packed, hidden, gates, recurrent, backwards);
+            ForwardTogether(inputs, hidden, gates, recurrent, backwards);
         }
 
         CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
+    }
+
+    /// <summary>Values are the usual inputs: known as such, their product is compiled in here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ForwardTogether(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> hidden, Span<float> gates, Span<float> recurrent, bool backwards)
+    {
+        if (_input is DenseProjection dense)
+        {
+            dense.Forward(inputs, _recurrent.Packed, hidden, gates, recurrent, backwards);
+        }
+        else
+        {
+            _input.Forward(inputs, _recurrent.Packed, hidden, gates, recurrent, backwards);
+        }
     }
 
     private protected override void BackwardStep(
@@ -126,8 +143,10 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<float> Gates(int row, int count, Span<float> work) => work.Slice(row * GateSize, count * GateSize);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<float> Recurrent(int row, int count, int rows, Span<float> work)
         => work.Slice((int)Allotment.LengthOf(rows * GateSize) + (_keepsSteps ? row * GateSize : 0), count * GateSize);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 using FastRnn.Memory;
 
@@ -48,6 +49,7 @@ internal sealed class DenseProjection : Projection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override void Forward(
         ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards)
         => Product.MultiplyPair(_packed, x, _bias.Span, recurrent, h, y, q, backwards);
