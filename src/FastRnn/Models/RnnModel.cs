@@ -81,7 +81,8 @@ public sealed class RnnModel
     /// lengths the others have. Safe on any number of threads at once.
     /// </summary>
     /// <remarks>
-    /// Allocates nothing once the pool holds the memory, which it can up to 64 MiB. A NaN or an infinity in a sequence is
+    /// Allocates nothing once the pool holds the memory, which it can up to 64 MiB. A value of a
+    /// recurrent state whose magnitude is below 2⁻⁶³ (1.1e-19) becomes 0. A NaN or an infinity in a sequence is
     /// computed with as IEEE 754 says and leaves the other sequences of the batch alone. The time follows the sum of the lengths.
     /// </remarks>
     /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
