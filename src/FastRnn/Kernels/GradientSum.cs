@@ -7,14 +7,23 @@ namespace FastRnn.Kernels;
 /// <summary>The gradients of weights and biases that many rows (steps × sequences) share: sums over all rows.</summary>
 /// <remarks>
 /// Rows are taken in blocks. A block's sum is one chain per element and is then added to the gradient, so the rounding error of a
-/// sum over R rows grows with <see cref="BlockRows"/> + R / <see cref="BlockRows"/> and not with R.
+/// sum over R rows grows with the rows of a block and the number of blocks, not with R.
 /// </remarks>
 internal static class GradientSum
 {
+    /// <summary>Rows of a block at most.</summary>
+    internal const int LongestBlock = 512;
+
     /// <summary>
-    /// Rows of a block: the packed deltas of usual sizes stay in a second-level cache, a panel of inputs in a first-level one.
+    /// From so many outputs on, 4 KiB a row, the columns of Δ fall into few sets of a cache: they are packed into panels first.
     /// </summary>
-    internal const int BlockRows = 256;
+    private const int PackedFrom = 1024;
+
+    /// <summary>
+    /// Rows of a block for so many outputs: a panel of inputs stays in a first-level cache, a block of deltas in a second-level one. Of a
+    /// large gradient more, since it comes from beyond those caches once a block.
+    /// </summary>
+    internal static int BlockRows(int outputs) => outputs < PackedFrom ? LongestBlock / 2 : LongestBlock;
 
     /// <summary>The scratch floats that <see cref="AddOuterProducts"/> needs for gradients [M, K] of any K.</summary>
     internal static int ScratchLength(int outputs)
@@ -29,20 +38,24 @@ internal static class GradientSum
     internal static void AddOuterProducts(
         ReadOnlySpan<float> delta, ReadOnlySpan<float> x, int rows, Span<float> gradient, Span<float> scratch)
     {
-        if (WideVector.IsAccelerated)
+        switch (Panel.KindFor(x.Length / rows))
         {
-            AddOuterProducts<PanelOfTwo<WideVector>>(delta, x, rows, gradient, scratch);
-        }
-        else
-        {
-            AddOuterProducts<PanelOfTwo<PortableVector>>(delta, x, rows, gradient, scratch);
+            case PanelKind.Wide:
+                AddOuterProducts<PanelOfTwo<WideVector>>(delta, x, rows, gradient, scratch);
+                break;
+            case PanelKind.WideOfOne:
+                AddOuterProducts<PanelOfOne<WideVector>>(delta, x, rows, gradient, scratch);
+                break;
+            default:
+                AddOuterProducts<PanelOfTwo<PortableVector>>(delta, x, rows, gradient, scratch);
+                break;
         }
     }
 
     /// <inheritdoc cref="ScratchLength(int)"/>
     internal static int ScratchLength<TPanel>(int outputs)
         where TPanel : struct, IPanel<TPanel>
-        => checked(PackedMatrix.PanelsLength(outputs, BlockRows, TPanel.Rows) + TPanel.Rows * BlockRows);
+        => checked(DeltaLength<TPanel>(outputs) + TPanel.Rows * BlockRows(outputs));
 
     /// <inheritdoc cref="AddOuterProducts(ReadOnlySpan{float}, ReadOnlySpan{float}, int, Span{float}, Span{float})"/>
     [MethodImpl(JitOptions.Loop)]
@@ -54,18 +67,37 @@ internal static class GradientSum
         int inputs = x.Length / rows;
         Debug.Assert(delta.Length == rows * outputs && x.Length == rows * inputs, "Δ must be [R, M], X [R, K]");
         Debug.Assert(gradient.Length == outputs * inputs, "dW must be [M, K]");
-        Span<float> deltaPanels = scratch[..PackedMatrix.PanelsLength(outputs, BlockRows, TPanel.Rows)];
-        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, TPanel.Rows * BlockRows);
+        Span<float> deltaPanels = scratch[..DeltaLength<TPanel>(outputs)];
+        Span<float> inputPanel = scratch.Slice(deltaPanels.Length, TPanel.Rows * BlockRows(outputs));
         int block;
         for (int row = 0; row < rows; row += block)
         {
-            block = Math.Min(BlockRows, rows - row);
-            PackedMatrix.PackPanelsTransposed<TPanel>(delta.Slice(row * outputs, block * outputs), outputs, block, deltaPanels);
+            block = Math.Min(BlockRows(outputs), rows - row);
+            ReadOnlySpan<float> blockDeltas = delta.Slice(row * outputs, block * outputs);
+            if (outputs >= PackedFrom)
+            {
+                PackedMatrix.PackPanelsTransposed<TPanel>(blockDeltas, outputs, block, deltaPanels);
+            }
+
             ReadOnlySpan<float> blockInputs = x.Slice(row * inputs, block * inputs);
             for (int input = 0; input < inputs; input += TPanel.Rows)
             {
-                PackedMatrix.PackPanelTransposed<TPanel>(blockInputs, inputs, block, input, inputPanel, TPanel.Rows);
-                AddPanel<TPanel>(deltaPanels, outputs, inputPanel, inputs, input, block, gradient);
+                // Rows that are as long as a panel's columns are a panel already.
+                ReadOnlySpan<float> panel = blockInputs;
+                if (inputs != TPanel.Rows)
+                {
+                    PackedMatrix.PackPanelTransposed<TPanel>(blockInputs, inputs, block, input, inputPanel, TPanel.Rows);
+                    panel = inputPanel;
+                }
+
+                if (outputs >= PackedFrom)
+                {
+                    AddPanel<TPanel>(deltaPanels, TPanel.Rows * block, TPanel.Rows, outputs, panel, inputs, input, block, gradient);
+                }
+                else
+                {
+                    AddPanel<TPanel>(blockDeltas, TPanel.Rows, outputs, outputs, panel, inputs, input, block, gradient);
+                }
             }
         }
     }
@@ -80,7 +112,7 @@ internal static class GradientSum
         int block;
         for (int row = 0; row < rows; row += block)
         {
-            block = Math.Min(BlockRows, rows - row);
+            block = Math.Min(BlockRows(gradient.Length), rows - row);
             ReadOnlySpan<float> deltas = delta.Slice(row * gradient.Length, block * gradient.Length);
             if (WideVector.IsAccelerated)
             {
@@ -93,27 +125,32 @@ internal static class GradientSum
         }
     }
 
+    private static int DeltaLength<TPanel>(int outputs)
+        where TPanel : struct, IPanel<TPanel>
+        => outputs < PackedFrom ? 0 : PackedMatrix.PanelsLength(outputs, BlockRows(outputs), TPanel.Rows);
+
     /// <summary>
-    /// One panel of inputs, which stays in the first-level cache, with every panel of deltas: the columns of those are the rows of
-    /// the tiles.
+    /// One panel of inputs, which stays in the first-level cache, with as many columns of deltas at a time: those are the rows of the
+    /// tiles.
     /// </summary>
     [MethodImpl(JitOptions.Loop)]
     private static void AddPanel<TPanel>(
-        ReadOnlySpan<float> deltaPanels, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input, int block,
-        Span<float> gradient)
+        ReadOnlySpan<float> deltas, nint panelStride, nint rowStride, int outputs, ReadOnlySpan<float> inputPanel, int inputs, int input,
+        int block, Span<float> gradient)
         where TPanel : struct, IPanel<TPanel>
     {
         int width = TPanel.Rows;
+        ref float delta = ref MemoryMarshal.GetReference(deltas);
         ref float panel = ref MemoryMarshal.GetReference(inputPanel);
         for (int output = 0; output < outputs; output += width)
         {
             ref float sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(gradient), output * inputs + input);
             MatrixProduct.MultiplyPanel<TPanel>(
-                ref Unsafe.Add(ref MemoryMarshal.GetReference(deltaPanels), output * block),
-                Math.Min(width, outputs - output), 1, width,
+                ref delta, Math.Min(width, outputs - output), 1, rowStride,
                 ref panel, TPanel.Rows, block, 1, inputs - input,
                 ref sums, inputs,
                 ref sums, inputs);
+            delta = ref Unsafe.Add(ref delta, panelStride);
         }
     }
 

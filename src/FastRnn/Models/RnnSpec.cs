@@ -41,7 +41,7 @@ public sealed record RnnSpec
                 throw new ArgumentException($"{LayerName(i)} {refusal}.", nameof(layers));
             }
 
-            length += 2 * layer.FilledLength(OutputSize) + GradientSum.BlockRows * layer.FilledWidth(OutputSize);
+            length += 2 * layer.FilledLength(OutputSize) + GradientSum.LongestBlock * layer.FilledWidth(OutputSize);
             if (length > Guard.LargestBuffer)
             {
                 throw Guard.TooLarge(nameof(layers), i, $"training {LayerName(i)} on {OutputSize} inputs takes {length:0}");

@@ -8,8 +8,7 @@ public sealed class GradientSumTests
     private const int ManyRows = 10_000;
 
     /// <summary>Around the rows of a block and two of them.</summary>
-    private static readonly int[] RowCounts = [1, 2, 3, 7, GradientSum.BlockRows - 1, GradientSum.BlockRows, GradientSum.BlockRows + 1,
-        2 * GradientSum.BlockRows - 1, 2 * GradientSum.BlockRows + 5];
+    private static readonly int[] RowCounts = [1, 2, 3, 7, .. Around(GradientSum.BlockRows(1))];
 
     public static TheoryData<int> Outputs => [.. Sizes.Short];
 
@@ -32,6 +31,32 @@ public sealed class GradientSumTests
     public void GradientSum_AddOuterProducts_rowsAroundTheBlock_addsTheSumOverRows(int outputs, int inputs)
         => Array.ForEach(RowCounts, rows => CheckOuterProducts(outputs, inputs, rows));
 
+    [Theory]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(1061)]
+    public void GradientSum_AddOuterProducts_manyOutputs_addsTheSumOverRows(int outputs)
+    {
+        CheckOuterProducts(outputs, 3, 7);
+        Array.ForEach(Around(GradientSum.BlockRows(outputs)), rows => CheckOuterProducts(outputs, 1, rows));
+        CheckOuterProducts(outputs, PanelOfTwo<WideVector>.Rows, GradientSum.BlockRows(outputs) + 1);
+    }
+
+    [Fact]
+    public void GradientSum_AddOuterProducts_anyKindOfPanel_hasTheSameBits()
+    {
+        foreach (int inputs in (int[])[1, WideVector.Count, 2 * WideVector.Count, 3 * WideVector.Count])
+        {
+            float[] delta = RandomData.Uniform(new Random(1), 9 * 5), x = RandomData.Uniform(new Random(2), 9 * inputs);
+            var byWidest = new float[5 * inputs];
+            var byPortable = new float[5 * inputs];
+            GradientSum.AddOuterProducts(delta, x, 9, byWidest, new float[GradientSum.ScratchLength(5)]);
+            GradientSum.AddOuterProducts<PanelOfTwo<PortableVector>>(
+                delta, x, 9, byPortable, new float[GradientSum.ScratchLength<PanelOfTwo<PortableVector>>(5)]);
+            Assert.Equal(byPortable, byWidest);
+        }
+    }
+
     [Fact]
     public void GradientSum_AddOuterProducts_manyRows_errorGrowsWithBlocksOnly() => CheckOuterProducts(7, 19, ManyRows);
 
@@ -43,7 +68,7 @@ public sealed class GradientSumTests
         var gradient = new float[1];
         GradientSum.AddOuterProducts(ones, ones, ManyRows, gradient, new float[GradientSum.ScratchLength(1)]);
         double expected = (double)1.1f * 1.1f * ManyRows;
-        Compare.Within(expected, gradient[0], RelativeBound(ManyRows) * expected, "a sum of equal terms");
+        Compare.Within(expected, gradient[0], RelativeBound(1, ManyRows) * expected, "a sum of equal terms");
     }
 
     [Fact]
@@ -61,10 +86,13 @@ public sealed class GradientSumTests
         CheckRows(37, ManyRows);
     }
 
+    private static int[] Around(int block) => [block - 1, block, block + 1, 2 * block - 1, 2 * block + 5];
+
     private static void CheckOuterProducts(int outputs, int inputs, int rows)
     {
         CheckOuterProducts<PanelOfTwo<PortableVector>>(outputs, inputs, rows);
         CheckOuterProducts<PanelOfTwo<WideVector>>(outputs, inputs, rows);
+        CheckOuterProducts<PanelOfOne<WideVector>>(outputs, inputs, rows);
     }
 
     private static void CheckOuterProducts<TPanel>(int outputs, int inputs, int rows)
@@ -83,7 +111,7 @@ public sealed class GradientSumTests
             {
                 Check(
                     delta.Span[output..], outputs, x.Span[input..], inputs, rows, start[output * inputs + input],
-                    gradient.Span[output * inputs + input], $"R {rows}, dW[{output} of {outputs}, {input} of {inputs}]");
+                    outputs, gradient.Span[output * inputs + input], $"R {rows}, dW[{output} of {outputs}, {input} of {inputs}]");
             }
         }
 
@@ -102,7 +130,7 @@ public sealed class GradientSumTests
         GradientSum.AddRows(delta.Span, rows, gradient.Span);
         for (int i = 0; i < size; i++)
         {
-            Check(delta.Span[i..], size, [1f], 0, rows, start[i], gradient.Span[i], $"R {rows}, db[{i} of {size}]");
+            Check(delta.Span[i..], size, [1f], 0, rows, start[i], size, gradient.Span[i], $"R {rows}, db[{i} of {size}]");
         }
 
         delta.AssertIntact();
@@ -110,13 +138,17 @@ public sealed class GradientSumTests
     }
 
     private static void Check(
-        ReadOnlySpan<float> delta, int deltaStride, ReadOnlySpan<float> x, int xStride, int rows, float start, float actual, string what)
+        ReadOnlySpan<float> delta, int deltaStride, ReadOnlySpan<float> x, int xStride, int rows, float start, int outputs, float actual,
+        string what)
     {
         (double sum, double magnitude) = NaiveProduct.Dot(delta, deltaStride, x, xStride, rows);
-        Compare.Within(start + sum, actual, RelativeBound(rows) * (Math.Abs(start) + magnitude), what);
+        Compare.Within(start + sum, actual, RelativeBound(outputs, rows) * (Math.Abs(start) + magnitude), what);
     }
 
     /// <summary>A rounding for every term of a block's chain, its product, and every block that is added.</summary>
-    private static double RelativeBound(int rows)
-        => (Math.Min(rows, GradientSum.BlockRows) + 2 + (rows + GradientSum.BlockRows - 1) / GradientSum.BlockRows) * Compare.FloatRounding;
+    private static double RelativeBound(int outputs, int rows)
+    {
+        int block = GradientSum.BlockRows(outputs);
+        return (Math.Min(rows, block) + 2 + (rows + block - 1) / block) * Compare.FloatRounding;
+    }
 }
