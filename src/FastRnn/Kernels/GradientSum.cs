@@ -145,11 +145,21 @@ internal static class GradientSum
         for (int output = 0; output < outputs; output += width)
         {
             ref float sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(gradient), output * inputs + input);
-            MatrixProduct.MultiplyPanel<TPanel>(
-                ref delta, Math.Min(width, outputs - output), 1, rowStride,
-                ref panel, TPanel.Rows, block, 1, inputs - input,
-                ref sums, inputs,
-                ref sums, inputs);
+            var tile = new PanelTile
+            {
+                X = ref delta,
+                RowStride = 1,
+                StepStride = rowStride,
+                Panel = ref panel,
+                PanelStride = TPanel.Rows,
+                Steps = block,
+                Parts = 1,
+                S = ref sums,
+                SStride = inputs,
+                Y = ref sums,
+                YStride = inputs,
+            };
+            MatrixProduct.MultiplyPanel<TPanel>(ref tile, Math.Min(width, outputs - output), inputs - input);
             delta = ref Unsafe.Add(ref delta, panelStride);
         }
     }

@@ -52,73 +52,73 @@ internal static class MatrixProduct
         for (int row = 0; row < rows; row += block)
         {
             block = Math.Min(RowBlock, rows - row);
-            ref float input = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns);
             ref float sums = ref Panel.Offset(ref s, (nint)row * addendStride);
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
             for (int first = 0; first <= last; first += TPanel.Rows)
             {
                 int column = backwards ? last - first : first;
-                MultiplyPanel<TPanel>(
-                    ref input, block, matrix.Columns, 1,
-                    ref Unsafe.Add(ref matrix.Start, matrix.Place(column)), matrix.ColumnStride(column), matrix.Columns,
-                    matrix.Parts(column), matrix.Rows - column,
-                    ref Panel.Offset(ref sums, column), addendStride,
-                    ref Unsafe.Add(ref output, column), matrix.Rows);
+                var tile = new PanelTile
+                {
+                    X = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns),
+                    RowStride = matrix.Columns,
+                    StepStride = 1,
+                    Panel = ref Unsafe.Add(ref matrix.Start, matrix.Place(column)),
+                    PanelStride = matrix.ColumnStride(column),
+                    Steps = matrix.Columns,
+                    Parts = matrix.Parts(column),
+                    S = ref Panel.Offset(ref sums, column),
+                    SStride = addendStride,
+                    Y = ref Unsafe.Add(ref output, column),
+                    YStride = matrix.Rows,
+                };
+                MultiplyPanel<TPanel>(ref tile, block, matrix.Rows - column);
             }
         }
     }
 
     /// <summary>
-    /// The rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r·rowStride + k·stepStride]·panel[k·panelStride + c] for as many c as the
-    /// panel has or <paramref name="columns"/> allows, in as many chains as <see cref="PackedMatrix.Parts"/> says.
+    /// Rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r, k]·panel[k, c] for as many c as the panel has or
+    /// <paramref name="columns"/> allows.
     /// </summary>
+    /// <param name="tile">where the first row is; on return the row behind the last</param>
+    /// <param name="rows">how many rows</param>
+    /// <param name="columns">how many columns of y there are at least</param>
     [MethodImpl(JitOptions.Loop)]
-    internal static void MultiplyPanel<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride,
-        ref float panel, nint panelStride, int steps, int parts, int columns,
-        ref float s, nint sStride,
-        ref float y, nint yStride)
+    internal static void MultiplyPanel<TPanel>(scoped ref PanelTile tile, int rows, int columns)
         where TPanel : struct, IPanel<TPanel>
     {
-        int tileRows;
-        for (int row = 0; row < rows; row += tileRows)
+        while (rows > 0)
         {
-            tileRows = TileRows<TPanel>(rows - row);
-            int filled = Math.Min(tileRows, rows - row);
-            ref float tileX = ref Unsafe.Add(ref x, row * rowStride);
-            ref float tileS = ref Panel.Offset(ref s, row * sStride);
-            ref float tileY = ref Unsafe.Add(ref y, row * yStride);
+            int tileRows = TileRows<TPanel>(rows);
+            int filled = Math.Min(tileRows, rows);
             if (filled == tileRows && columns >= TPanel.Rows)
             {
-                MultiplyTile<TPanel>(
-                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, parts,
-                    ref tileS, sStride, ref tileY, yStride);
+                MultiplyTile<TPanel>(tileRows, tile, filled);
             }
             else
             {
-                MultiplyEdge<TPanel>(
-                    tileRows, ref tileX, filled, rowStride, stepStride, ref panel, panelStride, steps, parts,
-                    Math.Min(columns, TPanel.Rows), ref tileS, sStride, ref tileY, yStride);
+                MultiplyEdge<TPanel>(tileRows, tile, filled, Math.Min(columns, TPanel.Rows));
             }
+
+            rows -= tileRows;
+            tile.MoveBy(tileRows);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyTile<TPanel>(
-        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
-        ref float s, nint sStride, ref float y, nint yStride)
+    private static void MultiplyTile<TPanel>(int tileRows, scoped in PanelTile tile, int rows)
         where TPanel : struct, IPanel<TPanel>
     {
         switch (tileRows)
         {
             case 4:
-                FourRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts, ref s, sStride, ref y, yStride);
+                FourRows<TPanel>(tile, rows);
                 break;
             case 6:
-                SixRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts, ref s, sStride, ref y, yStride);
+                SixRows<TPanel>(tile, rows);
                 break;
             default:
-                EightRows<TPanel>(ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts, ref s, sStride, ref y, yStride);
+                EightRows<TPanel>(tile, rows);
                 break;
         }
     }
@@ -136,34 +136,30 @@ internal static class MatrixProduct
 
     /// <summary>A tile of which only some rows or columns belong to the result: it is computed whole, and those are moved.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void MultiplyEdge<TPanel>(
-        int tileRows, ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
-        int columns, ref float s, nint sStride, ref float y, nint yStride)
+    private static void MultiplyEdge<TPanel>(int tileRows, scoped in PanelTile tile, int rows, int columns)
         where TPanel : struct, IPanel<TPanel>
     {
-        var tile = default(Tile<TPanel>);
-        ref float addends = ref tile.Read(rows, columns, ref s, sStride);
-        MultiplyTile<TPanel>(
-            tileRows, ref x, rows, rowStride, stepStride, ref panel, panelStride, steps, parts,
-            ref addends, TPanel.Rows, ref tile.Start, TPanel.Rows);
-        tile.Write(rows, columns, ref y, yStride);
+        var edge = default(Tile<TPanel>);
+        ref float addends = ref edge.Read(rows, columns, ref tile.S, tile.SStride);
+        PanelTile whole = tile.WithSums(ref addends, ref edge.Start, TPanel.Rows);
+        MultiplyTile<TPanel>(tileRows, whole, rows);
+        edge.Write(rows, columns, ref tile.Y, tile.YStride);
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void EightRows<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
-        ref float s, nint sStride, ref float y, nint yStride)
+    private static void EightRows<TPanel>(scoped in PanelTile tile, int rows)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(rows is 7 or 8, "only the last of eight rows may be missing");
-        nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = 5 * x1, x6 = 6 * x1, x7 = (rows - 1) * x1;
-        for (int part = 0; part < parts; part++)
+        nint x1 = tile.RowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = 5 * x1, x6 = 6 * x1, x7 = (rows - 1) * x1;
+        nint xStep = tile.Parts * tile.StepStride * sizeof(float), wStep = tile.Parts * tile.PanelStride * sizeof(float);
+        for (int part = 0; part < tile.Parts; part++)
         {
-            ref float column = ref Unsafe.Add(ref x, part * stepStride);
-            ref float w = ref Unsafe.Add(ref panel, part * panelStride);
-            TPanel a0 = default, a1 = default, a2 = default, a3 = default;
-            TPanel a4 = default, a5 = default, a6 = default, a7 = default;
-            for (int left = steps - part; left > 0; left -= parts)
+            ref float column = ref tile.Column(part);
+            ref float w = ref tile.Weights(part);
+            TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+            TPanel a6 = default, a7 = default;
+            for (int left = tile.StepsOf(part); left > 0; left--)
             {
                 TPanel weights = TPanel.Load(ref w, 0);
                 a0.AddProduct(column, weights);
@@ -174,10 +170,13 @@ internal static class MatrixProduct
                 a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
                 a6.AddProduct(Unsafe.AddByteOffset(ref column, x6), weights);
                 a7.AddProduct(Unsafe.AddByteOffset(ref column, x7), weights);
-                column = ref Unsafe.Add(ref column, parts * stepStride);
-                w = ref Unsafe.Add(ref w, parts * panelStride);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
             }
 
+            ref float s = ref tile.Addends(part, out nint sStride);
+            ref float y = ref tile.Y;
+            nint yStride = tile.YStride;
             Panel.Store(a0, ref s, 0, ref y, 0);
             Panel.Store(a1, ref s, sStride, ref y, yStride);
             Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
@@ -186,25 +185,22 @@ internal static class MatrixProduct
             Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
             Panel.Store(a6, ref s, 6 * sStride, ref y, 6 * yStride);
             Panel.Store(a7, ref s, 7 * sStride, ref y, 7 * yStride);
-            s = ref y;
-            sStride = yStride;
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void SixRows<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
-        ref float s, nint sStride, ref float y, nint yStride)
+    private static void SixRows<TPanel>(scoped in PanelTile tile, int rows)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(rows is 5 or 6, "only the last of six rows may be missing");
-        nint x1 = rowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
-        for (int part = 0; part < parts; part++)
+        nint x1 = tile.RowStride * sizeof(float), x2 = 2 * x1, x3 = 3 * x1, x4 = 4 * x1, x5 = (rows - 1) * x1;
+        nint xStep = tile.Parts * tile.StepStride * sizeof(float), wStep = tile.Parts * tile.PanelStride * sizeof(float);
+        for (int part = 0; part < tile.Parts; part++)
         {
-            ref float column = ref Unsafe.Add(ref x, part * stepStride);
-            ref float w = ref Unsafe.Add(ref panel, part * panelStride);
+            ref float column = ref tile.Column(part);
+            ref float w = ref tile.Weights(part);
             TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
-            for (int left = steps - part; left > 0; left -= parts)
+            for (int left = tile.StepsOf(part); left > 0; left--)
             {
                 TPanel weights = TPanel.Load(ref w, 0);
                 a0.AddProduct(column, weights);
@@ -213,52 +209,54 @@ internal static class MatrixProduct
                 a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
                 a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
                 a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
-                column = ref Unsafe.Add(ref column, parts * stepStride);
-                w = ref Unsafe.Add(ref w, parts * panelStride);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
             }
 
+            ref float s = ref tile.Addends(part, out nint sStride);
+            ref float y = ref tile.Y;
+            nint yStride = tile.YStride;
             Panel.Store(a0, ref s, 0, ref y, 0);
             Panel.Store(a1, ref s, sStride, ref y, yStride);
             Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
             Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
             Panel.Store(a4, ref s, 4 * sStride, ref y, 4 * yStride);
             Panel.Store(a5, ref s, 5 * sStride, ref y, 5 * yStride);
-            s = ref y;
-            sStride = yStride;
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
-    private static void FourRows<TPanel>(
-        ref float x, int rows, nint rowStride, nint stepStride, ref float panel, nint panelStride, int steps, int parts,
-        ref float s, nint sStride, ref float y, nint yStride)
+    private static void FourRows<TPanel>(scoped in PanelTile tile, int rows)
         where TPanel : struct, IPanel<TPanel>
     {
-        nint x1 = Math.Min(1, rows - 1) * rowStride * sizeof(float);
-        nint x2 = Math.Min(2, rows - 1) * rowStride * sizeof(float);
-        nint x3 = (rows - 1) * rowStride * sizeof(float);
-        for (int part = 0; part < parts; part++)
+        Debug.Assert(rows is >= 1 and <= 4, "rows of a tile");
+        nint x1 = Math.Min(1, rows - 1) * tile.RowStride * sizeof(float);
+        nint x2 = Math.Min(2, rows - 1) * tile.RowStride * sizeof(float);
+        nint x3 = (rows - 1) * tile.RowStride * sizeof(float);
+        nint xStep = tile.Parts * tile.StepStride * sizeof(float), wStep = tile.Parts * tile.PanelStride * sizeof(float);
+        for (int part = 0; part < tile.Parts; part++)
         {
-            ref float column = ref Unsafe.Add(ref x, part * stepStride);
-            ref float w = ref Unsafe.Add(ref panel, part * panelStride);
+            ref float column = ref tile.Column(part);
+            ref float w = ref tile.Weights(part);
             TPanel a0 = default, a1 = default, a2 = default, a3 = default;
-            for (int left = steps - part; left > 0; left -= parts)
+            for (int left = tile.StepsOf(part); left > 0; left--)
             {
                 TPanel weights = TPanel.Load(ref w, 0);
                 a0.AddProduct(column, weights);
                 a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
                 a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
                 a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
-                column = ref Unsafe.Add(ref column, parts * stepStride);
-                w = ref Unsafe.Add(ref w, parts * panelStride);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
             }
 
+            ref float s = ref tile.Addends(part, out nint sStride);
+            ref float y = ref tile.Y;
+            nint yStride = tile.YStride;
             Panel.Store(a0, ref s, 0, ref y, 0);
             Panel.Store(a1, ref s, sStride, ref y, yStride);
             Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
             Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
-            s = ref y;
-            sStride = yStride;
         }
     }
 }
