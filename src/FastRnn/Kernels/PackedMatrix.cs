@@ -24,8 +24,8 @@ namespace FastRnn.Kernels;
 /// </remarks>
 internal sealed class PackedMatrix
 {
-    /// <summary>The floats of the largest matrix that has bands of several panels: 2 MiB.</summary>
-    internal const int LargestBanded = 512 * 1024;
+    /// <summary>The floats of the largest matrix that has bands of several panels: 512 KiB.</summary>
+    internal const int LargestBanded = 128 * 1024;
 
     private readonly AlignedBuffer _values;
 
