@@ -26,6 +26,13 @@ internal static class CellPass
         ReadOnlySpan<float> coefficients, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
+        if (TCell.Gates == 1 && TCell.States == 1 && TCell.Coefficients == 0)
+        {
+            // Rows that stand one behind the other are one long row.
+            units *= rows;
+            rows = 1;
+        }
+
         int whole = 0;
         if (WideVector.IsAccelerated)
         {
@@ -46,6 +53,33 @@ internal static class CellPass
                 gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [],
                 previous[(row * units + whole)..], next[(row * units + whole)..], part, coefficients[skipped..],
                 units, units - whole);
+        }
+    }
+
+    /// <summary>
+    /// One step of one sequence, as <see cref="Forward"/>; coefficients may be a null reference where the cell has none.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ForwardOne<TCell>(
+        ref float gates, ref float recurrent, ref float previous, ref float next, int part, ref float coefficients, int units)
+        where TCell : struct, ICell<TCell>
+    {
+        if (WideVector.IsAccelerated && units % WideVector.Count == 0)
+        {
+            ForwardRow<TCell, WideVector>(ref gates, ref recurrent, ref previous, ref next, part, ref coefficients, units, units);
+        }
+        else if (!WideVector.IsAccelerated && units % PortableVector.Count == 0)
+        {
+            ForwardRow<TCell, PortableVector>(ref gates, ref recurrent, ref previous, ref next, part, ref coefficients, units, units);
+        }
+        else
+        {
+            int states = part * (TCell.States - 1) + units;
+            Forward<TCell>(
+                MemoryMarshal.CreateSpan(ref gates, TCell.Gates * units),
+                TCell.SplitsGates ? MemoryMarshal.CreateSpan(ref recurrent, TCell.Gates * units) : [],
+                MemoryMarshal.CreateSpan(ref previous, states), MemoryMarshal.CreateSpan(ref next, states), part,
+                TCell.Coefficients > 0 ? MemoryMarshal.CreateReadOnlySpan(ref coefficients, TCell.Coefficients * units) : [], 1, units);
         }
     }
 
@@ -98,12 +132,16 @@ internal static class CellPass
         where TVector : struct, IVector<TVector>
     {
         int end = units - (units - start) % TVector.Count;
-        if (end > start)
+        for (int row = 0; end > start && row < rows; row++)
         {
-            ForwardRows<TCell, TVector>(
-                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
-                ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next), part,
-                ref MemoryMarshal.GetReference(coefficients), rows, units, start, end);
+            int gate = row * TCell.Gates * units + start;
+            int unit = row * units + start;
+            ForwardRow<TCell, TVector>(
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(gates), gate),
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(recurrent), TCell.SplitsGates ? gate : 0),
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(previous), unit), ref Unsafe.Add(ref MemoryMarshal.GetReference(next), unit),
+                part, ref Unsafe.Add(ref MemoryMarshal.GetReference(coefficients), TCell.Coefficients > 0 ? start : 0),
+                units, end - start);
         }
 
         return end;
@@ -132,26 +170,18 @@ internal static class CellPass
         return end;
     }
 
+    /// <summary>The first <paramref name="count"/> units of a row, whole vectors.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static void ForwardRows<TCell, TVector>(
-        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float coefficients,
-        nint rows, nint units, nint start, nint end)
+    private static void ForwardRow<TCell, TVector>(
+        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float coefficients, nint units, nint count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
-        for (; rows > 0; rows--)
+        for (nint i = 0; i < count; i += TVector.Count)
         {
-            for (nint i = start; i < end; i += TVector.Count)
-            {
-                TCell.Forward(new CellStep<TCell, TVector>(
-                    ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
-                    ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref next, i), ref Unsafe.Add(ref coefficients, i), units, part));
-            }
-
-            gates = ref Unsafe.Add(ref gates, TCell.Gates * units);
-            recurrent = ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, TCell.Gates * units) : ref recurrent;
-            previous = ref Unsafe.Add(ref previous, units);
-            next = ref Unsafe.Add(ref next, units);
+            TCell.Forward(new CellStep<TCell, TVector>(
+                ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
+                ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref next, i), ref Unsafe.Add(ref coefficients, i), units, part));
         }
     }
 

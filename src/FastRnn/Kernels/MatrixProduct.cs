@@ -159,17 +159,26 @@ internal static class MatrixProduct
             ref float w = ref tile.Weights(part);
             TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
             TPanel a6 = default, a7 = default;
-            for (int left = tile.StepsOf(part); left > 0; left--)
+            int left = tile.StepsOf(part);
+            for (; left >= 4; left -= 4)
             {
-                TPanel weights = TPanel.Load(ref w, 0);
-                a0.AddProduct(column, weights);
-                a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
-                a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
-                a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
-                a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
-                a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
-                a6.AddProduct(Unsafe.AddByteOffset(ref column, x6), weights);
-                a7.AddProduct(Unsafe.AddByteOffset(ref column, x7), weights);
+                AddStep(ref column, x1, x2, x3, x4, x5, x6, x7, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, x4, x5, x6, x7, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, x4, x5, x6, x7, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, x4, x5, x6, x7, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+            }
+
+            for (; left > 0; left--)
+            {
+                AddStep(ref column, x1, x2, x3, x4, x5, x6, x7, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7);
                 column = ref Unsafe.AddByteOffset(ref column, xStep);
                 w = ref Unsafe.AddByteOffset(ref w, wStep);
             }
@@ -200,15 +209,26 @@ internal static class MatrixProduct
             ref float column = ref tile.Column(part);
             ref float w = ref tile.Weights(part);
             TPanel a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
-            for (int left = tile.StepsOf(part); left > 0; left--)
+            int left = tile.StepsOf(part);
+            for (; left >= 4; left -= 4)
             {
-                TPanel weights = TPanel.Load(ref w, 0);
-                a0.AddProduct(column, weights);
-                a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
-                a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
-                a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
-                a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
-                a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
+                AddStep(ref column, x1, x2, x3, x4, x5, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, x4, x5, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, x4, x5, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, x4, x5, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+            }
+
+            for (; left > 0; left--)
+            {
+                AddStep(ref column, x1, x2, x3, x4, x5, ref w, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
                 column = ref Unsafe.AddByteOffset(ref column, xStep);
                 w = ref Unsafe.AddByteOffset(ref w, wStep);
             }
@@ -239,13 +259,26 @@ internal static class MatrixProduct
             ref float column = ref tile.Column(part);
             ref float w = ref tile.Weights(part);
             TPanel a0 = default, a1 = default, a2 = default, a3 = default;
-            for (int left = tile.StepsOf(part); left > 0; left--)
+            int left = tile.StepsOf(part);
+            for (; left >= 4; left -= 4)
             {
-                TPanel weights = TPanel.Load(ref w, 0);
-                a0.AddProduct(column, weights);
-                a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
-                a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
-                a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
+                AddStep(ref column, x1, x2, x3, ref w, ref a0, ref a1, ref a2, ref a3);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, ref w, ref a0, ref a1, ref a2, ref a3);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, ref w, ref a0, ref a1, ref a2, ref a3);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+                AddStep(ref column, x1, x2, x3, ref w, ref a0, ref a1, ref a2, ref a3);
+                column = ref Unsafe.AddByteOffset(ref column, xStep);
+                w = ref Unsafe.AddByteOffset(ref w, wStep);
+            }
+
+            for (; left > 0; left--)
+            {
+                AddStep(ref column, x1, x2, x3, ref w, ref a0, ref a1, ref a2, ref a3);
                 column = ref Unsafe.AddByteOffset(ref column, xStep);
                 w = ref Unsafe.AddByteOffset(ref w, wStep);
             }
@@ -258,5 +291,50 @@ internal static class MatrixProduct
             Panel.Store(a2, ref s, 2 * sStride, ref y, 2 * yStride);
             Panel.Store(a3, ref s, 3 * sStride, ref y, 3 * yStride);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddStep<TPanel>(
+        ref float column, nint x1, nint x2, nint x3, nint x4, nint x5, nint x6, nint x7, ref float w,
+        ref TPanel a0, ref TPanel a1, ref TPanel a2, ref TPanel a3, ref TPanel a4, ref TPanel a5, ref TPanel a6, ref TPanel a7)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        TPanel weights = TPanel.Load(ref w, 0);
+        a0.AddProduct(column, weights);
+        a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
+        a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
+        a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
+        a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
+        a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
+        a6.AddProduct(Unsafe.AddByteOffset(ref column, x6), weights);
+        a7.AddProduct(Unsafe.AddByteOffset(ref column, x7), weights);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddStep<TPanel>(
+        ref float column, nint x1, nint x2, nint x3, nint x4, nint x5, ref float w,
+        ref TPanel a0, ref TPanel a1, ref TPanel a2, ref TPanel a3, ref TPanel a4, ref TPanel a5)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        TPanel weights = TPanel.Load(ref w, 0);
+        a0.AddProduct(column, weights);
+        a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
+        a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
+        a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
+        a4.AddProduct(Unsafe.AddByteOffset(ref column, x4), weights);
+        a5.AddProduct(Unsafe.AddByteOffset(ref column, x5), weights);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddStep<TPanel>(
+        ref float column, nint x1, nint x2, nint x3, ref float w,
+        ref TPanel a0, ref TPanel a1, ref TPanel a2, ref TPanel a3)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        TPanel weights = TPanel.Load(ref w, 0);
+        a0.AddProduct(column, weights);
+        a1.AddProduct(Unsafe.AddByteOffset(ref column, x1), weights);
+        a2.AddProduct(Unsafe.AddByteOffset(ref column, x2), weights);
+        a3.AddProduct(Unsafe.AddByteOffset(ref column, x3), weights);
     }
 }

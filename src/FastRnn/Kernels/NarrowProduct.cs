@@ -29,6 +29,19 @@ internal static class NarrowProduct
         }
     }
 
+    /// <inheritdoc cref="Product.MultiplyPair"/>
+    internal static void MultiplyPair(
+        PackedMatrix first, ref float x, ref float bias, PackedMatrix second, ref float h, ref float y, ref float q)
+    {
+        int rows = first.Rows;
+        Span<float> sums = MemoryMarshal.CreateSpan(ref y, rows);
+        ReadOnlySpan<float> addend = Unsafe.IsNullRef(ref bias) ? [] : MemoryMarshal.CreateReadOnlySpan(ref bias, rows);
+        Multiply(first, MemoryMarshal.CreateReadOnlySpan(ref x, first.Columns), 1, addend, 0, sums);
+        Multiply(
+            second, MemoryMarshal.CreateReadOnlySpan(ref h, second.Columns), 1, Unsafe.AreSame(ref y, ref q) ? sums : [], 0,
+            MemoryMarshal.CreateSpan(ref q, rows));
+    }
+
     /// <summary>Σ x·w with four accumulators, in an order that depends on the length alone.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> w)

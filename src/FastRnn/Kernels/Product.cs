@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FastRnn.Kernels;
 
@@ -41,49 +40,35 @@ internal static class Product
     /// together, some panels of one after some of the other.
     /// </summary>
     /// <param name="first">W [M, K]</param>
-    /// <param name="x">[K]</param>
-    /// <param name="bias">begins with b [M]; empty for none</param>
+    /// <param name="x">begins [K]</param>
+    /// <param name="bias">begins b [M]; a null reference for none</param>
     /// <param name="second">V [M, L]</param>
-    /// <param name="h">[L]</param>
-    /// <param name="y">[M]</param>
-    /// <param name="q">[M]; may be <paramref name="y"/></param>
+    /// <param name="h">begins [L]; x and h must not overlap y and q</param>
+    /// <param name="y">begins [M]</param>
+    /// <param name="q">begins [M]; may be <paramref name="y"/></param>
     /// <param name="backwards">see <see cref="Product"/></param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyPair(
-        PackedMatrix first, ReadOnlySpan<float> x, ReadOnlySpan<float> bias, PackedMatrix second, ReadOnlySpan<float> h,
-        Span<float> y, Span<float> q, bool backwards)
+        PackedMatrix first, ref float x, ref float bias, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
     {
-        Debug.Assert(first.Rows == second.Rows && y.Length == first.Rows && q.Length == first.Rows, "y and q must be [M]");
-        Debug.Assert(x.Length == first.Columns && h.Length == second.Columns, "x must be [K], h [L]");
-        Debug.Assert(!x.Overlaps(y) && !x.Overlaps(q) && !h.Overlaps(y) && !h.Overlaps(q), "x and h must not overlap y and q");
+        Debug.Assert(first.Rows == second.Rows, "both matrices must have M rows");
         if (first.IsNarrow)
         {
-            Multiply(first, x, 1, bias.IsEmpty ? bias : bias[..first.Rows], 0, y, backwards);
-            Multiply(second, h, 1, y == q ? y : [], 0, q, backwards);
+            NarrowProduct.MultiplyPair(first, ref x, ref bias, second, ref h, ref y, ref q);
         }
         else if (first.Kind == PanelKind.Wide)
         {
-            MultiplyPair<PanelOfTwo<WideVector>>(first, x, bias, second, h, y, q, backwards);
+            VectorProduct.MultiplyPair<PanelOfTwo<WideVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, backwards);
         }
         else if (first.Kind == PanelKind.WideOfOne)
         {
-            MultiplyPair<PanelOfOne<WideVector>>(first, x, bias, second, h, y, q, backwards);
+            VectorProduct.MultiplyPair<PanelOfOne<WideVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, backwards);
         }
         else
         {
-            MultiplyPair<PanelOfTwo<PortableVector>>(first, x, bias, second, h, y, q, backwards);
+            VectorProduct.MultiplyPair<PanelOfTwo<PortableVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, backwards);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyPair<TPanel>(
-        PackedMatrix first, ReadOnlySpan<float> x, ReadOnlySpan<float> bias, PackedMatrix second, ReadOnlySpan<float> h,
-        Span<float> y, Span<float> q, bool backwards)
-        where TPanel : struct, IPanel<TPanel>
-        => VectorProduct.MultiplyPair<TPanel>(
-            first, ref MemoryMarshal.GetReference(x),
-            ref bias.IsEmpty ? ref Unsafe.NullRef<float>() : ref MemoryMarshal.GetReference(bias),
-            second, ref MemoryMarshal.GetReference(h), ref MemoryMarshal.GetReference(y), ref MemoryMarshal.GetReference(q), backwards);
 
     private static void Multiply(
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)

@@ -51,7 +51,7 @@ internal static class VectorProduct
     /// <param name="y">[M]</param>
     /// <param name="q">[M]; may be <paramref name="y"/></param>
     /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
-    [MethodImpl(JitOptions.Loop)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyPair<TPanel>(
         PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
         where TPanel : struct, IPanel<TPanel>
@@ -59,15 +59,26 @@ internal static class VectorProduct
         Debug.Assert(!first.IsNarrow && first.Rows == second.Rows && first.Kind == second.Kind, "two matrices of as many rows, in panels");
         ref float addend = ref Unsafe.AreSame(ref y, ref q) ? ref y : ref Unsafe.NullRef<float>();
         int rows = first.Rows;
-        int group = Panel.Group * TPanel.Rows;
-        if (rows <= group && first.IsBanded && second.IsBanded)
+        if (rows <= Panel.Group * TPanel.Rows && first.IsBanded && second.IsBanded)
         {
             // A small network's time goes into what stands around the products.
             MultiplyBand<TPanel>(rows, ref first.Start, ref x, first.Columns, ref s, ref y);
             MultiplyBand<TPanel>(rows, ref second.Start, ref h, second.Columns, ref addend, ref q);
-            return;
         }
+        else
+        {
+            MultiplyGroups<TPanel>(first, ref x, ref s, second, ref h, ref addend, ref y, ref q, backwards);
+        }
+    }
 
+    [MethodImpl(JitOptions.Loop)]
+    private static void MultiplyGroups<TPanel>(
+        PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float addend, ref float y, ref float q,
+        bool backwards)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        int rows = first.Rows;
+        int group = Panel.Group * TPanel.Rows;
         int last = (rows - 1) / group * group;
         for (int start = 0; start <= last; start += group)
         {

@@ -37,7 +37,7 @@ internal sealed class BidirectionalLayer : NetworkLayer
         _backward.Pack(parameters);
     }
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
         => throw new InvalidOperationException("A bidirectional layer has to see whole sequences.");
 
     internal override long TraceLength(int rows, int batch)

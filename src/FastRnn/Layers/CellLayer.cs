@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FastRnn.Cells;
 using FastRnn.Kernels;
 using FastRnn.Memory;
@@ -57,10 +58,16 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         parameters[_coefficients].CopyTo(_packedCoefficients.Span);
     }
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
-        ForwardStep(x, 0, 1, 1, state, state, OutputSize, scratch, backwards);
-        return state[..OutputSize];
+        ref float recurrent = ref scratch;
+        if (TCell.SplitsGates)
+        {
+            recurrent = ref Unsafe.Add(ref scratch, (int)Allotment.LengthOf(GateSize));
+        }
+
+        ForwardOne(ref x, ref state, ref state, OutputSize, ref scratch, ref recurrent, backwards);
+        return ref state;
     }
 
     /// <summary>Gates, and recurrent products where they are apart from them: of one step or of all.</summary>
@@ -84,32 +91,43 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     {
         Span<float> gates = Gates(row, count, work);
         Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
-        ReadOnlySpan<float> hidden = previous[..(count * OutputSize)];
         if (inputs.IsEmpty)
         {
-            Product.Multiply(_recurrent.Packed, hidden, count, recurrent, add: !TCell.SplitsGates, backwards);
+            Product.Multiply(_recurrent.Packed, previous[..(count * OutputSize)], count, recurrent, add: !TCell.SplitsGates, backwards);
+            CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
         }
         else
         {
-            ForwardTogether(inputs, hidden, gates, recurrent, backwards);
+            ForwardOne(
+                ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next), plane,
+                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent), backwards);
         }
-
-        CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
     }
 
-    /// <summary>Values are the usual inputs: known as such, their product is compiled in here.</summary>
+    /// <summary>A step of one sequence, inputs and all.</summary>
+    /// <param name="x">[I]</param>
+    /// <param name="previous">the state before the step, parts <paramref name="plane"/> floats apart</param>
+    /// <param name="next">the state after it; may be the same</param>
+    /// <param name="plane">floats from one part of the state to the next</param>
+    /// <param name="gates">[G·H]</param>
+    /// <param name="recurrent">[G·H] where the cell splits its gates, otherwise the gates</param>
+    /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ForwardTogether(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> hidden, Span<float> gates, Span<float> recurrent, bool backwards)
+    private void ForwardOne(
+        ref float x, ref float previous, ref float next, int plane, ref float gates, ref float recurrent, bool backwards)
     {
+        // Values are the usual inputs: known as such, their product is compiled in here.
         if (_input is DenseProjection dense)
         {
-            dense.Forward(inputs, _recurrent.Packed, hidden, gates, recurrent, backwards);
+            dense.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, backwards);
         }
         else
         {
-            _input.Forward(inputs, _recurrent.Packed, hidden, gates, recurrent, backwards);
+            _input.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, backwards);
         }
+
+        CellPass.ForwardOne<TCell>(
+            ref gates, ref recurrent, ref previous, ref next, plane, ref _packedCoefficients.Start, OutputSize);
     }
 
     private protected override void BackwardStep(

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastRnn.Kernels;
 using FastRnn.Memory;
 
@@ -16,12 +17,12 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
 
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
-        Span<float> output = scratch[..OutputSize];
-        projection.Forward(x, 1, output);
+        Span<float> output = MemoryMarshal.CreateSpan(ref scratch, OutputSize);
+        projection.Forward(MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), 1, output);
         activation.Forward(output, output, OutputSize);
-        return output;
+        return ref scratch;
     }
 
     internal override long TraceLength(int rows, int batch) => Allotment.LengthOf((long)rows * OutputSize);

@@ -51,8 +51,11 @@ internal sealed class DenseProjection : Projection
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override void Forward(
-        ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards)
-        => Product.MultiplyPair(_packed, x, _bias.Span, recurrent, h, y, q, backwards);
+        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool backwards)
+    {
+        ref float bias = ref _bias.IsEmpty ? ref Unsafe.NullRef<float>() : ref _bias.Start;
+        Product.MultiplyPair(_packed, ref x, ref bias, recurrent, ref h, ref y, ref q, backwards);
+    }
 
     internal override void Propagate(ReadOnlySpan<float> delta, int rows, Span<float> inputGradient, bool add)
     {

@@ -21,7 +21,7 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
     {
     }
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards) => x;
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards) => ref x;
 
     /// <summary>The outputs, and the factor of each value.</summary>
     internal override long TraceLength(int rows, int batch) => 2 * Allotment.LengthOf((long)rows * width);

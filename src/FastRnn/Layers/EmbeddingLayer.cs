@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Kernels;
 using FastRnn.Memory;
@@ -18,12 +19,12 @@ internal sealed class EmbeddingLayer(ParameterSlice table) : NetworkLayer
 
     internal override void Pack(ParameterBuffer parameters) => parameters[table].CopyTo(_table.Span);
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
         // Copied, so that a later layer reads it aligned.
-        Span<float> output = scratch[..OutputSize];
-        RowGathering.Gather(_table.Span, MemoryMarshal.Cast<float, int>(x), OutputSize, output);
-        return output;
+        ReadOnlySpan<int> index = new(in Unsafe.As<float, int>(ref x));
+        RowGathering.Gather(_table.Span, index, OutputSize, MemoryMarshal.CreateSpan(ref scratch, OutputSize));
+        return ref scratch;
     }
 
     internal override long TraceLength(int rows, int batch) => Allotment.LengthOf((long)rows * OutputSize);

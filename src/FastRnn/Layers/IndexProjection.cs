@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Kernels;
 using FastRnn.Memory;
@@ -39,10 +40,12 @@ internal sealed class IndexProjection : Projection
         => RowGathering.Gather(_rows.Span, MemoryMarshal.Cast<float, int>(inputs[..rows]), OutputSize, outputs);
 
     internal override void Forward(
-        ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards)
+        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool backwards)
     {
-        Forward(x, 1, y);
-        Product.Multiply(recurrent, h, 1, q, add: y == q, backwards);
+        Forward(MemoryMarshal.CreateReadOnlySpan(ref x, 1), 1, MemoryMarshal.CreateSpan(ref y, OutputSize));
+        Product.Multiply(
+            recurrent, MemoryMarshal.CreateReadOnlySpan(ref h, recurrent.Columns), 1, MemoryMarshal.CreateSpan(ref q, OutputSize),
+            add: Unsafe.AreSame(ref y, ref q), backwards);
     }
 
     internal override void Propagate(ReadOnlySpan<float> delta, int rows, Span<float> inputGradient, bool add)

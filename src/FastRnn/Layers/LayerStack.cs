@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastRnn.Memory;
 
 namespace FastRnn.Layers;
@@ -7,18 +8,18 @@ internal sealed class LayerStack
 {
     private readonly NetworkLayer[] _layers;
 
-    /// <summary>For each layer where its state and its scratch end in those of a step; asked for once, not at every step.</summary>
-    private readonly (int State, int Scratch)[] _ends;
+    /// <summary>For each layer where its state and its scratch begin in those of a step; asked for once, not at every step.</summary>
+    private readonly (int State, int Scratch)[] _starts;
 
     internal LayerStack(NetworkLayer[] layers)
     {
         _layers = layers;
-        _ends = new (int, int)[layers.Length];
+        _starts = new (int, int)[layers.Length];
         for (int i = 0; i < layers.Length; i++)
         {
+            _starts[i] = (StateSize, (int)Math.Min(StepScratchLength, int.MaxValue));
             StateSize += layers[i].StateSize;
             StepScratchLength += Allotment.LengthOf(layers[i].StepScratchLength);
-            _ends[i] = (StateSize, (int)Math.Min(StepScratchLength, int.MaxValue));
         }
     }
 
@@ -42,27 +43,23 @@ internal sealed class LayerStack
         }
     }
 
-    /// <summary>One step of one stream; returns where the outputs stand.</summary>
-    /// <param name="x">[I]</param>
-    /// <param name="state">[<see cref="StateSize"/>] or longer</param>
-    /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
-    /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
-    internal ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    /// <inheritdoc cref="NetworkLayer.Step"/>
+    internal ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
-        if (_layers.Length == 1)
+        NetworkLayer[] layers = _layers;
+        if (layers.Length == 1)
         {
-            return _layers[0].Step(x, state[..StateSize], scratch, backwards);
+            return ref layers[0].Step(ref x, ref state, ref scratch, backwards);
         }
 
-        (int State, int Scratch) start = default;
-        for (int i = 0; i < _layers.Length; i++)
+        (int State, int Scratch)[] starts = _starts;
+        for (int i = 0; i < layers.Length && i < starts.Length; i++)
         {
-            (int State, int Scratch) end = _ends[i];
-            x = _layers[i].Step(x, state[start.State..end.State], scratch[start.Scratch..end.Scratch], backwards);
-            start = end;
+            (int State, int Scratch) start = starts[i];
+            x = ref layers[i].Step(ref x, ref Unsafe.Add(ref state, start.State), ref Unsafe.Add(ref scratch, start.Scratch), backwards);
         }
 
-        return x;
+        return ref x;
     }
 
     /// <summary>The floats that <see cref="Forward"/> writes.</summary>

@@ -26,13 +26,16 @@ internal abstract class NetworkLayer
     /// <summary>Takes the weights over into the order in which the kernels read them.</summary>
     internal abstract void Pack(ParameterBuffer parameters);
 
-    /// <summary>One step of one stream; returns where the outputs [O] stand: in the state, the scratch or x.</summary>
-    /// <param name="x">x⟨t⟩ [I]</param>
-    /// <param name="state">[<see cref="StateSize"/>] before the step in, after it out</param>
-    /// <param name="scratch">at least <see cref="StepScratchLength"/></param>
+    /// <summary>
+    /// One step of one stream; returns where the outputs [O] stand: in the state, the scratch or x. References instead of spans: of a small
+    /// network's step their slicing would take a good part.
+    /// </summary>
+    /// <param name="x">begins x⟨t⟩ [I]</param>
+    /// <param name="state">begins [<see cref="StateSize"/>], before the step in, after it out</param>
+    /// <param name="scratch">begins at least <see cref="StepScratchLength"/> floats</param>
     /// <param name="backwards">whether a recurrent layer reads its matrices from their end: at every second step, so that what a cache still
     /// holds of large ones is read first</param>
-    internal abstract ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards);
+    internal abstract ref float Step(ref float x, ref float state, ref float scratch, bool backwards);
 
     /// <summary>The floats that <see cref="Forward"/> writes.</summary>
     internal abstract long TraceLength(int rows, int batch);

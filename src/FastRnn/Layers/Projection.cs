@@ -37,14 +37,14 @@ internal abstract class Projection
     internal abstract void Forward(ReadOnlySpan<float> inputs, int rows, Span<float> outputs);
 
     /// <summary>One row, together with a product of the state: y = b + W·x, and q = V·h, or y = (b + W·x) + V·h where q is y.</summary>
-    /// <param name="x">[K]</param>
+    /// <param name="x">begins [K]</param>
     /// <param name="recurrent">V [M, L]</param>
-    /// <param name="h">[L]</param>
-    /// <param name="y">[M]</param>
-    /// <param name="q">[M]; may be <paramref name="y"/></param>
+    /// <param name="h">begins [L]</param>
+    /// <param name="y">begins [M]</param>
+    /// <param name="q">begins [M]; may be <paramref name="y"/></param>
     /// <param name="backwards">whether the weights are read from their end, see <see cref="Product"/></param>
     internal abstract void Forward(
-        ReadOnlySpan<float> x, PackedMatrix recurrent, ReadOnlySpan<float> h, Span<float> y, Span<float> q, bool backwards);
+        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool backwards);
 
     /// <summary>∂L/∂W += Σ ∂L/∂y·xᵀ and ∂L/∂b += Σ ∂L/∂y over the rows.</summary>
     /// <param name="inputs">[R, K], as given to <see cref="Forward(ReadOnlySpan{float}, int, Span{float})"/></param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using FastRnn.Kernels;
 using FastRnn.Memory;
 
@@ -34,27 +35,29 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
-        var memory = new Allotment(scratch);
+        var memory = new Allotment(MemoryMarshal.CreateSpan(ref scratch, (int)StepScratchLength));
         Span<float> window = memory.Take(WindowSize);
         Span<float> output = memory.Take(OutputSize);
         int inputs = InputWidth;
+        ReadOnlySpan<float> input = MemoryMarshal.CreateReadOnlySpan(ref x, inputs);
+        Span<float> past = MemoryMarshal.CreateSpan(ref state, StateSize);
         for (int k = 0; k < width - 1; k++)
         {
-            state.Slice(k * dilation * inputs, inputs).CopyTo(window[(k * inputs)..]);
+            past.Slice(k * dilation * inputs, inputs).CopyTo(window[(k * inputs)..]);
         }
 
-        x.CopyTo(window[((width - 1) * inputs)..]);
-        if (!state.IsEmpty)
+        input.CopyTo(window[((width - 1) * inputs)..]);
+        if (!past.IsEmpty)
         {
-            state[inputs..].CopyTo(state);
-            x.CopyTo(state[^inputs..]);
+            past[inputs..].CopyTo(past);
+            input.CopyTo(past[^inputs..]);
         }
 
         projection.Forward(window, 1, output);
         activation.Forward(output, output, OutputSize);
-        return output;
+        return ref MemoryMarshal.GetReference(output);
     }
 
     /// <summary>The outputs and the windows of all rows.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using FastRnn.Cells;
 using FastRnn.Kernels;
 using FastRnn.Memory;
@@ -51,11 +52,13 @@ internal sealed class TwoStageLayer : RecurrentLayer
         _second.Pack(parameters);
     }
 
-    internal override ReadOnlySpan<float> Step(ReadOnlySpan<float> x, Span<float> state, Span<float> scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
-        ForwardInputs(x, 1, scratch);
-        ForwardStep([], 0, 1, 1, state, state, 0, scratch, backwards);
-        return state;
+        Span<float> states = MemoryMarshal.CreateSpan(ref state, StateSize);
+        Span<float> work = MemoryMarshal.CreateSpan(ref scratch, (int)StepScratchLength);
+        ForwardInputs(MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), 1, work);
+        ForwardStep([], 0, 1, 1, states, states, 0, work, backwards);
+        return ref state;
     }
 
     /// <summary>z₁, v and z₂ of all rows.</summary>

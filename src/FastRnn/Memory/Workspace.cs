@@ -42,6 +42,15 @@ internal sealed class Workspace : IDisposable
         return _buffer.Span;
     }
 
+    /// <summary>The first float, where some have been reserved.</summary>
+    /// <inheritdoc cref="AllOf" path="/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref float StartOf(object owner)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, owner);
+        return ref _buffer.Start;
+    }
+
     /// <summary>Makes room for <paramref name="length"/> floats; keeps the memory at hand when it is long enough.</summary>
     internal void Reserve(int length)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FastRnn.Kernels;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -39,8 +40,9 @@ public sealed class RnnSession : IDisposable
         _outputSize = _spec.OutputSize;
         _takesIndices = _spec.TakesIndices;
         _scratchStart = (int)Allotment.LengthOf(_spec.StateSize);
-        _workspace.Reserve(
-            _scratchStart + (int)(_body.StepScratchLength + (_tail?.StepScratchLength ?? 0)));
+
+        // A network without any would have no memory to begin at.
+        _workspace.Reserve(Math.Max(1, _scratchStart + (int)(_body.StepScratchLength + (_tail?.StepScratchLength ?? 0))));
         Reset();
     }
 
@@ -59,7 +61,7 @@ public sealed class RnnSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public void Step(ReadOnlySpan<float> x, Span<float> y)
     {
-        Span<float> memory = Memory();
+        ref float memory = ref _workspace.StartOf(this);
         if (_takesIndices)
         {
             BatchGuard.Kind(_spec, x, nameof(x));
@@ -67,7 +69,7 @@ public sealed class RnnSession : IDisposable
 
         Guard.Length(x.Length, _inputSize, nameof(x), "[I]");
         Guard.Length(y.Length, _outputSize, nameof(y), "[O]");
-        Step(x, memory, y);
+        Step(ref MemoryMarshal.GetReference(x), ref memory, y);
     }
 
     /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})"/>
@@ -76,16 +78,15 @@ public sealed class RnnSession : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The index is not in the vocabulary.</exception>
     public void Step(int index, Span<float> y)
     {
-        Span<float> memory = Memory();
-        ReadOnlySpan<int> x = new(in index);
+        ref float memory = ref _workspace.StartOf(this);
         if (!_takesIndices)
         {
-            BatchGuard.Kind(_spec, x, nameof(index));
+            BatchGuard.Kind(_spec, new ReadOnlySpan<int>(in index), nameof(index));
         }
 
         Guard.Index(index, _inputSize, nameof(index));
         Guard.Length(y.Length, _outputSize, nameof(y), "[O]");
-        Step(MemoryMarshal.Cast<int, float>(x), memory, y);
+        Step(ref Unsafe.As<int, float>(ref index), ref memory, y);
     }
 
     /// <summary>Sets the state to zeros, as at the start of a sequence.</summary>
@@ -127,23 +128,21 @@ public sealed class RnnSession : IDisposable
     /// <summary>Returns the session's memory to the pool. Disposing twice does no harm; any other use afterwards throws.</summary>
     public void Dispose() => _workspace.Dispose();
 
-    private void Step(ReadOnlySpan<float> x, Span<float> memory, Span<float> y)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Step(ref float x, ref float memory, Span<float> y)
     {
-        Span<float> scratch = memory[_scratchStart..];
-        ReadOnlySpan<float> output = _body.Step(x, memory, scratch, _backwards);
+        // The state, and behind it the scratch.
+        ref float scratch = ref Unsafe.Add(ref memory, _scratchStart);
+        ref float output = ref _body.Step(ref x, ref memory, ref scratch, _backwards);
         if (_tail is not null)
         {
-            output = _tail.Step(output, [], scratch[(int)_body.StepScratchLength..], _backwards);
+            output = ref _tail.Step(ref output, ref memory, ref Unsafe.Add(ref scratch, (int)_body.StepScratchLength), _backwards);
         }
 
         _backwards = !_backwards;
-        output.CopyTo(y);
+        VectorCopy.Copy(ref output, ref MemoryMarshal.GetReference(y), y.Length);
         _network.Activate(y);
     }
 
-    /// <summary>The state and behind it the scratch.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<float> Memory() => _workspace.AllOf(this);
-
-    private Span<float> State() => Memory()[.._spec.StateSize];
+    private Span<float> State() => _workspace.AllOf(this)[.._spec.StateSize];
 }

@@ -15,7 +15,8 @@ internal readonly struct CountingCell : ICell<CountingCell>
 
     public static int Gates => 1;
 
-    public static int States => 1;
+    /// <summary>Two, since a cell of one gate and one state may be given the rows of a step as one long row.</summary>
+    public static int States => 2;
 
     public static int Coefficients => 0;
 
@@ -27,6 +28,7 @@ internal readonly struct CountingCell : ICell<CountingCell>
     {
         Forwards++;
         units.SetState(0, units.Gate(0));
+        units.SetState(1, default);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,5 +38,6 @@ internal readonly struct CountingCell : ICell<CountingCell>
         Backwards++;
         units.SetDelta(0, units.Gradient(0));
         units.SetPreviousGradient(0, default);
+        units.SetPreviousGradient(1, default);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastRnn.Kernels;
 using FastRnn.Tests.Support;
 
@@ -120,10 +121,12 @@ public sealed class ProductTests
             {
                 var y = new Guarded(outputs);
                 var other = new Guarded(outputs, shift: 3);
-                Product.MultiplyPair(first, x, b.Span, second, h, y.Span, other.Span, backwards);
+                ref float addend = ref MemoryMarshal.GetReference(b.Span);
+                ref float p0 = ref MemoryMarshal.GetReference(y.Span), q0 = ref MemoryMarshal.GetReference(other.Span);
+                Product.MultiplyPair(first, ref x[0], ref addend, second, ref h[0], ref p0, ref q0, backwards);
                 Compare.SameBits(p, y.Span, "apart, the first");
                 Compare.SameBits(q, other.Span, "apart, the second");
-                Product.MultiplyPair(first, x, b.Span, second, h, y.Span, y.Span, backwards);
+                Product.MultiplyPair(first, ref x[0], ref addend, second, ref h[0], ref p0, ref p0, backwards);
                 Compare.SameBits(sum, y.Span, "together");
                 y.AssertIntact();
                 other.AssertIntact();
