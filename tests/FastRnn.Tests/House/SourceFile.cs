@@ -6,7 +6,7 @@ namespace FastRnn.Tests.House;
 internal sealed partial class SourceFile
 {
     /// <summary>From the bottom up.</summary>
-    internal static readonly string[] Floors = ["Memory", "Kernels", "Cells", "Layers", "Models", "Training"];
+    internal static readonly string[] Floors = ["Memory", "Kernels", "Cells", "Layers", "Models", "Training", "Serialization"];
 
     /// <summary>The floor whose types a user meets first lies in the root namespace.</summary>
     private const string RootFloor = "Models";

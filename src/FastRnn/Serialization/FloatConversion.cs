@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace FastRnn.Serialization;
+
+/// <summary>Values of a file, little-endian, to floats and back.</summary>
+internal static class FloatConversion
+{
+    /// <summary>Whether values of that type can become floats.</summary>
+    internal static bool IsKnown(ElementType type) => type.Name is "F32" or "F64" or "F16" or "BF16";
+
+    /// <summary>Reads as many values as the destination takes; F64 is rounded to the nearest float.</summary>
+    internal static void ToFloats(ElementType type, ReadOnlySpan<byte> source, Span<float> destination)
+    {
+        switch (type.Name)
+        {
+            case "F32":
+                for (int i = 0; i < destination.Length; i++)
+                {
+                    destination[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(i * sizeof(float))..]);
+                }
+
+                break;
+            case "F64":
+                for (int i = 0; i < destination.Length; i++)
+                {
+                    destination[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(source[(i * sizeof(double))..]);
+                }
+
+                break;
+            case "F16" when BitConverter.IsLittleEndian:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(source), destination);
+                break;
+            case "F16":
+                for (int i = 0; i < destination.Length; i++)
+                {
+                    destination[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(source[(i * sizeof(ushort))..]);
+                }
+
+                break;
+            case "BF16":
+                for (int i = 0; i < destination.Length; i++)
+                {
+                    uint bits = BinaryPrimitives.ReadUInt16LittleEndian(source[(i * sizeof(ushort))..]);
+                    destination[i] = BitConverter.UInt32BitsToSingle(bits << 16);
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type.Name, "Expected F32, F64, F16 or BF16.");
+        }
+    }
+
+    /// <summary>Writes F32, or BF16 rounded to the nearest, ties to even; NaN stays NaN.</summary>
+    internal static void FromFloats(ElementType type, ReadOnlySpan<float> source, Span<byte> destination)
+    {
+        if (type == ElementType.Float32)
+        {
+            for (int i = 0; i < source.Length; i++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(destination[(i * sizeof(float))..], source[i]);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < source.Length; i++)
+        {
+            uint bits = BitConverter.SingleToUInt32Bits(source[i]);
+            uint rounded = float.IsNaN(source[i]) ? bits >> 16 | 0x40 : bits + 0x7FFF + (bits >> 16 & 1) >> 16;
+            BinaryPrimitives.WriteUInt16LittleEndian(destination[(i * sizeof(ushort))..], (ushort)rounded);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace FastRnn.Serialization;
+
+/// <summary>
+/// A safetensors file, opened for reading: named tensors, and metadata. The header is read and held to every rule of the format when the
+/// file is opened; values are read when they are asked for, straight to where they are wanted. Not for several threads at once.
+/// Source: the specification of huggingface/safetensors.
+/// </summary>
+public sealed class SafetensorsFile : IDisposable
+{
+    /// <summary>Bytes that are converted at a time.</summary>
+    private const int ChunkLength = 64 * 1024;
+
+    private readonly SafeFileHandle _handle;
+    private readonly SafetensorsHeader _header;
+    private readonly long _dataStart;
+
+    private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long dataStart)
+    {
+        Path = path;
+        _handle = handle;
+        _header = header;
+        _dataStart = dataStart;
+    }
+
+    /// <summary>The file's path, as given.</summary>
+    public string Path { get; }
+
+    /// <summary>The tensors, in the order of their data.</summary>
+    public IReadOnlyList<TensorEntry> Tensors => _header.Tensors;
+
+    /// <summary>The file's own texts; empty where it has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">Where the file is.</param>
+    /// <returns>The opened file, to be disposed.</returns>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="IOException">The file can't be opened or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="FastRnnFormatException">It is no safetensors file, or breaks a rule of the format.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SafeFileHandle handle = File.OpenHandle(path);
+        try
+        {
+            long fileLength = RandomAccess.GetLength(handle);
+            Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
+            int read = ReadFully(handle, prefix, 0);
+            int length = SafetensorsHeader.ReadLength(path, prefix[..read], fileLength);
+            byte[] json = ArrayPool<byte>.Shared.Rent(length);
+            try
+            {
+                Span<byte> bytes = json.AsSpan(0, length);
+                if (ReadFully(handle, bytes, SafetensorsHeader.PrefixLength) < length)
+                {
+                    throw new FastRnnFormatException(path, "header", $"expected {length} bytes, but the file ends before");
+                }
+
+                long dataStart = SafetensorsHeader.PrefixLength + length;
+                SafetensorsHeader header = SafetensorsHeader.Parse(path, bytes, fileLength - dataStart);
+                return new SafetensorsFile(path, handle, header, dataStart);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(json);
+            }
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a tensor's values, row-major; F64 is rounded to the nearest float. NaN and ∞ are read as they are.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="destination">Receives <see cref="TensorEntry.Count"/> values.</param>
+    /// <exception cref="ArgumentException">The length does not fit.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    /// <exception cref="FastRnnFormatException">The values are no floats (F32, F64, F16 or BF16), or the file has become shorter.</exception>
+    public void Read(TensorEntry tensor, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        if (destination.Length != tensor.Count)
+        {
+            throw new ArgumentException(
+                $"Expected {tensor.Count} values for {tensor}, but got {destination.Length}.", nameof(destination));
+        }
+
+        ElementType type = tensor.ElementType;
+        if (!FloatConversion.IsKnown(type))
+        {
+            throw new FastRnnFormatException(Path, tensor.Name, $"expected F32, F64, F16 or BF16, but its values are {type.Name}");
+        }
+
+        long start = _dataStart + tensor.Start;
+        if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
+        {
+            ReadBytes(tensor, MemoryMarshal.AsBytes(destination), start);
+            return;
+        }
+
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        try
+        {
+            int size = type.Bits / 8;
+            while (!destination.IsEmpty)
+            {
+                int count = Math.Min(ChunkLength / size, destination.Length);
+                Span<byte> bytes = chunk.AsSpan(0, count * size);
+                ReadBytes(tensor, bytes, start);
+                FloatConversion.ToFloats(type, bytes, destination[..count]);
+                destination = destination[count..];
+                start += bytes.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    /// <summary>Closes the file. Twice does no harm.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    private void ReadBytes(TensorEntry tensor, Span<byte> bytes, long start)
+    {
+        if (ReadFully(_handle, bytes, start) < bytes.Length)
+        {
+            throw new FastRnnFormatException(Path, tensor.Name, "expected the file as long as it was when it was opened, but it has become shorter");
+        }
+    }
+
+    /// <summary>Reads until the bytes are full or the file ends; returns how many were read.</summary>
+    private static int ReadFully(SafeFileHandle handle, Span<byte> bytes, long start)
+    {
+        int total = 0;
+        while (total < bytes.Length)
+        {
+            int read = RandomAccess.Read(handle, bytes[total..], start + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace FastRnn.Serialization;
+
+/// <summary>Writes safetensors files: all is named first, then written in the format's own order, beside the file's place, and moved there.
+/// Source: the specification of huggingface/safetensors.</summary>
+internal sealed class SafetensorsWriter
+{
+    /// <summary>What headers are filled up to a multiple of, with blanks, so that data is aligned.</summary>
+    private const int HeaderAlignment = 8;
+
+    /// <summary>Floats that are converted at a time.</summary>
+    private const int ChunkLength = 16 * 1024;
+
+    private readonly List<(string Name, ElementType Type, int[] Shape, ReadOnlyMemory<float> Values)> _tensors = [];
+    private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a text to the metadata.</summary>
+    internal void Add(string key, string value) => _metadata.Add(key, value);
+
+    /// <summary>Adds a tensor; its values are read when the file is written.</summary>
+    internal void Add(string name, ElementType type, int[] shape, ReadOnlyMemory<float> values)
+    {
+        long count = shape.Aggregate(1L, (product, length) => product * length);
+        if (count != values.Length)
+        {
+            throw new ArgumentException($"Expected {count} values for '{name}' [{string.Join(", ", shape)}], but got {values.Length}.", nameof(values));
+        }
+
+        if (name == SafetensorsHeader.MetadataName || _tensors.Exists(tensor => tensor.Name == name))
+        {
+            throw new ArgumentException($"Expected a name that is still free, but got '{name}'.", nameof(name));
+        }
+
+        _tensors.Add((name, type, shape, values));
+    }
+
+    /// <summary>Writes the file; one that was there is replaced when all is written.</summary>
+    internal void WriteTo(string path)
+    {
+        // By alignment first, then by name, as the format's own writer has it.
+        _tensors.Sort((a, b) => a.Type.Bits != b.Type.Bits ? b.Type.Bits - a.Type.Bits : string.CompareOrdinal(a.Name, b.Name));
+        byte[] header = Header();
+        ReplacedFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            foreach ((string _, ElementType type, int[] _, ReadOnlyMemory<float> values) in _tensors)
+            {
+                WriteValues(stream, type, values.Span);
+            }
+        });
+    }
+
+    private static void WriteValues(FileStream stream, ElementType type, ReadOnlySpan<float> values)
+    {
+        if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength * sizeof(float));
+        try
+        {
+            while (!values.IsEmpty)
+            {
+                int count = Math.Min(ChunkLength, values.Length);
+                Span<byte> bytes = chunk.AsSpan(0, count * type.Bits / 8);
+                FloatConversion.FromFloats(type, values[..count], bytes);
+                stream.Write(bytes);
+                values = values[count..];
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    /// <summary>The length and the JSON, filled up.</summary>
+    private byte[] Header()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+
+        // Room for the length, which is known at the end.
+        buffer.Write(stackalloc byte[SafetensorsHeader.PrefixLength]);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (_metadata.Count > 0)
+            {
+                json.WriteStartObject(SafetensorsHeader.MetadataName);
+                foreach ((string key, string value) in _metadata)
+                {
+                    json.WriteString(key, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            long start = 0;
+            foreach ((string name, ElementType type, int[] shape, ReadOnlyMemory<float> values) in _tensors)
+            {
+                long end = start + (long)values.Length * type.Bits / 8;
+                json.WriteStartObject(name);
+                json.WriteString("dtype", type.Name);
+                WriteNumbers(json, "shape", shape.Select(length => (long)length));
+                WriteNumbers(json, "data_offsets", [start, end]);
+                json.WriteEndObject();
+                start = end;
+            }
+
+            json.WriteEndObject();
+        }
+
+        int length = (buffer.WrittenCount + HeaderAlignment - 1) / HeaderAlignment * HeaderAlignment;
+        var header = new byte[length];
+        header.AsSpan().Fill((byte)' ');
+        buffer.WrittenSpan.CopyTo(header);
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(length - SafetensorsHeader.PrefixLength));
+        return header;
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (long number in numbers)
+        {
+            json.WriteNumberValue(number);
+        }
+
+        json.WriteEndArray();
+    }
+}

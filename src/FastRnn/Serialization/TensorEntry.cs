@@ -1,0 +1,39 @@
+namespace FastRnn.Serialization;
+
+/// <summary>A tensor as the header of a safetensors file lists it.</summary>
+public sealed class TensorEntry
+{
+    internal TensorEntry(string name, ElementType type, long[] shape, long count, long start, long end)
+    {
+        Name = name;
+        ElementType = type;
+        Shape = Array.AsReadOnly(shape);
+        Count = count;
+        Start = start;
+        End = end;
+    }
+
+    /// <summary>The name, unique in the file.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of its values as the format names it, such as F32 or BF16.</summary>
+    public string Type => ElementType.Name;
+
+    /// <summary>The lengths of its dimensions, the outermost first; none for a single value.</summary>
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>How many values it has.</summary>
+    public long Count { get; }
+
+    internal ElementType ElementType { get; }
+
+    /// <summary>The first byte behind the header.</summary>
+    internal long Start { get; }
+
+    /// <summary>The byte behind the last.</summary>
+    internal long End { get; }
+
+    /// <summary>Name, type and shape, such as <c>rnn.weight_ih_l0 F32 [4, 3]</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Name} {Type} [{string.Join(", ", Shape)}]";
+}
