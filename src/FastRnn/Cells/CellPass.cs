@@ -26,9 +26,8 @@ internal static class CellPass
         ReadOnlySpan<float> coefficients, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
-        if (TCell.Gates == 1 && TCell.States == 1 && TCell.Coefficients == 0)
+        if (IsOneRun<TCell>())
         {
-            // Rows that stand one behind the other are one long row.
             units *= rows;
             rows = 1;
         }
@@ -56,9 +55,7 @@ internal static class CellPass
         }
     }
 
-    /// <summary>
-    /// One step of one sequence, as <see cref="Forward"/>; coefficients may be a null reference where the cell has none.
-    /// </summary>
+    /// <summary>One step of one sequence, as <see cref="Forward"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ForwardOne<TCell>(
         ref float gates, ref float recurrent, ref float previous, ref float next, int part, ref float coefficients, int units)
@@ -100,6 +97,12 @@ internal static class CellPass
         ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
+        if (IsOneRun<TCell>())
+        {
+            units *= rows;
+            rows = 1;
+        }
+
         int whole = 0;
         if (WideVector.IsAccelerated)
         {
@@ -122,6 +125,12 @@ internal static class CellPass
                 coefficients[skipped..], coefficientGradients[skipped..], units, units - whole);
         }
     }
+
+    /// <summary>Whether rows of all that the cell sees stand one behind the other: they are one long row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsOneRun<TCell>()
+        where TCell : struct, ICell<TCell>
+        => TCell.Gates == 1 && TCell.States == 1 && TCell.Coefficients == 0;
 
     /// <summary>The whole vectors from unit <paramref name="start"/> on; returns the unit behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

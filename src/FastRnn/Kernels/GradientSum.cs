@@ -150,7 +150,7 @@ internal static class GradientSum
                 X = ref delta,
                 RowStride = 1,
                 StepStride = rowStride,
-                Panel = ref panel,
+                FirstWeight = ref panel,
                 PanelStride = TPanel.Rows,
                 Steps = block,
                 Parts = 1,

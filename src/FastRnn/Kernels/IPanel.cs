@@ -28,6 +28,9 @@ internal interface IPanel<TSelf>
     /// <summary>Adds x·w.</summary>
     void AddProduct(float x, TSelf w);
 
+    /// <summary>The factor x for <see cref="AddProduct(TSelf, ref float, nint)"/>, made once for all that it multiplies.</summary>
+    static abstract TSelf Factor(ref float x);
+
     /// <summary>Adds x·w for the weights at <paramref name="offset"/>: one instruction a vector loads and adds.</summary>
-    void AddProduct(float x, ref float w, nint offset);
+    void AddProduct(TSelf factor, ref float w, nint offset);
 }

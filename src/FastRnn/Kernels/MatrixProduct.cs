@@ -61,7 +61,7 @@ internal static class MatrixProduct
                     X = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns),
                     RowStride = matrix.Columns,
                     StepStride = 1,
-                    Panel = ref Unsafe.Add(ref matrix.Start, matrix.Place(column)),
+                    FirstWeight = ref Unsafe.Add(ref matrix.Start, matrix.Place(column)),
                     PanelStride = matrix.ColumnStride(column),
                     Steps = matrix.Columns,
                     Parts = matrix.Parts(column),
@@ -79,14 +79,14 @@ internal static class MatrixProduct
     /// Rows of X times one panel: y[r, c] = s[r, c] + Σ_k x[r, k]·panel[k, c] for as many c as the panel has or
     /// <paramref name="columns"/> allows.
     /// </summary>
-    /// <param name="tile">where the first row is; on return the row behind the last</param>
+    /// <param name="tile">where the first row is; moved on from tile to tile</param>
     /// <param name="rows">how many rows</param>
     /// <param name="columns">how many columns of y there are at least</param>
     [MethodImpl(JitOptions.Loop)]
     internal static void MultiplyPanel<TPanel>(scoped ref PanelTile tile, int rows, int columns)
         where TPanel : struct, IPanel<TPanel>
     {
-        while (rows > 0)
+        while (true)
         {
             int tileRows = TileRows<TPanel>(rows);
             int filled = Math.Min(tileRows, rows);
@@ -100,6 +100,11 @@ internal static class MatrixProduct
             }
 
             rows -= tileRows;
+            if (rows <= 0)
+            {
+                return;
+            }
+
             tile.MoveBy(tileRows);
         }
     }

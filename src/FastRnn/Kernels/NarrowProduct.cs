@@ -29,7 +29,7 @@ internal static class NarrowProduct
         }
     }
 
-    /// <inheritdoc cref="Product.MultiplyPair"/>
+    /// <summary>What <see cref="Product.MultiplyPair"/> does, with narrow matrices.</summary>
     internal static void MultiplyPair(
         PackedMatrix first, ref float x, ref float bias, PackedMatrix second, ref float h, ref float y, ref float q)
     {

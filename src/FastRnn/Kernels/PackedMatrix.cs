@@ -24,7 +24,10 @@ namespace FastRnn.Kernels;
 /// </remarks>
 internal sealed class PackedMatrix
 {
-    /// <summary>The floats of the largest matrix that has bands of several panels: 512 KiB.</summary>
+    /// <summary>
+    /// The floats of the largest matrix of several bands that have several panels each: 512 KiB, measured where vectors have 256 bits and a
+    /// second-level cache holds as much.
+    /// </summary>
     internal const int LargestBanded = 128 * 1024;
 
     private readonly AlignedBuffer _values;
@@ -45,7 +48,7 @@ internal sealed class PackedMatrix
         IsNarrow = rows <= PortableVector.Count / 2;
         PanelRows = Panel.Rows(kind);
         RowStride = IsNarrow ? AlignedBuffer.RoundUp(columns) : 0;
-        IsBanded = (long)rows * columns <= LargestBanded;
+        IsBanded = rows <= Panel.Group * PanelRows || (long)rows * columns <= LargestBanded;
         BandRows = IsBanded ? Panel.Group * PanelRows : PanelRows;
         FilledHeight = FilledRows(rows, PanelRows);
         _values = AlignedBuffer.Allocate(IsNarrow ? checked(rows * RowStride) : PanelsLength(rows, columns, PanelRows));

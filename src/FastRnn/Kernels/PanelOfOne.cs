@@ -25,5 +25,9 @@ internal struct PanelOfOne<TVector> : IPanel<PanelOfOne<TVector>>
     public void AddProduct(float x, PanelOfOne<TVector> w) => TVector.AddProduct(ref _vector, TVector.Create(x), w._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddProduct(float x, ref float w, nint offset) => TVector.AddProduct(ref _vector, TVector.Create(x), ref w, offset);
+    public static PanelOfOne<TVector> Factor(ref float x) => new() { _vector = TVector.Create(x) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddProduct(PanelOfOne<TVector> factor, ref float w, nint offset)
+        => TVector.AddProduct(ref _vector, factor._vector, ref w, offset);
 }

@@ -40,10 +40,12 @@ internal struct PanelOfTwo<TVector> : IPanel<PanelOfTwo<TVector>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddProduct(float x, ref float w, nint offset)
+    public static PanelOfTwo<TVector> Factor(ref float x) => new() { _first = TVector.Create(x) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddProduct(PanelOfTwo<TVector> factor, ref float w, nint offset)
     {
-        TVector factor = TVector.Create(x);
-        TVector.AddProduct(ref _first, factor, ref w, offset);
-        TVector.AddProduct(ref _second, factor, ref w, offset + TVector.Count);
+        TVector.AddProduct(ref _first, factor._first, ref w, offset);
+        TVector.AddProduct(ref _second, factor._first, ref w, offset + TVector.Count);
     }
 }

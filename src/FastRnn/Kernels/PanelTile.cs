@@ -12,7 +12,7 @@ internal ref struct PanelTile
     internal ref float X;
 
     /// <summary>The first weight of the panel.</summary>
-    internal ref float Panel;
+    internal ref float FirstWeight;
 
     /// <summary>s[0, 0], added to each finished sum; a null reference for none. May be <see cref="Y"/>.</summary>
     internal ref float S;
@@ -47,7 +47,7 @@ internal ref struct PanelTile
 
     /// <summary>The first weights of a chain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly ref float Weights(int part) => ref Unsafe.Add(ref Panel, part * PanelStride);
+    internal readonly ref float Weights(int part) => ref Unsafe.Add(ref FirstWeight, part * PanelStride);
 
     /// <summary>How many k a chain has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,7 +68,7 @@ internal ref struct PanelTile
             X = ref X,
             RowStride = RowStride,
             StepStride = StepStride,
-            Panel = ref Panel,
+            FirstWeight = ref FirstWeight,
             PanelStride = PanelStride,
             Steps = Steps,
             Parts = Parts,
@@ -83,7 +83,7 @@ internal ref struct PanelTile
     internal void MoveBy(int rows)
     {
         X = ref Unsafe.Add(ref X, rows * RowStride);
-        S = ref Kernels.Panel.Offset(ref S, rows * SStride);
+        S = ref Panel.Offset(ref S, rows * SStride);
         Y = ref Unsafe.Add(ref Y, rows * YStride);
     }
 }

@@ -6,8 +6,9 @@ namespace FastRnn.Kernels;
 /// <summary>The loops over one tile: eight, six or four rows by one panel.</summary>
 /// <remarks>
 /// Six rows by a panel of two vectors are 12 accumulators; with two weights and one broadcast they fill 15 of 16 vector registers, and
-/// twelve multiply-adds need eight loads. Another thread on the same core takes half of what it can begin in a cycle, so that every
-/// instruction beside those twenty counts: four k are taken in a row, and nothing but what the loop uses is in a register.
+/// twelve multiply-adds need eight loads. Where there are 32 registers, eight rows have 16. Where two threads share a core, each can begin
+/// half as many instructions, so that every one beside the multiply-adds and loads counts: four k are taken in a row, written out since
+/// only then all stay in registers, and nothing but what the loop uses is in one.
 /// </remarks>
 internal static class TileKernels
 {

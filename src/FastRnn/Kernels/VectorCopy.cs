@@ -6,8 +6,8 @@ namespace FastRnn.Kernels;
 internal static class VectorCopy
 {
     /// <summary>
-    /// destination = source, vector by vector as the cells store them: a load of half a vector that is still on its way to the cache has to
-    /// wait until it is there.
+    /// destination = source; they must not overlap. Vector by vector: a load that spans two vectors on their way to the cache, as a copy of
+    /// any length has them at its end, would wait until both are there.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Copy(ref float source, ref float destination, int count)

@@ -13,6 +13,9 @@ namespace FastRnn.Kernels;
 /// </remarks>
 internal static class VectorProduct
 {
+    /// <summary>Columns that four panels take in a row: of each the loop's own instructions are a quarter.</summary>
+    private const int Unrolled = 4;
+
     /// <param name="matrix">W [M, K], not narrow.</param>
     /// <param name="x">[K]</param>
     /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
@@ -141,16 +144,23 @@ internal static class VectorProduct
     private static void FourPanels<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
         where TPanel : struct, IPanel<TPanel>
     {
+        nint width = TPanel.Rows;
         TPanel a0 = default, a1 = default, a2 = default, a3 = default;
+        for (; steps >= Unrolled; steps -= Unrolled)
+        {
+            AddColumn(TPanel.Factor(ref x), ref w, 0, width, ref a0, ref a1, ref a2, ref a3);
+            AddColumn(TPanel.Factor(ref Unsafe.Add(ref x, 1)), ref w, 4 * width, width, ref a0, ref a1, ref a2, ref a3);
+            AddColumn(TPanel.Factor(ref Unsafe.Add(ref x, 2)), ref w, 8 * width, width, ref a0, ref a1, ref a2, ref a3);
+            AddColumn(TPanel.Factor(ref Unsafe.Add(ref x, 3)), ref w, 12 * width, width, ref a0, ref a1, ref a2, ref a3);
+            x = ref Unsafe.Add(ref x, Unrolled);
+            w = ref Unsafe.Add(ref w, 4 * Unrolled * width);
+        }
+
         for (; steps > 0; steps--)
         {
-            float b = x;
-            a0.AddProduct(b, ref w, 0);
-            a1.AddProduct(b, ref w, TPanel.Rows);
-            a2.AddProduct(b, ref w, 2 * TPanel.Rows);
-            a3.AddProduct(b, ref w, 3 * TPanel.Rows);
+            AddColumn(TPanel.Factor(ref x), ref w, 0, width, ref a0, ref a1, ref a2, ref a3);
             x = ref Unsafe.Add(ref x, 1);
-            w = ref Unsafe.Add(ref w, 4 * TPanel.Rows);
+            w = ref Unsafe.Add(ref w, 4 * width);
         }
 
         Panel.Store(a0, ref s, 0, ref y, 0);
@@ -164,25 +174,57 @@ internal static class VectorProduct
     private static void FourBands<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
         where TPanel : struct, IPanel<TPanel>
     {
-        nint end = steps * TPanel.Rows;
+        nint width = TPanel.Rows;
+        nint end = steps * width;
         ref float w1 = ref Unsafe.Add(ref w, end);
         ref float w2 = ref Unsafe.Add(ref w1, end);
         ref float w3 = ref Unsafe.Add(ref w2, end);
         TPanel a0 = default, a1 = default, a2 = default, a3 = default;
-        for (nint k = 0; k < end; k += TPanel.Rows)
+        nint k = 0;
+        for (; k <= end - Unrolled * width; k += Unrolled * width)
         {
-            float b = x;
-            a0.AddProduct(b, ref w, k);
-            a1.AddProduct(b, ref w1, k);
-            a2.AddProduct(b, ref w2, k);
-            a3.AddProduct(b, ref w3, k);
+            AddColumns(TPanel.Factor(ref x), ref w, ref w1, ref w2, ref w3, k, ref a0, ref a1, ref a2, ref a3);
+            AddColumns(TPanel.Factor(ref Unsafe.Add(ref x, 1)), ref w, ref w1, ref w2, ref w3, k + width, ref a0, ref a1, ref a2, ref a3);
+            AddColumns(TPanel.Factor(ref Unsafe.Add(ref x, 2)), ref w, ref w1, ref w2, ref w3, k + 2 * width, ref a0, ref a1, ref a2, ref a3);
+            AddColumns(TPanel.Factor(ref Unsafe.Add(ref x, 3)), ref w, ref w1, ref w2, ref w3, k + 3 * width, ref a0, ref a1, ref a2, ref a3);
+            x = ref Unsafe.Add(ref x, Unrolled);
+        }
+
+        for (; k < end; k += width)
+        {
+            AddColumns(TPanel.Factor(ref x), ref w, ref w1, ref w2, ref w3, k, ref a0, ref a1, ref a2, ref a3);
             x = ref Unsafe.Add(ref x, 1);
         }
 
         Panel.Store(a0, ref s, 0, ref y, 0);
-        Panel.Store(a1, ref s, TPanel.Rows, ref y, TPanel.Rows);
-        Panel.Store(a2, ref s, 2 * TPanel.Rows, ref y, 2 * TPanel.Rows);
-        Panel.Store(a3, ref s, 3 * TPanel.Rows, ref y, 3 * TPanel.Rows);
+        Panel.Store(a1, ref s, width, ref y, width);
+        Panel.Store(a2, ref s, 2 * width, ref y, 2 * width);
+        Panel.Store(a3, ref s, 3 * width, ref y, 3 * width);
+    }
+
+    /// <summary>A column of four panels that stand side by side, times an x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumn<TPanel>(
+        TPanel factor, ref float w, nint offset, nint width, ref TPanel a0, ref TPanel a1, ref TPanel a2, ref TPanel a3)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        a0.AddProduct(factor, ref w, offset);
+        a1.AddProduct(factor, ref w, offset + width);
+        a2.AddProduct(factor, ref w, offset + 2 * width);
+        a3.AddProduct(factor, ref w, offset + 3 * width);
+    }
+
+    /// <summary>A column of four panels that stand apart, times an x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumns<TPanel>(
+        TPanel factor, ref float w0, ref float w1, ref float w2, ref float w3, nint offset,
+        ref TPanel a0, ref TPanel a1, ref TPanel a2, ref TPanel a3)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        a0.AddProduct(factor, ref w0, offset);
+        a1.AddProduct(factor, ref w1, offset);
+        a2.AddProduct(factor, ref w2, offset);
+        a3.AddProduct(factor, ref w3, offset);
     }
 
     /// <summary>Three panels, with two chains a sum.</summary>
@@ -194,11 +236,11 @@ internal static class VectorProduct
         TPanel a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         for (; steps >= 2; steps -= 2)
         {
-            float even = x;
+            TPanel even = TPanel.Factor(ref x);
             a0.AddProduct(even, ref w, 0);
             a1.AddProduct(even, ref w, width);
             a2.AddProduct(even, ref w, 2 * width);
-            float odd = Unsafe.Add(ref x, 1);
+            TPanel odd = TPanel.Factor(ref Unsafe.Add(ref x, 1));
             b0.AddProduct(odd, ref w, 3 * width);
             b1.AddProduct(odd, ref w, 4 * width);
             b2.AddProduct(odd, ref w, 5 * width);
@@ -208,7 +250,7 @@ internal static class VectorProduct
 
         if (steps > 0)
         {
-            float last = x;
+            TPanel last = TPanel.Factor(ref x);
             a0.AddProduct(last, ref w, 0);
             a1.AddProduct(last, ref w, width);
             a2.AddProduct(last, ref w, 2 * width);
@@ -232,21 +274,25 @@ internal static class VectorProduct
     {
         nint width = TPanel.Rows;
         TPanel a0 = default, a1 = default, b0 = default, b1 = default;
-        for (; steps >= 2; steps -= 2)
+        for (; steps >= Unrolled; steps -= Unrolled)
         {
-            float even = x;
-            a0.AddProduct(even, ref w, 0);
-            a1.AddProduct(even, ref w, width);
-            float odd = Unsafe.Add(ref x, 1);
-            b0.AddProduct(odd, ref w, 2 * width);
-            b1.AddProduct(odd, ref w, 3 * width);
+            AddPair(ref x, ref w, width, ref a0, ref a1, ref b0, ref b1);
+            AddPair(ref Unsafe.Add(ref x, 2), ref Unsafe.Add(ref w, 4 * width), width, ref a0, ref a1, ref b0, ref b1);
+            x = ref Unsafe.Add(ref x, Unrolled);
+            w = ref Unsafe.Add(ref w, 2 * Unrolled * width);
+        }
+
+        if (steps >= 2)
+        {
+            AddPair(ref x, ref w, width, ref a0, ref a1, ref b0, ref b1);
             x = ref Unsafe.Add(ref x, 2);
             w = ref Unsafe.Add(ref w, 4 * width);
+            steps -= 2;
         }
 
         if (steps > 0)
         {
-            float last = x;
+            TPanel last = TPanel.Factor(ref x);
             a0.AddProduct(last, ref w, 0);
             a1.AddProduct(last, ref w, width);
         }
@@ -259,6 +305,20 @@ internal static class VectorProduct
         a1.Store(ref y, width);
     }
 
+    /// <summary>Two columns of two panels, one for each chain of a sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddPair<TPanel>(
+        ref float x, ref float w, nint width, ref TPanel a0, ref TPanel a1, ref TPanel b0, ref TPanel b1)
+        where TPanel : struct, IPanel<TPanel>
+    {
+        TPanel even = TPanel.Factor(ref x);
+        a0.AddProduct(even, ref w, 0);
+        a1.AddProduct(even, ref w, width);
+        TPanel odd = TPanel.Factor(ref Unsafe.Add(ref x, 1));
+        b0.AddProduct(odd, ref w, 2 * width);
+        b1.AddProduct(odd, ref w, 3 * width);
+    }
+
     /// <summary>One panel, with four chains a sum.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void OnePanel<TPanel>(ref float w, ref float x, nint steps, ref float s, ref float y)
@@ -268,27 +328,27 @@ internal static class VectorProduct
         TPanel a = default, b = default, c = default, d = default;
         for (; steps >= 4; steps -= 4)
         {
-            a.AddProduct(x, ref w, 0);
-            b.AddProduct(Unsafe.Add(ref x, 1), ref w, width);
-            c.AddProduct(Unsafe.Add(ref x, 2), ref w, 2 * width);
-            d.AddProduct(Unsafe.Add(ref x, 3), ref w, 3 * width);
+            a.AddProduct(TPanel.Factor(ref x), ref w, 0);
+            b.AddProduct(TPanel.Factor(ref Unsafe.Add(ref x, 1)), ref w, width);
+            c.AddProduct(TPanel.Factor(ref Unsafe.Add(ref x, 2)), ref w, 2 * width);
+            d.AddProduct(TPanel.Factor(ref Unsafe.Add(ref x, 3)), ref w, 3 * width);
             x = ref Unsafe.Add(ref x, 4);
             w = ref Unsafe.Add(ref w, 4 * width);
         }
 
         if (steps > 0)
         {
-            a.AddProduct(x, ref w, 0);
+            a.AddProduct(TPanel.Factor(ref x), ref w, 0);
         }
 
         if (steps > 1)
         {
-            b.AddProduct(Unsafe.Add(ref x, 1), ref w, width);
+            b.AddProduct(TPanel.Factor(ref Unsafe.Add(ref x, 1)), ref w, width);
         }
 
         if (steps > 2)
         {
-            c.AddProduct(Unsafe.Add(ref x, 2), ref w, 2 * width);
+            c.AddProduct(TPanel.Factor(ref Unsafe.Add(ref x, 2)), ref w, 2 * width);
         }
 
         Panel.AddTo(ref s, 0, ref a);
@@ -325,7 +385,7 @@ internal static class VectorProduct
             TPanel sums = default;
             for (nint k = 0; k < steps; k++)
             {
-                sums.AddProduct(Unsafe.Add(ref x, k), ref band, k * width);
+                sums.AddProduct(TPanel.Factor(ref Unsafe.Add(ref x, k)), ref band, k * width);
             }
 
             Panel.Store(sums, ref addend, 0, ref tile.Start, 0);

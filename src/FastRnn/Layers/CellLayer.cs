@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -98,6 +99,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         }
         else
         {
+            Debug.Assert(count == 1 && inputs.Length == InputWidth, "inputs of one sequence's step");
             ForwardOne(
                 ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next), plane,
                 ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent), backwards);

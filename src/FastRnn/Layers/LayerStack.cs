@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FastRnn.Memory;
 
@@ -17,7 +18,7 @@ internal sealed class LayerStack
         _starts = new (int, int)[layers.Length];
         for (int i = 0; i < layers.Length; i++)
         {
-            _starts[i] = (StateSize, (int)Math.Min(StepScratchLength, int.MaxValue));
+            _starts[i] = (StateSize, checked((int)StepScratchLength));
             StateSize += layers[i].StateSize;
             StepScratchLength += Allotment.LengthOf(layers[i].StepScratchLength);
         }
@@ -53,6 +54,7 @@ internal sealed class LayerStack
         }
 
         (int State, int Scratch)[] starts = _starts;
+        Debug.Assert(starts.Length == layers.Length, "each layer has a start");
         for (int i = 0; i < layers.Length && i < starts.Length; i++)
         {
             (int State, int Scratch) start = starts[i];

@@ -17,6 +17,9 @@ namespace FastRnn.Layers;
 /// <param name="dilation">steps from one of them to the next</param>
 internal sealed class TimeDelayLayer(Projection projection, RowActivation activation, int width, int dilation) : NetworkLayer
 {
+    private readonly int _stepScratchLength
+        = (int)(Allotment.LengthOf(projection.InputWidth) + Allotment.LengthOf(projection.OutputSize));
+
     internal override int InputWidth => WindowSize / width;
 
     internal override int OutputSize => projection.OutputSize;
@@ -25,7 +28,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     internal override int StatePartSize => StateSize;
 
-    internal override long StepScratchLength => Allotment.LengthOf(WindowSize) + Allotment.LengthOf(OutputSize);
+    internal override long StepScratchLength => _stepScratchLength;
 
     /// <summary>Floats of the inputs that an output sees.</summary>
     private int WindowSize => projection.InputWidth;
@@ -37,7 +40,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
-        var memory = new Allotment(MemoryMarshal.CreateSpan(ref scratch, (int)StepScratchLength));
+        var memory = new Allotment(MemoryMarshal.CreateSpan(ref scratch, _stepScratchLength));
         Span<float> window = memory.Take(WindowSize);
         Span<float> output = memory.Take(OutputSize);
         int inputs = InputWidth;

@@ -14,6 +14,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
     private readonly DenseProjection _feedback;
     private readonly Projection? _secondInput;
     private readonly DenseProjection _second;
+    private readonly int _stepScratchLength;
 
     /// <param name="cell">what stands between the products</param>
     /// <param name="firstInput">W₁ [G·H, I] and b₁</param>
@@ -28,6 +29,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
         _feedback = feedback;
         _secondInput = secondInput;
         _second = second;
+        _stepScratchLength = (int)Math.Min(StepScratchLength, int.MaxValue);
     }
 
     internal override int InputWidth => _firstInput.InputWidth;
@@ -55,7 +57,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
     {
         Span<float> states = MemoryMarshal.CreateSpan(ref state, StateSize);
-        Span<float> work = MemoryMarshal.CreateSpan(ref scratch, (int)StepScratchLength);
+        Span<float> work = MemoryMarshal.CreateSpan(ref scratch, _stepScratchLength);
         ForwardInputs(MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), 1, work);
         ForwardStep([], 0, 1, 1, states, states, 0, work, backwards);
         return ref state;

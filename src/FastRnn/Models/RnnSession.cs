@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Kernels;
@@ -42,7 +43,8 @@ public sealed class RnnSession : IDisposable
         _scratchStart = (int)Allotment.LengthOf(_spec.StateSize);
 
         // A network without any would have no memory to begin at.
-        _workspace.Reserve(Math.Max(1, _scratchStart + (int)(_body.StepScratchLength + (_tail?.StepScratchLength ?? 0))));
+        _workspace.Reserve(checked((int)Math.Max(1, _scratchStart + _body.StepScratchLength + (_tail?.StepScratchLength ?? 0))));
+        Debug.Assert((_tail?.StateSize ?? 0) == 0, "the layers that see one row a sequence keep no state");
         Reset();
     }
 
@@ -140,7 +142,16 @@ public sealed class RnnSession : IDisposable
         }
 
         _backwards = !_backwards;
-        VectorCopy.Copy(ref output, ref MemoryMarshal.GetReference(y), y.Length);
+        if (Unsafe.AreSame(ref output, ref x))
+        {
+            // Layers that let their inputs through: y may overlap them.
+            MemoryMarshal.CreateReadOnlySpan(ref output, y.Length).CopyTo(y);
+        }
+        else
+        {
+            VectorCopy.Copy(ref output, ref MemoryMarshal.GetReference(y), y.Length);
+        }
+
         _network.Activate(y);
     }
 

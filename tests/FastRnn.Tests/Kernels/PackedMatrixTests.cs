@@ -46,19 +46,26 @@ public sealed class PackedMatrixTests
     }
 
     [Theory]
-    [InlineData(1024, 512, "Portable")]
-    [InlineData(1025, 512, "Portable")]
-    [InlineData(1079, 520, "Portable")]
-    [InlineData(1024, 512, "Wide")]
-    [InlineData(1025, 512, "Wide")]
-    [InlineData(1079, 520, "Wide")]
-    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns, string kindName)
+    [InlineData(256, 512, true)]
+    [InlineData(255, 514, true)]
+    [InlineData(257, 512, false)]
+    [InlineData(1079, 520, false)]
+    [InlineData(15, 9000, true)]
+    public void PackedMatrix_Pack_aroundTheLargestBanded_liesAsDocumented(int rows, int columns, bool isBanded)
+    {
+        foreach (string kind in Enum.GetNames<PanelKind>())
+        {
+            CheckBands(rows, columns, isBanded, kind);
+        }
+    }
+
+    private static void CheckBands(int rows, int columns, bool isBanded, string kindName)
     {
         PanelKind kind = Enum.Parse<PanelKind>(kindName);
         float[] source = RandomData.Uniform(rows, rows * columns);
         var packed = new PackedMatrix(rows, columns, kind);
         packed.Pack(source);
-        Assert.Equal(rows * columns <= PackedMatrix.LargestBanded, packed.IsBanded);
+        Assert.Equal(isBanded, packed.IsBanded);
         Compare.SameBits(Layout(source, rows, columns, packed), Used(packed), "packed");
         var transposed = new float[source.Length];
         for (int i = 0; i < source.Length; i++)
@@ -133,7 +140,7 @@ public sealed class PackedMatrixTests
     {
         var layout = new float[Used(packed).Length];
         int width = Panel.Rows(packed.Kind);
-        int band = rows * columns <= PackedMatrix.LargestBanded ? 4 * width : width;
+        int band = packed.IsBanded ? 4 * width : width;
         int filled = (rows + width - 1) / width * width;
         for (int row = 0; row < rows; row++)
         {

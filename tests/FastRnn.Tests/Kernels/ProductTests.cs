@@ -95,6 +95,7 @@ public sealed class ProductTests
     [InlineData(1100, 520, 100, "Portable")]
     [InlineData(1100, 100, 520, "Wide")]
     [InlineData(1100, 520, 480, "Wide")]
+    [InlineData(72, 1900, 16, "WideOfOne")]
     [InlineData(40, 13200, 16, "WideOfOne")]
     public void Product_MultiplyPair_eitherDirection_givesTheBitsOfTwoProducts(int outputs, int inputs, int units, string kind)
     {

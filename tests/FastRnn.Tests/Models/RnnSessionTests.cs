@@ -88,6 +88,28 @@ public sealed class RnnSessionTests
         }
     }
 
+    /// <summary>Without state and scratch, and with the input for output.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(19)]
+    public void RnnSession_Step_networkThatLetsInputsThrough_putsThemOutAlsoOverThemselves(int size)
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(size, Layer.Dropout(0.5f), Layer.Dropout(0.1f)), seed: 1);
+        float[] x = RandomData.Uniform(size, size);
+        foreach (int shift in new[] { -3, -1, 0, 1, 3, size })
+        {
+            RnnSession session = model.CreateSession();
+            var shared = new Guarded(3 * size);
+            x.CopyTo(shared.Span[size..]);
+            session.Step(shared.Span.Slice(size, size), shared.Span.Slice(size + shift, size));
+            Compare.SameBits(x, shared.Span.Slice(size + shift, size), $"shift {shift}");
+            shared.AssertIntact();
+            session.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => session.Step(x, x));
+        }
+    }
+
     [Fact]
     public void RnnSession_SetState_copiedState_goesOnFromThere()
     {
