@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using FastRnn.Cells;
+using FastRnn.Kernels;
+
+namespace FastRnn.Onnx.Cells;
+
+/// <summary>
+/// ONNX's RNN with clip: a⟨t⟩ = g₁(clip(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b)); the bound is a coefficient. Source: ONNX, operator RNN.
+/// </summary>
+/// <typeparam name="TActivation">g₁</typeparam>
+internal readonly struct ClippedElmanCell<TActivation> : ICell<ClippedElmanCell<TActivation>>
+    where TActivation : struct, IActivation
+{
+    private const int Bound = 0;
+
+    public static int Gates => 1;
+
+    public static int States => 1;
+
+    public static int Coefficients => 1;
+
+    public static bool SplitsGates => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward<TVector>(CellStep<ClippedElmanCell<TActivation>, TVector> units)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector z = Clip.Within(units.Coefficient(Bound), units.Gate(0));
+        units.Keep(0, z);
+        units.SetState(0, TActivation.Invoke(z));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward<TVector>(CellGradient<ClippedElmanCell<TActivation>, TVector> units)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector delta = TActivation.Invoke(units.State(0), units.Gradient(0));
+        units.SetDelta(0, Clip.Gradient(units.Coefficient(Bound), units.Kept(0), delta));
+        units.SetPreviousGradient(0, TVector.Zero);
+    }
+}

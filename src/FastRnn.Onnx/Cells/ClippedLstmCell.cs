@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using FastRnn.Cells;
+using FastRnn.Kernels;
+
+namespace FastRnn.Onnx.Cells;
+
+/// <summary>
+/// ONNX's LSTM with clip or input_forget, gates i, f, g, o: i = σ(clip(zᵢ + Pᵢ⊙c⟨t−1⟩)), f = σ(clip(z_f + P_f⊙c⟨t−1⟩)), coupled f = 1 − i,
+/// g = tanh(clip(z_g)), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, o = σ(clip(zₒ + Pₒ⊙c⟨t⟩)), h⟨t⟩ = o⊙tanh(clip(c⟨t⟩)); coefficients are the bound, Pᵢ, P_f and
+/// Pₒ. Source: ONNX, operator LSTM.
+/// </summary>
+/// <typeparam name="TCoupled">whether f is 1 − i</typeparam>
+internal readonly struct ClippedLstmCell<TCoupled> : ICell<ClippedLstmCell<TCoupled>>
+    where TCoupled : struct, IChoice
+{
+    private const int I = 0, F = 1, G = 2, O = 3;
+    private const int Hidden = 0, Memory = 1;
+    private const int Bound = 0, PeepholeI = 1, PeepholeF = 2, PeepholeO = 3;
+
+    public static int Gates => 4;
+
+    public static int States => 2;
+
+    public static int Coefficients => 4;
+
+    public static bool SplitsGates => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Forward<TVector>(CellStep<ClippedLstmCell<TCoupled>, TVector> units)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector bound = units.Coefficient(Bound), previous = units.Previous(Memory);
+        TVector clippedI = Clip.Within(bound, units.Gate(I) + units.Coefficient(PeepholeI) * previous);
+        TVector clippedF = Clip.Within(bound, units.Gate(F) + units.Coefficient(PeepholeF) * previous);
+        TVector clippedG = Clip.Within(bound, units.Gate(G));
+        TVector i = VectorMath.Sigmoid(clippedI);
+        TVector f = TCoupled.IsYes ? TVector.One - i : VectorMath.Sigmoid(clippedF);
+        TVector memory = f * previous + i * VectorMath.Tanh(clippedG);
+        TVector clippedO = Clip.Within(bound, units.Gate(O) + units.Coefficient(PeepholeO) * memory);
+        units.Keep(I, clippedI);
+        units.Keep(F, clippedF);
+        units.Keep(G, clippedG);
+        units.Keep(O, clippedO);
+        units.SetState(Memory, memory);
+        units.SetState(Hidden, VectorMath.Sigmoid(clippedO) * VectorMath.Tanh(Clip.Within(bound, memory)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward<TVector>(CellGradient<ClippedLstmCell<TCoupled>, TVector> units)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector bound = units.Coefficient(Bound), previous = units.Previous(Memory), memory = units.State(Memory);
+        TVector clippedI = units.Kept(I), clippedF = units.Kept(F), clippedG = units.Kept(G), clippedO = units.Kept(O);
+        TVector i = VectorMath.Sigmoid(clippedI), g = VectorMath.Tanh(clippedG), o = VectorMath.Sigmoid(clippedO);
+        TVector f = TCoupled.IsYes ? TVector.One - i : VectorMath.Sigmoid(clippedF);
+        TVector clippedMemory = Clip.Within(bound, memory);
+        TVector squashed = VectorMath.Tanh(clippedMemory);
+        TVector hidden = units.Gradient(Hidden);
+        TVector deltaO = Clip.Gradient(bound, clippedO, SigmoidActivation.Invoke(o, hidden * squashed));
+        TVector gradient = units.Gradient(Memory) + units.Coefficient(PeepholeO) * deltaO
+            + Clip.Gradient(bound, clippedMemory, TanhActivation.Invoke(squashed, hidden * o));
+        TVector ofInput = TCoupled.IsYes ? gradient * (g - previous) : gradient * g;
+        TVector ofForget = TCoupled.IsYes ? TVector.Zero : gradient * previous;
+        TVector deltaI = Clip.Gradient(bound, clippedI, SigmoidActivation.Invoke(i, ofInput));
+        TVector deltaF = Clip.Gradient(bound, clippedF, SigmoidActivation.Invoke(f, ofForget));
+        units.SetDelta(I, deltaI);
+        units.SetDelta(F, deltaF);
+        units.SetDelta(G, Clip.Gradient(bound, clippedG, TanhActivation.Invoke(g, gradient * i)));
+        units.SetDelta(O, deltaO);
+        units.AddCoefficientGradient(PeepholeI, deltaI * previous);
+        units.AddCoefficientGradient(PeepholeF, deltaF * previous);
+        units.AddCoefficientGradient(PeepholeO, deltaO * memory);
+        units.SetPreviousGradient(
+            Memory, gradient * f + units.Coefficient(PeepholeI) * deltaI + units.Coefficient(PeepholeF) * deltaF);
+        units.SetPreviousGradient(Hidden, TVector.Zero);
+    }
+}

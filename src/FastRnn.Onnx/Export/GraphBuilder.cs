@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
+using Google.Protobuf;
+
+namespace FastRnn.Onnx.Export;
+
+/// <summary>Puts a graph together: nodes in their order, weights, inputs and outputs.</summary>
+internal sealed class GraphBuilder
+{
+    internal const string Time = "time", Batch = "batch";
+
+    private const int Float = 1, Int64 = 7;
+    private const int IntegerAttribute = 2, TextAttribute = 3, IntegersAttribute = 7, TextsAttribute = 8;
+
+    internal GraphProto Graph { get; } = new() { Name = "FastRnn" };
+
+    /// <summary>Adds a node, which its first output that is not omitted names.</summary>
+    internal void Node(string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var node = new NodeProto { OpType = type };
+        int last = inputs.Length;
+        while (inputs[last - 1].Length == 0)
+        {
+            last--;
+        }
+
+        foreach (string input in inputs[..last])
+        {
+            node.Input.Add(input);
+        }
+
+        foreach (string output in outputs)
+        {
+            node.Output.Add(output);
+            node.Name = node.Name.Length > 0 || output.Length == 0 ? node.Name : $"{output}.{type}";
+        }
+
+        foreach (AttributeProto attribute in attributes)
+        {
+            node.Attribute.Add(attribute);
+        }
+
+        Graph.Node.Add(node);
+    }
+
+    /// <summary>Adds a node of one output and gives that.</summary>
+    internal string Value(string type, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        Node(type, inputs, [output], attributes);
+        return output;
+    }
+
+    internal string Weights(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        var bytes = new byte[values.Length * sizeof(float)];
+        FloatConversion.FromFloats(ElementType.Float32, values, bytes);
+        return Initializer(name, Float, bytes, shape);
+    }
+
+    internal string Integers(string name, params ReadOnlySpan<long> values) => Integers(name, values, [values.Length]);
+
+    /// <summary>One whole number, of no dimension.</summary>
+    internal string Integer(string name, long value) => Integers(name, [value], []);
+
+    /// <param name="name">the input</param>
+    /// <param name="sizes">numbers, or names of sizes that may differ from run to run</param>
+    internal string Input(string name, bool isIndices, params ReadOnlySpan<object> sizes)
+    {
+        Graph.Input.Add(Info(name, isIndices, sizes));
+        return name;
+    }
+
+    internal string Output(string name, params ReadOnlySpan<object> sizes)
+    {
+        Graph.Output.Add(Info(name, isIndices: false, sizes));
+        return name;
+    }
+
+    internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = IntegerAttribute };
+
+    internal static AttributeProto Attribute(string name, string value)
+        => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = TextAttribute };
+
+    internal static AttributeProto Attribute(string name, long[] values) => new() { Name = name, Ints = { values }, Type = IntegersAttribute };
+
+    internal static AttributeProto Attribute(string name, string[] values)
+        => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = TextsAttribute };
+
+    private string Integers(string name, ReadOnlySpan<long> values, ReadOnlySpan<long> shape)
+    {
+        var bytes = new byte[values.Length * sizeof(long)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
+        }
+
+        return Initializer(name, Int64, bytes, shape);
+    }
+
+    private string Initializer(string name, int type, byte[] bytes, ReadOnlySpan<long> shape)
+    {
+        var tensor = new TensorProto { Name = name, DataType = type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        foreach (long size in shape)
+        {
+            tensor.Dims.Add(size);
+        }
+
+        Graph.Initializer.Add(tensor);
+        return name;
+    }
+
+    private static ValueInfoProto Info(string name, bool isIndices, ReadOnlySpan<object> sizes)
+    {
+        var shape = new TensorShapeProto();
+        foreach (object size in sizes)
+        {
+            shape.Dim.Add(size is int number ? new DimensionProto { DimValue = number } : new DimensionProto { DimParam = (string)size });
+        }
+
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = isIndices ? Int64 : Float, Shape = shape } },
+        };
+    }
+}

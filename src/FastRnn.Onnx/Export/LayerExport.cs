@@ -1,0 +1,86 @@
+namespace FastRnn.Onnx.Export;
+
+/// <summary>Layers without a recurrent cell become the nodes that compute them.</summary>
+internal static class LayerExport
+{
+    /// <summary>The layer's output; null where ONNX has nothing for it.</summary>
+    /// <param name="graph">receives the nodes</param>
+    /// <param name="layer">the layer</param>
+    /// <param name="input">what it sees</param>
+    internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input) => layer.Layer.Kind switch
+    {
+        "Dense" => Dense(graph, layer, input),
+        "Embedding" => graph.Value(
+            "Gather", $"{layer.Name}.output",
+            [graph.Weights($"{layer.Name}.table", layer.Parameters, layer.InputSize, layer.OutputSize), input]),
+        "TimeDelay" => TimeDelay(graph, layer, input),
+        "Dropout" => graph.Value("Identity", $"{layer.Name}.output", [input]),
+        _ => null,
+    };
+
+    private static string Dense(GraphBuilder graph, ExportedLayer layer, string input)
+    {
+        string name = layer.Name;
+        int inputs = layer.InputSize, outputs = layer.OutputSize;
+        ReadOnlySpan<float> weights = layer.Parameters[..(outputs * inputs)];
+        var transposed = new float[weights.Length];
+        for (int i = 0; i < transposed.Length; i++)
+        {
+            transposed[i] = weights[i % outputs * inputs + i / outputs];
+        }
+
+        string product = graph.Value("MatMul", $"{name}.product", [input, graph.Weights($"{name}.weights", transposed, inputs, outputs)]);
+        string sum = graph.Value(
+            "Add", $"{name}.sum", [product, graph.Weights($"{name}.bias", layer.Parameters[(outputs * inputs)..], outputs)]);
+        return Activate(graph, name, sum, layer.Layer.OutputActivation!.Value);
+    }
+
+    /// <summary>The window of past inputs stands before the inputs, and a convolution runs over both.</summary>
+    private static string TimeDelay(GraphBuilder graph, ExportedLayer layer, string input)
+    {
+        string name = layer.Name;
+        int inputs = layer.InputSize, outputs = layer.OutputSize;
+        int width = layer.Slices[0].Columns / inputs;
+        int past = layer.Layer.StateSize(inputs) / inputs;
+        int dilation = width == 1 ? 1 : past / (width - 1);
+        ReadOnlySpan<float> parameters = layer.Parameters;
+        var weights = new float[outputs * inputs * width];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            // [O, width·I] to [O, I, width]
+            weights[i] = parameters[i / (inputs * width) * inputs * width + i % width * inputs + i / width % inputs];
+        }
+
+        if (past > 0)
+        {
+            string window = graph.Input($"{name}.window.initial", isIndices: false, past, GraphBuilder.Batch, inputs);
+            input = graph.Value("Concat", $"{name}.input", [window, input], GraphBuilder.Attribute("axis", 0));
+            string[] bounds =
+            [
+                graph.Integers($"{name}.window.start", -past), graph.Integers($"{name}.window.end", long.MaxValue),
+                graph.Integers($"{name}.window.axis", 0),
+            ];
+            graph.Value("Slice", graph.Output($"{name}.window.final", past, GraphBuilder.Batch, inputs), [input, .. bounds]);
+        }
+
+        string channels = graph.Value("Transpose", $"{name}.channels", [input], GraphBuilder.Attribute("perm", [1L, 2, 0]));
+        string convolved = graph.Value(
+            "Conv", $"{name}.convolved",
+            [
+                channels, graph.Weights($"{name}.weights", weights, outputs, inputs, width),
+                graph.Weights($"{name}.bias", parameters[weights.Length..], outputs),
+            ],
+            GraphBuilder.Attribute("kernel_shape", [(long)width]), GraphBuilder.Attribute("dilations", [(long)dilation]));
+        string steps = graph.Value("Transpose", $"{name}.sum", [convolved], GraphBuilder.Attribute("perm", [2L, 0, 1]));
+        Activation activation = Enum.GetValues<Activation>()
+            .First(candidate => layer.Layer.Equals(Layer.TimeDelay(outputs, width, dilation, candidate)));
+        return Activate(graph, name, steps, activation);
+    }
+
+    private static string Activate(GraphBuilder graph, string name, string values, Activation activation) => activation switch
+    {
+        Activation.Identity => values,
+        Activation.Softmax => graph.Value("Softmax", $"{name}.output", [values], GraphBuilder.Attribute("axis", -1)),
+        _ => graph.Value(activation.ToString(), $"{name}.output", [values]),
+    };
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using FastRnn.Serialization;
+
+namespace FastRnn.Onnx.Format;
+
+/// <summary>Values that a model keeps in a file beside it. That file has to lie in the model's folder or below, and no
+/// link may lead there.</summary>
+internal static class ExternalData
+{
+    /// <summary>Reads so many bytes, after the file is known to have them.</summary>
+    internal static byte[] Read(string path, string item, TensorProto proto, long length, ValueBudget budget)
+    {
+        string? location = null;
+        long offset = 0, stated = length;
+        foreach (StringStringEntryProto entry in proto.ExternalData)
+        {
+            switch (entry.Key)
+            {
+                case "location":
+                    location = entry.Value;
+                    break;
+                case "offset":
+                    offset = Number(entry);
+                    break;
+                case "length":
+                    stated = Number(entry);
+                    break;
+                case "checksum":
+                    // A SHA-1 that writers leave out; what is read is held to its length.
+                    break;
+                default:
+                    throw Refused($"expected location, offset, length or checksum in external_data, but got {entry.Key}");
+            }
+        }
+
+        if (stated != length)
+        {
+            throw Refused($"expected {length} bytes of external data, as its dimensions say, but its length is {stated}");
+        }
+
+        string file = Confined(location);
+        if (!File.Exists(file))
+        {
+            throw Refused($"expected external data in {location}, but there is no such file in the model's folder");
+        }
+
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (offset > stream.Length - length)
+        {
+            throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {stream.Length}");
+        }
+
+        budget.Add(file, stream.Length);
+        budget.Spend(item, length);
+        stream.Position = offset;
+        var bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return bytes;
+
+        long Number(StringStringEntryProto entry)
+            => long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+                ? value
+                : throw Refused($"expected a whole number as {entry.Key} of external_data, but got {entry.Value}");
+
+        string Confined(string? relative)
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (string.IsNullOrEmpty(relative) || relative.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(relative)
+                || relative.Split('/', '\\').Contains(".."))
+            {
+                throw Refused($"expected a path within the model's folder as location of external_data, but got {relative}");
+            }
+
+            string full = folder;
+            foreach (string part in relative.Split('/', '\\'))
+            {
+                full = Path.Combine(full, part);
+                if (new FileInfo(full).LinkTarget is not null)
+                {
+                    throw Refused($"expected external data within the model's folder, but {relative} goes by a link");
+                }
+            }
+
+            return full;
+        }
+
+        FastRnnFormatException Refused(string rule) => new(path, item, rule);
+    }
+}

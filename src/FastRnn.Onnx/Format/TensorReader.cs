@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using FastRnn.Serialization;
+using Google.Protobuf.Collections;
+
+namespace FastRnn.Onnx.Format;
+
+/// <summary>
+/// The values of a <see cref="TensorProto"/>, wherever it keeps them: raw bytes, little-endian, in the model or beside it, or one of the
+/// fields of its type. Nothing is allocated for more values than the file has.
+/// </summary>
+internal static class TensorReader
+{
+    private const int MostDimensions = 8;
+    private const int External = 1;
+
+    private enum DataType
+    {
+        Float = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10, Double = 11, UInt32 = 12,
+        UInt64 = 13, BFloat16 = 16,
+    }
+
+    /// <param name="path">the model's file</param>
+    /// <param name="item">what the tensor is, for messages</param>
+    /// <param name="proto">the tensor</param>
+    /// <param name="budget">what may still be read</param>
+    internal static Tensor Read(string path, string item, TensorProto proto, ValueBudget budget)
+    {
+        long[] shape = [.. proto.Dims];
+        if (shape.Length > MostDimensions || shape.Any(size => size < 0))
+        {
+            throw Refused($"expected at most {MostDimensions} dimensions, none below 0, but they are [{string.Join(", ", shape)}]");
+        }
+
+        Int128 product = 1;
+        foreach (long size in shape)
+        {
+            product *= size;
+            if (product > Array.MaxLength)
+            {
+                throw Refused($"expected at most {Array.MaxLength} values, but its dimensions are [{string.Join(", ", shape)}]");
+            }
+        }
+
+        int count = (int)product;
+        var type = (DataType)proto.DataType;
+        if (proto.DataLocation != External && proto.ExternalData.Count > 0)
+        {
+            throw Refused("expected data_location EXTERNAL for values in another file, but it is DEFAULT");
+        }
+
+        if (proto.DataLocation == External || proto.HasRawData)
+        {
+            int size = SizeOf(type) ?? throw UnknownType();
+            byte[] bytes = proto.DataLocation == External
+                ? ExternalData.Read(path, item, proto, (long)count * size, budget)
+                : [.. proto.RawData.Span];
+            if (bytes.Length != (long)count * size)
+            {
+                throw Refused($"expected {(long)count * size} bytes for [{string.Join(", ", shape)}], but it has {bytes.Length}");
+            }
+
+            return FromBytes(shape, type, bytes, count);
+        }
+
+        return type switch
+        {
+            DataType.Float => new Tensor(shape, Values(proto.FloatData, value => value)),
+            DataType.Double => new Tensor(shape, Values(proto.DoubleData, value => (float)value)),
+            DataType.Float16 => new Tensor(
+                shape, Values(proto.Int32Data, value => (float)BitConverter.UInt16BitsToHalf(unchecked((ushort)value)))),
+            DataType.BFloat16 => new Tensor(
+                shape, Values(proto.Int32Data, value => BitConverter.UInt32BitsToSingle((uint)unchecked((ushort)value) << 16))),
+            DataType.Int64 => new Tensor(shape, Values(proto.Int64Data, value => value)),
+            DataType.UInt32 => new Tensor(shape, Values(proto.Uint64Data, value => (long)(uint)value)),
+            DataType.UInt64 => new Tensor(shape, Values(proto.Uint64Data, Whole)),
+            DataType.Int32 or DataType.Int16 or DataType.Int8 or DataType.UInt16 or DataType.UInt8 or DataType.Bool
+                => new Tensor(shape, Values(proto.Int32Data, value => (long)value)),
+            _ => throw UnknownType(),
+        };
+
+        TTo[] Values<TFrom, TTo>(RepeatedField<TFrom> field, Func<TFrom, TTo> convert)
+        {
+            if (field.Count != count)
+            {
+                throw Refused($"expected {count} values for [{string.Join(", ", shape)}], but it has {field.Count}");
+            }
+
+            var values = new TTo[count];
+            for (int i = 0; i < count; i++)
+            {
+                values[i] = convert(field[i]);
+            }
+
+            return values;
+        }
+
+        long Whole(ulong value)
+            => value <= long.MaxValue ? (long)value : throw Refused($"expected whole numbers below 2⁶³, but it has {value}");
+
+        FastRnnFormatException Refused(string rule) => new(path, item, rule);
+
+        FastRnnFormatException UnknownType()
+            => Refused($"expected floats (1, 10, 11, 16) or whole numbers (2 to 7, 9, 12, 13), but its data_type is {proto.DataType}");
+    }
+
+    /// <summary>Bytes of a value; null for a type that can't be read.</summary>
+    private static int? SizeOf(DataType type) => type switch
+    {
+        DataType.UInt8 or DataType.Int8 or DataType.Bool => 1,
+        DataType.UInt16 or DataType.Int16 or DataType.Float16 or DataType.BFloat16 => 2,
+        DataType.Float or DataType.Int32 or DataType.UInt32 => 4,
+        DataType.Double or DataType.Int64 or DataType.UInt64 => 8,
+        _ => null,
+    };
+
+    private static Tensor FromBytes(long[] shape, DataType type, byte[] bytes, int count)
+    {
+        ElementType? floats = type switch
+        {
+            DataType.Float => ElementType.Float32,
+            DataType.Double => ElementType.Find("F64"),
+            DataType.Float16 => ElementType.Find("F16"),
+            DataType.BFloat16 => ElementType.BFloat16,
+            _ => null,
+        };
+        if (floats is { } element)
+        {
+            var values = new float[count];
+            FloatConversion.ToFloats(element, bytes, values);
+            return new Tensor(shape, values);
+        }
+
+        var integers = new long[count];
+        int size = bytes.Length / Math.Max(1, count);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> at = bytes.AsSpan(i * size);
+            integers[i] = type switch
+            {
+                DataType.Int8 => (sbyte)at[0],
+                DataType.UInt8 or DataType.Bool => at[0],
+                DataType.Int16 => BinaryPrimitives.ReadInt16LittleEndian(at),
+                DataType.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(at),
+                DataType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(at),
+                DataType.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(at),
+                _ => BinaryPrimitives.ReadInt64LittleEndian(at),
+            };
+        }
+
+        return new Tensor(shape, integers);
+    }
+}

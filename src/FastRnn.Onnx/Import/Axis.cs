@@ -1,0 +1,34 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>
+/// An axis of a value that flows through the graph. What it runs over is found out when a recurrent node takes it, for all values that
+/// share it.
+/// </summary>
+internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? parts = null)
+{
+    /// <summary>How many elements it has, if the file says.</summary>
+    internal long? Size { get; } = size;
+
+    /// <summary>What it runs over; null as long as nothing says.</summary>
+    internal OnnxAxis? Role { get; private set; } = role;
+
+    /// <summary>The axes that a reshape has joined to this one, time and batch; else none.</summary>
+    internal Axis[] Parts { get; } = parts ?? [];
+
+    internal bool IsSingle => Size == 1;
+
+    /// <summary>Whether the axis runs over that, or may from now on.</summary>
+    internal bool Bind(OnnxAxis role)
+    {
+        if (Parts.Length > 0)
+        {
+            return false;
+        }
+
+        Role ??= role;
+        return Role == role;
+    }
+
+    public override string ToString()
+        => Parts.Length > 0 ? string.Join("·", Parts.Select(part => part.ToString())) : $"{Role?.ToString() ?? "?"}{(Size is { } n ? $" {n}" : "")}";
+}

@@ -1,0 +1,177 @@
+using FastRnn.Onnx.Format;
+
+namespace FastRnn.Onnx.Import;
+
+/// <summary>Products, biases and activations become dense layers of the chain, and a table of which rows are gathered an embedding.</summary>
+internal sealed class DenseImport(LayerChain chain)
+{
+    /// <summary>The node's value; null where the operator is not one of these.</summary>
+    internal GraphValue? Add(NodeCall call) => call.Node.Operator switch
+    {
+        "MatMul" => Product(call, call.Tensor(1), isTransposed: false),
+        "Gemm" => Gemm(call),
+        "Add" => Bias(call),
+        "Sigmoid" => Activate(call, Activation.Sigmoid),
+        "Tanh" => Activate(call, Activation.Tanh),
+        "Relu" => Activate(call, Activation.Relu),
+        "Softmax" => Softmax(call),
+        "Gather" when call.Argument(0) is Constant && call.Argument(1) is Flow => Embedding(call),
+        _ => null,
+    };
+
+    private Flow Product(NodeCall call, Tensor weights, bool isTransposed)
+    {
+        if (call.Required(0) is not Flow flow || weights is not { Rank: 2, Floats: { } values } || weights.Shape.Contains(0))
+        {
+            throw call.Node.Refused($"expected a product of values and weights [I, O], but the weights are {weights}");
+        }
+
+        int rows = (int)weights.Shape[0], columns = (int)weights.Shape[1];
+        (int inputs, int outputs) = isTransposed ? (columns, rows) : (rows, columns);
+        Enter(call, flow, inputs);
+        var dense = new DenseLayer(isTransposed ? values : Transposed(values, rows, columns), outputs);
+        chain.AddDense(dense);
+        return Output(flow, new Axis(outputs, OnnxAxis.Feature));
+    }
+
+    private Flow Gemm(NodeCall call)
+    {
+        call.RequireArguments(3);
+        foreach ((string name, float expected) in (ReadOnlySpan<(string, float)>)[("alpha", 1), ("beta", 1)])
+        {
+            if (call.Node.FloatOrNull(name) is { } value && value != expected)
+            {
+                throw call.Node.Refused($"expected {expected} as {name}, but it is {value}");
+            }
+        }
+
+        if (call.Node.Int("transA", 0) is not 0 and var turned)
+        {
+            throw call.Node.Refused($"expected 0 as transA, but it is {turned}");
+        }
+
+        if (call.Required(0) is Flow { Axes.Length: not 2 } flow)
+        {
+            throw call.Node.Refused($"expected rows of features, but the input is {flow}");
+        }
+
+        Flow output = Product(call, call.Tensor(1), isTransposed: call.Node.Int("transB", 0) != 0);
+        return call.TensorOrNull(2) is { } bias ? AddBias(call, output, bias) : output;
+    }
+
+    private Flow Bias(NodeCall call)
+    {
+        call.RequireArguments(2);
+        int constant = call.Argument(0) is Constant ? 0 : 1;
+        return call.Required(1 - constant) is Flow flow
+            ? AddBias(call, flow, call.Tensor(constant))
+            : throw call.Node.Refused("expected a bias to be added to values that depend on the graph's inputs");
+    }
+
+    private Flow AddBias(NodeCall call, Flow flow, Tensor bias)
+    {
+        if (flow.Source is not ChainSource source || source.Version != chain.Version || chain.OpenDense is not { HasActivation: false } dense
+            || flow.Axes[^1].Role != OnnxAxis.Feature)
+        {
+            throw call.Node.Refused($"expected a bias behind a product, but it is added to {flow}");
+        }
+
+        long[] shape = bias.Shape;
+        bool isRow = bias.Floats is not null && shape.Length >= 1 && shape.Length <= flow.Axes.Length
+            && shape[..^1].All(size => size == 1) && (shape[^1] == dense.OutputSize || shape[^1] == 1);
+        if (!isRow)
+        {
+            throw call.Node.Refused($"expected floats [{dense.OutputSize}] as bias, but got {bias}");
+        }
+
+        float[] values = bias.Count == dense.OutputSize ? bias.Floats! : [.. Enumerable.Repeat(bias.Floats![0], dense.OutputSize)];
+        chain.Enter(call.Node, flow);
+        dense.Bias = dense.Bias is { } before ? [.. before.Select((value, i) => value + values[i])] : values;
+        chain.Changed();
+        return Output(flow, flow.Axes[^1]);
+    }
+
+    private Flow Softmax(NodeCall call)
+    {
+        const int AxisIsOne = 13;
+        if (call.Required(0) is Flow flow)
+        {
+            int rank = flow.Axes.Length;
+            int axis = call.Axis(call.Node.Int("axis", call.Node.Opset < AxisIsOne ? 1 : -1), rank);
+            if (axis != rank - 1)
+            {
+                throw call.Node.Refused($"expected the softmax over the features, the last axis of {flow}, but its axis is {axis}");
+            }
+        }
+
+        return Activate(call, Activation.Softmax);
+    }
+
+    private Flow Activate(NodeCall call, Activation activation)
+    {
+        if (call.Required(0) is not Flow flow || flow.Axes is not [.., { Size: { } size } features] || !features.Bind(OnnxAxis.Feature))
+        {
+            throw call.Node.Refused("expected an activation of features of known number, the last axis");
+        }
+
+        if (chain.OpenDense is not { HasActivation: false } || flow.Source is not ChainSource source || source.Version != chain.Version)
+        {
+            // An activation by itself is that of a dense layer which changes nothing else.
+            Enter(call, flow, (int)size);
+            chain.AddDense(DenseLayer.Unchanged((int)size));
+        }
+        else
+        {
+            chain.Enter(call.Node, flow);
+        }
+
+        chain.OpenDense!.Activate(activation);
+        chain.Changed();
+        return Output(flow, features);
+    }
+
+    private Flow Embedding(NodeCall call)
+    {
+        Tensor table = call.Tensor(0);
+        if (call.Argument(1) is not Flow { Source: InputSource { IsIndices: true } } indices || call.Node.Int("axis", 0) != 0
+            || table is not { Rank: 2, Floats: { } rows } || table.Shape.Contains(0))
+        {
+            throw call.Node.Refused($"expected rows of a table [V, E] for indices that are an input, but the table is {table}");
+        }
+
+        chain.Enter(call.Node, indices);
+        chain.AddEmbedding((int)table.Shape[1], rows, (int)table.Shape[0]);
+        return new Flow(
+            new ChainSource(chain.Version, IsLast: false), [.. indices.Axes, new Axis(table.Shape[1], OnnxAxis.Feature)]);
+    }
+
+    private void Enter(NodeCall call, Flow flow, int inputs)
+    {
+        bool fits = flow.Source is not InputSource { IsIndices: true } && flow.Axes.Length > 0
+            && (flow.Axes[^1].Size ?? inputs) == inputs && flow.Axes[^1].Bind(OnnxAxis.Feature)
+            && flow.Axes[..^1].All(axis => axis.Role != OnnxAxis.Direction || axis.IsSingle);
+        if (!fits)
+        {
+            throw call.Node.Refused($"expected {inputs} features as last axis, but the input is {flow}");
+        }
+
+        chain.Enter(call.Node, flow);
+    }
+
+    private Flow Output(Flow flow, Axis features)
+        => new(new ChainSource(chain.Version, chain.IsLast), [.. flow.Axes[..^1], features]);
+
+    private static float[] Transposed(float[] values, int rows, int columns)
+    {
+        var transposed = new float[values.Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                transposed[column * rows + row] = values[row * columns + column];
+            }
+        }
+
+        return transposed;
+    }
+}

@@ -1,0 +1,271 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>The operators that move values which depend on the inputs: what they do to the axes, without moving anything.</summary>
+internal sealed class FlowShaping(RecurrentImport recurrent)
+{
+    private const int Float = 1, Int32 = 6, Int64 = 7, Double = 11;
+
+    /// <summary>The node's value; null where the operator is not one of these.</summary>
+    internal GraphValue? Shape(NodeCall call)
+        => call.Argument(0) is not Flow flow ? null : call.Node.Operator switch
+        {
+            "Identity" => flow,
+            "Cast" => Cast(call, flow),
+            "Transpose" => flow with { Axes = [.. call.Permutation(flow.Axes.Length).Select(axis => flow.Axes[axis])] },
+            "Squeeze" => Squeeze(call, flow),
+            "Unsqueeze" => Unsqueeze(call, flow),
+            "Reshape" => Reshape(call, flow),
+            "Slice" => Slice(call, flow),
+            "Gather" => Gather(call, flow),
+            "Concat" => Concat(call),
+            "Shape" => DynamicShapes.Of(call, flow),
+            _ => null,
+        };
+
+    private static Flow Cast(NodeCall call, Flow flow)
+    {
+        bool isIndices = flow.Source is InputSource { IsIndices: true };
+        long type = call.Node.Int("to", 0);
+        return (isIndices ? type is Int32 or Int64 : type is Float or Double)
+            ? flow
+            : throw call.Node.Refused(
+                $"expected a Cast of {(isIndices ? "whole numbers to such (6, 7)" : "floats to such (1, 11)")}, but to is {type}");
+    }
+
+    private static Flow Squeeze(NodeCall call, Flow flow)
+    {
+        int rank = flow.Axes.Length;
+        int[] axes = call.Integers("axes", 1) is { } given
+            ? call.Axes(given, rank)
+            : [.. Enumerable.Range(0, rank).Where(axis => flow.Axes[axis].IsSingle)];
+        return axes.All(axis => flow.Axes[axis].IsSingle)
+            ? flow with { Axes = [.. flow.Axes.Where((_, axis) => !axes.Contains(axis))] }
+            : throw call.Node.Refused($"expected axes of one element, but they are [{string.Join(", ", axes)}] of {flow}");
+    }
+
+    private static Flow Unsqueeze(NodeCall call, Flow flow)
+    {
+        long[] given = call.Integers("axes", 1) ?? throw call.Node.Refused("expected axes, but there are none");
+        List<Axis> axes = [.. flow.Axes];
+        foreach (int axis in call.Axes(given, flow.Axes.Length + given.Length).Order())
+        {
+            axes.Insert(axis, new Axis(1));
+        }
+
+        return flow with { Axes = [.. axes] };
+    }
+
+    /// <summary>Joins neighbouring axes, parts time and batch again, drops axes of one element and makes new ones.</summary>
+    private static Flow Reshape(NodeCall call, Flow flow)
+    {
+        (long? Size, Axis? Axis)[] wanted = DynamicShapes.Sizes(call, 1);
+        bool copies = call.Node.Int("allowzero", 0) == 0;
+        Axis[] from = [.. flow.Axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis])];
+        bool isFlat = from.Length != flow.Axes.Length;
+        int open = Array.FindIndex(wanted, size => size.Size == -1);
+        int before = 0, behind = from.Length;
+        var axes = new Axis[wanted.Length];
+        for (int i = 0; i < (open < 0 ? wanted.Length : open); i++)
+        {
+            int end = before;
+            if (!Take(wanted[i], i, ref end, 1))
+            {
+                throw Refused();
+            }
+
+            axes[i] = Joined(from[before..end]) ?? throw Refused();
+            before = end;
+        }
+
+        for (int i = wanted.Length - 1; open >= 0 && i > open; i--)
+        {
+            int start = behind;
+            if (!Take(wanted[i], -1, ref start, -1))
+            {
+                throw Refused();
+            }
+
+            axes[i] = Joined(from[start..behind]) ?? throw Refused();
+            behind = start;
+        }
+
+        if (open >= 0)
+        {
+            axes[open] = Joined(from[before..behind]) ?? throw Refused();
+        }
+        else if (from[before..].Any(axis => !axis.IsSingle))
+        {
+            throw Refused();
+        }
+
+        return flow with { Axes = axes };
+
+        // Moves an end over the axes that make up a size.
+        bool Take((long? Size, Axis? Axis) size, int position, ref int end, int direction)
+        {
+            if (size.Size == 0 && copies)
+            {
+                // A 0 keeps the axis at its own place.
+                bool isAtPlace = position >= 0 && !isFlat && end == position && end < behind;
+                end += isAtPlace ? 1 : 0;
+                return isAtPlace;
+            }
+
+            long product = 1;
+            while (direction > 0 ? end < behind : end > before)
+            {
+                Axis next = from[direction > 0 ? end : end - 1];
+                bool takes = size.Axis is not null
+                    ? next == size.Axis
+                    : next.Size is { } known && (product * known <= size.Size) && (product < size.Size || (known == 1 && size.Size == 1));
+                if (!takes)
+                {
+                    break;
+                }
+
+                end += direction;
+                product *= next.Size ?? 1;
+                if (size.Axis is not null || product == size.Size)
+                {
+                    return true;
+                }
+            }
+
+            return size.Axis is null && product == size.Size;
+        }
+
+        Exception Refused()
+            => call.Node.Refused(
+                $"expected a shape that keeps time, batch and features apart, but {flow} becomes [{DynamicShapes.Shown(wanted)}]");
+    }
+
+    /// <summary>The axis that neighbours make up; null where that is none.</summary>
+    private static Axis? Joined(Axis[] axes)
+    {
+        Axis[] many = [.. axes.Where(axis => !axis.IsSingle)];
+        return many switch
+        {
+            [] => axes.FirstOrDefault(axis => axis.Role is not null) ?? axes.FirstOrDefault() ?? new Axis(1),
+            [var only] => only,
+            [{ Role: OnnxAxis.Direction } directions, { Role: OnnxAxis.Feature } features]
+                => new Axis(directions.Size * features.Size, OnnxAxis.Feature),
+            _ when many.All(axis => axis.Role is null or OnnxAxis.Time or OnnxAxis.Batch)
+                => new Axis(many.Aggregate((long?)1, (product, axis) => product * axis.Size), parts: many),
+            _ => null,
+        };
+    }
+
+    private Flow Slice(NodeCall call, Flow flow)
+    {
+        foreach ((int axis, long start, long end, long step) in call.Slices(flow.Axes.Length))
+        {
+            Axis sliced = flow.Axes[axis];
+            if (start == 0 && step == 1 && (end >= int.MaxValue || end >= sliced.Size))
+            {
+                continue;
+            }
+
+            if (step == 1 && start == -1 && (end >= int.MaxValue || end >= sliced.Size) && Last(flow, sliced, -1) is { } last)
+            {
+                flow = flow with { Source = last, Axes = Replaced(flow.Axes, axis, new Axis(1)) };
+                continue;
+            }
+
+            if (step == 1 && start == 0 && end == 1 && Last(flow, sliced, 0) is { } first)
+            {
+                flow = flow with { Source = first, Axes = Replaced(flow.Axes, axis, new Axis(1)) };
+                continue;
+            }
+
+            if (sliced.Size is not { } size || step != 1
+                || ConstantFolding.Indices(size, start, end, step) is not { Length: > 0 } rows
+                || Rows(flow, axis, (int)rows[0], rows.Length) is not { } part)
+            {
+                throw call.Node.Refused($"expected a slice of the last step or of a state's layers, but it is [{start}, {end}) of {flow}");
+            }
+
+            flow = part;
+        }
+
+        return flow;
+    }
+
+    private Flow Gather(NodeCall call, Flow flow)
+    {
+        int axis = call.Axis(call.Node.Int("axis", 0), flow.Axes.Length);
+        Axis gathered = flow.Axes[axis];
+        if (call.Tensor(1) is { Integers: [var index], Rank: <= 1 } indices)
+        {
+            Axis[] left = indices.Rank == 1 ? Replaced(flow.Axes, axis, new Axis(1)) : [.. flow.Axes.Where((_, i) => i != axis)];
+            if (gathered.IsSingle && index is 0 or -1)
+            {
+                return flow with { Axes = left };
+            }
+
+            if (Last(flow, gathered, index) is { } last)
+            {
+                return flow with { Source = last, Axes = left };
+            }
+
+            if (gathered.Size is { } size && index >= -size && index < size
+                && Rows(flow, axis, (int)(index < 0 ? index + size : index), 1) is { } part)
+            {
+                return part with { Axes = left };
+            }
+        }
+
+        throw call.Node.Refused($"expected one index, of the last step or of a state's layer, but it is along axis {axis} of {flow}");
+    }
+
+    /// <summary>The source of each sequence's last step; null where a step is not that.</summary>
+    private ChainSource? Last(Flow flow, Axis axis, long index)
+    {
+        // A layer that goes backwards ends at the first step, whatever the lengths.
+        bool isEnd = recurrent.LastDirection switch
+        {
+            LayerDirection.Forward => (index == -1 || index == axis.Size - 1) && recurrent is { LengthsName: null, FixedLengths: null },
+            LayerDirection.Backward => index == 0 || index == -axis.Size,
+            _ => false,
+        };
+        return isEnd && axis.Role == OnnxAxis.Time && flow.Source is ChainSource { IsLast: false } chain ? chain with { IsLast = true } : null;
+    }
+
+    /// <summary>Some rows of a state; null where the flow is none.</summary>
+    private static Flow? Rows(Flow flow, int axis, int start, int count) => flow.Source switch
+    {
+        InputSource { IsIndices: false } input when axis == 0 && flow.Axes[0].Role is null or OnnxAxis.Direction
+            => new Flow(input with { FirstRow = (input.FirstRow ?? 0) + start }, Replaced(flow.Axes, 0, new Axis(count))),
+        StateSource state when flow.Axes[axis].Role == OnnxAxis.Direction
+            => new Flow(
+                new StateSource(state.Pieces[start..(start + count)]), Replaced(flow.Axes, axis, new Axis(count, OnnxAxis.Direction))),
+        _ => null,
+    };
+
+    private static Flow Concat(NodeCall call)
+    {
+        // States of several layers, or of both directions: along the layers or, one by one, along the features.
+        if (call.Arguments.All(argument => argument is Flow { Source: StateSource }))
+        {
+            Flow[] flows = [.. call.Arguments.Cast<Flow>()];
+            int rank = flows[0].Axes.Length;
+            int axis = call.Axis(call.Node.Int("axis", 0), rank);
+            var source = new StateSource([.. flows.SelectMany(flow => ((StateSource)flow.Source).Pieces)]);
+            if (flows.All(flow => flow.Axes.Length == rank))
+            {
+                if (flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Direction))
+                {
+                    return new Flow(source, Replaced(flows[0].Axes, axis, new Axis(source.Pieces.Length, OnnxAxis.Direction)));
+                }
+
+                if (axis == rank - 1 && flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Feature && ((StateSource)flow.Source).Pieces.Length == 1))
+                {
+                    return new Flow(source, Replaced(flows[0].Axes, axis, new Axis(flows.Sum(flow => flow.Axes[axis].Size), OnnxAxis.Feature)));
+                }
+            }
+        }
+
+        throw call.Node.Refused("expected a Concat of constants or of final states, but it joins other values");
+    }
+
+    private static Axis[] Replaced(Axis[] axes, int place, Axis axis) => [.. axes[..place], axis, .. axes[(place + 1)..]];
+}

@@ -1,0 +1,32 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>Blocks of rows from ONNX's order of gates to the library's and back.</summary>
+internal static class GateOrder
+{
+    /// <summary>Where the gates i, f, g, o stand among ONNX's i, o, f, c.</summary>
+    internal static readonly int[] Lstm = [0, 2, 3, 1];
+
+    /// <summary>Where p_i, p_f, p_o stand among ONNX's i, o, f.</summary>
+    internal static readonly int[] Peepholes = [0, 2, 1];
+
+    /// <summary>Where r, z, n stand among ONNX's z, r, h.</summary>
+    internal static readonly int[] Gru = [1, 0, 2];
+
+    internal static readonly int[] Rnn = [0];
+
+    /// <summary>Blocks of the source, the ones that <paramref name="order"/> names, one behind another.</summary>
+    internal static float[] Apply(int[] order, ReadOnlySpan<float> source)
+    {
+        int length = source.Length / order.Length;
+        var ordered = new float[source.Length];
+        for (int block = 0; block < order.Length; block++)
+        {
+            source.Slice(order[block] * length, length).CopyTo(ordered.AsSpan(block * length));
+        }
+
+        return ordered;
+    }
+
+    /// <summary>The order that undoes an order.</summary>
+    internal static int[] Inverse(int[] order) => [.. order.Select((_, block) => Array.IndexOf(order, block))];
+}

@@ -1,0 +1,165 @@
+using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
+
+namespace FastRnn.Onnx.Import;
+
+/// <summary>
+/// Goes through a graph's nodes in their order and finds for each name what it stands for: constants, values on their way through the
+/// layers, states. Every node, input and initializer has to be used up by that, or is refused.
+/// </summary>
+internal sealed class GraphImport
+{
+    private readonly string _path;
+    private readonly int _opset;
+    private readonly GraphProto _graph;
+    private readonly ValueBudget _budget;
+    private readonly Dictionary<string, GraphValue> _values = [];
+    private readonly Dictionary<string, TensorProto> _initializers = [];
+    private readonly HashSet<string> _used = [];
+    private readonly LayerChain _chain = new();
+    private readonly RecurrentImport _recurrent;
+    private readonly Func<NodeCall, GraphValue?>[] _rooms;
+
+    private GraphImport(string path, GraphProto graph, int opset, ValueBudget budget)
+    {
+        _path = path;
+        _graph = graph;
+        _opset = opset;
+        _budget = budget;
+        _recurrent = new RecurrentImport(_chain);
+        var folding = new ConstantFolding(path, budget);
+        _rooms =
+        [
+            call => call.Arguments.All(argument => argument is Constant) && folding.Fold(call) is { } tensor ? new Constant(tensor) : null,
+            new DynamicShapes(folding).Compute,
+            new FlowShaping(_recurrent).Shape,
+            new DenseImport(_chain).Add,
+        ];
+    }
+
+    internal static OnnxModel Load(string path)
+    {
+        ModelProto model = OnnxFile.Read(path, out int opset, out ValueBudget budget);
+        var import = new GraphImport(path, model.Graph, opset, budget);
+        import.TakeInitializers();
+        import.TakeInputs();
+        foreach (NodeProto node in model.Graph.Node)
+        {
+            import.Take(new NodeReader(path, opset, node));
+        }
+
+        return import.Finish();
+    }
+
+    private void TakeInitializers()
+    {
+        foreach (TensorProto initializer in _graph.Initializer)
+        {
+            if (initializer.Name.Length == 0 || !_initializers.TryAdd(initializer.Name, initializer))
+            {
+                throw new FastRnnFormatException(_path, $"initializer {initializer.Name}", "expected initializers of different names");
+            }
+        }
+    }
+
+    private void TakeInputs()
+    {
+        const int Float = 1, Int32 = 6, Int64 = 7;
+        foreach (ValueInfoProto input in _graph.Input)
+        {
+            // In older files initializers are listed as inputs too, whose defaults they are.
+            if (_initializers.ContainsKey(input.Name))
+            {
+                continue;
+            }
+
+            TensorTypeProto? type = input.Type?.TensorType;
+            if (type?.Shape is null || type.ElemType is not (Float or Int32 or Int64))
+            {
+                throw new FastRnnFormatException(
+                    _path, $"input {input.Name}",
+                    $"expected a tensor of floats (1) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
+            }
+
+            Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size.HasDimValue && size.DimValue > 0 ? size.DimValue : null))];
+            Define($"input {input.Name}", input.Name, new Flow(new InputSource(input.Name, type.ElemType != Float), axes));
+        }
+    }
+
+    private void Take(NodeReader node)
+    {
+        var call = new NodeCall(node, [.. node.Inputs.Select(name => Find(node, name))]);
+        GraphValue[] results = node.Operator is "RNN" or "LSTM" or "GRU"
+            ? _recurrent.Add(call)
+            : [_rooms.Select(room => room(call)).FirstOrDefault(value => value is not null)
+                ?? throw node.Refused($"expected operators that make up a recurrent network, but got {node.Operator} of opset {_opset} here")];
+        node.RequireAllRead();
+        if (node.Outputs.Count > results.Length)
+        {
+            throw node.Refused($"expected at most {results.Length} outputs, but it has {node.Outputs.Count}");
+        }
+
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            if (node.Outputs[i].Length > 0)
+            {
+                Define(node.Label, node.Outputs[i], results[i]);
+            }
+        }
+    }
+
+    private GraphValue? Find(NodeReader node, string name)
+    {
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        _used.Add(name);
+        if (_values.TryGetValue(name, out GraphValue? value))
+        {
+            return value;
+        }
+
+        if (!_initializers.TryGetValue(name, out TensorProto? initializer))
+        {
+            throw node.Refused($"expected inputs that come from the graph's inputs, initializers or nodes before it, but {name} does not");
+        }
+
+        return _values[name] = new Constant(TensorReader.Read(_path, $"initializer {name}", initializer, _budget));
+    }
+
+    private void Define(string item, string name, GraphValue value)
+    {
+        if (name.Length == 0 || _initializers.ContainsKey(name) || !_values.TryAdd(name, value))
+        {
+            throw new FastRnnFormatException(_path, item, $"expected a name of its own for each value, but {name} is taken");
+        }
+    }
+
+    private OnnxModel Finish()
+    {
+        if (_chain.Recurrent.Count == 0)
+        {
+            throw new FastRnnFormatException(_path, "graph", "expected at least one node RNN, LSTM or GRU, but there is none");
+        }
+
+        string? left = _initializers.Keys.FirstOrDefault(name => !_used.Contains(name));
+        if (left is not null)
+        {
+            throw new FastRnnFormatException(_path, $"initializer {left}", "expected initializers that nodes use, but none uses it");
+        }
+
+        foreach (ValueInfoProto input in _graph.Input)
+        {
+            bool isUsed = _initializers.ContainsKey(input.Name) || input.Name == _chain.Input!.Name || input.Name == _recurrent.LengthsName
+                || _chain.Recurrent.Any(layer => layer.Hidden.Input?.Name == input.Name || layer.Memory?.Input?.Name == input.Name);
+            if (!isUsed)
+            {
+                throw new FastRnnFormatException(_path, $"input {input.Name}", "expected the network's input, lengths or states, but it is none");
+            }
+        }
+
+        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent).Build();
+    }
+}

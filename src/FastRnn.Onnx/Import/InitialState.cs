@@ -1,0 +1,10 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>The h or c before the first step: an input of the graph, constants, or zeros where both are null.</summary>
+/// <param name="Input">an input [.., N, H] and its first row</param>
+/// <param name="Values">constants [D, B, H]</param>
+/// <param name="Batch">B; 1 for any number of sequences</param>
+internal sealed record InitialState(InputSource? Input, float[]? Values, int Batch)
+{
+    internal static InitialState Zeros { get; } = new(null, null, 1);
+}

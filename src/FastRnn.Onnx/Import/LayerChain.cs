@@ -1,0 +1,121 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>
+/// The layers that have been found so far, one upon the other. A value of the graph that goes into the next layer has to be what the last
+/// one puts out: a graph that branches is no such network.
+/// </summary>
+internal sealed class LayerChain
+{
+    private readonly List<Func<(Layer Layer, float[] Parameters)>> _layers = [];
+    private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
+
+    /// <summary>Grows with every change of what the chain puts out.</summary>
+    internal int Version { get; private set; }
+
+    internal int Count => _layers.Count;
+
+    /// <summary>The input that the chain begins with; null as long as there is none.</summary>
+    internal InputSource? Input { get; private set; }
+
+    /// <summary>I of the first layer.</summary>
+    internal int InputSize { get; private set; }
+
+    /// <summary>Whether the layers from here on see each sequence's last step alone.</summary>
+    internal bool IsLast { get; private set; }
+
+    /// <summary>The recurrent layers from the inputs up.</summary>
+    internal IReadOnlyList<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> Recurrent => _recurrent;
+
+    /// <summary>The dense layer that stands last and may still get a bias or an activation; else null.</summary>
+    internal DenseLayer? OpenDense { get; private set; }
+
+    /// <summary>Takes a value as the input of what comes next.</summary>
+    internal void Enter(NodeReader node, Flow flow)
+    {
+        switch (flow.Source)
+        {
+            case InputSource { FirstRow: null } input when Count == 0 && (Input is null || Input == input):
+                Input = input;
+                break;
+            case ChainSource chain when chain.Version == Version && (chain.IsLast || !IsLast):
+                IsLast = chain.IsLast;
+                break;
+            case StateSource state when IsOutput(state):
+                IsLast = true;
+                break;
+            default:
+                throw node.Refused(
+                    $"expected one chain of layers, each seeing the outputs of the one before, but its input {flow} comes from elsewhere");
+        }
+    }
+
+    /// <summary>Whether states are what the layer that now stands last puts out at the last step: h of all its directions, in order.
+    /// </summary>
+    internal bool IsOutput(StateSource state)
+        => _recurrent.Count > 0 && _recurrent[^1].Node is { } node && node.Version == Version
+            && state.Pieces.AsSpan().SequenceEqual(
+                [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
+
+    internal void AddRecurrent(RecurrentNode node, Layer layer, float[] parameters, int inputSize, InitialState hidden, InitialState? memory)
+    {
+        Add(() => (layer, parameters), inputSize);
+        if (node.IsReverse)
+        {
+            Add(() => (Layer.Dense(node.HiddenSize), BackwardHalf(node.HiddenSize)), 2 * node.HiddenSize);
+        }
+
+        node.Version = Version;
+        _recurrent.Add((node, hidden, memory));
+    }
+
+    internal void AddEmbedding(int size, float[] table, int vocabulary) => Add(() => (Layer.Embedding(size), table), vocabulary);
+
+    internal void AddDense(DenseLayer dense)
+    {
+        Add(dense.Build, dense.InputSize);
+        OpenDense = dense;
+    }
+
+    /// <summary>To be called after a change of the dense layer that stands last.</summary>
+    internal void Changed() => Version++;
+
+    /// <summary>The layers and their parameters, one behind another.</summary>
+    internal (Layer[] Layers, float[] Parameters) Build()
+    {
+        (Layer Layer, float[] Parameters)[] built = [.. _layers.Select(layer => layer())];
+        return ([.. built.Select(layer => layer.Layer)], ConcatParameters());
+
+        float[] ConcatParameters()
+        {
+            var parameters = new float[built.Sum(layer => layer.Parameters.Length)];
+            int end = 0;
+            foreach ((_, float[] part) in built)
+            {
+                part.CopyTo(parameters, end);
+                end += part.Length;
+            }
+
+            return parameters;
+        }
+    }
+
+    private void Add(Func<(Layer Layer, float[] Parameters)> layer, int inputSize)
+    {
+        InputSize = Count == 0 ? inputSize : InputSize;
+        _layers.Add(layer);
+        OpenDense = null;
+        Version++;
+    }
+
+    /// <summary>W [H, 2·H] = [0, 1] and b = 0: what a layer of both directions puts out backwards.</summary>
+    private static float[] BackwardHalf(int hidden)
+    {
+        var parameters = new float[2 * hidden * hidden + hidden];
+        for (int unit = 0; unit < hidden; unit++)
+        {
+            parameters[unit * 2 * hidden + hidden + unit] = 1;
+        }
+
+        return parameters;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.ObjectModel;
+using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
+
+namespace FastRnn.Onnx.Import;
+
+/// <summary>Makes the model of a chain of layers, and says what of the graph's inputs and outputs stands where.</summary>
+internal sealed class ModelBuilder(
+    string path, GraphProto graph, IReadOnlyDictionary<string, GraphValue> values, LayerChain chain, RecurrentImport recurrent)
+{
+    internal OnnxModel Build()
+    {
+        (string Name, Flow Flow)[] outputs = [.. graph.Output.Select(output => (output.Name, Output(output.Name)))];
+        int main = Array.FindIndex(outputs, output => output.Flow.Source is ChainSource source && source.Version == chain.Version
+            && (source.IsLast || !chain.IsLast));
+        main = main >= 0 ? main : Array.FindIndex(outputs, output => output.Flow.Source is StateSource state && chain.IsOutput(state));
+        if (main < 0)
+        {
+            throw new FastRnnFormatException(
+                path, "graph", "expected what the last layer puts out among the outputs, but they are "
+                + (outputs.Length == 0 ? "none" : string.Join(", ", outputs.Select(output => output.Name))));
+        }
+
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (i != main && outputs[i].Flow.Source is not StateSource)
+            {
+                throw new FastRnnFormatException(
+                    path, $"output {outputs[i].Name}", $"expected final states beside the output {outputs[main].Name}, but it is {outputs[i].Flow}");
+            }
+        }
+
+        bool isLast = outputs[main].Flow.Source is not ChainSource { IsLast: false };
+        RnnModel model = Model(isLast ? SequenceShape.ManyToOne : SequenceShape.ManyToMany);
+        return new OnnxModel(model, States(outputs), InitialValues(model.Spec.StateSize, out int batch), batch)
+        {
+            InputName = chain.Input!.Name,
+            InputAxes = Roles(((Flow)values[chain.Input.Name]).Axes),
+            OutputName = outputs[main].Name,
+            OutputAxes = Roles(outputs[main].Flow.Axes),
+            LengthsName = recurrent.LengthsName,
+            FixedLengths = recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, Length)) : null,
+        };
+    }
+
+    private Flow Output(string name)
+        => values.GetValueOrDefault(name) as Flow
+            ?? throw new FastRnnFormatException(path, $"output {name}", "expected what a node puts out and depends on the inputs");
+
+    private int Length(long length)
+        => length is >= 1 and <= int.MaxValue
+            ? (int)length
+            : throw new FastRnnFormatException(path, "sequence_lens", $"expected lengths of at least 1, but one is {length}");
+
+    private RnnModel Model(SequenceShape shape)
+    {
+        (Layer[] layers, float[] parameters) = chain.Build();
+        try
+        {
+            RnnSpec spec = chain.Input!.IsIndices
+                ? RnnSpec.ForIndices(chain.InputSize, layers) with { Shape = shape }
+                : new RnnSpec(chain.InputSize, layers) { Shape = shape };
+            return RnnModel.FromParameters(spec, parameters);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FastRnnFormatException(path, "graph", $"expected a network that the library can hold, but {exception.Message}", exception);
+        }
+    }
+
+    private List<OnnxState> States((string Name, Flow Flow)[] outputs)
+    {
+        var states = new List<OnnxState>();
+        int start = 0;
+        foreach ((RecurrentNode node, InitialState hidden, InitialState? memory) in chain.Recurrent)
+        {
+            foreach ((InitialState? initial, bool isMemory) in ((InitialState?, bool)[])[(hidden, false), (memory, true)])
+            {
+                for (int direction = 0; initial is not null && direction < node.Directions; direction++)
+                {
+                    states.Add(new OnnxState(
+                        node.Layer, isMemory, node.IsReverse || direction == 1, start + node.Offset(isMemory, direction), node.HiddenSize,
+                        initial.Input is { } input
+                            ? new OnnxStatePlace(input.Name, (input.FirstRow ?? 0) + direction, node.IsBatchFirst)
+                            : null,
+                        Find(outputs, new StatePiece(node, isMemory, direction))));
+                }
+            }
+
+            start += node.StateSize;
+        }
+
+        return states;
+    }
+
+    private static OnnxStatePlace? Find((string Name, Flow Flow)[] outputs, StatePiece piece)
+    {
+        foreach ((string name, Flow flow) in outputs)
+        {
+            if (flow.Source is StateSource state && Array.IndexOf(state.Pieces, piece) is >= 0 and var row)
+            {
+                int batch = Array.FindIndex(flow.Axes, axis => axis.Role == OnnxAxis.Batch);
+                return new OnnxStatePlace(name, row, batch < Array.FindIndex(flow.Axes, axis => axis.Role == OnnxAxis.Direction));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The constant parts of initial states, [B, S]; empty where there are none.</summary>
+    private float[] InitialValues(int stateSize, out int batch)
+    {
+        batch = 1;
+        var constants = new List<(float[] Values, int Batch, RecurrentNode Node, bool IsMemory, int Start)>();
+        int start = 0;
+        foreach ((RecurrentNode node, InitialState hidden, InitialState? memory) in chain.Recurrent)
+        {
+            foreach ((InitialState? initial, bool isMemory) in ((InitialState?, bool)[])[(hidden, false), (memory, true)])
+            {
+                if (initial?.Values is { } given)
+                {
+                    constants.Add((given, initial.Batch, node, isMemory, start));
+                    if (batch > 1 && initial.Batch > 1 && batch != initial.Batch)
+                    {
+                        throw new FastRnnFormatException(
+                            path, "initial states", $"expected states of as many sequences each, but they have {batch} and {initial.Batch}");
+                    }
+
+                    batch = Math.Max(batch, initial.Batch);
+                }
+            }
+
+            start += node.StateSize;
+        }
+
+        var states = new float[constants.Count == 0 ? 0 : checked(batch * stateSize)];
+        foreach ((float[] given, int sequences, RecurrentNode node, bool isMemory, int first) in constants)
+        {
+            int hidden = node.HiddenSize;
+            for (int row = 0; row < node.Directions * batch; row++)
+            {
+                int direction = row / batch, sequence = row % batch;
+                given.AsSpan((direction * sequences + sequence % sequences) * hidden, hidden)
+                    .CopyTo(states.AsSpan(sequence * stateSize + first + node.Offset(isMemory, direction)));
+            }
+        }
+
+        return states;
+    }
+
+    private static ReadOnlyCollection<OnnxAxis> Roles(Axis[] axes)
+        => Array.AsReadOnly([.. axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis]).Select(axis => axis.Role ?? OnnxAxis.One)]);
+}

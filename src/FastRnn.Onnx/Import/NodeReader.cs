@@ -1,0 +1,104 @@
+using System.Globalization;
+using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
+
+namespace FastRnn.Onnx.Import;
+
+/// <summary>A node and what has been read of its attributes: those that nobody asks for are refused, not skipped.</summary>
+internal sealed class NodeReader
+{
+    private const int Float = 1, Integer = 2, Text = 3, TensorType = 4, Floats = 6, Integers = 7, Texts = 8;
+
+    private readonly string _path;
+    private readonly NodeProto _node;
+    private readonly HashSet<string> _read = [];
+
+    internal NodeReader(string path, int opset, NodeProto node)
+    {
+        _path = path;
+        Opset = opset;
+        _node = node;
+        Label = node.Name.Length > 0
+            ? $"node {node.Name} ({node.OpType})"
+            : $"node {node.OpType} of {node.Output.FirstOrDefault(output => output.Length > 0) ?? "nothing"}";
+        if (node.Domain is not ("" or "ai.onnx"))
+        {
+            throw Refused($"expected an operator of ONNX's own domain, but its domain is {node.Domain}");
+        }
+
+        foreach (AttributeProto attribute in node.Attribute)
+        {
+            if (node.Attribute.Count(other => other.Name == attribute.Name) > 1)
+            {
+                throw Refused($"expected each attribute once, but {attribute.Name} is there twice");
+            }
+        }
+    }
+
+    internal string Path => _path;
+
+    internal int Opset { get; }
+
+    internal string Operator => _node.OpType;
+
+    /// <summary>The node's name, or its operator and output, for messages.</summary>
+    internal string Label { get; }
+
+    internal IReadOnlyList<string> Inputs => _node.Input;
+
+    internal IReadOnlyList<string> Outputs => _node.Output;
+
+    internal long Int(string name, long missing) => IntOrNull(name) ?? missing;
+
+    internal long? IntOrNull(string name) => Find(name, Integer)?.I;
+
+    internal float? FloatOrNull(string name) => Find(name, Float)?.F;
+
+    internal string Word(string name, string missing) => Find(name, Text)?.S.ToStringUtf8() ?? missing;
+
+    internal long[]? Ints(string name) => Find(name, Integers) is { } attribute ? [.. attribute.Ints] : null;
+
+    internal float[]? FloatsOrNull(string name) => Find(name, Floats) is { } attribute ? [.. attribute.Floats] : null;
+
+    internal string[]? Words(string name)
+        => Find(name, Texts) is { } attribute ? [.. attribute.Strings.Select(text => text.ToStringUtf8())] : null;
+
+    internal TensorProto? TensorOrNull(string name) => Find(name, TensorType)?.T;
+
+    /// <summary>Throws for an attribute that has not been read.</summary>
+    internal void RequireAllRead()
+    {
+        AttributeProto? left = _node.Attribute.FirstOrDefault(attribute => !_read.Contains(attribute.Name));
+        if (left is not null)
+        {
+            throw Refused($"expected no attribute {left.Name}, which FastRnn has no counterpart of, but its value is {Shown(left)}");
+        }
+    }
+
+    internal FastRnnFormatException Refused(string rule, Exception? inner = null) => new(_path, Label, rule, inner);
+
+    private AttributeProto? Find(string name, int type)
+    {
+        AttributeProto? found = _node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
+        if (found is null)
+        {
+            return null;
+        }
+
+        _read.Add(name);
+        return found.Type == type && found.RefAttrName.Length == 0
+            ? found
+            : throw Refused($"expected the attribute {name} as a value of type {type}, but its type is {found.Type}");
+    }
+
+    private static string Shown(AttributeProto attribute) => attribute.Type switch
+    {
+        Float => attribute.F.ToString(CultureInfo.InvariantCulture),
+        Integer => attribute.I.ToString(CultureInfo.InvariantCulture),
+        Text => attribute.S.ToStringUtf8(),
+        Floats => $"[{string.Join(", ", attribute.Floats)}]",
+        Integers => $"[{string.Join(", ", attribute.Ints)}]",
+        Texts => $"[{string.Join(", ", attribute.Strings.Select(text => text.ToStringUtf8()))}]",
+        _ => $"of type {attribute.Type}",
+    };
+}

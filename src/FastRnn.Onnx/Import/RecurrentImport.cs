@@ -1,0 +1,154 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>RNN, LSTM and GRU nodes become layers of the chain, and their outputs flows.</summary>
+internal sealed class RecurrentImport(LayerChain chain)
+{
+    private const int X = 0, Lengths = 4, InitialH = 5, InitialC = 6;
+
+    private bool _knowsLengths;
+
+    /// <summary>Where the recurrent layer that came last goes; both ways is what a last step can't be taken of.</summary>
+    internal LayerDirection LastDirection { get; private set; }
+
+    /// <summary>The input that has the lengths; null where there is none.</summary>
+    internal string? LengthsName { get; private set; }
+
+    /// <summary>Lengths that the file fixes; null where it does not.</summary>
+    internal long[]? FixedLengths { get; private set; }
+
+    /// <summary>The node's outputs, Y, Y_h and Y_c.</summary>
+    internal GraphValue[] Add(NodeCall call)
+    {
+        NodeReader node = call.Node;
+        RecurrentAttributes attributes = RecurrentAttributes.Read(node);
+        call.RequireArguments(attributes.HasMemory ? 8 : 6);
+        var weights = new RecurrentWeights(call, attributes);
+        Axis[] axes = Enter(call, attributes, weights);
+        Axis batch = axes[attributes.IsBatchFirst ? 0 : 1], time = axes[attributes.IsBatchFirst ? 1 : 0];
+        TakeLengths(call, batch, time);
+
+        int hidden = weights.HiddenSize;
+        var recurrent = new RecurrentNode(
+            chain.Count, attributes.Directions, attributes.IsReverse, hidden, attributes.HasMemory, attributes.IsBatchFirst);
+        Cell cell = weights.Cell();
+        chain.AddRecurrent(
+            recurrent,
+            recurrent.LayerDirections == 2 ? Cell.Bidirectional(cell) : cell,
+            weights.Parameters(),
+            weights.InputSize,
+            Initial(call, InitialH, attributes, recurrent, batch),
+            attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
+
+        LastDirection = attributes.Directions == 2 ? LayerDirection.Both : attributes.IsReverse ? LayerDirection.Backward : LayerDirection.Forward;
+        Axis directions = recurrent.DirectionAxis;
+        var features = new Axis(hidden, OnnxAxis.Feature);
+        Axis[] outputAxes = attributes.IsBatchFirst ? [batch, time, directions, features] : [time, directions, batch, features];
+        Axis[] stateAxes = attributes.IsBatchFirst ? [batch, directions, features] : [directions, batch, features];
+        return
+        [
+            new Flow(new ChainSource(chain.Version, IsLast: false), outputAxes),
+            new Flow(States(recurrent, isMemory: false), stateAxes),
+            .. attributes.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
+        ];
+    }
+
+    private static StateSource States(RecurrentNode node, bool isMemory)
+        => new([.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, isMemory, direction))]);
+
+    private Axis[] Enter(NodeCall call, RecurrentAttributes attributes, RecurrentWeights weights)
+    {
+        if (call.Required(X) is not Flow flow)
+        {
+            throw call.Node.Refused("expected X to depend on the graph's inputs, but its values are fixed");
+        }
+
+        OnnxAxis[] roles = attributes.IsBatchFirst
+            ? [OnnxAxis.Batch, OnnxAxis.Time, OnnxAxis.Feature]
+            : [OnnxAxis.Time, OnnxAxis.Batch, OnnxAxis.Feature];
+        bool fits = flow.Source is not (InputSource { IsIndices: true } or StateSource or ChainSource { IsLast: true })
+            && flow.Axes.Length == roles.Length && flow.Axes.Select((axis, i) => axis.Bind(roles[i])).All(bound => bound)
+            && (flow.Axes[2].Size ?? weights.InputSize) == weights.InputSize;
+        if (!fits)
+        {
+            throw call.Node.Refused(
+                $"expected values [{string.Join(", ", roles)} {weights.InputSize}] as X, but {call.Node.Inputs[X]} is {flow}");
+        }
+
+        chain.Enter(call.Node, flow);
+        return flow.Axes;
+    }
+
+    private void TakeLengths(NodeCall call, Axis batch, Axis time)
+    {
+        string? name = null;
+        long[]? values = null;
+        switch (call.Argument(Lengths))
+        {
+            case null:
+                break;
+            case Constant { Tensor: { Rank: 1, Integers: { } integers } tensor } when batch.Size is null || batch.Size == tensor.Count:
+                values = integers.All(length => length == time.Size) ? null : integers;
+                break;
+            case Flow { Source: InputSource { IsIndices: true } input, Axes: [var axis] } when axis.Bind(OnnxAxis.Batch):
+                name = input.Name;
+                break;
+            default:
+                throw call.Node.Refused($"expected whole numbers [Batch] as sequence_lens, an input or constants, but got another {call.Node.Inputs[Lengths]}");
+        }
+
+        if (_knowsLengths && (name != LengthsName || !(values ?? []).AsSpan().SequenceEqual(FixedLengths ?? [])))
+        {
+            throw call.Node.Refused("expected the sequence_lens of the recurrent node before, but they are others");
+        }
+
+        (_knowsLengths, LengthsName, FixedLengths) = (true, name, values);
+    }
+
+    private static InitialState Initial(NodeCall call, int index, RecurrentAttributes attributes, RecurrentNode node, Axis batch)
+    {
+        string name = index == InitialH ? "initial_h" : "initial_c";
+        switch (call.Argument(index))
+        {
+            case null or DynamicZeros:
+                return InitialState.Zeros;
+            case Constant { Tensor: { Rank: 3, Floats: { } values } tensor }:
+                long[] shape = tensor.Shape;
+                (long directions, long sequences) = attributes.IsBatchFirst ? (shape[1], shape[0]) : (shape[0], shape[1]);
+                if (directions == node.Directions && shape[2] == node.HiddenSize && sequences > 0
+                    && (sequences == 1 || batch.Size is null || batch.Size == sequences))
+                {
+                    return Array.TrueForAll(values, value => value == 0)
+                        ? InitialState.Zeros
+                        : new InitialState(null, attributes.IsBatchFirst ? Turned(values, (int)directions, (int)sequences) : values, (int)sequences);
+                }
+
+                break;
+            case Flow { Source: InputSource { IsIndices: false } input, Axes.Length: 3 } flow:
+                Axis rows = flow.Axes[attributes.IsBatchFirst ? 1 : 0], sequenceAxis = flow.Axes[attributes.IsBatchFirst ? 0 : 1];
+                if ((rows.Size ?? node.Directions) == node.Directions && rows.Bind(OnnxAxis.Direction) && sequenceAxis.Bind(OnnxAxis.Batch)
+                    && (flow.Axes[2].Size ?? node.HiddenSize) == node.HiddenSize && flow.Axes[2].Bind(OnnxAxis.Feature))
+                {
+                    return new InitialState(input, null, 1);
+                }
+
+                break;
+        }
+
+        throw call.Node.Refused(
+            $"expected floats [{(attributes.IsBatchFirst ? $"Batch, {node.Directions}" : $"{node.Directions}, Batch")}, {node.HiddenSize}] as "
+            + $"{name}, an input or constants, but {call.Node.Inputs[index]} is another");
+
+        // [B, D, H] to [D, B, H]
+        float[] Turned(float[] values, int directions, int sequences)
+        {
+            var turned = new float[values.Length];
+            for (int row = 0; row < directions * sequences; row++)
+            {
+                values.AsSpan(row * node.HiddenSize, node.HiddenSize)
+                    .CopyTo(turned.AsSpan((row % directions * sequences + row / directions) * node.HiddenSize));
+            }
+
+            return turned;
+        }
+    }
+}

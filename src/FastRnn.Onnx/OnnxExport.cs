@@ -1,0 +1,90 @@
+using FastRnn.Onnx.Export;
+using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
+using Google.Protobuf;
+
+namespace FastRnn.Onnx;
+
+/// <summary>Writes models as ONNX files.</summary>
+public static class OnnxExport
+{
+    private const int FormatVersion = 8, OperatorSet = 14;
+
+    /// <summary>
+    /// Writes a model as an ONNX file of opset 14. Its graph has the input <c>x</c> [time, batch, I], or indices [time, batch] of 64 bits,
+    /// the output <c>y</c> [time, batch, O], many-to-one [batch, O], and each layer's states as inputs and outputs:
+    /// <c>layers.0.h.initial</c> and <c>layers.0.h.final</c> [directions, batch, H], of an LSTM <c>c</c> too, of a time-delay layer
+    /// <c>window</c> [steps, batch, I]. The number of steps and of sequences is free. The file is written beside its place and moved there
+    /// when it is whole. NaN and ∞ among the weights are written as they are.
+    /// </summary>
+    /// <remarks>Dropout becomes an identity. Source: ONNX, Operators.md.</remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    /// <exception cref="ArgumentException">The path is null or empty; or ONNX has no operator for a layer, as for Jordan networks and cells of
+    /// one's own, the network is one-to-many, or its weights are more than the 2 GiB of a file.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Save(RnnModel model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        const long Rest = 1 << 24;
+        if ((long)model.ParameterCount * sizeof(float) > int.MaxValue - Rest)
+        {
+            throw new ArgumentException(
+                $"Expected at most {(int.MaxValue - Rest) / sizeof(float)} weights in an ONNX file, but the model has {model.ParameterCount}.",
+                nameof(model));
+        }
+
+        var proto = new ModelProto
+        {
+            IrVersion = FormatVersion,
+            ProducerName = "FastRnn",
+            Graph = Graph(model),
+            OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
+        };
+        ReplacedFile.Write(path, stream => proto.WriteTo(stream));
+    }
+
+    private static GraphProto Graph(RnnModel model)
+    {
+        RnnSpec spec = model.Spec;
+        if (spec.Shape == SequenceShape.OneToMany)
+        {
+            throw new ArgumentException("Expected a network that reads all its inputs, but it is one-to-many: outputs are fed back.", nameof(model));
+        }
+
+        var graph = new GraphBuilder();
+        bool isOne = spec.Shape == SequenceShape.ManyToOne;
+        string value = spec.TakesIndices
+            ? graph.Input("x", isIndices: true, GraphBuilder.Time, GraphBuilder.Batch)
+            : graph.Input("x", isIndices: false, GraphBuilder.Time, GraphBuilder.Batch, spec.InputSize);
+
+        // The network's output is the graph's first.
+        graph.Output("y", isOne ? [GraphBuilder.Batch, spec.OutputSize] : [GraphBuilder.Time, GraphBuilder.Batch, spec.OutputSize]);
+        if (spec.TakesIndices && spec.Layers[0].Kind != "Embedding")
+        {
+            string depth = graph.Integers("x.depth", spec.InputSize);
+            value = graph.Value("OneHot", "x.vectors", ["x", depth, graph.Weights("x.values", [0, 1], 2)]);
+        }
+
+        int position = 0;
+        foreach (ExportedLayer layer in ExportedLayer.Of(model))
+        {
+            bool isLast = isOne && position == spec.TemporalLayers - 1;
+            string? recurrent = RecurrentExport.Add(graph, layer, value, isLast);
+            value = recurrent ?? LayerExport.Add(graph, layer, value) ?? throw new ArgumentException(
+                $"Expected layers that ONNX has operators for, but {spec.LayerName(position)} is none.", nameof(model));
+            if (isLast && recurrent is null)
+            {
+                value = graph.Value("Gather", $"{layer.Name}.last", [value, graph.Integer("last", -1)]);
+            }
+
+            position++;
+        }
+
+        graph.Value("Identity", "y", [value]);
+        return graph.Graph;
+    }
+}

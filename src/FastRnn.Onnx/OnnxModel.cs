@@ -1,0 +1,83 @@
+using FastRnn.Onnx.Import;
+using FastRnn.Serialization;
+
+namespace FastRnn.Onnx;
+
+/// <summary>
+/// A model out of an ONNX file, and what the file's graph says beside it: which axes its input and output have, and which of its inputs and
+/// outputs are states. Immutable.
+/// </summary>
+/// <remarks>
+/// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding before them, and what
+/// exporters put between. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. A node that goes backwards
+/// alone becomes a layer of both directions whose forward half is idle and a dense layer that picks the other half: right, at twice the
+/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them.
+/// </remarks>
+public sealed class OnnxModel
+{
+    private readonly float[] _initialStates;
+    private readonly int _batch;
+
+    internal OnnxModel(RnnModel model, List<OnnxState> states, float[] initialStates, int batch)
+    {
+        Model = model;
+        States = states.AsReadOnly();
+        _initialStates = initialStates;
+        _batch = batch;
+    }
+
+    /// <summary>The network with its weights.</summary>
+    public RnnModel Model { get; }
+
+    /// <summary>The name of the graph's input x.</summary>
+    public required string InputName { get; init; }
+
+    /// <summary>The axes of the graph's input.</summary>
+    public required IReadOnlyList<OnnxAxis> InputAxes { get; init; }
+
+    /// <summary>The name of the graph's output ŷ.</summary>
+    public required string OutputName { get; init; }
+
+    /// <summary>The axes of the graph's output.</summary>
+    public required IReadOnlyList<OnnxAxis> OutputAxes { get; init; }
+
+    /// <summary>The name of the graph's input that has the lengths of sequences; null where there is none.</summary>
+    public required string? LengthsName { get; init; }
+
+    /// <summary>The lengths of sequences that the graph fixes, [N]; null where it does not.</summary>
+    public required IReadOnlyList<int>? FixedLengths { get; init; }
+
+    /// <summary>The states of the recurrent layers, piece by piece.</summary>
+    public IReadOnlyList<OnnxState> States { get; }
+
+    /// <summary>Reads an ONNX file: opset 7 to 22, values in the file or in files beside it.</summary>
+    /// <param name="path">Where the file is.</param>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="IOException">The file can't be opened or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of; names the node and
+    /// the attribute or input.</exception>
+    public static OnnxModel Load(string path) => GraphImport.Load(path);
+
+    /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>
+    /// <param name="batch">The number of sequences, N; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1, or the graph fixes another number.</exception>
+    public float[] InitialState(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        if (_batch > 1 && batch != _batch)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(batch), batch, $"Expected {_batch} sequences, for which the graph has initial states, but got {batch}.");
+        }
+
+        var states = new float[checked(batch * Model.Spec.StateSize)];
+        for (int sequence = 0; sequence < batch && _initialStates.Length > 0; sequence++)
+        {
+            int row = sequence % _batch * Model.Spec.StateSize;
+            _initialStates.AsSpan(row, Model.Spec.StateSize).CopyTo(states.AsSpan(sequence * Model.Spec.StateSize));
+        }
+
+        return states;
+    }
+}

@@ -1,0 +1,308 @@
+"""Writes onnx_files.json beside this file: ONNX models with inputs and the outputs that they have to give, for OnnxGoldenTests.cs.
+
+Three kinds: the cases of RNN, LSTM and GRU among ONNX's own node tests; nodes with attributes that those leave out, computed here in
+double after the operators' specification; and models that PyTorch exports, with PyTorch's outputs. Weights are initializers in all.
+
+Run it with a Python that has onnx, torch and numpy; the file names the version of ONNX that made it.
+"""
+
+import base64
+import importlib
+import io
+import itertools
+import typing
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+import golden_file
+
+SEED = 20260103
+WEIGHTS = {"W", "R", "B", "P"}
+GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+STATES = {"RNN": ["h"], "GRU": ["h"], "LSTM": ["h", "c"]}
+
+
+class Case(typing.NamedTuple):
+    """A node by its operator, what it has beside W and R, and its attributes; the rest are the usual sizes."""
+    name: str
+    operator: str
+    extra: tuple = ()
+    attributes: dict = {}
+    opset: int = 14
+    steps: int = 6
+    batch: int = 3
+    inputs: int = 4
+    hidden: int = 5
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+FUNCTIONS = {"Tanh": np.tanh, "Relu": lambda x: np.maximum(x, 0), "Sigmoid": sigmoid}
+DEFAULTS = {"RNN": ["Tanh"], "GRU": ["Sigmoid", "Tanh"], "LSTM": ["Sigmoid", "Tanh", "Tanh"]}
+
+
+def run_direction(case, d, x, data, length):
+    """One direction of one sequence x [T, I], in the order of its time: outputs [length, H] and the final states."""
+    attributes, hidden = case.attributes, case.hidden
+    names = attributes.get("activations", DEFAULTS[case.operator] * 2)
+    count = len(DEFAULTS[case.operator])
+    f = [FUNCTIONS[name] for name in names[d * count:(d + 1) * count]]
+    bound = attributes.get("clip", np.inf)
+
+    def clip(z):
+        return np.clip(z, -bound, bound)
+
+    w = np.split(data["W"][d], GATES[case.operator])
+    r = np.split(data["R"][d], GATES[case.operator])
+    biases = np.split(data["B"][d], 2 * GATES[case.operator]) if "B" in data else [0] * 2 * GATES[case.operator]
+    wb, rb = biases[:GATES[case.operator]], biases[GATES[case.operator]:]
+    pi, po, pf = np.split(data["P"][d], 3) if "P" in data else [0, 0, 0]
+    h, c = data["h"], data.get("c")
+    outputs = []
+    for t in range(length):
+        def z(gate):
+            return w[gate] @ x[t] + r[gate] @ h + wb[gate] + rb[gate]
+
+        if case.operator == "RNN":
+            h = f[0](clip(z(0)))
+        elif case.operator == "GRU":
+            zt, rt = f[0](clip(z(0))), f[0](clip(z(1)))
+            if attributes.get("linear_before_reset", 0):
+                n = w[2] @ x[t] + rt * (r[2] @ h + rb[2]) + wb[2]
+            else:
+                n = w[2] @ x[t] + r[2] @ (rt * h) + rb[2] + wb[2]
+            h = (1 - zt) * f[1](clip(n)) + zt * h
+        else:
+            i = f[0](clip(z(0) + pi * c))
+            forget = 1 - i if attributes.get("input_forget", 0) else f[0](clip(z(2) + pf * c))
+            c = forget * c + i * f[1](clip(z(3)))
+            o = f[0](clip(z(1) + po * c))
+            h = o * f[2](clip(c))
+        outputs.append(h)
+    return outputs, [h, c]
+
+
+def reference(case, data):
+    """Y [T, D, N, H] and the final states [D, N, H], layout 0."""
+    steps, batch, _ = data["X"].shape
+    directions = data["W"].shape[0]
+    outputs = np.zeros((steps, directions, batch, case.hidden))
+    finals = np.zeros((2, directions, batch, case.hidden))
+    for d, n in itertools.product(range(directions), range(batch)):
+        length = int(data["sequence_lens"][n]) if "sequence_lens" in data else steps
+        backward = d == 1 or case.attributes.get("direction") == "reverse"
+        x = data["X"][:length, n]
+        own = dict(data)
+        for state in STATES[case.operator]:
+            own[state] = data[f"initial_{state}"][d, n] if f"initial_{state}" in data else np.zeros(case.hidden)
+        y, final = run_direction(case, d, x[::-1] if backward else x, own, length)
+        outputs[:length, d, n] = y[::-1] if backward else y
+        for s, _ in enumerate(STATES[case.operator]):
+            finals[s, d, n] = final[s]
+    return [outputs, *finals[:len(STATES[case.operator])]]
+
+
+def to_layout(case, name, values):
+    """From layout 0 to the case's own."""
+    if not case.attributes.get("layout", 0) or name in WEIGHTS | {"sequence_lens"}:
+        return values
+    return np.transpose(values, (2, 0, 1, 3)) if name == "Y" else np.swapaxes(values, 0, 1)
+
+
+def value_info(name, values):
+    kind = TensorProto.FLOAT if np.issubdtype(values.dtype, np.floating) else TensorProto.INT32
+    return helper.make_tensor_value_info(name, kind, values.shape)
+
+
+def pack(name, model, inputs, outputs):
+    """A case as it stands in the file."""
+    return {
+        "name": name,
+        "model": base64.b64encode(model.SerializeToString() if not isinstance(model, bytes) else model).decode(),
+        "inputs": {key: tensor(value) for key, value in inputs.items()},
+        "outputs": {key: tensor(value) for key, value in outputs.items()},
+    }
+
+
+def tensor(values):
+    return {"shape": list(values.shape), "values": golden_file.numbers(values)}
+
+
+def spec_case(case, random):
+    """A model of one node, with weights as initializers and everything else as inputs."""
+    directions = 2 if case.attributes.get("direction") == "bidirectional" else 1
+    rows = GATES[case.operator] * case.hidden
+
+    def uniform(bound, *shape):
+        return random.uniform(-bound, bound, shape).astype(np.float32)
+
+    data = {
+        "X": uniform(2, case.steps, case.batch, case.inputs),
+        "W": uniform(1, directions, rows, case.inputs),
+        "R": uniform(1, directions, rows, case.hidden),
+    }
+    if "B" in case.extra:
+        data["B"] = uniform(1, directions, 2 * rows)
+    if "sequence_lens" in case.extra:
+        lengths = random.integers(1, case.steps + 1, case.batch)
+        lengths[0] = case.steps
+        data["sequence_lens"] = lengths.astype(np.int32)
+    if "initial" in case.extra:
+        for state in STATES[case.operator]:
+            data[f"initial_{state}"] = uniform(1, directions, case.batch, case.hidden)
+    if "P" in case.extra:
+        data["P"] = uniform(1, directions, 3 * case.hidden)
+    wide = {key: value.astype(np.float64) if value.dtype == np.float32 else value for key, value in data.items()}
+    names = ["Y", *(f"Y_{state}" for state in STATES[case.operator])]
+    outputs = {key: to_layout(case, key, value) for key, value in zip(names, reference(case, wide))}
+    data = {key: to_layout(case, key, value) for key, value in data.items()}
+    order = ["X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P"]
+    inputs = [key if key in data else "" for key in order]
+    while not inputs[-1]:
+        inputs.pop()
+    node = helper.make_node(case.operator, inputs, names, hidden_size=case.hidden, **case.attributes)
+    fed = {key: value for key, value in data.items() if key not in WEIGHTS}
+    graph = helper.make_graph(
+        [node], "case",
+        [value_info(key, value) for key, value in fed.items()],
+        [value_info(key, value.astype(np.float32)) for key, value in outputs.items()],
+        [numpy_helper.from_array(value, key) for key, value in data.items() if key in WEIGHTS])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", case.opset)])
+    if case.opset <= 17:
+        onnx.checker.check_model(model)
+    return pack(case.name, model, fed, outputs)
+
+
+ALL = ("B", "initial", "sequence_lens")
+LBR = {"linear_before_reset": 1}
+CASES = [
+    *(Case(f"{operator} opset {opset}", operator, ("B",), {}, opset)
+      for operator in GATES for opset in (7, 14, 22)),
+    *(Case(f"{operator} {direction} {' '.join(extra)}{' layout 1' if layout else ''}", operator, extra,
+           {"direction": direction, **({"layout": 1} if layout else {})})
+      for operator in GATES for direction in ("forward", "reverse", "bidirectional")
+      for extra, layout in ((ALL, 0), (("B", "initial"), 1))),
+    *(Case(f"GRU reset after {direction} {'with' if 'B' in extra else 'without'} biases", "GRU", extra,
+           {"direction": direction, **LBR})
+      for direction in ("forward", "reverse", "bidirectional") for extra in (ALL, ())),
+    Case("GRU reset before without biases", "GRU"),
+    *(Case(f"LSTM peepholes {direction}", "LSTM", (*ALL, "P"), {"direction": direction})
+      for direction in ("forward", "reverse", "bidirectional")),
+    *(Case(f"RNN relu {direction}", "RNN", ALL, {"direction": direction, "activations": ["Relu"] * count})
+      for direction, count in (("forward", 1), ("bidirectional", 2))),
+    *(Case(f"RNN {name} clip {direction}", "RNN", ALL, {"direction": direction, "clip": 0.7, "activations": [name] * count})
+      for name in ("Tanh", "Relu") for direction, count in (("forward", 1), ("reverse", 1), ("bidirectional", 2))),
+    *(Case(f"GRU clip {direction}", "GRU", ALL, {"direction": direction, "clip": 0.6, **LBR})
+      for direction in ("forward", "bidirectional")),
+    *(Case(f"LSTM clip{' coupled' if coupled else ''}{' peepholes' if 'P' in extra else ''} {direction}", "LSTM", extra,
+           {"direction": direction, "clip": 0.5, **({"input_forget": 1} if coupled else {})})
+      for direction in ("forward", "bidirectional") for coupled in (False, True) for extra in (ALL, (*ALL, "P"))),
+    Case("LSTM coupled", "LSTM", ALL, {"input_forget": 1}),
+    Case("LSTM default activations spelled out", "LSTM", ALL, {"activations": ["Sigmoid", "Tanh", "Tanh"]}),
+]
+
+
+def node_cases():
+    """ONNX's own, the weights made initializers."""
+    node = importlib.import_module("onnx.backend.test.case.node")
+    for module in ("rnn", "lstm", "gru"):
+        importlib.import_module(f"onnx.backend.test.case.node.{module}")
+    for case in node._NodeTestCases:
+        graph = case.model.graph
+        if graph.node[0].op_type not in GATES:
+            continue
+        inputs, outputs = case.data_sets[0]
+        values = {info.name: np.asarray(value) for info, value in zip(graph.input, inputs)}
+        fixed = {name: value for name, value in values.items() if name in WEIGHTS}
+        fed = {name: value for name, value in values.items() if name not in WEIGHTS}
+        kept = [info for info in graph.input if info.name in fed]
+        del graph.input[:]
+        graph.input.extend(kept)
+        graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in fixed.items())
+        expected = {info.name: np.asarray(value) for info, value in zip(graph.output, outputs)}
+        yield pack(case.name, case.model, fed, expected)
+
+
+class Tagger(torch.nn.Module):
+    """Recurrent layers and a head at every step, or at the last one."""
+
+    def __init__(self, recurrent, outputs, activation=None, last=None, vocabulary=None):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(vocabulary, recurrent.input_size) if vocabulary else None
+        self.recurrent = recurrent
+        width = recurrent.hidden_size * (2 if recurrent.bidirectional else 1)
+        self.head = torch.nn.Linear(width, outputs)
+        self.activation = activation
+        self.last = last
+
+    def forward(self, x, *states):
+        x = self.embedding(x) if self.embedding else x
+        y, final = self.recurrent(x, *([states if len(states) > 1 else states[0]] if states else []))
+        if self.last == "output":
+            y = y[:, -1] if self.recurrent.batch_first else y[-1]
+        if self.last == "state":
+            h = final[0] if isinstance(final, tuple) else final
+            y = torch.cat([h[-2], h[-1]], dim=1) if self.recurrent.bidirectional else h[-1]
+        y = self.head(y)
+        return (self.activation(y) if self.activation else y), *(final if isinstance(final, tuple) else (final,))
+
+
+def torch_case(name, module, inputs, opset, fold=True, dynamic=False):
+    module.eval()
+    names = ["x", "h0", "c0"][:len(inputs)]
+    with torch.no_grad():
+        outputs = module(*inputs)
+    output_names = ["y", "hn", "cn"][:len(outputs)]
+    file = io.BytesIO()
+    batch_axis = 0 if module.recurrent.batch_first else 1
+    axes = {"x": {batch_axis: "batch", 1 - batch_axis: "time"}} if dynamic else None
+    torch.onnx.export(
+        module, tuple(inputs), file, input_names=names, output_names=output_names, opset_version=opset,
+        do_constant_folding=fold, dynamic_axes=axes)
+    return pack(
+        name, file.getvalue(), dict(zip(names, (value.numpy() for value in inputs))),
+        dict(zip(output_names, (value.numpy() for value in outputs))))
+
+
+def torch_cases():
+    torch.manual_seed(SEED)
+
+    def x(*shape):
+        return torch.rand(shape) * 2 - 1
+
+    softmax = torch.nn.Softmax(dim=-1)
+    for opset in (9, 11, 13, 16):
+        lstm = torch.nn.LSTM(3, 5, num_layers=2, bidirectional=True)
+        yield torch_case(f"torch LSTM 2 layers both ways opset {opset}", Tagger(lstm, 2, softmax), [x(6, 2, 3)], opset)
+    yield torch_case("torch LSTM dynamic", Tagger(torch.nn.LSTM(3, 5), 2, torch.sigmoid), [x(6, 2, 3)], 13, dynamic=True)
+    yield torch_case(
+        "torch LSTM states as inputs", Tagger(torch.nn.LSTM(3, 5, num_layers=2), 2), [x(6, 2, 3), x(2, 2, 5), x(2, 2, 5)], 13)
+    yield torch_case(
+        "torch GRU batch first", Tagger(torch.nn.GRU(3, 5, num_layers=2, batch_first=True), 2, torch.tanh), [x(2, 6, 3)], 13)
+    yield torch_case(
+        "torch GRU unfolded both ways", Tagger(torch.nn.GRU(3, 5, bidirectional=True), 2, torch.relu), [x(6, 2, 3)], 12, fold=False)
+    yield torch_case("torch GRU without biases", Tagger(torch.nn.GRU(3, 5, bias=False), 2), [x(6, 2, 3), x(1, 2, 5)], 14)
+    yield torch_case("torch RNN relu", Tagger(torch.nn.RNN(3, 5, nonlinearity="relu"), 2), [x(6, 2, 3)], 14, dynamic=True)
+    yield torch_case("torch RNN last output", Tagger(torch.nn.RNN(3, 5, batch_first=True), 2, last="output"), [x(2, 6, 3)], 14)
+    yield torch_case(
+        "torch LSTM last state", Tagger(torch.nn.LSTM(3, 5, num_layers=2), 2, softmax, last="state"), [x(6, 2, 3)], 13, dynamic=True)
+    yield torch_case(
+        "torch GRU last states both ways", Tagger(torch.nn.GRU(3, 5, bidirectional=True), 2, last="state"), [x(6, 2, 3)], 13)
+    yield torch_case(
+        "torch embedding", Tagger(torch.nn.GRU(3, 5, batch_first=True), 2, softmax, vocabulary=7), [torch.randint(0, 7, (2, 6))], 13,
+        dynamic=True)
+
+
+def main():
+    random = np.random.default_rng(SEED)
+    cases = [*node_cases(), *(spec_case(case, random) for case in CASES), *torch_cases()]
+    golden_file.write("onnx_files.json", "ONNX", onnx.__version__, SEED, cases)
+
+
+if __name__ == "__main__":
+    main()
