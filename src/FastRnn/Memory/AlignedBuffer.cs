@@ -44,6 +44,9 @@ internal readonly struct AlignedBuffer
     /// <summary>The least multiple of a cache line that holds <paramref name="length"/> floats.</summary>
     internal static int RoundUp(int length) => checked((length + LineLength - 1) / LineLength * LineLength);
 
+    /// <summary>The same floats as <see cref="Span"/>, for what outlives the stack.</summary>
+    internal Memory<float> Memory => new(_array, _start, Capacity);
+
     internal Span<float> Slice(int start, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start + (ulong)(uint)length, (ulong)(uint)Capacity, nameof(length));

@@ -19,6 +19,9 @@ internal sealed class ParameterBuffer
 
     internal Span<float> All => _values.Slice(0, Layout.Length);
 
+    /// <summary>The same floats as <see cref="All"/>, for what outlives the stack.</summary>
+    internal ReadOnlyMemory<float> Memory => _values.Memory[..Layout.Length];
+
     /// <summary><see cref="All"/> filled up with zeros to a multiple of every vector width: for sweeps that have no tail.</summary>
     internal Span<float> Padded => _values.Span;
 

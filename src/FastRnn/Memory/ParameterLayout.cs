@@ -6,7 +6,8 @@ namespace FastRnn.Memory;
 /// <param name="Columns">of the matrix</param>
 /// <param name="Offset">floats before it</param>
 /// <param name="Bound">random values for it start between −bound and bound</param>
-internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset, float Bound)
+/// <param name="IsVector">whether it is a vector, whose shape is [columns] outside of the library</param>
+internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset, float Bound, bool IsVector)
 {
     internal int Length => Rows * Columns;
 }
@@ -21,9 +22,13 @@ internal sealed class ParameterLayout
     /// <summary>How many floats all parameters take together.</summary>
     internal int Length { get; private set; }
 
-    internal ParameterSlice Add(string name, int rows, int columns, float bound)
+    internal ParameterSlice Add(string name, int rows, int columns, float bound) => Add(name, rows, columns, bound, isVector: false);
+
+    internal ParameterSlice AddVector(string name, int length, float bound) => Add(name, 1, length, bound, isVector: true);
+
+    private ParameterSlice Add(string name, int rows, int columns, float bound, bool isVector)
     {
-        var slice = new ParameterSlice(name, rows, columns, Length, bound);
+        var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector);
         Length = checked(Length + checked(rows * columns));
         _slices.Add(slice);
         return slice;

@@ -127,7 +127,7 @@ public abstract record Cell : Layer
             ? activation
             : throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected Tanh or Relu.");
 
-    private sealed record CellSpec<TCell> : Cell
+    internal sealed record CellSpec<TCell> : Cell
         where TCell : struct, ICell<TCell>
     {
         internal CellSpec(int hiddenSize)
@@ -146,13 +146,16 @@ public abstract record Cell : Layer
         internal override double FilledLength(int inputSize)
             => Filled((double)TCell.Gates * HiddenSize, inputSize + (double)HiddenSize) + Filled(TCell.Coefficients, HiddenSize);
 
+        internal override long ParameterCount(int inputSize)
+            => HiddenSize * (TCell.Gates * ((long)inputSize + HiddenSize + 1) + TCell.Coefficients);
+
         private protected override RecurrentLayer Create(LayerContext context)
         {
             int gates = TCell.Gates * HiddenSize;
             float bound = LayerContext.Bound(HiddenSize);
             ParameterSlice input = context.Layout.Add($"{context.Name}.inputWeights", gates, context.InputSize, bound);
             ParameterSlice recurrent = context.Layout.Add($"{context.Name}.recurrentWeights", gates, HiddenSize, bound);
-            ParameterSlice bias = context.Layout.Add($"{context.Name}.bias", 1, gates, bound);
+            ParameterSlice bias = context.Layout.AddVector($"{context.Name}.bias", gates, bound);
             ParameterSlice coefficients = TCell.Coefficients == 0
                 ? default
                 : context.Layout.Add($"{context.Name}.coefficients", TCell.Coefficients, HiddenSize, bound);
@@ -161,7 +164,7 @@ public abstract record Cell : Layer
         }
     }
 
-    private sealed record ResetBeforeGruSpec : Cell
+    internal sealed record ResetBeforeGruSpec : Cell
     {
         internal ResetBeforeGruSpec(int hiddenSize)
             : base(hiddenSize)
@@ -176,6 +179,8 @@ public abstract record Cell : Layer
 
         internal override double FilledLength(int inputSize) => Filled(3.0 * HiddenSize, inputSize + (double)HiddenSize);
 
+        internal override long ParameterCount(int inputSize) => 3L * HiddenSize * ((long)inputSize + HiddenSize + 1);
+
         /// <summary>Weights of r and z, then those of n, each with its own product: together they are [3·H, …].</summary>
         private protected override RecurrentLayer Create(LayerContext context)
         {
@@ -186,8 +191,8 @@ public abstract record Cell : Layer
                 context.Layout.Add($"{context.Name}.inputWeights.n", HiddenSize, context.InputSize, bound),
                 context.Layout.Add($"{context.Name}.recurrentWeights", 2 * HiddenSize, HiddenSize, bound),
                 context.Layout.Add($"{context.Name}.recurrentWeights.n", HiddenSize, HiddenSize, bound),
-                context.Layout.Add($"{context.Name}.bias", 1, 2 * HiddenSize, bound),
-                context.Layout.Add($"{context.Name}.bias.n", 1, HiddenSize, bound),
+                context.Layout.AddVector($"{context.Name}.bias", 2 * HiddenSize, bound),
+                context.Layout.AddVector($"{context.Name}.bias.n", HiddenSize, bound),
             ];
             return new TwoStageLayer(
                 new ResetBeforeGruCell(HiddenSize),
@@ -198,7 +203,7 @@ public abstract record Cell : Layer
         }
     }
 
-    private sealed record JordanSpec : Cell
+    internal sealed record JordanSpec : Cell
     {
         internal JordanSpec(int hiddenSize, int outputSize, Activation activation, Activation outputActivation)
             : base(hiddenSize)
@@ -226,14 +231,17 @@ public abstract record Cell : Layer
         internal override double FilledLength(int inputSize)
             => Filled(HiddenSize, inputSize + (double)Size) + Filled(Size, HiddenSize);
 
+        internal override long ParameterCount(int inputSize)
+            => HiddenSize * ((long)inputSize + Size + 1) + Size * (HiddenSize + 1L);
+
         private protected override RecurrentLayer Create(LayerContext context)
         {
             float bound = LayerContext.Bound(HiddenSize);
             ParameterSlice input = context.Layout.Add($"{context.Name}.inputWeights", HiddenSize, context.InputSize, bound);
             ParameterSlice feedback = context.Layout.Add($"{context.Name}.recurrentWeights", HiddenSize, Size, bound);
-            ParameterSlice bias = context.Layout.Add($"{context.Name}.bias", 1, HiddenSize, bound);
+            ParameterSlice bias = context.Layout.AddVector($"{context.Name}.bias", HiddenSize, bound);
             ParameterSlice output = context.Layout.Add($"{context.Name}.outputWeights", Size, HiddenSize, bound);
-            ParameterSlice outputBias = context.Layout.Add($"{context.Name}.outputBias", 1, Size, bound);
+            ParameterSlice outputBias = context.Layout.AddVector($"{context.Name}.outputBias", Size, bound);
             return new TwoStageLayer(
                 new JordanCell(Activations.Rows(Activation), Activations.Rows(Output), HiddenSize, Size),
                 context.Input(input, bias),
@@ -243,7 +251,7 @@ public abstract record Cell : Layer
         }
     }
 
-    private sealed record BidirectionalSpec(Cell Cell) : Layer
+    internal sealed record BidirectionalSpec(Cell Cell) : Layer
     {
         internal override string Kind => $"Bidirectional {Cell.Kind}";
 
@@ -262,6 +270,8 @@ public abstract record Cell : Layer
         internal override double FilledWidth(int inputSize) => 2 * Cell.FilledWidth(inputSize);
 
         internal override double FilledLength(int inputSize) => 2 * Cell.FilledLength(inputSize);
+
+        internal override long ParameterCount(int inputSize) => 2 * Cell.ParameterCount(inputSize);
 
         internal override NetworkLayer Create(LayerContext context, bool linear)
             => new BidirectionalLayer(

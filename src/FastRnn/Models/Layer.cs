@@ -75,6 +75,9 @@ public abstract record Layer
     /// </summary>
     internal abstract double FilledLength(int inputSize);
 
+    /// <summary>How many weights and biases the layer has.</summary>
+    internal abstract long ParameterCount(int inputSize);
+
     /// <summary>A bound from above of the floats that a row takes in the sums of gradients.</summary>
     internal virtual double FilledWidth(int inputSize) => 0;
 
@@ -93,7 +96,7 @@ public abstract record Layer
 
     private protected static double Filled(double rows, double columns) => (rows + 32) * (columns + 32);
 
-    private sealed record DenseSpec : Layer
+    internal sealed record DenseSpec : Layer
     {
         internal DenseSpec(int outputSize, Activation activation)
         {
@@ -112,6 +115,8 @@ public abstract record Layer
 
         internal override int OutputSize(int inputSize) => Size;
 
+        internal override long ParameterCount(int inputSize) => Size * (inputSize + 1L);
+
         internal override double FilledLength(int inputSize) => Filled(Size, inputSize);
 
         internal override double FilledWidth(int inputSize) => Size + 64.0;
@@ -121,7 +126,7 @@ public abstract record Layer
                 context.Dense(context.InputSize, Size), linear ? RowActivation.Identity : Activations.Rows(Activation));
     }
 
-    private sealed record TimeDelaySpec : Layer
+    internal sealed record TimeDelaySpec : Layer
     {
         internal TimeDelaySpec(int outputSize, int width, int dilation, Activation activation)
         {
@@ -148,6 +153,8 @@ public abstract record Layer
 
         internal override int OutputSize(int inputSize) => Size;
 
+        internal override long ParameterCount(int inputSize) => Size * ((long)Width * inputSize + 1);
+
         /// <summary>With the state, which may be longer than the weights.</summary>
         internal override double FilledLength(int inputSize)
             => Filled(Size, (double)Width * inputSize) + (double)Width * Dilation * inputSize;
@@ -168,7 +175,7 @@ public abstract record Layer
         }
     }
 
-    private sealed record EmbeddingSpec : Layer
+    internal sealed record EmbeddingSpec : Layer
     {
         internal EmbeddingSpec(int size)
         {
@@ -182,6 +189,8 @@ public abstract record Layer
 
         internal override int OutputSize(int inputSize) => Size;
 
+        internal override long ParameterCount(int inputSize) => (long)Size * inputSize;
+
         internal override double FilledLength(int inputSize) => Filled(inputSize, Size);
 
         internal override string? Refusal(bool takesIndices)
@@ -192,7 +201,7 @@ public abstract record Layer
             => new EmbeddingLayer(context.Layout.Add($"{context.Name}.table", context.InputSize, Size, MathF.Sqrt(3)));
     }
 
-    private sealed record DropoutSpec : Layer
+    internal sealed record DropoutSpec : Layer
     {
         internal DropoutSpec(float rate, int seed)
         {
@@ -209,6 +218,8 @@ public abstract record Layer
         public int Seed { get; }
 
         internal override int OutputSize(int inputSize) => inputSize;
+
+        internal override long ParameterCount(int inputSize) => 0;
 
         internal override double FilledLength(int inputSize) => 0;
 

@@ -18,7 +18,7 @@ internal readonly record struct LayerContext(
     {
         float bound = Bound(inputSize);
         ParameterSlice weights = Layout.Add($"{Name}.weights", outputSize, inputSize, bound);
-        return Input(weights, Layout.Add($"{Name}.bias", 1, outputSize, bound));
+        return Input(weights, Layout.AddVector($"{Name}.bias", outputSize, bound));
     }
 
     /// <summary>A product with the layer's inputs.</summary>

@@ -14,6 +14,7 @@ public sealed class RnnModel
         ArgumentNullException.ThrowIfNull(spec);
         Network = new Network(spec, BackwardScope.None);
         Parameters = new ParameterBuffer(Network.Layout);
+        Identity = new ModelIdentity(spec, Parameters);
     }
 
     /// <summary>What the network is.</summary>
@@ -26,6 +27,8 @@ public sealed class RnnModel
 
     internal ParameterBuffer Parameters { get; }
 
+    internal ModelIdentity Identity { get; }
+
     /// <summary>
     /// Makes a model with random weights, as PyTorch's modules start: uniform in ±1/√H for recurrent layers, with one bias for the two
     /// that PyTorch sums, in ±1/√I for others, and with the variance 1 for embeddings.
@@ -34,12 +37,7 @@ public sealed class RnnModel
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
     public static RnnModel Create(RnnSpec spec, int seed)
-    {
-        var model = new RnnModel(spec);
-        Initialization.Uniform(model.Parameters, seed);
-        model.Network.Pack(model.Parameters);
-        return model;
-    }
+        => Filled(spec, parameters => Initialization.Uniform(parameters, seed));
 
     /// <summary>Makes a model with given weights.</summary>
     /// <param name="spec">What the network is.</param>
@@ -54,6 +52,15 @@ public sealed class RnnModel
         var model = new RnnModel(spec);
         Guard.Length(parameters.Length, model.ParameterCount, nameof(parameters), "all weights and biases");
         parameters.CopyTo(model.Parameters.All);
+        model.Network.Pack(model.Parameters);
+        return model;
+    }
+
+    /// <summary>Makes a model whose weights are written straight to their place.</summary>
+    internal static RnnModel Filled(RnnSpec spec, Action<ParameterBuffer> fill)
+    {
+        var model = new RnnModel(spec);
+        fill(model.Parameters);
         model.Network.Pack(model.Parameters);
         return model;
     }
@@ -73,7 +80,7 @@ public sealed class RnnModel
     {
         Spec.RequireCausal(name => new InvalidOperationException(
             $"Expected layers that see no later step in a streaming session, but {name} sees whole sequences: use Run."));
-        return new RnnSession(Network);
+        return new RnnSession(Network, Identity);
     }
 
     /// <summary>

@@ -31,8 +31,9 @@ public sealed class RnnSession : IDisposable
     /// <summary>Which way large matrices are read next, see <see cref="NetworkLayer.Step"/>; no bits depend on it.</summary>
     private bool _backwards;
 
-    internal RnnSession(Network network)
+    internal RnnSession(Network network, ModelIdentity model)
     {
+        Model = model;
         _network = network;
         _spec = network.Spec;
         _body = network.Body;
@@ -50,6 +51,8 @@ public sealed class RnnSession : IDisposable
 
     /// <summary>What the network is.</summary>
     public RnnSpec Spec => _spec;
+
+    internal ModelIdentity Model { get; }
 
     /// <summary>
     /// One step through all layers; for an Elman layer a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b). Allocates nothing. Gives the bits that
@@ -122,7 +125,7 @@ public sealed class RnnSession : IDisposable
     public RnnSession Clone()
     {
         Span<float> state = State();
-        var clone = new RnnSession(_network);
+        var clone = new RnnSession(_network, Model);
         state.CopyTo(clone.State());
         return clone;
     }
@@ -155,5 +158,7 @@ public sealed class RnnSession : IDisposable
         _network.Activate(y);
     }
 
-    private Span<float> State() => _workspace.AllOf(this)[.._spec.StateSize];
+    /// <summary>The state, layer by layer.</summary>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    internal Span<float> State() => _workspace.AllOf(this)[.._spec.StateSize];
 }

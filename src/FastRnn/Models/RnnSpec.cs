@@ -47,6 +47,7 @@ public sealed record RnnSpec
                 throw Guard.TooLarge(nameof(layers), i, $"training {LayerName(i)} on {OutputSize} inputs takes {length:0}");
             }
 
+            ParameterCount += layer.ParameterCount(OutputSize);
             StateSize += layer.StateSize(OutputSize);
             OutputSize = layer.OutputSize(OutputSize);
         }
@@ -77,6 +78,9 @@ public sealed record RnnSpec
         get;
         init => field = Checked(value, nameof(Shape));
     }
+
+    /// <summary>The number of weights and biases.</summary>
+    internal long ParameterCount { get; }
 
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
     internal Activation? OutputActivation => _layers[^1].OutputActivation;

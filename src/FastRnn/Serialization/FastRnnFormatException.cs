@@ -24,4 +24,17 @@ public sealed class FastRnnFormatException : Exception
 
     /// <summary>What was expected and what was found.</summary>
     public string Rule { get; }
+
+    /// <summary>Makes what a file describes; for what constructors and properties refuse, the file is at fault.</summary>
+    internal static T Guard<T>(string file, string item, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw new FastRnnFormatException(file, item, exception.Message, exception);
+        }
+    }
 }

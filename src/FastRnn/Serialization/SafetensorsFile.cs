@@ -49,9 +49,9 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             long fileLength = RandomAccess.GetLength(handle);
-            Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
+            var prefix = new byte[SafetensorsHeader.PrefixLength];
             int read = ReadFully(handle, prefix, 0);
-            int length = SafetensorsHeader.ReadLength(path, prefix[..read], fileLength);
+            int length = SafetensorsHeader.ReadLength(path, prefix.AsSpan(0, read), fileLength);
             byte[] json = ArrayPool<byte>.Shared.Rent(length);
             try
             {
@@ -133,7 +133,8 @@ public sealed class SafetensorsFile : IDisposable
     {
         if (ReadFully(_handle, bytes, start) < bytes.Length)
         {
-            throw new FastRnnFormatException(Path, tensor.Name, "expected the file as long as it was when it was opened, but it has become shorter");
+            throw new FastRnnFormatException(
+                Path, tensor.Name, "expected the file as long as it was when it was opened, but it has become shorter");
         }
     }
 

@@ -199,7 +199,8 @@ internal sealed class SafetensorsHeader
         return end - start == bits / 8
             ? new TensorEntry(name, type, shape, count, start, end)
             : throw Fault(
-                name, $"expected {bits / 8} bytes for {type.Name} [{string.Join(", ", shape)}], but its offsets {start} and {end} give {end - start}");
+                name,
+                $"expected {bits / 8} bytes for {type.Name} [{string.Join(", ", shape)}], but its offsets {start} and {end} give {end - start}");
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string key)
@@ -229,7 +230,8 @@ internal sealed class SafetensorsHeader
             if (tensor.Start != end)
             {
                 throw Fault(
-                    tensor.Name, $"expected data from byte {end} on, where that of the tensor before it ends, but it begins at {tensor.Start}");
+                    tensor.Name,
+                    $"expected data from byte {end} on, where that of the tensor before it ends, but it begins at {tensor.Start}");
             }
 
             end = tensor.End;

@@ -27,7 +27,8 @@ internal sealed class SafetensorsWriter
         long count = shape.Aggregate(1L, (product, length) => product * length);
         if (count != values.Length)
         {
-            throw new ArgumentException($"Expected {count} values for '{name}' [{string.Join(", ", shape)}], but got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Expected {count} values for '{name}' [{string.Join(", ", shape)}], but got {values.Length}.", nameof(values));
         }
 
         if (name == SafetensorsHeader.MetadataName || _tensors.Exists(tensor => tensor.Name == name))
@@ -86,7 +87,7 @@ internal sealed class SafetensorsWriter
         var buffer = new ArrayBufferWriter<byte>();
 
         // Room for the length, which is known at the end.
-        buffer.Write(stackalloc byte[SafetensorsHeader.PrefixLength]);
+        buffer.Write(new byte[SafetensorsHeader.PrefixLength]);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();

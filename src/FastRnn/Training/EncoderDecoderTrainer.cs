@@ -15,11 +15,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <summary>Added to the decoder's steps, so that its dropout layers drop other values than the encoder's.</summary>
     private const long DecoderSteps = 1L << 62;
 
-    private readonly TrainedNetwork _encoder;
-    private readonly TrainedNetwork _decoder;
-    private readonly WeightUpdate _update;
     private readonly Workspace _handedOver = new();
-    private long _steps;
 
     /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create"/> gives for the seed.</summary>
     /// <param name="encoder">What the encoder is.</param>
@@ -47,13 +43,13 @@ public sealed class EncoderDecoderTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(loss);
         TrainingGuard.Loss(loss, models.Decoder.Spec);
         Loss = loss;
-        _update = new WeightUpdate(optimizer);
-        _encoder = new TrainedNetwork(models.Encoder, optimizer);
-        _decoder = new TrainedNetwork(models.Decoder, optimizer);
+        Update = new WeightUpdate(optimizer);
+        Encoder = new TrainedNetwork(models.Encoder, optimizer);
+        Decoder = new TrainedNetwork(models.Decoder, optimizer);
     }
 
     /// <summary>How gradients change the weights.</summary>
-    public Optimizer Optimizer => _update.Optimizer;
+    public Optimizer Optimizer => Update.Optimizer;
 
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }
@@ -65,9 +61,18 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public float MaxGradientNorm
     {
-        get => _update.MaxGradientNorm;
-        set => _update.MaxGradientNorm = value;
+        get => Update.MaxGradientNorm;
+        set => Update.MaxGradientNorm = value;
     }
+
+    internal TrainedNetwork Encoder { get; }
+
+    internal TrainedNetwork Decoder { get; }
+
+    internal WeightUpdate Update { get; }
+
+    /// <summary>How many steps were taken, applied or not; what dropout drops depends on it.</summary>
+    internal long Steps { get; set; }
 
     /// <summary>One training step.</summary>
     /// <param name="source">What the encoder reads: x [Tx, N, I], time-major and contiguous, or indices [Tx, N].</param>
@@ -93,7 +98,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
         ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
     {
         Check(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths);
-        float value = Forward(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths, ++_steps);
+        float value = Forward(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths, ++Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -101,9 +106,9 @@ public sealed class EncoderDecoderTrainer : IDisposable
 
         // What the decoder's initial state is to the loss, the encoder's final state is.
         Span<float> gradient = HandedOver(batch);
-        _decoder.Bptt.Backward(inputs, initialGradient: gradient);
-        _encoder.Bptt.Backward(source, finalGradient: gradient);
-        return _update.Apply(value, _encoder, _decoder);
+        Decoder.Bptt.Backward(inputs, initialGradient: gradient);
+        Encoder.Bptt.Backward(source, finalGradient: gradient);
+        return Update.Apply(value, Encoder, Decoder);
     }
 
     /// <summary>The loss with the right inputs given, without dropout; changes no weights.</summary>
@@ -121,14 +126,14 @@ public sealed class EncoderDecoderTrainer : IDisposable
     public EncoderDecoder ToModel()
     {
         ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
-        return new EncoderDecoder(_encoder.ToModel(), _decoder.ToModel());
+        return new EncoderDecoder(Encoder.ToModel(), Decoder.ToModel());
     }
 
     /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
     public void Dispose()
     {
-        _encoder.Dispose();
-        _decoder.Dispose();
+        Encoder.Dispose();
+        Decoder.Dispose();
         _handedOver.Dispose();
     }
 
@@ -136,17 +141,17 @@ public sealed class EncoderDecoderTrainer : IDisposable
         SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch,
         ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, long trainingStep)
     {
-        _encoder.Bptt.ForwardToState(source, sourceSteps, batch, sourceLengths, [], trainingStep);
+        Encoder.Bptt.ForwardToState(source, sourceSteps, batch, sourceLengths, [], trainingStep);
         Span<float> state = HandedOver(batch);
-        _encoder.Bptt.CopyFinalState(state);
+        Encoder.Bptt.CopyFinalState(state);
         long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
-        return (float)_decoder.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, state, decoderStep);
+        return (float)Decoder.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, state, decoderStep);
     }
 
     /// <summary>[N, S], the state on its way up, its gradient on its way down.</summary>
     private Span<float> HandedOver(int batch)
     {
-        var segment = new Segment(0, batch * _decoder.Bptt.Spec.StateSize);
+        var segment = new Segment(0, batch * Decoder.Bptt.Spec.StateSize);
         _handedOver.Reserve(segment.Length);
         return _handedOver[segment];
     }
@@ -157,10 +162,10 @@ public sealed class EncoderDecoderTrainer : IDisposable
     {
         ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
         BatchGuard.Inputs(
-            _encoder.Bptt.Spec, source, sourceSteps, batch, sourceLengths, nameof(source), nameof(sourceSteps), nameof(sourceLengths));
-        BatchGuard.Inputs(_decoder.Bptt.Spec, inputs, steps, batch, lengths);
-        TrainingGuard.Size(_encoder.Bptt, sourceSteps, batch, sourceLengths, nameof(sourceSteps));
-        TrainingGuard.Size(_decoder.Bptt, steps, batch, lengths);
-        TrainingGuard.Targets(Loss, _decoder.Bptt.Spec, targets, steps, batch, lengths);
+            Encoder.Bptt.Spec, source, sourceSteps, batch, sourceLengths, nameof(source), nameof(sourceSteps), nameof(sourceLengths));
+        BatchGuard.Inputs(Decoder.Bptt.Spec, inputs, steps, batch, lengths);
+        TrainingGuard.Size(Encoder.Bptt, sourceSteps, batch, sourceLengths, nameof(sourceSteps));
+        TrainingGuard.Size(Decoder.Bptt, steps, batch, lengths);
+        TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, steps, batch, lengths);
     }
 }

@@ -12,11 +12,7 @@ namespace FastRnn.Training;
 /// </remarks>
 public sealed class RnnTrainer : IDisposable
 {
-    private readonly TrainedNetwork _trained;
-    private readonly WeightUpdate _update;
     private readonly Workspace _carried = new();
-    private int _carriedBatch;
-    private long _steps;
 
     /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create"/> gives for the seed.</summary>
     /// <param name="spec">What the network is.</param>
@@ -42,16 +38,16 @@ public sealed class RnnTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         TrainingGuard.Loss(loss, model.Spec);
-        _update = new WeightUpdate(optimizer);
+        Update = new WeightUpdate(optimizer);
         Loss = loss;
-        _trained = new TrainedNetwork(model, optimizer);
+        Trained = new TrainedNetwork(model, optimizer);
     }
 
     /// <summary>What the network is.</summary>
-    public RnnSpec Spec => _trained.Bptt.Spec;
+    public RnnSpec Spec => Trained.Bptt.Spec;
 
     /// <summary>How gradients change the weights.</summary>
-    public Optimizer Optimizer => _update.Optimizer;
+    public Optimizer Optimizer => Update.Optimizer;
 
     /// <summary>What is made small.</summary>
     public Loss Loss { get; }
@@ -63,8 +59,8 @@ public sealed class RnnTrainer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public float MaxGradientNorm
     {
-        get => _update.MaxGradientNorm;
-        set => _update.MaxGradientNorm = value;
+        get => Update.MaxGradientNorm;
+        set => Update.MaxGradientNorm = value;
     }
 
     /// <summary>
@@ -89,6 +85,19 @@ public sealed class RnnTrainer : IDisposable
         }
     }
 
+    internal TrainedNetwork Trained { get; }
+
+    internal WeightUpdate Update { get; }
+
+    /// <summary>How many steps were taken, applied or not; what dropout drops depends on it.</summary>
+    internal long Steps { get; set; }
+
+    /// <summary>The batch whose state is carried; 0 where none is.</summary>
+    internal int CarriedBatch { get; private set; }
+
+    /// <summary>The carried state, [N, S].</summary>
+    internal ReadOnlySpan<float> CarriedState => CarriedBatch == 0 ? [] : _carried[new Segment(0, CarriedBatch * Spec.StateSize)];
+
     /// <summary>One training step.</summary>
     /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
     /// (<c>default</c>): zeros, or the index 0.</param>
@@ -111,10 +120,10 @@ public sealed class RnnTrainer : IDisposable
     public TrainingStep Step(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
     {
         Check(inputs, targets, steps, batch, lengths);
-        if (CarryState && _carriedBatch != 0 && _carriedBatch != batch)
+        if (CarryState && CarriedBatch != 0 && CarriedBatch != batch)
         {
             throw new InvalidOperationException(
-                $"Expected a batch of {_carriedBatch}, whose state is carried, but got {batch}; call ResetState to start anew.");
+                $"Expected a batch of {CarriedBatch}, whose state is carried, but got {batch}; call ResetState to start anew.");
         }
 
         var state = new Segment(0, batch * Spec.StateSize);
@@ -123,19 +132,18 @@ public sealed class RnnTrainer : IDisposable
             _carried.Reserve(state.Length);
         }
 
-        ReadOnlySpan<float> initial = CarryState && _carriedBatch != 0 ? _carried[state] : [];
-        float value = (float)_trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, initial, ++_steps);
+        ReadOnlySpan<float> initial = CarryState && CarriedBatch != 0 ? _carried[state] : [];
+        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, initial, ++Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
         }
 
-        _trained.Bptt.Backward(inputs);
-        TrainingStep step = _update.Apply(value, _trained);
+        Trained.Bptt.Backward(inputs);
+        TrainingStep step = Update.Apply(value, Trained);
         if (CarryState && step.Applied)
         {
-            _trained.Bptt.CopyFinalState(_carried[state]);
-            _carriedBatch = batch;
+            Trained.Bptt.CopyFinalState(Carry(batch));
         }
 
         return step;
@@ -147,32 +155,41 @@ public sealed class RnnTrainer : IDisposable
     public float Evaluate(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
     {
         Check(inputs, targets, steps, batch, lengths);
-        return (float)_trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths);
+        return (float)Trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths);
     }
 
     /// <summary>Forgets the carried state: the next step starts from zeros, and may have another batch size.</summary>
-    public void ResetState() => _carriedBatch = 0;
+    public void ResetState() => CarriedBatch = 0;
 
     /// <summary>An immutable copy of the weights as they are now.</summary>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public RnnModel ToModel()
     {
-        ObjectDisposedException.ThrowIf(_trained.Bptt.IsDisposed, this);
-        return _trained.ToModel();
+        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        return Trained.ToModel();
     }
 
     /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
     public void Dispose()
     {
-        _trained.Dispose();
+        Trained.Dispose();
         _carried.Dispose();
+    }
+
+    /// <summary>Carries the state of a batch from here on, to be filled by the caller.</summary>
+    internal Span<float> Carry(int batch)
+    {
+        var state = new Segment(0, batch * Spec.StateSize);
+        _carried.Reserve(state.Length);
+        CarriedBatch = batch;
+        return _carried[state];
     }
 
     private void Check(SequenceData inputs, SequenceData targets, int steps, int batch, ReadOnlySpan<int> lengths)
     {
-        ObjectDisposedException.ThrowIf(_trained.Bptt.IsDisposed, this);
+        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
         BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
-        TrainingGuard.Size(_trained.Bptt, steps, batch, lengths);
+        TrainingGuard.Size(Trained.Bptt, steps, batch, lengths);
         TrainingGuard.Targets(Loss, Spec, targets, steps, batch, lengths);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class TrainedNetwork : IDisposable
 
     internal Backpropagation Bptt { get; }
 
+    /// <summary>What the optimizer remembers: so many times the weights, each filled up as those are.</summary>
+    internal Memory<float> Moments => _moments.Memory;
+
     internal Span<float> Gradients => Bptt.Gradients.All;
 
     /// <summary>One update of all weights by the gradients.</summary>

@@ -5,9 +5,10 @@ namespace FastRnn.Training;
 /// </summary>
 internal sealed class WeightUpdate(Optimizer optimizer)
 {
-    private long _updates;
-
     internal Optimizer Optimizer { get; } = optimizer;
+
+    /// <summary>How many updates there have been.</summary>
+    internal long Updates { get; set; }
 
     /// <summary>See <see cref="RnnTrainer.MaxGradientNorm"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
@@ -31,9 +32,9 @@ internal sealed class WeightUpdate(Optimizer optimizer)
             return new TrainingStep(loss, (float)norm, Applied: false);
         }
 
-        _updates++;
-        network.Update(Optimizer, _updates);
-        other?.Update(Optimizer, _updates);
+        Updates++;
+        network.Update(Optimizer, Updates);
+        other?.Update(Optimizer, Updates);
         return new TrainingStep(loss, (float)norm, Applied: true);
     }
 }

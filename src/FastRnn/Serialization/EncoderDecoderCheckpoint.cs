@@ -1,0 +1,72 @@
+using FastRnn.Training;
+
+namespace FastRnn.Serialization;
+
+/// <summary>Trainers of an encoder and a decoder as files: those of the models (<see cref="EncoderDecoderFile"/>), as
+/// <see cref="TrainerCheckpoint"/> has one of a model.</summary>
+public static class EncoderDecoderCheckpoint
+{
+    extension(EncoderDecoderTrainer trainer)
+    {
+        /// <summary>Writes the trainer to a file, beside it first and moved there when all is written.</summary>
+        /// <param name="path">Where the file is to be; its folder has to be there.</param>
+        /// <exception cref="ArgumentNullException">The trainer or the path is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="IOException">The file can't be written.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+        /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+        public void SaveCheckpoint(string path)
+        {
+            ArgumentNullException.ThrowIfNull(trainer);
+            ObjectDisposedException.ThrowIf(trainer.Encoder.Bptt.IsDisposed, trainer);
+            var writer = new SafetensorsWriter();
+            FileContent.Add(writer);
+            ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);
+            ModelPart.Decoder.Add(writer, trainer.Decoder, trainer.Optimizer);
+            writer.Add(FileContent.Trainer, TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps).Write());
+            writer.WriteTo(path);
+        }
+
+        /// <summary>Makes a trainer that goes on where the one that was saved stood.</summary>
+        /// <param name="path">Where the file is.</param>
+        /// <returns>The trainer, to be disposed.</returns>
+        /// <exception cref="ArgumentException">The path is null or empty.</exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of such a trainer, what it describes can't be or has cells of the
+        /// caller's own, it was written by a newer version, or its tensors are not those that it describes.</exception>
+        public static EncoderDecoderTrainer FromCheckpoint(string path)
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            FileContent.Check(file, FileContent.Encoder, FileContent.Decoder, FileContent.Trainer);
+            TrainerSettings settings = TrainerSettings.Read(file);
+            if (settings.CarriesState || settings.CarriedBatch > 0)
+            {
+                throw new FastRnnFormatException(
+                    path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
+            }
+
+            var tensors = new TensorIntake(file);
+            EncoderDecoder models = EncoderDecoderFile.Read(tensors);
+            EncoderDecoderTrainer loaded = FastRnnFormatException.Guard(
+                path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
+                {
+                    MaxGradientNorm = settings.MaxGradientNorm,
+                    Steps = settings.Steps,
+                });
+            try
+            {
+                loaded.Update.Updates = settings.Updates;
+                ModelPart.Encoder.ReadMoments(tensors, loaded.Encoder, settings.Optimizer);
+                ModelPart.Decoder.ReadMoments(tensors, loaded.Decoder, settings.Optimizer);
+                tensors.End();
+                return loaded;
+            }
+            catch
+            {
+                loaded.Dispose();
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace FastRnn.Serialization;
+
+/// <summary>An encoder and a decoder in one file, as <see cref="ModelFile"/> has one model; names of tensors begin with <c>encoder.</c> and
+/// <c>decoder.</c>.</summary>
+public static class EncoderDecoderFile
+{
+    extension(EncoderDecoder models)
+    {
+        /// <summary>Writes both models to a file, beside it first and moved there when all is written. NaN and ∞ are written as they are.
+        /// </summary>
+        /// <param name="path">Where the file is to be; its folder has to be there.</param>
+        /// <param name="type">How weights are written.</param>
+        /// <exception cref="ArgumentNullException">The models or the path is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+        /// <exception cref="IOException">The file can't be written.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+        public void Save(string path, StoredType type = StoredType.F32)
+        {
+            ArgumentNullException.ThrowIfNull(models);
+            var writer = new SafetensorsWriter();
+            FileContent.Add(writer);
+            ModelPart.Encoder.Add(writer, models.Encoder, type);
+            ModelPart.Decoder.Add(writer, models.Decoder, type);
+            writer.WriteTo(path);
+        }
+
+        /// <summary>Reads two models that <c>Save</c> has written; from F32 they have the same bits.</summary>
+        /// <param name="path">Where the file is.</param>
+        /// <returns>The models.</returns>
+        /// <exception cref="ArgumentException">The path is null or empty.</exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, their specs can't be, do not fit each
+        /// other or have cells of the caller's own, it was written by a newer version, or its tensors are not those of the specs.</exception>
+        public static EncoderDecoder Load(string path)
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
+            var tensors = new TensorIntake(file);
+            EncoderDecoder loaded = Read(tensors);
+            tensors.End();
+            return loaded;
+        }
+    }
+
+    /// <summary>Reads both models.</summary>
+    internal static EncoderDecoder Read(TensorIntake tensors)
+    {
+        RnnModel encoder = ModelPart.Encoder.Read(tensors);
+        RnnModel decoder = ModelPart.Decoder.Read(tensors);
+        return FastRnnFormatException.Guard(tensors.File.Path, FileContent.Decoder, () => new EncoderDecoder(encoder, decoder));
+    }
+}

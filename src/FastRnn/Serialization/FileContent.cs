@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace FastRnn.Serialization;
+
+/// <summary>What the metadata of this library's files say: the version of what is in them, and descriptions in JSON by name.</summary>
+internal static class FileContent
+{
+    /// <summary>What the names of all these texts begin with.</summary>
+    internal const string Prefix = "fastrnn.";
+
+    internal const string Version = "fastrnn.version";
+    internal const string Spec = "fastrnn.spec";
+    internal const string Encoder = "fastrnn.encoder";
+    internal const string Decoder = "fastrnn.decoder";
+    internal const string Trainer = "fastrnn.trainer";
+
+    /// <summary>Goes up when a reader of the version before would misread what is written.</summary>
+    private const int CurrentVersion = 1;
+
+    private static readonly string[] Descriptions = [Spec, Encoder, Decoder, Trainer];
+
+    /// <summary>Adds the version.</summary>
+    internal static void Add(SafetensorsWriter writer)
+        => writer.Add(Version, CurrentVersion.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Throws unless a file is of a known version and has these descriptions and no other.</summary>
+    internal static void Check(SafetensorsFile file, params ReadOnlySpan<string> names)
+    {
+        if (!file.Metadata.TryGetValue(Version, out string? text))
+        {
+            throw new FastRnnFormatException(
+                file.Path, Version, "expected a file that this library has written, but its metadata have no such text");
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version is < 1 or > CurrentVersion)
+        {
+            throw new FastRnnFormatException(file.Path, Version, $"expected a version from 1 to {CurrentVersion}, but it is '{text}'");
+        }
+
+        foreach (string name in Descriptions)
+        {
+            bool isExpected = names.Contains(name);
+            if (file.Metadata.ContainsKey(name) != isExpected)
+            {
+                throw new FastRnnFormatException(
+                    file.Path, name,
+                    isExpected
+                        ? "expected this text in the metadata, but there is none"
+                        : "expected metadata without this text, which belongs to a file of another kind");
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using FastRnn.Memory;
+using FastRnn.Training;
+
+namespace FastRnn.Serialization;
+
+/// <summary>One model in a file: the text that describes it, and what the names of its tensors begin with.</summary>
+internal readonly record struct ModelPart(string Description, string Prefix)
+{
+    /// <summary>Weights that a spec may ask for beyond those that its file has values for, so that what is missing can be named.</summary>
+    private const int LargestUnbacked = 1 << 20;
+
+    /// <summary>The only model of a file.</summary>
+    internal static ModelPart Whole { get; } = new(FileContent.Spec, string.Empty);
+
+    internal static ModelPart Encoder { get; } = new(FileContent.Encoder, "encoder.");
+
+    internal static ModelPart Decoder { get; } = new(FileContent.Decoder, "decoder.");
+
+    internal void Add(SafetensorsWriter writer, RnnModel model, StoredType type)
+        => Add(writer, model.Spec, model.Parameters, type);
+
+    /// <summary>Adds the weights, and what the optimizer remembers for each of them.</summary>
+    internal void Add(SafetensorsWriter writer, TrainedNetwork network, Optimizer optimizer)
+    {
+        ParameterBuffer parameters = network.Bptt.Parameters;
+        Add(writer, network.Bptt.Spec, parameters, StoredType.F32);
+        for (int moment = 0; moment < optimizer.MomentCount; moment++)
+        {
+            ParameterTensors.Add(writer, MomentPrefix(moment), parameters.Layout, Moment(network, moment));
+        }
+    }
+
+    /// <summary>Reads the model that the file describes.</summary>
+    internal RnnModel Read(TensorIntake tensors)
+        => Read(tensors, SpecJson.Read(tensors.File.Path, Description, tensors.File.Metadata[Description]));
+
+    /// <summary>Reads a model of that spec, which the file has to describe.</summary>
+    internal RnnModel ReadChecked(TensorIntake tensors, RnnSpec spec)
+    {
+        SpecJson.Check(tensors.File.Path, Description, tensors.File.Metadata[Description], spec);
+        return Read(tensors, spec);
+    }
+
+    /// <summary>Reads a model of that spec.</summary>
+    internal RnnModel Read(TensorIntake tensors, RnnSpec spec)
+    {
+        // A file of a few bytes shall not make memory be taken for the weights that it only names.
+        long count = tensors.File.Tensors.Sum(tensor => tensor.Count);
+        if (spec.ParameterCount > count && spec.ParameterCount > LargestUnbacked)
+        {
+            throw new FastRnnFormatException(
+                tensors.File.Path, Description, $"expected values for {spec.ParameterCount} weights, but all tensors have {count}");
+        }
+
+        string prefix = Prefix;
+        return RnnModel.Filled(spec, parameters => ParameterTensors.Read(tensors, prefix, parameters.Layout, parameters.All));
+    }
+
+    /// <summary>Reads what the optimizer remembers.</summary>
+    internal void ReadMoments(TensorIntake tensors, TrainedNetwork network, Optimizer optimizer)
+    {
+        for (int moment = 0; moment < optimizer.MomentCount; moment++)
+        {
+            ParameterTensors.Read(tensors, MomentPrefix(moment), network.Bptt.Parameters.Layout, Moment(network, moment).Span);
+        }
+    }
+
+    private static Memory<float> Moment(TrainedNetwork network, int moment)
+    {
+        int stride = network.Bptt.Parameters.Padded.Length;
+        return network.Moments.Slice(moment * stride, network.Bptt.Parameters.Layout.Length);
+    }
+
+    private string MomentPrefix(int moment) => $"moments.{moment}.{Prefix}";
+
+    private void Add(SafetensorsWriter writer, RnnSpec spec, ParameterBuffer parameters, StoredType type)
+    {
+        writer.Add(Description, SpecJson.Write(spec));
+        ParameterTensors.Add(writer, Prefix, parameters.Layout, parameters.Memory, type);
+    }
+}

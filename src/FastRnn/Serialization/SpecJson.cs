@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace FastRnn.Serialization;
+
+/// <summary>What a network is, as JSON: an object of the inputs, the shape, and the layers, each an object of its kind and its options.
+/// </summary>
+internal static class SpecJson
+{
+    private static readonly JsonNames<SequenceShape> Shapes = new(
+        ("manyToMany", SequenceShape.ManyToMany), ("manyToOne", SequenceShape.ManyToOne), ("oneToMany", SequenceShape.OneToMany));
+
+    internal static string Write(RnnSpec spec)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("inputSize", spec.InputSize);
+            json.WriteBoolean("takesIndices", spec.TakesIndices);
+            json.WriteString("shape", Shapes[spec.Shape]);
+            json.WriteStartArray("layers");
+            foreach (Layer layer in spec.Layers)
+            {
+                json.WriteStartObject();
+                LayerJson.Write(json, layer);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <param name="file">for messages</param>
+    /// <param name="item">for messages: what the text is</param>
+    /// <param name="json">the text</param>
+    internal static RnnSpec Read(string file, string item, string json)
+        => JsonMembers.Read(file, item, json, members =>
+        {
+            int inputSize = members.Int("inputSize");
+            bool takesIndices = members.Bool("takesIndices");
+            SequenceShape shape = members.Choice("shape", Shapes);
+            Layer[] layers = members.Objects("layers", LayerJson.Read);
+            RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers) : new RnnSpec(inputSize, layers);
+            return spec with { Shape = shape };
+        });
+
+    /// <summary>Throws unless a text describes that network, which may have cells of the caller's own.</summary>
+    /// <param name="file">for messages</param>
+    /// <param name="item">for messages: what the text is</param>
+    /// <param name="json">the text</param>
+    /// <param name="spec">what is expected</param>
+    internal static void Check(string file, string item, string json, RnnSpec spec)
+    {
+        string expected = Write(spec);
+        if (!JsonMembers.AreSame(file, item, json, expected))
+        {
+            throw new FastRnnFormatException(file, item, $"expected the spec that was given, {expected}, but it is {json}");
+        }
+    }
+}

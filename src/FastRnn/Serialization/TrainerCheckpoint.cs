@@ -1,0 +1,116 @@
+using FastRnn.Training;
+
+namespace FastRnn.Serialization;
+
+/// <summary>
+/// Trainers as files: a model's file (<see cref="ModelFile"/>) with what the optimizer remembers, the carried state, and the settings.
+/// Training goes on from it bit for bit as if it had never stopped, on the same kind of processor.
+/// </summary>
+public static class TrainerCheckpoint
+{
+    private const string CarriedState = "carriedState";
+
+    extension(RnnTrainer trainer)
+    {
+        /// <summary>Writes the trainer to a file, beside it first and moved there when all is written.</summary>
+        /// <param name="path">Where the file is to be; its folder has to be there.</param>
+        /// <exception cref="ArgumentNullException">The trainer or the path is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="IOException">The file can't be written.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+        /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+        public void SaveCheckpoint(string path)
+        {
+            ArgumentNullException.ThrowIfNull(trainer);
+            ObjectDisposedException.ThrowIf(trainer.Trained.Bptt.IsDisposed, trainer);
+            var writer = new SafetensorsWriter();
+            FileContent.Add(writer);
+            ModelPart.Whole.Add(writer, trainer.Trained, trainer.Optimizer);
+            TrainerSettings settings = TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps) with
+            {
+                CarriesState = trainer.CarryState,
+                CarriedBatch = trainer.CarriedBatch,
+            };
+            writer.Add(FileContent.Trainer, settings.Write());
+            if (settings.CarriedBatch > 0)
+            {
+                writer.Add(
+                    CarriedState, ElementType.Float32, [settings.CarriedBatch, trainer.Spec.StateSize], trainer.CarriedState.ToArray());
+            }
+
+            writer.WriteTo(path);
+        }
+
+        /// <summary>Makes a trainer that goes on where the one that was saved stood.</summary>
+        /// <param name="path">Where the file is.</param>
+        /// <returns>The trainer, to be disposed.</returns>
+        /// <exception cref="ArgumentException">The path is null or empty.</exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of a trainer, what it describes can't be or has cells of the caller's
+        /// own, it was written by a newer version, or its tensors are not those that it describes.</exception>
+        public static RnnTrainer FromCheckpoint(string path) => Load(path, spec: null);
+
+        /// <summary>As the other one, for a spec that the caller has, with cells of the caller's own: that of the file must be the same.
+        /// </summary>
+        /// <param name="path">Where the file is.</param>
+        /// <param name="spec">What the network is.</param>
+        /// <returns>The trainer, to be disposed.</returns>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of a trainer, has another spec, what it describes can't be, it was
+        /// written by a newer version, or its tensors are not those that it describes.</exception>
+        public static RnnTrainer FromCheckpoint(string path, RnnSpec spec)
+        {
+            ArgumentNullException.ThrowIfNull(spec);
+            return Load(path, spec);
+        }
+    }
+
+    private static RnnTrainer Load(string path, RnnSpec? spec)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileContent.Check(file, FileContent.Spec, FileContent.Trainer);
+        TrainerSettings settings = TrainerSettings.Read(file);
+        var tensors = new TensorIntake(file);
+        RnnModel model = spec is null ? ModelPart.Whole.Read(tensors) : ModelPart.Whole.ReadChecked(tensors, spec);
+        RnnTrainer trainer = FastRnnFormatException.Guard(
+            path, FileContent.Trainer, () => new RnnTrainer(model, settings.Optimizer, settings.Loss)
+            {
+                MaxGradientNorm = settings.MaxGradientNorm,
+                CarryState = settings.CarriesState,
+                Steps = settings.Steps,
+            });
+        try
+        {
+            trainer.Update.Updates = settings.Updates;
+            ModelPart.Whole.ReadMoments(tensors, trainer.Trained, settings.Optimizer);
+            if (settings.CarriedBatch > 0)
+            {
+                ReadCarriedState(tensors, trainer, settings.CarriedBatch);
+            }
+
+            tensors.End();
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+
+    private static void ReadCarriedState(TensorIntake tensors, RnnTrainer trainer, int batch)
+    {
+        TensorEntry state = tensors.Take(CarriedState, batch, trainer.Spec.StateSize);
+        if (state.Count > Guard.LargestBuffer)
+        {
+            throw new FastRnnFormatException(
+                tensors.File.Path, CarriedState, $"expected at most {Guard.LargestBuffer} values, but there are {state.Count}");
+        }
+
+        tensors.File.Read(state, trainer.Carry(batch));
+    }
+}

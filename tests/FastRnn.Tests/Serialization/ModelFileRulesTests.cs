@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using FastRnn.Serialization;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>Files of models with something wrong in them: which thing, and which rule.</summary>
+[Collection(Alone.Name)]
+public sealed class ModelFileRulesTests : IDisposable
+{
+    /// <summary>Bytes that a refused file of some hundred bytes may take: text, and what is needed to read it.</summary>
+    private const int SmallAllocation = 1 << 20;
+
+    private const string Item = "fastrnn.spec";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static readonly RnnSpec Spec = RnnSpec.ForIndices(
+        4, Layer.Embedding(3), Layer.TimeDelay(4, 2), Cell.Jordan(3, 2), Cell.Bidirectional(Cell.Elman(2)), Layer.Dropout(0.25f, 5),
+        Layer.Dense(2, Activation.Softmax));
+
+    /// <summary>What in the spec's text becomes what, the item that is at fault, and the rule.</summary>
+    public static TheoryData<string, string, string, string> Specs => new()
+    {
+        { "\"takesIndices\":true,", "", Item, "expected 'takesIndices'" },
+        { "\"takesIndices\":true", "\"takesIndices\":1", Item, "true or false for 'takesIndices'" },
+        { "\"takesIndices\":true", "\"takesIndices\":false", Item, "layers[0] (Embedding)" },
+        { "\"inputSize\":4", "\"inputSize\":0", Item, "vocabularySize" },
+        { "\"inputSize\":4", "\"inputSize\":4.5", Item, "whole number of 32 bits for 'inputSize'" },
+        { "\"inputSize\":4", "\"inputSize\":99999999999", Item, "whole number of 32 bits for 'inputSize'" },
+        { "\"inputSize\":4", "\"inputSize\":\"4\"", Item, "whole number of 32 bits for 'inputSize'" },
+        { "\"inputSize\":4", "\"inputSize\":4,\"inputSize\":4", Item, "JSON" },
+        { "\"inputSize\":4", "\"inputSize\":4,\"new\":1", Item, "there is 'new'" },
+        { "manyToMany", "manyToFew", Item, "'manyToMany', 'manyToOne', 'oneToMany' for 'shape', but it is 'manyToFew'" },
+        { "manyToMany", "oneToMany", Item, "layers[3] (Bidirectional Elman)" },
+        { "manyToMany", "\\ud800", Item, "" },
+        { "\"layers\":[", "\"layers\":[7,", $"{Item}.layers[0]", "expected an object" },
+        { "\"layers\":[", "\"layers\":[{},", $"{Item}.layers[0]", "expected 'kind'" },
+        { "\"kind\":\"embedding\"", "\"kind\":\"transformer\"", $"{Item}.layers[0]", "it is 'transformer'" },
+        { "\"kind\":\"embedding\"", "\"kind\":null", $"{Item}.layers[0]", "a text for 'kind'" },
+        { "\"size\":3", "\"size\":-3", Item, "-3" },
+        { "\"width\":2", "\"width\":0", Item, "width" },
+        { "\"width\":2", "\"width\":2,\"stride\":2", $"{Item}.layers[1]", "there is 'stride'" },
+        { "\"outputActivation\":\"identity\"", "\"outputActivation\":\"gelu\"", $"{Item}.layers[2]", "it is 'gelu'" },
+        { "\"hiddenSize\":2,\"activation\":\"tanh\"", "\"hiddenSize\":2,\"activation\":\"sigmoid\"", Item, "Expected Tanh or Relu" },
+        { "\"kind\":\"elman\"", "\"kind\":\"dense\"", $"{Item}.layers[3].cell", "it is 'dense'" },
+        { "\"rate\":0.25", "\"rate\":1", Item, "Expected a probability" },
+        { "\"rate\":0.25", "\"rate\":\"0\"", $"{Item}.layers[4]", "a number for 'rate'" },
+        { "\"hiddenSize\":3", "\"hiddenSize\":2000000000", Item, "Expected at most" },
+        { "}]}", "}]", Item, "expected JSON" },
+        { "}]}", "}]}{}", Item, "expected JSON" },
+        { "{\"inputSize\"", "[{\"inputSize\"", Item, "expected JSON" },
+    };
+
+    private string FilePath => _folder["a.safetensors"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Specs))]
+    public void RnnModel_Load_specThatBreaksARule_isRefused(string before, string after, string item, string rule)
+    {
+        RnnModel.Create(Spec, 1).Save(FilePath);
+        RawSafetensors.ChangeText(FilePath, Item, text =>
+        {
+            Assert.Contains(before, text, StringComparison.Ordinal);
+            return text.Replace(before, after, StringComparison.Ordinal);
+        });
+        BadFile.Refused(FilePath, item, rule, () => RnnModel.Load(FilePath));
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("0")]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("1.0")]
+    [InlineData("99999999999")]
+    public void RnnModel_Load_otherVersion_isRefused(string version)
+    {
+        RnnModel.Create(Spec, 1).Save(FilePath);
+        RawSafetensors.ChangeText(FilePath, "fastrnn.version", _ => version);
+        BadFile.Refused(FilePath, "fastrnn.version", $"'{version}'", () => RnnModel.Load(FilePath));
+        BadFile.Refused(FilePath, "fastrnn.version", $"'{version}'", () => RnnModel.Load(FilePath, Spec));
+    }
+
+    [Fact]
+    public void RnnModel_Load_descriptionMissing_isRefused()
+    {
+        RnnModel.Create(Spec, 1).Save(FilePath);
+        RawSafetensors.Change(FilePath, header => header["__metadata__"]!.AsObject().Remove(Item));
+        BadFile.Refused(FilePath, Item, "there is none", () => RnnModel.Load(FilePath));
+        BadFile.Refused(FilePath, Item, "there is none", () => RnnModel.Load(FilePath, Spec));
+    }
+
+    [Fact]
+    public void RnnModel_Load_fileOfAnotherKind_isRefused()
+    {
+        var encoder = RnnSpec.ForIndices(3, Cell.Gru(4));
+        EncoderDecoder.Create(encoder, encoder, 1).Save(FilePath);
+        BadFile.Refused(FilePath, Item, "there is none", () => RnnModel.Load(FilePath));
+        RnnModel.Create(Spec, 1).Save(FilePath);
+        BadFile.Refused(FilePath, Item, "another kind", () => EncoderDecoder.Load(FilePath));
+    }
+
+    [Fact]
+    public void RnnModel_Load_tensorsThatAreNotTheSpecs_areRefused()
+    {
+        const string name = "layers.5.bias";
+        Change(header => Rename(header, name, "layers.5.biases"));
+        BadFile.Refused(FilePath, name, "there is none", () => RnnModel.Load(FilePath));
+        Change(header => header[name]!["shape"] = new JsonArray(1, 2));
+        BadFile.Refused(FilePath, name, "expected the shape [2], but it is [1, 2]", () => RnnModel.Load(FilePath));
+        Change(header => header["layers.0.table"]!["shape"] = new JsonArray(3, 4));
+        BadFile.Refused(FilePath, "layers.0.table", "expected the shape [4, 3], but it is [3, 4]", () => RnnModel.Load(FilePath));
+        Change(header => header[name]!["dtype"] = "I32");
+        BadFile.Refused(FilePath, name, "values are I32", () => RnnModel.Load(FilePath));
+        Change(header =>
+        {
+            JsonNode end = header["layers.5.weights"]!["data_offsets"]![1]!.DeepClone();
+            header["more"] = new JsonObject
+            {
+                ["dtype"] = "F32",
+                ["shape"] = new JsonArray(0),
+                ["data_offsets"] = new JsonArray(end, end.DeepClone()),
+            };
+        });
+        BadFile.Refused(FilePath, "more", "nothing takes this one", () => RnnModel.Load(FilePath));
+    }
+
+    /// <summary>A small file that names weights of gigabytes.</summary>
+    [Fact]
+    public void RnnModel_Load_specOfWeightsThatTheFileHasNot_isRefusedWithoutTakingMemory()
+    {
+        RnnModel.Create(new RnnSpec(1, Cell.Elman(1)), 1).Save(FilePath);
+        RawSafetensors.ChangeText(
+            FilePath, Item, text => text.Replace("\"hiddenSize\":1", "\"hiddenSize\":20000", StringComparison.Ordinal));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        BadFile.Refused(FilePath, Item, "400040000 weights", () => RnnModel.Load(FilePath));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, SmallAllocation);
+    }
+
+    private static void Rename(JsonObject header, string before, string after)
+    {
+        JsonNode tensor = header[before]!;
+        header.Remove(before);
+        header[after] = tensor;
+    }
+
+    private void Change(Action<JsonObject> change)
+    {
+        RnnModel.Create(Spec, 1).Save(FilePath);
+        RawSafetensors.Change(FilePath, change);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+using FastRnn.Serialization;
+using FastRnn.Tests.Cells;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>Models come back from files as they were, and nothing else comes back.</summary>
+public sealed class ModelFileTests : IDisposable
+{
+    private const int Networks = 100;
+    private const string Custom = "custom";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, SequenceShape> Shapes => Zoo.Shapes;
+
+    private string FilePath => _folder["a.safetensors"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void RnnModel_Load_everyNetworkAndShape_hasTheSameSpecAndBits(string name, SequenceShape shape)
+    {
+        RnnModel model = RnnModel.Create(Zoo.Spec(name, shape), 3);
+        model.Save(FilePath);
+        AssertSame(model, RnnModel.Load(FilePath, model.Spec));
+        if (name != Custom)
+        {
+            AssertSame(model, RnnModel.Load(FilePath));
+        }
+    }
+
+    [Fact]
+    public void RnnModel_Load_anyStack_hasTheSameSpecAndBits()
+        => Properties.ForAllStacks(Networks, new StackLimits(), stack =>
+        {
+            RnnModel model = RnnModel.Create(stack.ToSpec(), stack.Seed);
+            model.Save(FilePath);
+            AssertSame(model, RnnModel.Load(FilePath));
+        });
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void RnnSpec_ParameterCount_everyNetwork_isWhatItsLayersTake(string name, SequenceShape shape)
+    {
+        RnnModel model = RnnModel.Create(Zoo.Spec(name, shape), 1);
+        Assert.Equal(model.ParameterCount, model.Spec.ParameterCount);
+    }
+
+    [Fact]
+    public void RnnModel_Save_tensors_haveTheNamesAndShapesOfTheParameters()
+    {
+        RnnModel.Create(new RnnSpec(3, Cell.Lstm(2, peepholes: true), Cell.Bidirectional(Cell.Gru(2)), Layer.Dense(1)), 1).Save(FilePath);
+        using SafetensorsFile file = SafetensorsFile.Open(FilePath);
+        Assert.Equal(
+            [
+                "layers.0.bias F32 [8]", "layers.0.coefficients F32 [3, 2]", "layers.0.inputWeights F32 [8, 3]",
+                "layers.0.recurrentWeights F32 [8, 2]", "layers.1.backward.bias F32 [6]", "layers.1.backward.coefficients F32 [1, 2]",
+                "layers.1.backward.inputWeights F32 [6, 2]", "layers.1.backward.recurrentWeights F32 [6, 2]",
+                "layers.1.forward.bias F32 [6]", "layers.1.forward.coefficients F32 [1, 2]", "layers.1.forward.inputWeights F32 [6, 2]",
+                "layers.1.forward.recurrentWeights F32 [6, 2]", "layers.2.bias F32 [1]", "layers.2.weights F32 [1, 4]",
+            ],
+            file.Tensors.Select(tensor => tensor.ToString()));
+        Assert.Equal("1", file.Metadata["fastrnn.version"]);
+        Assert.Equal(
+            """{"inputSize":3,"takesIndices":false,"shape":"manyToMany","layers":[{"kind":"lstm","hiddenSize":2,"peepholes":true},"""
+            + """{"kind":"bidirectional","cell":{"kind":"gru","hiddenSize":2,"resetAfter":true}},"""
+            + """{"kind":"dense","outputSize":1,"activation":"identity"}]}""",
+            file.Metadata["fastrnn.spec"]);
+    }
+
+    [Fact]
+    public void RnnModel_Load_weightsThatAreNotFinite_areAsTheyWere()
+    {
+        var spec = new RnnSpec(1, Layer.Dense(3));
+        RnnModel model = RnnModel.FromParameters(
+            spec, [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, float.Epsilon, float.MaxValue]);
+        model.Save(FilePath);
+        AssertSame(model, RnnModel.Load(FilePath));
+    }
+
+    [Fact]
+    public void RnnModel_Save_bfloat16_roundsEveryWeightAndHalvesTheFile()
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(3, Cell.Gru(40)), 1);
+        model.Save(FilePath);
+        long whole = new FileInfo(FilePath).Length;
+        model.Save(FilePath, StoredType.BF16);
+        long half = new FileInfo(FilePath).Length;
+        Assert.InRange(whole - half, 2 * model.ParameterCount - 64, 2 * model.ParameterCount + 64);
+        RnnModel loaded = RnnModel.Load(FilePath);
+        float[] expected = TrainingData.Parameters(model), actual = TrainingData.Parameters(loaded);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Compare.Within(expected[i], actual[i], Math.Abs(expected[i]) / 256, $"weight {i}");
+        }
+
+        loaded.Save(FilePath, StoredType.BF16);
+        AssertSame(loaded, RnnModel.Load(FilePath));
+    }
+
+    [Fact]
+    public void RnnModel_Load_specWithCustomCells_asksForTheSpec()
+    {
+        var spec = new RnnSpec(3, Cell.Custom<DecayingMemoryCell>(5), Layer.Dense(2));
+        RnnModel.Create(spec, 1).Save(FilePath);
+        BadFile.Refused(FilePath, "fastrnn.spec.layers[0]", "give the spec", () => RnnModel.Load(FilePath));
+        BadFile.Refused(
+            FilePath, "fastrnn.spec", "expected the spec that was given",
+            () => RnnModel.Load(FilePath, new RnnSpec(3, Cell.Custom<DecayingMemoryCell>(6), Layer.Dense(2))));
+        BadFile.Refused(
+            FilePath, "fastrnn.spec", "expected the spec that was given",
+            () => RnnModel.Load(FilePath, new RnnSpec(3, Cell.Custom<CountingCell>(5), Layer.Dense(2))));
+    }
+
+    [Fact]
+    public void RnnModel_Load_fileWithoutADescription_needsTheSpec()
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(3, Cell.Elman(5)), 1);
+        model.Save(FilePath);
+        RawSafetensors.Change(FilePath, header => header.Remove("__metadata__"));
+        BadFile.Refused(FilePath, "fastrnn.version", "no such text", () => RnnModel.Load(FilePath));
+        AssertSame(model, RnnModel.Load(FilePath, model.Spec));
+        BadFile.Refused(FilePath, "layers.0.inputWeights", "[6, 3]", () => RnnModel.Load(FilePath, new RnnSpec(3, Cell.Elman(6))));
+    }
+
+    /// <summary>A description that is not this library's own is no reason to refuse.</summary>
+    [Fact]
+    public void RnnModel_Load_otherTextsAndOtherOrder_areOfNoConsequence()
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(3, Cell.Elman(5)), 1);
+        model.Save(FilePath);
+        RawSafetensors.Change(FilePath, header =>
+        {
+            header["__metadata__"]!["format"] = "pt";
+            JsonObject spec = JsonNode.Parse((string)header["__metadata__"]!["fastrnn.spec"]!)!.AsObject();
+            JsonNode first = spec["inputSize"]!;
+            spec.Remove("inputSize");
+            spec["inputSize"] = first;
+            header["__metadata__"]!["fastrnn.spec"] = spec.ToJsonString() + " ";
+        });
+        AssertSame(model, RnnModel.Load(FilePath));
+        AssertSame(model, RnnModel.Load(FilePath, model.Spec));
+    }
+
+    [Fact]
+    public void RnnModel_Save_badArguments_areRefused()
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(1, Layer.Dense(1)), 1);
+        Assert.Throws<ArgumentException>(() => model.Save(""));
+        Assert.Throws<ArgumentNullException>(() => model.Save(null!));
+        Assert.Throws<ArgumentNullException>(() => ModelFile.Save(null!, FilePath));
+        BadInput.Refused<ArgumentOutOfRangeException>("type", "enumeration", "7", () => model.Save(FilePath, (StoredType)7));
+        Assert.Throws<ArgumentNullException>(() => RnnModel.Load(FilePath, null!));
+        Assert.Throws<FileNotFoundException>(() => RnnModel.Load(FilePath));
+        Assert.Empty(_folder.Names);
+    }
+
+    private static void AssertSame(RnnModel expected, RnnModel actual)
+    {
+        Assert.Equal(expected.Spec, actual.Spec);
+        Compare.SameBits(TrainingData.Parameters(expected), TrainingData.Parameters(actual), "parameter");
+    }
+}

@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Text;
+using FastRnn.Serialization;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>What is written is the format's own form, and comes to its place whole.</summary>
+public sealed class SafetensorsWriterTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string FilePath => _folder["a.safetensors"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void SafetensorsWriter_WriteTo_tinyFile_hasTheBytesWorkedOutByHand()
+    {
+        var writer = new SafetensorsWriter();
+        writer.Add("b", ElementType.BFloat16, [2], new float[] { 1, -2 });
+        writer.Add("w", ElementType.Float32, [1, 2], new float[] { 0.5f, -1 });
+        writer.Add("a", ElementType.Float32, [1], new float[] { 3 });
+        writer.Add("k", "v");
+        writer.WriteTo(FilePath);
+        string header = """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":"""
+            + """{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[12,16]}}""";
+        Assert.Equal(191, header.Length);
+        byte[] expected =
+        [
+            192, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(header), (byte)' ',
+            0x00, 0x00, 0x40, 0x40, 0x00, 0x00, 0x00, 0x3F, 0x00, 0x00, 0x80, 0xBF, 0x80, 0x3F, 0x00, 0xC0,
+        ];
+        Assert.Equal(expected, File.ReadAllBytes(FilePath));
+    }
+
+    [Fact]
+    public void SafetensorsWriter_WriteTo_anyNames_alignsTheDataToEightBytes()
+    {
+        for (int length = 1; length <= 9; length++)
+        {
+            var writer = new SafetensorsWriter();
+            writer.Add(new string('n', length), ElementType.Float32, [], new float[] { 1 });
+            writer.WriteTo(FilePath);
+            Assert.Equal(0UL, BinaryPrimitives.ReadUInt64LittleEndian(File.ReadAllBytes(FilePath)) % 8);
+            Assert.Equal([1f], RawSafetensors.ReadOnly(FilePath));
+        }
+    }
+
+    /// <summary>More than is converted at a time, and values of every kind.</summary>
+    [Fact]
+    public void SafetensorsWriter_WriteTo_floats_comeBackBitForBit()
+    {
+        float[] values = RandomData.Uniform(1, 40_000, 1e30f);
+        float[] special = [0, -0f, float.Epsilon, -float.MaxValue, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-40f];
+        special.CopyTo(values, 17_000);
+        Write(ElementType.Float32, values);
+        Compare.SameBits(values, RawSafetensors.ReadOnly(FilePath));
+    }
+
+    /// <summary>Against the nearest of the two neighbours in double; ties go to the even one.</summary>
+    [Fact]
+    public void SafetensorsWriter_WriteTo_bfloat16_roundsToTheNearestAndTiesToEven()
+    {
+        float[] values = RandomData.Uniform(2, 20_000, 4f);
+        for (int i = 0; i < 64; i++)
+        {
+            values[i] = BitConverter.UInt32BitsToSingle(0x3F80_8000 + ((uint)i << 16));
+        }
+
+        Write(ElementType.BFloat16, values);
+        float[] written = RawSafetensors.ReadOnly(FilePath);
+        for (int i = 0; i < values.Length; i++)
+        {
+            uint low = BitConverter.SingleToUInt32Bits(values[i]) & 0xFFFF_0000;
+            float below = BitConverter.UInt32BitsToSingle(low);
+            float above = BitConverter.UInt32BitsToSingle(low + 0x1_0000);
+            double toBelow = Math.Abs((double)values[i] - below), toAbove = Math.Abs((double)above - values[i]);
+            bool goesUp = toAbove < toBelow || (toAbove == toBelow && (low & 0x1_0000) != 0);
+            Assert.Equal(goesUp ? above : below, written[i]);
+        }
+    }
+
+    [Fact]
+    public void SafetensorsWriter_WriteTo_bfloat16OfSpecialValues_keepsWhatTheyAre()
+    {
+        float signalling = BitConverter.UInt32BitsToSingle(0x7F80_0001);
+        float negative = BitConverter.UInt32BitsToSingle(0xFFFF_FFFF);
+        Write(
+            ElementType.BFloat16,
+            [float.NaN, signalling, negative, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, -0f, float.Epsilon]);
+        float[] read = RawSafetensors.ReadOnly(FilePath);
+        Assert.All(read[..3], value => Assert.True(float.IsNaN(value)));
+        Compare.SameBits(
+            [float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity, -0f, 0], read.AsSpan(3));
+    }
+
+    [Fact]
+    public void SafetensorsWriter_Add_badTensor_isRefused()
+    {
+        var writer = new SafetensorsWriter();
+        writer.Add("a", ElementType.Float32, [2], new float[2]);
+        BadInput.Refused<ArgumentException>(
+            "values", "6 values for 'b'", "got 5", () => writer.Add("b", ElementType.Float32, [2, 3], new float[5]));
+        BadInput.Refused<ArgumentException>("name", "still free", "'a'", () => writer.Add("a", ElementType.Float32, [1], new float[1]));
+        BadInput.Refused<ArgumentException>(
+            "name", "still free", "'__metadata__'", () => writer.Add("__metadata__", ElementType.Float32, [1], new float[1]));
+    }
+
+    [Fact]
+    public void ReplacedFile_Write_again_replacesTheFileAndLeavesNothing()
+    {
+        Write(ElementType.Float32, [1, 2, 3]);
+        Write(ElementType.Float32, [4]);
+        Assert.Equal([4f], RawSafetensors.ReadOnly(FilePath));
+        Assert.Equal(["a.safetensors"], _folder.Names);
+    }
+
+    [Fact]
+    public void ReplacedFile_Write_thatFails_leavesTheOldFileAndNothingElse()
+    {
+        Write(ElementType.Float32, [1, 2, 3]);
+        Assert.Throws<InvalidDataException>(() => ReplacedFile.Write(FilePath, stream =>
+        {
+            stream.Write(new byte[1000]);
+            Assert.Equal(2, _folder.Names.Length);
+            throw new InvalidDataException();
+        }));
+        Assert.Equal([1f, 2f, 3f], RawSafetensors.ReadOnly(FilePath));
+        Assert.Equal(["a.safetensors"], _folder.Names);
+    }
+
+    [Fact]
+    public void ReplacedFile_Write_badPath_isRefused()
+    {
+        Assert.Throws<ArgumentException>(() => ReplacedFile.Write("", _ => { }));
+        Assert.Throws<ArgumentNullException>(() => ReplacedFile.Write(null!, _ => { }));
+        Assert.Throws<DirectoryNotFoundException>(() => ReplacedFile.Write(Path.Combine(_folder["none"], "a"), _ => { }));
+        Assert.Empty(_folder.Names);
+    }
+
+    private void Write(ElementType type, float[] values)
+    {
+        var writer = new SafetensorsWriter();
+        writer.Add("t", type, [values.Length], values);
+        writer.WriteTo(FilePath);
+    }
+}

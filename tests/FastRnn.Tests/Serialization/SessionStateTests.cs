@@ -1,0 +1,207 @@
+using System.Buffers.Binary;
+using FastRnn.Serialization;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>A stream goes on elsewhere with the same bits, and no state goes where it does not belong.</summary>
+[Collection(Alone.Name)]
+public sealed class SessionStateTests
+{
+    private const int I = 3, Times = 1000;
+    private const string Name = "session state";
+
+    /// <summary>Bytes before the floats, and behind them.</summary>
+    private const int HeaderLength = 48, ChecksumLength = 4;
+
+    private static readonly RnnSpec Spec = new(I, Cell.Lstm(7), Layer.TimeDelay(4, 3), Cell.Gru(5));
+
+    public static TheoryData<string> Streams => Zoo.CausalNames;
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void RnnSession_RestoreState_everyNetwork_goesOnWithTheSameBits(string name)
+    {
+        RnnSpec spec = Zoo.Spec(name);
+        using RnnSession first = RnnModel.Create(spec, 5).CreateSession();
+        using RnnSession second = RnnModel.Create(spec, 5).CreateSession();
+        var batch = new ZooBatch(spec, 1, [1], isRagged: false, 1);
+        var expected = new float[spec.OutputSize];
+        var actual = new float[spec.OutputSize];
+        batch.Step(first, expected);
+        var bytes = new byte[first.StateByteCount];
+        first.SaveState(bytes);
+        second.RestoreState(bytes);
+        batch.Step(first, expected);
+        batch.Step(second, actual);
+        Compare.SameBits(expected, actual);
+    }
+
+    [Fact]
+    public void RnnSession_SaveState_anyState_hasTheDocumentedBytes()
+    {
+        using RnnSession session = Create();
+        session.SetState(RandomData.Uniform(1, Spec.StateSize));
+        var state = new float[Spec.StateSize];
+        session.CopyStateTo(state);
+        byte[] bytes = Save(session);
+        Assert.Equal(HeaderLength + sizeof(float) * state.Length + ChecksumLength, bytes.Length);
+        Assert.Equal("FRNNSTAT"u8, bytes.AsSpan(0, 8));
+        Assert.Equal((1, state.Length), (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12))));
+        for (int i = 0; i < state.Length; i++)
+        {
+            Assert.Equal(state[i], BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(HeaderLength + i * sizeof(float))));
+        }
+
+        Assert.Equal(Crc32C(bytes.AsSpan(..^ChecksumLength)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(^ChecksumLength..)));
+        Assert.Equal(0xE3069283u, Crc32C("123456789"u8));
+    }
+
+    [Fact]
+    public void RnnSession_RestoreState_valuesThatAreNotFinite_areAsTheyWere()
+    {
+        using RnnSession session = Create();
+        var state = new float[Spec.StateSize];
+        (state[0], state[1], state[2], state[3]) = (float.NaN, float.PositiveInfinity, -0f, float.Epsilon);
+        session.SetState(state);
+        byte[] bytes = Save(session);
+        session.Reset();
+        session.RestoreState(bytes);
+        var restored = new float[Spec.StateSize];
+        session.CopyStateTo(restored);
+        Compare.SameBits(state, restored);
+    }
+
+    [Fact]
+    public void RnnSession_RestoreState_stream_readsItsOwnBytesAlone()
+    {
+        using RnnSession first = Create();
+        first.SetState(RandomData.Uniform(1, Spec.StateSize));
+        using RnnSession second = Create();
+        second.SetState(RandomData.Uniform(2, Spec.StateSize));
+        byte[] expected = [.. Save(first), .. Save(second)];
+        using var stream = new MemoryStream();
+        first.SaveState(stream);
+        second.SaveState(stream);
+        Assert.Equal(expected, stream.ToArray());
+        stream.Position = 0;
+        second.RestoreState(stream);
+        first.RestoreState(stream);
+        byte[] restored = [.. Save(second), .. Save(first)];
+        Assert.Equal(expected, restored);
+        BadFile.Refused(Name, "magic", "FRNNSTAT", () => first.RestoreState(stream));
+    }
+
+    /// <summary>Every byte counts, whichever it is, and so does every length.</summary>
+    [Fact]
+    public void RnnSession_RestoreState_changedOrCut_isRefusedAndTheStateStays()
+    {
+        using RnnSession session = Create();
+        session.SetState(RandomData.Uniform(1, Spec.StateSize));
+        byte[] bytes = Save(session);
+        session.SetState(RandomData.Uniform(2, Spec.StateSize));
+        byte[] before = Save(session);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 0x10;
+            Assert.Throws<FastRnnFormatException>(() => session.RestoreState(bytes));
+            bytes[i] ^= 0x10;
+            Assert.Throws<FastRnnFormatException>(() => session.RestoreState(bytes.AsSpan(0, i)));
+        }
+
+        Assert.Throws<FastRnnFormatException>(() => session.RestoreState([.. bytes, 0]));
+        Assert.Equal(before, Save(session));
+    }
+
+    [Theory]
+    [InlineData(0, "magic")]
+    [InlineData(8, "version")]
+    [InlineData(12, "count")]
+    [InlineData(16, "fingerprint")]
+    [InlineData(HeaderLength, "checksum")]
+    public void RnnSession_RestoreState_changed_namesThePart(int place, string item)
+    {
+        using RnnSession session = Create();
+        byte[] bytes = Save(session);
+        bytes[place] ^= 2;
+        BadFile.Refused(Name, item, "expected", () => session.RestoreState(bytes));
+        BadFile.Refused(Name, item, "expected", () => session.RestoreState(new MemoryStream(bytes)));
+    }
+
+    [Fact]
+    public void RnnSession_RestoreState_cut_namesThePart()
+    {
+        using RnnSession session = Create();
+        byte[] bytes = Save(session);
+        BadFile.Refused(Name, "header", $"{HeaderLength} bytes", () => session.RestoreState(bytes.AsSpan(0, HeaderLength - 1)));
+        BadFile.Refused(Name, "length", $"{bytes.Length} bytes", () => session.RestoreState(bytes.AsSpan(0, bytes.Length - 1)));
+        BadFile.Refused(Name, "length", $"{bytes.Length} bytes", () => session.RestoreState(new MemoryStream(bytes[..^1])));
+    }
+
+    [Fact]
+    public void RnnSession_RestoreState_stateOfAnotherModel_isRefused()
+    {
+        using RnnSession session = Create();
+        float[] parameters = TrainingData.Parameters(RnnModel.Create(Spec, 1));
+        parameters[^1] = MathF.BitIncrement(parameters[^1]);
+        using RnnSession otherWeights = RnnModel.FromParameters(Spec, parameters).CreateSession();
+        using RnnSession otherSpec = RnnModel.Create(Spec with { Shape = SequenceShape.ManyToOne }, 1).CreateSession();
+        BadFile.Refused(Name, "fingerprint", "another spec or other weights", () => session.RestoreState(Save(otherWeights)));
+        BadFile.Refused(Name, "fingerprint", "another spec or other weights", () => session.RestoreState(Save(otherSpec)));
+    }
+
+    [Fact]
+    public void RnnSession_SaveState_afterTheFirst_allocatesNothing()
+    {
+        using RnnSession session = Create();
+        var bytes = new byte[session.StateByteCount];
+        Assert.Equal(0, Allocation.Of(Times, () =>
+        {
+            session.SaveState(bytes);
+            session.RestoreState(bytes);
+        }));
+        using RnnSession clone = session.Clone();
+        Assert.Equal(bytes, Save(clone));
+    }
+
+    [Fact]
+    public void RnnSession_SaveState_badArguments_areRefused()
+    {
+        RnnSession session = Create();
+        int length = session.StateByteCount;
+        BadInput.Refused<ArgumentException>("destination", $"{length} values", $"got {length - 1}", () => session.SaveState(new byte[length - 1]));
+        BadInput.Refused<ArgumentException>("destination", $"{length} values", $"got {length + 1}", () => session.SaveState(new byte[length + 1]));
+        Assert.Throws<ArgumentNullException>(() => session.SaveState((Stream)null!));
+        Assert.Throws<ArgumentNullException>(() => session.RestoreState((Stream)null!));
+        Assert.Throws<ArgumentNullException>(() => SessionState.RestoreState(null!, new byte[1]));
+        byte[] bytes = Save(session);
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.SaveState(bytes));
+        Assert.Throws<ObjectDisposedException>(() => session.RestoreState(bytes));
+    }
+
+    private static RnnSession Create() => RnnModel.Create(Spec, 1).CreateSession();
+
+    private static byte[] Save(RnnSession session)
+    {
+        var bytes = new byte[session.StateByteCount];
+        session.SaveState(bytes);
+        return bytes;
+    }
+
+    /// <summary>Bit by bit, by its polynomial.</summary>
+    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        uint sum = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            sum ^= value;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                sum = (sum >> 1) ^ ((sum & 1) * 0x82F6_3B78);
+            }
+        }
+
+        return ~sum;
+    }
+}

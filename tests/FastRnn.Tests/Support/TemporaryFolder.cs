@@ -1,0 +1,15 @@
+namespace FastRnn.Tests.Support;
+
+/// <summary>A folder of a test's own, which goes with what is in it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastrnn-tests-");
+
+    /// <summary>The names of the files in it.</summary>
+    internal string[] Names => [.. _folder.EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>The path of a file in it, which need not be there.</summary>
+    internal string this[string name] => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
