@@ -34,12 +34,7 @@ public sealed class RnnModel
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
     public static RnnModel Create(RnnSpec spec, int seed)
-    {
-        var model = new RnnModel(spec);
-        Initialization.Uniform(model.Parameters, seed);
-        model.Network.Pack(model.Parameters);
-        return model;
-    }
+        => Filled(spec, parameters => Initialization.Uniform(parameters, seed));
 
     /// <summary>Makes a model with given weights.</summary>
     /// <param name="spec">What the network is.</param>
@@ -54,6 +49,15 @@ public sealed class RnnModel
         var model = new RnnModel(spec);
         Guard.Length(parameters.Length, model.ParameterCount, nameof(parameters), "all weights and biases");
         parameters.CopyTo(model.Parameters.All);
+        model.Network.Pack(model.Parameters);
+        return model;
+    }
+
+    /// <summary>Makes a model whose weights are written straight to their place.</summary>
+    internal static RnnModel Filled(RnnSpec spec, Action<ParameterBuffer> fill)
+    {
+        var model = new RnnModel(spec);
+        fill(model.Parameters);
         model.Network.Pack(model.Parameters);
         return model;
     }

@@ -50,5 +50,6 @@ public sealed class LibraryTests
         => Assert.All(
             Library.GetExportedTypes(),
             type => Assert.True(
-                type.Namespace is "FastRnn" or "FastRnn.Training" || CellContract.Contains(type), $"{type} is public"));
+                type.Namespace is "FastRnn" or "FastRnn.Training" or "FastRnn.Serialization" || CellContract.Contains(type),
+                $"{type} is public"));
 }
