@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FastRnn.Serialization;
 using FastRnn.Training;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed partial class ReadmeTests
         string source = Repository.Read("tests", "FastRnn.Consumer.Tests", "ReadmeTests.cs");
         string[] compiled = Marked().Matches(source).Select(match => Unindent(match.Groups[1].Value)).ToArray();
         string[] shown = CodeBlock().Matches(Repository.Read("README.md")).Select(match => match.Groups[1].Value).ToArray();
-        Assert.Equal(3, compiled.Length);
+        Assert.Equal(4, compiled.Length);
         Assert.Equal(compiled, shown);
     }
 
@@ -110,6 +111,33 @@ public sealed partial class ReadmeTests
 
         Assert.InRange(found.Length, 0, outputs.Length);
         Assert.True(found.LogProbability < 0);
+    }
+
+    [Fact]
+    public void Readme_code_weightsOfOthers_areReadAndWritten()
+    {
+        var spec = new RnnSpec(3, Cell.Lstm(4), Layer.Dense(4, Activation.Relu), Layer.Dense(2, Activation.Softmax));
+        RnnModel.Create(spec, seed: 1).SavePyTorch("net.safetensors");
+
+        // README begin
+        var options = new PyTorchOptions
+        {
+            Activations = new Dictionary<string, Activation> { ["layers.1"] = Activation.Relu },
+            OutputActivation = Activation.Softmax,
+        };
+        RnnModel imported = RnnModel.FromPyTorch("net.safetensors", options);
+        imported.SavePyTorch("again.safetensors");               // for load_state_dict
+        imported.SaveKeras("keras.safetensors");                 // for RnnModel.FromKeras, or set_weights
+        // README end
+
+        Assert.Equal(spec, imported.Spec);
+        Assert.Equal(File.ReadAllBytes("net.safetensors"), File.ReadAllBytes("again.safetensors"));
+        var keras = new KerasOptions
+        {
+            Activations = new Dictionary<string, Activation> { ["layers/1"] = Activation.Relu },
+            OutputActivation = Activation.Softmax,
+        };
+        Assert.Equal(spec, RnnModel.FromKeras("keras.safetensors", keras).Spec);
     }
 
     private static float Sine(int t, int sequence) => MathF.Sin(0.2f * t + sequence);

@@ -1,0 +1,71 @@
+namespace FastRnn.Serialization;
+
+/// <summary>
+/// A recurrent layer that other frameworks have too. Its parameters are, for each direction, Wx [G·H, I], Wh [G·H, H], b [G·H], and for a
+/// GRU that resets after the product c [H], the recurrent bias of its gate n.
+/// </summary>
+internal sealed record CommonCell(CellKind Kind, int InputSize, int HiddenSize, bool IsBidirectional)
+{
+    internal int Gates => GatesOf(Kind);
+
+    /// <summary>G·H</summary>
+    internal int Rows => Gates * HiddenSize;
+
+    internal int Directions => IsBidirectional ? 2 : 1;
+
+    internal int OutputSize => Directions * HiddenSize;
+
+    /// <summary>How many biases of the recurrent product are added to those of the inputs; the others stay apart.</summary>
+    internal int SummedBiases => Kind == CellKind.Gru ? 2 * HiddenSize : Rows;
+
+    /// <summary>The parameters of all directions.</summary>
+    internal long ParameterCount => Directions * (Rows * ((long)InputSize + HiddenSize + 1) + CoefficientCount);
+
+    /// <summary>The length of c.</summary>
+    internal int CoefficientCount => Rows - SummedBiases;
+
+    internal static int GatesOf(CellKind kind) => kind switch
+    {
+        CellKind.Elman => 1,
+        CellKind.Lstm => 4,
+        _ => 3,
+    };
+
+    /// <summary>What a layer of a spec is; null where no other framework has it.</summary>
+    internal static CommonCell? Find(Layer layer, int inputSize)
+    {
+        int size = layer.OutputSize(inputSize);
+        foreach (CellKind kind in Enum.GetValues<CellKind>())
+        {
+            foreach (Activation activation in (ReadOnlySpan<Activation>)[Activation.Tanh, Activation.Relu])
+            {
+                var cell = new CommonCell(kind, inputSize, size, IsBidirectional: false);
+                if (layer == cell.ToLayer(activation))
+                {
+                    return cell;
+                }
+
+                CommonCell half = cell with { HiddenSize = Math.Max(1, size / 2), IsBidirectional = true };
+                if (layer == half.ToLayer(activation))
+                {
+                    return half;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="activation">of an Elman cell</param>
+    internal Layer ToLayer(Activation activation)
+    {
+        Cell cell = Kind switch
+        {
+            CellKind.Elman => Cell.Elman(HiddenSize, activation),
+            CellKind.Lstm => Cell.Lstm(HiddenSize),
+            CellKind.Gru => Cell.Gru(HiddenSize),
+            _ => Cell.Gru(HiddenSize, resetAfter: false),
+        };
+        return IsBidirectional ? Cell.Bidirectional(cell) : cell;
+    }
+}

@@ -1,0 +1,130 @@
+namespace FastRnn.Serialization;
+
+/// <summary>
+/// The modules of a file whose names are the paths of Keras' variables: recurrent ones have kernel, recurrent_kernel and perhaps bias,
+/// embeddings have embeddings, others kernel and perhaps bias. A part of the path that begins with forward_ or backward_ tells the
+/// directions of a bidirectional one. Source: keras/src/layers/rnn of Keras 3.
+/// </summary>
+internal static class KerasModules
+{
+    private const string Forward = "forward_", Backward = "backward_";
+    private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias", Embeddings = "embeddings";
+
+    internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
+    {
+        char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
+        var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
+        foreach (TensorEntry tensor in file.Tensors)
+        {
+            string[] path = tensor.Name.Split(separator);
+            if (path[^1] is not (Kernel or RecurrentKernel or Bias or Embeddings))
+            {
+                throw new FastRnnFormatException(
+                    file.Path, tensor.Name, "expected a weight of a recurrent, dense or embedding layer, but that name is none's");
+            }
+
+            int direction = Array.FindLastIndex(path, path.Length - 1, HasDirection);
+            int end = direction >= 0 ? direction : path.Length - 1;
+            string name = string.Join(separator, path[..end]);
+            if (!groups.TryGetValue(name, out TensorGroup? group))
+            {
+                group = new TensorGroup(file.Path, name, separator);
+                groups.Add(name, group);
+            }
+
+            group.Add(string.Join(separator, path[end..]), tensor);
+        }
+
+        return [.. groups.Values.Select(group => ToModule(file.Path, group, separator, options))];
+    }
+
+    private static bool HasDirection(string part)
+        => part.StartsWith(Forward, StringComparison.Ordinal) || part.StartsWith(Backward, StringComparison.Ordinal);
+
+    private static WeightModule ToModule(string file, TensorGroup group, char separator, KerasOptions options)
+    {
+        string? directed = group.Parts.Order(StringComparer.Ordinal).FirstOrDefault(HasDirection);
+        WeightModule module = directed is not null
+            ? ToRecurrent(file, group, Directions(directed[..directed.LastIndexOf(separator)], separator), options)
+            : group.Has(RecurrentKernel) ? ToRecurrent(file, group, [string.Empty], options)
+            : group.Has(Embeddings) ? ToEmbedding(group)
+            : ToDense(group);
+        group.RefuseRest();
+        return module;
+    }
+
+    /// <summary>What stands before the tensors of the two directions.</summary>
+    private static string[] Directions(string one, char separator)
+    {
+        string layer = one[(one.IndexOf('_', StringComparison.Ordinal) + 1)..];
+        return [$"{Forward}{layer}{separator}", $"{Backward}{layer}{separator}"];
+    }
+
+    private static EmbeddingModule ToEmbedding(TensorGroup group)
+    {
+        TensorEntry table = group.Take(Embeddings, null, null);
+        return new EmbeddingModule(group.Name, (int)table.Shape[0], (int)table.Shape[1], table);
+    }
+
+    private static DenseModule ToDense(TensorGroup group)
+    {
+        TensorEntry weights = group.Take(Kernel, null, null);
+        int inputs = (int)weights.Shape[0], outputs = (int)weights.Shape[1];
+        return new DenseModule(group.Name, inputs, outputs, WeightOrder.Keras, weights, group.TakeIfThere(Bias, outputs));
+    }
+
+    /// <param name="directions">what stands before the tensors of each</param>
+    private static RecurrentModule ToRecurrent(string file, TensorGroup group, string[] directions, KerasOptions options)
+    {
+        bool hasBias = group.Parts.Any(part => part.EndsWith(Bias, StringComparison.Ordinal));
+        CommonCell? cell = null;
+        var tensors = new List<CellTensors>();
+        foreach (string direction in directions)
+        {
+            TensorEntry recurrent = group.Take(direction + RecurrentKernel, cell?.HiddenSize, cell?.Rows);
+            string bias = direction + Bias;
+            CellKind kind = cell?.Kind ?? KindOf(file, group, recurrent, group.Rank(bias), options);
+            TensorEntry input = group.Take(direction + Kernel, cell?.InputSize, (int)recurrent.Shape[1]);
+            cell ??= new CommonCell(kind, (int)input.Shape[0], (int)recurrent.Shape[0], directions.Length == 2);
+            TensorEntry[] biases = !hasBias ? []
+                : cell.Kind == CellKind.Gru ? [group.Take(bias, 2, cell.Rows)] : [group.Take(bias, cell.Rows)];
+            tensors.Add(new CellTensors(input, recurrent, biases));
+        }
+
+        return new RecurrentModule(group.Name, WeightOrder.Keras, [(cell!, tensors.ToArray())]);
+    }
+
+    /// <param name="biasRank">how many dimensions the bias has: two rows are those of a GRU that resets after the product</param>
+    private static CellKind KindOf(string file, TensorGroup group, TensorEntry recurrent, int? biasRank, KerasOptions options)
+    {
+        long rows = recurrent.Shape[0], columns = recurrent.Shape[1];
+        if (columns == rows)
+        {
+            return CellKind.Elman;
+        }
+
+        if (columns == 4 * rows)
+        {
+            return CellKind.Lstm;
+        }
+
+        if (columns != 3 * rows)
+        {
+            throw group.Fault(recurrent, $"expected 1, 3 or 4 times as many columns as rows, but its shape is [{rows}, {columns}]");
+        }
+
+        const string Option = $"{nameof(KerasOptions)}.{nameof(KerasOptions.ResetAfter)}";
+        bool? resetAfter = biasRank is { } rank ? rank == 2 : options.ResetAfter;
+        if (resetAfter is null)
+        {
+            throw new FastRnnFormatException(
+                file, group.Name, $"expected to be told whether this GRU without biases resets after the recurrent product: {Option} decides");
+        }
+
+        return resetAfter == (options.ResetAfter ?? resetAfter)
+            ? resetAfter.Value ? CellKind.Gru : CellKind.ResetBeforeGru
+            : throw new FastRnnFormatException(
+                file, group.Name, $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {Option} is "
+                + $"{options.ResetAfter}, but it has {biasRank} dimensions");
+    }
+}

@@ -1,0 +1,53 @@
+namespace FastRnn.Serialization;
+
+/// <summary>Weights of Keras 3, in safetensors files whose tensors have the paths of its variables as names.</summary>
+public static class KerasWeights
+{
+    extension(RnnModel model)
+    {
+        /// <summary>
+        /// Reads the weights of a Keras network that is a chain of <c>Embedding</c>, <c>SimpleRNN</c>, <c>LSTM</c>, <c>GRU</c>,
+        /// <c>Bidirectional</c> of these with the outputs side by side, and <c>Dense</c>, from a safetensors file.
+        /// </summary>
+        /// <remarks>
+        /// Names are paths of variables, with / or else . between their parts, such as <c>lstm/lstm_cell/recurrent_kernel</c> or
+        /// <c>bidirectional/forward_lstm/lstm_cell/kernel</c>. What a layer is follows from names and shapes: a recurrent one's cell from the
+        /// columns of recurrent_kernel, H, 3·H or 4·H; a GRU with a bias [2, 3·H] resets after the recurrent product, with [3·H] before it;
+        /// missing biases are zeros. LSTM and GRU have Keras' own default activations. The order of layers follows from their sizes, and else
+        /// from numbers that are parts of their paths; activations are told by the options. Matrices are turned over and gates put
+        /// in their order here; the two biases of a GRU are summed where the sum alone counts, in float; NaN and ∞ are read as they are. F64 is
+        /// rounded to float. Every tensor is used or refused. Source: keras/src/layers/rnn of Keras 3.
+        /// </remarks>
+        /// <param name="path">Where the file is.</param>
+        /// <param name="options">What names and shapes leave open; null for nothing.</param>
+        /// <returns>The model.</returns>
+        /// <exception cref="ArgumentException">The path is null or empty, or an option is impossible.</exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats or
+        /// is not known; or something is open that an option has to decide, which the message names.</exception>
+        public static RnnModel FromKeras(string path, KerasOptions? options = null)
+        {
+            options ??= new KerasOptions();
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            return ModelReader.Read(file, KerasModules.Find(file, options), options);
+        }
+
+        /// <summary>
+        /// Writes the weights as Keras 3 has them: matrices turned over, gates in its order. <c>FromKeras</c>, with the options
+        /// that files need, reads the same bits back.
+        /// </summary>
+        /// <remarks>
+        /// Layer i has the names <c>layers/i/kernel</c>, <c>recurrent_kernel</c> and <c>bias</c>, one of two directions
+        /// <c>layers/i/forward_rnn/kernel</c> and <c>layers/i/backward_rnn/kernel</c>, an embedding <c>layers/i/embeddings</c>: in this
+        /// order, forward before backward, they are what a Keras layer's <c>set_weights</c> takes. Weights alone are
+        /// written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all is written.
+        /// </remarks>
+        /// <param name="path">Where the file goes.</param>
+        /// <exception cref="ArgumentException">The path is null or empty.</exception>
+        /// <exception cref="NotSupportedException">Keras has no such layer; the message names it. Nothing has been written.</exception>
+        /// <exception cref="IOException">The file can't be written.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+        public void SaveKeras(string path) => new KerasWriter().Write(model, path);
+    }
+}

@@ -1,0 +1,28 @@
+namespace FastRnn.Serialization;
+
+/// <summary>Writes a state dictionary of PyTorch.</summary>
+internal sealed class PyTorchWriter() : ModelWriter("PyTorch", PyTorchModules.Separator)
+{
+    private protected override bool Has(CommonCell cell) => cell.Kind != CellKind.ResetBeforeGru;
+
+    private protected override void AddCell(
+        string name, CommonCell cell, bool isBackward,
+        ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias)
+    {
+        string suffix = isBackward ? "_l0_reverse" : "_l0";
+        Add($"{name}weight_ih{suffix}", WeightOrder.PyTorch.FromOurs(cell, input), cell.Rows, cell.InputSize);
+        Add($"{name}weight_hh{suffix}", WeightOrder.PyTorch.FromOurs(cell, recurrent), cell.Rows, cell.HiddenSize);
+        Add($"{name}bias_ih{suffix}", WeightOrder.PyTorch.FromOurs(cell, bias), cell.Rows);
+        Add($"{name}bias_hh{suffix}", WeightOrder.PyTorch.FromOurs(cell, recurrentBias), cell.Rows);
+    }
+
+    private protected override void AddDense(
+        string name, int inputSize, int outputSize, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> bias)
+    {
+        Add($"{name}weight", weights, outputSize, inputSize);
+        Add($"{name}bias", bias, outputSize);
+    }
+
+    private protected override void AddEmbedding(string name, int vocabularySize, int size, ReadOnlyMemory<float> table)
+        => Add($"{name}weight", table, vocabularySize, size);
+}

@@ -1,0 +1,83 @@
+namespace FastRnn.Serialization;
+
+/// <summary>The tensors of one module of a file. Each is taken once; what is left over is refused.</summary>
+/// <param name="file">The file's path.</param>
+/// <param name="name">What stands before the names of the tensors, without a separator behind.</param>
+/// <param name="separator">Between that name and the rest.</param>
+internal sealed class TensorGroup(string file, string name, char separator)
+{
+    private readonly Dictionary<string, TensorEntry> _tensors = new(StringComparer.Ordinal);
+
+    internal string Name => name;
+
+    /// <summary>The rests of the names of the tensors that have not been taken.</summary>
+    internal IReadOnlyCollection<string> Parts => _tensors.Keys;
+
+    internal void Add(string part, TensorEntry tensor)
+    {
+        if (!_tensors.TryAdd(part, tensor))
+        {
+            throw Fault(tensor, $"expected one tensor '{part}' of the module '{name}', but there are two");
+        }
+    }
+
+    internal bool Has(string part) => _tensors.ContainsKey(part);
+
+    /// <summary>How many dimensions a tensor has; null where there is none of that name.</summary>
+    internal int? Rank(string part) => _tensors.TryGetValue(part, out TensorEntry? tensor) ? tensor.Shape.Count : null;
+
+    /// <summary>Takes a tensor of floats.</summary>
+    /// <param name="part">the rest of its name</param>
+    /// <param name="shape">what its shape has to be; null stands for any length from 1</param>
+    internal TensorEntry Take(string part, params ReadOnlySpan<int?> shape)
+    {
+        if (!_tensors.Remove(part, out TensorEntry? tensor))
+        {
+            throw new FastRnnFormatException(file, FullName(part), $"expected a tensor {Shown(shape)}, but there is none");
+        }
+
+        if (!FloatConversion.IsKnown(tensor.ElementType))
+        {
+            throw Fault(tensor, $"expected F32, F64, F16 or BF16, but its values are {tensor.Type}");
+        }
+
+        bool fits = tensor.Shape.Count == shape.Length;
+        for (int i = 0; fits && i < shape.Length; i++)
+        {
+            long length = tensor.Shape[i];
+            fits = shape[i] is { } expected ? length == expected : length is >= 1 and <= int.MaxValue;
+        }
+
+        return fits ? tensor : throw Fault(tensor, $"expected the shape {Shown(shape)}, but it is [{string.Join(", ", tensor.Shape)}]");
+    }
+
+    /// <summary>Takes a tensor that may be missing.</summary>
+    /// <inheritdoc cref="Take" path="/param"/>
+    internal TensorEntry? TakeIfThere(string part, params ReadOnlySpan<int?> shape) => Has(part) ? Take(part, shape) : null;
+
+    /// <summary>Refuses what has not been taken.</summary>
+    internal void RefuseRest()
+    {
+        string? part = _tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
+        if (part is not null)
+        {
+            throw Fault(_tensors[part], "expected tensors that go with the others of its module, but this one does not");
+        }
+    }
+
+    /// <summary>A tensor's name in the file.</summary>
+    internal string FullName(string part) => name.Length == 0 ? part : $"{name}{separator}{part}";
+
+    internal FastRnnFormatException Fault(TensorEntry tensor, string rule) => new(file, tensor.Name, rule);
+
+    private static string Shown(ReadOnlySpan<int?> shape)
+    {
+        var lengths = new List<string>();
+        foreach (int? length in shape)
+        {
+            lengths.Add(length?.ToString() ?? "n");
+        }
+
+        return $"[{string.Join(", ", lengths)}]";
+    }
+}

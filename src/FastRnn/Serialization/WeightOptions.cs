@@ -1,0 +1,40 @@
+namespace FastRnn.Serialization;
+
+/// <summary>
+/// What names and shapes of another framework's weights leave open. Where something is open and matters, reading stops with an exception
+/// that names the property that decides; nothing is guessed. A module is what stands before the names of its tensors: that of
+/// <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>, without a prefix the empty text. Immutable.
+/// </summary>
+public abstract record WeightOptions
+{
+    private protected WeightOptions()
+    {
+    }
+
+    /// <summary>
+    /// All modules, from the inputs up; null where their sizes let them follow each other in one order alone, or in one alone in which
+    /// modules that differ in a number of their names (<c>layers.0</c>, <c>layers.2</c>) stand in its order.
+    /// </summary>
+    public IReadOnlyList<string>? Order { get; init; }
+
+    /// <summary>g₁ of simple recurrent modules, tanh or ReLU, unless <see cref="Activations"/> names them; files don't tell.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>
+    /// The activations of simple recurrent and of feed-forward modules by their names; files don't tell. Feed-forward ones need one unless
+    /// they stand last.
+    /// </summary>
+    public IReadOnlyDictionary<string, Activation>? Activations { get; init; }
+
+    /// <summary>g₂ of a feed-forward module that stands last, unless <see cref="Activations"/> names it; null is the identity.</summary>
+    public Activation? OutputActivation { get; init; }
+
+    /// <summary>
+    /// Whether inputs are indices: of an embedding that stands first, or else of one-hot vectors. Null where an embedding can be told from
+    /// a feed-forward layer without biases; inputs are indices then if one stands first, and values otherwise.
+    /// </summary>
+    public bool? TakesIndices { get; init; }
+
+    /// <summary>Which steps the network reads and for which it has outputs; files don't tell.</summary>
+    public SequenceShape Shape { get; init; }
+}

@@ -1,0 +1,129 @@
+"""Writes pytorch_files.json beside this file and Files/pytorch_*.safetensors: networks of PyTorch with what they compute, for
+PyTorchWeightsTests.cs.
+
+Run it with a Python that has PyTorch. Weights and inputs are of the precision that the file has them in, everything is computed from
+them in double.
+"""
+
+import pathlib
+
+import numpy
+import torch
+from torch import nn
+
+import golden_file
+import safetensors_file
+from golden_file import numbers
+
+SEED = 20260102
+STEPS, BATCH = 7, 3
+FOLDER = pathlib.Path(__file__).with_name("Files")
+TYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16}
+
+
+def tensors_of(modules, kind):
+    """Names and arrays of the modules' parameters, which are rounded to what the file will hold."""
+    found = {}
+    for prefix, module in modules.items():
+        for name, parameter in module.named_parameters():
+            # Gates and biases of a size that makes each of them matter.
+            parameter.data.uniform_(-1, 1)
+            stored = parameter.data.to(TYPES[kind])
+            parameter.data.copy_(stored)
+            values = stored.float() if kind == "BF16" else stored
+            array = values.numpy()
+            found[prefix + name] = safetensors_file.bfloat16(array) if kind == "BF16" else array
+    return found
+
+
+def single(cell, values):
+    """A cell over all steps."""
+    state, outputs = None, []
+    for x in values:
+        state = cell(x, state)
+        outputs.append(state[0] if isinstance(state, tuple) else state)
+    return torch.stack(outputs)
+
+
+def run(module, values):
+    if isinstance(module, nn.RNNBase):
+        return module(values)[0]
+    return single(module, values) if isinstance(module, nn.RNNCellBase) else module(values)
+
+
+def case(name, modules, inputs, options=None, vocabulary=0, chain=None, kind="F32", one_hot=False):
+    """Writes a file with the modules by their prefixes. They, or the functions `chain`, are run one after the other."""
+    modules = {prefix: module.double() for prefix, module in modules.items()}
+    tensors = tensors_of(modules, kind)
+    # The order of a file's tensors says nothing.
+    safetensors_file.write(FOLDER / f"pytorch_{name}.safetensors", dict(sorted(tensors.items(), key=lambda pair: pair[0][::-1])))
+    if vocabulary:
+        x = torch.randint(vocabulary, (STEPS, BATCH))
+        values = nn.functional.one_hot(x, vocabulary).double() if one_hot else x
+    else:
+        x = torch.rand(STEPS, BATCH, inputs) * 2 - 1
+        values = x.double()
+    with torch.no_grad():
+        for step in chain or modules.values():
+            values = run(step, values) if isinstance(step, nn.Module) else step(values)
+    return {"name": f"pytorch_{name}", "options": options or {}, "steps": STEPS, "batch": BATCH,
+            "inputs": numbers(x), "outputs": numbers(values)}
+
+
+def head_case():
+    """The order of the feed-forward modules, of equal sizes, is that of the numbers in their names."""
+    gru = nn.GRU(4, 5)
+    linear = [nn.Linear(5, 5), nn.Linear(5, 5), nn.Linear(5, 5)]
+    modules = {"body.gru.": gru, "head.10.": linear[2], "head.0.": linear[0], "head.2.": linear[1]}
+    chain = [gru, linear[0], torch.relu, linear[1], torch.tanh, linear[2], lambda o: torch.softmax(o, -1)]
+    options = {"activations": {"head.0": "Relu", "head.2": "Tanh"}, "outputActivation": "Softmax"}
+    return case("numbered_head", modules, 4, options, chain=chain)
+
+
+def ordered_case():
+    first, second = nn.LSTM(4, 4), nn.LSTM(4, 4)
+    return case("ordered", {"b.": first, "a.": second}, 4, {"order": ["b", "a"]}, chain=[first, second])
+
+
+def mixed_rnn_case():
+    tanh, relu = nn.RNN(3, 4), nn.RNN(4, 5, nonlinearity="relu")
+    return case("rnn_tanh_relu", {"lower.": tanh, "upper.": relu}, 3, {"activation": "Tanh", "activations": {"upper": "Relu"}})
+
+
+def main():
+    torch.manual_seed(SEED)
+    FOLDER.mkdir(exist_ok=True)
+    cases = [
+        case("rnn_tanh", {"rnn.": nn.RNN(3, 4)}, 3, {"activation": "Tanh"}),
+        case("rnn_relu_2_no_bias", {"": nn.RNN(3, 4, 2, nonlinearity="relu", bias=False)}, 3, {"activation": "Relu"}),
+        case("rnn_relu_bidirectional", {"m.": nn.RNN(2, 3, nonlinearity="relu", bidirectional=True)}, 2, {"activation": "Relu"}),
+        mixed_rnn_case(),
+        case("lstm", {"encoder.rnn.": nn.LSTM(3, 5)}, 3),
+        case("lstm_no_bias", {"lstm.": nn.LSTM(4, 4, bias=False)}, 4),
+        case("lstm_3_bidirectional", {"module.l0.": nn.LSTM(2, 3, 3, bidirectional=True)}, 2),
+        case("gru", {"": nn.GRU(3, 5)}, 3),
+        case("gru_3", {"gru.": nn.GRU(4, 4, 3)}, 4),
+        case("gru_2_bidirectional_no_bias", {"weight.bias.": nn.GRU(3, 4, 2, bidirectional=True, bias=False)}, 3),
+        case("rnn_cell", {"cell.": nn.RNNCell(3, 4)}, 3, {"activation": "Tanh"}),
+        case("lstm_cell", {"": nn.LSTMCell(3, 4)}, 3),
+        case("gru_cell_no_bias", {"a.b.c.": nn.GRUCell(3, 4, bias=False)}, 3),
+        case("lstm_F16", {"rnn.": nn.LSTM(3, 4)}, 3, kind="F16"),
+        case("gru_BF16", {"rnn.": nn.GRU(3, 4)}, 3, kind="BF16"),
+        case("rnn_F64", {"rnn.": nn.RNN(3, 4)}, 3, {"activation": "Tanh"}, kind="F64"),
+        case("tagger", {"embed.": nn.Embedding(9, 4), "lstm.": nn.LSTM(4, 3, bidirectional=True), "fc.": nn.Linear(6, 2)}, 0,
+             vocabulary=9),
+        case("tagger_no_bias", {"embed.": nn.Embedding(9, 3), "rnn.": nn.GRU(3, 5), "fc.": nn.Linear(5, 2, bias=False)}, 0,
+             vocabulary=9),
+        case("one_hot", {"rnn.": nn.GRU(6, 4), "out.": nn.Linear(4, 6)}, 0,
+             {"takesIndices": True, "order": ["rnn", "out"]}, vocabulary=6, one_hot=True),
+        case("values_no_bias", {"fc.": nn.Linear(4, 4, bias=False), "rnn.": nn.LSTM(4, 3)}, 4,
+             {"takesIndices": False, "activations": {"fc": "Identity"}}),
+        case("lstm_gru_linear", {"x.": nn.LSTM(3, 4, bidirectional=True), "y.": nn.GRU(8, 5), "z.": nn.Linear(5, 1)}, 3),
+        head_case(),
+        ordered_case(),
+    ]
+    golden_file.write("pytorch_files.json", "PyTorch", torch.__version__, SEED, cases)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+using FastRnn.Serialization;
+using FastRnn.Tests.Golden;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>Weights of Keras: files by its formulas give their outputs, in its order of the gates and no other.</summary>
+public sealed class KerasWeightsTests
+{
+    private const int Cases = 14;
+
+    private const double Tolerance = 1e-5;
+
+    /// <summary>By how much outputs differ at least where gates are exchanged.</summary>
+    private const double LeastDifference = 1e-2;
+
+    public static TheoryData<string> All => [.. WeightFileCase.Keras.Select(golden => golden.Name)];
+
+    public static TheoryData<string, int, int> Swaps => new()
+    {
+        { "keras_lstm", 4, 0 }, { "keras_lstm", 4, 1 }, { "keras_lstm", 4, 2 },
+        { "keras_gru", 3, 0 }, { "keras_gru", 3, 1 },
+        { "keras_gru_reset_before", 3, 0 }, { "keras_gru_reset_before", 3, 1 },
+    };
+
+    [Fact]
+    public void Keras_goldenFiles_areAllThere() => Assert.Equal(Cases, WeightFileCase.Keras.Length);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void RnnModel_FromKeras_goldenFile_givesItsOutputs(string name)
+    {
+        WeightFileCase golden = WeightFileCase.Find(name);
+        float[] outputs = golden.Run(RnnModel.FromKeras(golden.Path, golden.Options.ToKeras()));
+        Compare.Near(golden.Outputs, outputs, relative: 0, Tolerance, "output");
+    }
+
+    [Theory]
+    [MemberData(nameof(Swaps))]
+    public void RnnModel_FromKeras_gatesExchanged_givesOtherOutputs(string name, int gates, int first)
+    {
+        WeightFileCase golden = WeightFileCase.Find(name);
+        using EditedTensors tensors = EditedTensors.Of(golden.Path);
+        tensors.SwapGates(gates, first, isLast: true);
+        float[] outputs = golden.Run(RnnModel.FromKeras(tensors.Save()));
+        Assert.True(outputs.Zip(golden.Outputs, (a, b) => Math.Abs(a - b)).Max() > LeastDifference);
+    }
+
+    [Fact]
+    public void RnnModel_FromKeras_gru_isOfTheFormThatItsBiasTells()
+    {
+        Assert.Equal(new RnnSpec(3, Cell.Gru(5)), RnnModel.FromKeras(WeightFileCase.Find("keras_gru").Path).Spec);
+        Assert.Equal(
+            new RnnSpec(3, Cell.Gru(5, resetAfter: false)), RnnModel.FromKeras(WeightFileCase.Find("keras_gru_reset_before").Path).Spec);
+        Assert.Equal(
+            new RnnSpec(3, Cell.Bidirectional(Cell.Gru(4, resetAfter: false))),
+            RnnModel.FromKeras(WeightFileCase.Find("keras_bidirectional_gru_reset_before").Path).Spec);
+    }
+
+    [Theory]
+    [InlineData("keras_gru", "gru/gru_cell/kernel")]
+    [InlineData("keras_gru", "gru/gru_cell/recurrent_kernel")]
+    [InlineData("keras_bidirectional_gru", "backward_gru/gru_cell/kernel")]
+    [InlineData("keras_bidirectional_gru", "forward_gru/gru_cell/recurrent_kernel")]
+    [InlineData("keras_bidirectional_lstm", "bidirectional/backward_lstm/lstm_cell/bias")]
+    [InlineData("keras_dots", "model.dense.kernel")]
+    public void RnnModel_FromKeras_missingTensor_isNamed(string file, string name)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find(file).Path).Without(name);
+
+        // Of a layer without its recurrent kernel the kernel that is left looks like a dense one's, whose bias does not fit.
+        bool looksDense = name == "gru/gru_cell/recurrent_kernel";
+        Refused(tensors, null, looksDense ? "gru/gru_cell/bias" : name, looksDense ? "expected the shape [15]" : "there is none");
+    }
+
+    [Theory]
+    [InlineData("gru/gru_cell/gamma", "name is none's", 5)]
+    [InlineData("seed_generator/seed_generator_state", "name is none's", 2)]
+    [InlineData("gru/gru_cell/embeddings", "go with the others", 5, 5)]
+    [InlineData("gru/gru_cell/kernel", "expected the shape [n, 15], but it is [3, 12]", 3, 12)]
+    [InlineData("gru/gru_cell/recurrent_kernel", "1, 3 or 4 times as many", 5, 10)]
+    [InlineData("gru/gru_cell/bias", "expected the shape [2, 15], but it is [3, 15]", 3, 15)]
+    [InlineData("gru/gru_cell/bias", "expected the shape [15], but it is [30]", 30)]
+    [InlineData("conv/kernel", "expected the shape [n, n], but it is [3, 3, 2]", 3, 3, 2)]
+    public void RnnModel_FromKeras_tensorThatDoesNotFit_isNamed(string name, string rule, params int[] shape)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_gru").Path).With(name, shape);
+        Refused(tensors, null, name, rule);
+    }
+
+    [Fact]
+    public void RnnModel_FromKeras_twoTensorsOfOnePlace_areRefused()
+    {
+        using EditedTensors tensors = new EditedTensors().With("/kernel", 2, 2).With("kernel", 2, 2);
+        Refused(tensors, null, null, "there are two", anyItem: true);
+    }
+
+    [Theory]
+    [InlineData("keras_simple_rnn", "simple_rnn/simple_rnn_cell", "KerasOptions.Activation ")]
+    [InlineData("keras_gru_no_bias", "gru/gru_cell", "KerasOptions.ResetAfter")]
+    [InlineData("keras_tagger", null, "KerasOptions.Order")]
+    public void RnnModel_FromKeras_whatIsOpen_namesTheOptionThatDecides(string name, string? item, string option)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find(name).Path);
+        Refused(tensors, null, item, option);
+    }
+
+    [Fact]
+    public void RnnModel_FromKeras_optionThatTheBiasContradicts_isRefused()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_gru").Path);
+        Refused(tensors, new KerasOptions { ResetAfter = false }, "gru/gru_cell", "KerasOptions.ResetAfter is False");
+    }
+
+    [Fact]
+    public void RnnModel_FromKeras_embeddingOfValues_isRefused()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_tagger").Path);
+        Refused(tensors, new KerasOptions { TakesIndices = false }, null, "KerasOptions.TakesIndices being False");
+    }
+
+    private static void Refused(EditedTensors tensors, KerasOptions? options, string? item, string rule, bool anyItem = false)
+    {
+        string path = tensors.Save();
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromKeras(path, options));
+        Assert.Equal(path, exception.File);
+        if (!anyItem)
+        {
+            Assert.Equal(item, exception.Item);
+        }
+
+        Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+    }
+}

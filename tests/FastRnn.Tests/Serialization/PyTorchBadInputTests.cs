@@ -1,0 +1,205 @@
+using FastRnn.Serialization;
+using FastRnn.Tests.Golden;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>Files that do not hold what a network of PyTorch has, and what they leave open.</summary>
+public sealed class PyTorchBadInputTests
+{
+    private static readonly PyTorchOptions Tanh = new() { Activation = Activation.Tanh };
+
+    [Theory]
+    [InlineData("rnn.weight_ih_l0")]
+    [InlineData("rnn.weight_hh_l0")]
+    [InlineData("rnn.bias_ih_l0")]
+    [InlineData("rnn.bias_hh_l0")]
+    public void RnnModel_FromPyTorch_missingTensor_isNamed(string name)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path).Without(name);
+        Refused(tensors, Tanh, name, "there is none");
+    }
+
+    [Theory]
+    [InlineData("module.l0.weight_hh_l1_reverse")]
+    [InlineData("module.l0.bias_ih_l2_reverse")]
+    [InlineData("module.l0.weight_ih_l0")]
+    public void RnnModel_FromPyTorch_missingTensorOfAStack_isNamed(string name)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm_3_bidirectional").Path).Without(name);
+        Refused(tensors, null, name, "there is none");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_missingLayer_isRefusedByWhatIsAboveIt()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_gru_3").Path);
+        foreach (string name in tensors.Names.Where(name => name.EndsWith("_l1", StringComparison.Ordinal)))
+        {
+            tensors.Without(name);
+        }
+
+        Refused(tensors, null, "gru.bias_hh_l2", "go with the others");
+    }
+
+    [Theory]
+    [InlineData("rnn.extra", "name is none's", 1)]
+    [InlineData("rnn.weight", "go with the others", 4, 4)]
+    [InlineData("rnn.bias", "go with the others", 4)]
+    [InlineData("rnn.weight_ih_l5", "go with the others", 4, 4)]
+    [InlineData("rnn.weight_ih_lx", "go with the others", 4, 4)]
+    [InlineData("rnn.weight_hr_l0", "proj_size", 2, 4)]
+    [InlineData("norm.num_batches_tracked", "name is none's", 1)]
+    [InlineData("norm.weight", "expected the shape [n, n], but it is [4]", 4)]
+    [InlineData("conv.weight", "expected the shape [n, n], but it is [4, 3, 2]", 4, 3, 2)]
+    [InlineData("fc.weight", "expected the shape [n, n], but it is [0, 4]", 0, 4)]
+    public void RnnModel_FromPyTorch_tensorThatDoesNotBelong_isNamed(string name, string rule, params int[] shape)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path).With(name, shape);
+        Refused(tensors, Tanh, name, rule);
+    }
+
+    [Theory]
+    [InlineData("rnn.weight_ih_l0", "[4, n]", 5, 3)]
+    [InlineData("rnn.weight_ih_l0", "[4, n]", 12)]
+    [InlineData("rnn.weight_hh_l0", "1, 3 or 4 times as many", 8, 4)]
+    [InlineData("rnn.bias_ih_l0", "[4]", 5)]
+    [InlineData("rnn.bias_hh_l0", "[4]", 4, 1)]
+    public void RnnModel_FromPyTorch_wrongShape_isNamed(string name, string rule, params int[] shape)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path).With(name, shape);
+        Refused(tensors, Tanh, name, rule);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_upperLayerOfOtherSize_isRefused()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_gru_3").Path).With("gru.weight_ih_l1", 12, 5);
+        Refused(tensors, null, "gru.weight_ih_l1", "expected the shape [12, 4], but it is [12, 5]");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_wholeNumbers_areRefused()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"fastrnn-{Guid.NewGuid():N}.safetensors");
+        string header = """{"fc.weight":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}}""";
+        try
+        {
+            File.WriteAllBytes(
+                path, [.. BitConverter.GetBytes((long)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), .. new byte[8]]);
+            FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromPyTorch(path));
+            Assert.Equal("fc.weight", exception.Item);
+            Assert.Contains("I32", exception.Rule, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_noTensors_isRefused()
+    {
+        using var tensors = new EditedTensors();
+        Refused(tensors, null, null, "got 0");
+    }
+
+    [Theory]
+    [InlineData("pytorch_rnn_tanh", "rnn", "PyTorchOptions.Activation ")]
+    [InlineData("pytorch_numbered_head", "head.0", "PyTorchOptions.Activations[\"head.0\"]")]
+    [InlineData("pytorch_ordered", null, "PyTorchOptions.Order")]
+    [InlineData("pytorch_values_no_bias", "fc", "PyTorchOptions.TakesIndices")]
+    public void RnnModel_FromPyTorch_whatIsOpen_namesTheOptionThatDecides(string name, string? item, string option)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find(name).Path);
+        Refused(tensors, null, item, option);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_weightThatMayBeAnEmbedding_namesTheOptionThatDecides()
+    {
+        using EditedTensors tensors = new EditedTensors().With("only.weight", 3, 3);
+        Refused(tensors, null, "only", "PyTorchOptions.TakesIndices decides");
+        Assert.Equal(
+            RnnSpec.ForIndices(3, Layer.Embedding(3)), RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { TakesIndices = true }).Spec);
+        Assert.Equal(
+            new RnnSpec(3, Layer.Dense(3)), RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { TakesIndices = false }).Spec);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_sizesThatMakeNoChain_areShown()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path).With("fc.weight", 2, 9).With("fc.bias", 2);
+        Refused(tensors, null, null, "'encoder.rnn' (3 → 5), 'fc' (9 → 2)");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_manyModulesThatFitAnyhow_areRefusedSoon()
+    {
+        using var tensors = new EditedTensors();
+        for (char c = 'a'; c <= 'z'; c++)
+        {
+            tensors.With($"{c}.weight", 2, 2).With($"{c}.bias", 2);
+        }
+
+        // Each of two takes what no other puts out, so that no order ends well, and there are 26! ways to find that out.
+        tensors.With("one.weight", 2, 3).With("one.bias", 2).With("two.weight", 2, 3).With("two.bias", 2);
+        Refused(tensors, null, null, "PyTorchOptions.Order decides");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_moreModulesThanNetworksHave_areRefused()
+    {
+        using var tensors = new EditedTensors();
+        for (int i = 0; i < 129; i++)
+        {
+            tensors.With($"{i}.weight", 1, 1).With($"{i}.bias", 1);
+        }
+
+        Refused(tensors, null, null, "expected from 1 to 128 modules with weights, but got 129");
+    }
+
+    [Theory]
+    [InlineData("a", "x", "'x'")]
+    [InlineData("a", "a", "2 times")]
+    [InlineData("a", null, "0 times")]
+    public void RnnModel_FromPyTorch_orderThatIsNone_isRefused(string first, string? second, string rule)
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_ordered").Path);
+        string[] order = second is null ? [first] : [first, second];
+        Refused(tensors, new PyTorchOptions { Order = order }, Any, rule);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_optionsForModulesThatAreNotThere_areRefused()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
+        Refused(tensors, new PyTorchOptions { OutputActivation = Activation.Sigmoid }, "encoder.rnn", "PyTorchOptions.OutputActivation");
+        Refused(
+            tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Tanh } },
+            "encoder.rnn", "PyTorchOptions.Activations");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_activationThatNoCellHas_isRefused()
+        => BadInput.Refused<ArgumentException>(
+            "options", "Expected Tanh or Relu as PyTorchOptions.Activation", "Softmax",
+            () => RnnModel.FromPyTorch(
+                WeightFileCase.Find("pytorch_rnn_tanh").Path, new PyTorchOptions { Activation = Activation.Softmax }));
+
+    /// <summary>Stands for an item that is not compared.</summary>
+    private const string Any = "*";
+
+    private static void Refused(EditedTensors tensors, PyTorchOptions? options, string? item, string rule)
+    {
+        string path = tensors.Save();
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromPyTorch(path, options));
+        Assert.Equal(path, exception.File);
+        if (item != Any)
+        {
+            Assert.Equal(item, exception.Item);
+        }
+
+        Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using FastRnn.Serialization;
+using FastRnn.Tests.Golden;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>Weights of PyTorch: files that it has filled give its outputs, in its order of the gates and no other.</summary>
+public sealed class PyTorchWeightsTests
+{
+    private const int Cases = 23;
+
+    private const double Tolerance = 1e-5;
+
+    /// <summary>By how much outputs differ at least where gates are exchanged.</summary>
+    private const double LeastDifference = 1e-2;
+
+    public static TheoryData<string> All => [.. WeightFileCase.PyTorch.Select(golden => golden.Name)];
+
+    public static TheoryData<string, int, int> Swaps => new()
+    {
+        { "pytorch_lstm", 4, 0 }, { "pytorch_lstm", 4, 1 }, { "pytorch_lstm", 4, 2 },
+        { "pytorch_gru", 3, 0 }, { "pytorch_gru", 3, 1 },
+    };
+
+    [Fact]
+    public void PyTorch_goldenFiles_areAllThere() => Assert.Equal(Cases, WeightFileCase.PyTorch.Length);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void RnnModel_FromPyTorch_goldenFile_givesPyTorchsOutputs(string name)
+    {
+        WeightFileCase golden = WeightFileCase.Find(name);
+        float[] outputs = golden.Run(RnnModel.FromPyTorch(golden.Path, golden.Options.ToPyTorch()));
+        Compare.Near(golden.Outputs, outputs, relative: 0, Tolerance, "output");
+    }
+
+    [Theory]
+    [MemberData(nameof(Swaps))]
+    public void RnnModel_FromPyTorch_gatesExchanged_givesOtherOutputs(string name, int gates, int first)
+    {
+        WeightFileCase golden = WeightFileCase.Find(name);
+        using EditedTensors tensors = EditedTensors.Of(golden.Path);
+        tensors.SwapGates(gates, first, isLast: false);
+        float[] outputs = golden.Run(RnnModel.FromPyTorch(tensors.Save()));
+        Assert.True(outputs.Zip(golden.Outputs, (a, b) => Math.Abs(a - b)).Max() > LeastDifference);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_stackWithHead_hasALayerForEach()
+    {
+        RnnModel model = RnnModel.FromPyTorch(
+            WeightFileCase.Find("pytorch_tagger").Path,
+            new PyTorchOptions { OutputActivation = Activation.Softmax, Shape = SequenceShape.ManyToOne });
+        RnnSpec expected = RnnSpec.ForIndices(
+            9, Layer.Embedding(4), Cell.Bidirectional(Cell.Lstm(3)), Layer.Dense(2, Activation.Softmax)) with
+        { Shape = SequenceShape.ManyToOne };
+        Assert.Equal(expected, model.Spec);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_severalLayersOfAModule_becomeLayers()
+        => Assert.Equal(
+            new RnnSpec(4, Cell.Gru(4), Cell.Gru(4), Cell.Gru(4)), RnnModel.FromPyTorch(WeightFileCase.Find("pytorch_gru_3").Path).Spec);
+
+    [Fact]
+    public void RnnModel_FromPyTorch_biases_areSummedButForTheLastGateOfAGru()
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With("weight_ih_l0", 3, 1).With("weight_hh_l0", 3, 1).With("bias_ih_l0", 3).With("bias_hh_l0", 3);
+        new[] { 1f, 2, -0f }.CopyTo(tensors.Values("bias_ih_l0"), 0);
+        new[] { 10f, 20, 30 }.CopyTo(tensors.Values("bias_hh_l0"), 0);
+        RnnModel model = RnnModel.FromPyTorch(tensors.Save());
+        var parameters = new float[model.ParameterCount];
+        model.CopyParametersTo(parameters);
+        Compare.SameBits([11, 22, -0f, 30], parameters.AsSpan(6));
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_weightsThatAreNoNumbers_areReadAsTheyAre()
+    {
+        using EditedTensors tensors = new EditedTensors().With("weight", 2, 3).With("bias", 2);
+        tensors.Values("weight")[4] = float.NaN;
+        tensors.Values("bias")[1] = float.NegativeInfinity;
+        RnnModel model = RnnModel.FromPyTorch(tensors.Save());
+        var parameters = new float[model.ParameterCount];
+        model.CopyParametersTo(parameters);
+        Assert.True(float.IsNaN(parameters[4]));
+        Assert.Equal(float.NegativeInfinity, parameters[7]);
+    }
+}

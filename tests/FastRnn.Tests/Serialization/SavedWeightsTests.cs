@@ -1,0 +1,167 @@
+using FastRnn.Serialization;
+using FastRnn.Tests.Golden;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Serialization;
+
+/// <summary>
+/// Weights written for other frameworks. The committed files are what the library writes; PyTorch has loaded them and computed the outputs
+/// beside them, by make_saved_files.py.
+/// </summary>
+public sealed class SavedWeightsTests
+{
+    private const int Seed = 20260104;
+
+    private const double Tolerance = 1e-5;
+
+    /// <summary>Networks that PyTorch has loaded: make_saved_files.py knows them too.</summary>
+    private static readonly Dictionary<string, RnnSpec> Specs = new()
+    {
+        ["saved_lstm_gru"] = new RnnSpec(
+            3, Cell.Bidirectional(Cell.Lstm(4)), Cell.Gru(5), Layer.Dense(4, Activation.Relu), Layer.Dense(2)),
+        ["saved_rnn"] = new RnnSpec(
+            2, Cell.Elman(3), Cell.Bidirectional(Cell.Elman(4, Activation.Relu)), Layer.Dropout(0.5f), Layer.Dense(2, Activation.Tanh)),
+        ["saved_embedding"] = RnnSpec.ForIndices(
+            7, Layer.Embedding(4), Cell.Bidirectional(Cell.Gru(3)), Cell.Lstm(6), Layer.Dense(3, Activation.Softmax)),
+    };
+
+    /// <summary>Networks without dropout, which files do not have.</summary>
+    private static readonly RnnSpec[] RoundTrips =
+    [
+        new RnnSpec(4, Cell.Lstm(4), Cell.Gru(4), Cell.Lstm(4), Cell.Elman(4), Cell.Lstm(4)),
+        new RnnSpec(1, Cell.Bidirectional(Cell.Lstm(2)), Cell.Bidirectional(Cell.Gru(3)), Layer.Dense(1)),
+        new RnnSpec(3, Layer.Dense(3, Activation.Tanh), Layer.Dense(3, Activation.Tanh), Layer.Dense(3, Activation.Tanh)),
+        RnnSpec.ForIndices(5, Layer.Embedding(2), Cell.Bidirectional(Cell.Elman(3)), Cell.Gru(1), Layer.Dense(5, Activation.Tanh)),
+        RnnSpec.ForIndices(6, Cell.Gru(5), Layer.Dense(6, Activation.Tanh)),
+        new RnnSpec(2, Cell.Gru(2)) { Shape = SequenceShape.ManyToOne },
+    ];
+
+    public static TheoryData<string> Names => [.. Specs.Keys];
+
+    public static TheoryData<int> Indices => [.. Enumerable.Range(0, RoundTrips.Length)];
+
+    [Fact]
+    public void SavedWeights_goldenFiles_areThoseOfTheSpecs()
+        => Assert.Equal(Specs.Keys.Order(), WeightFileCase.Saved.Select(golden => golden.Name).Order());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RnnModel_SavePyTorch_writesTheFileThatPyTorchHasLoaded(string name)
+    {
+        // A file that is meant to change is copied from where this test puts it, and given to make_saved_files.py.
+        string actual = Path.Combine(AppContext.BaseDirectory, $"{name}.safetensors");
+        Model(name).SavePyTorch(actual);
+        Assert.Equal(File.ReadAllBytes(WeightFileCase.Find(name).Path), File.ReadAllBytes(actual));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RnnModel_Run_savedForPyTorch_givesPyTorchsOutputs(string name)
+    {
+        WeightFileCase golden = WeightFileCase.Find(name);
+        Compare.Near(golden.Outputs, golden.Run(Model(name)), relative: 0, Tolerance, "output");
+    }
+
+    [Theory]
+    [MemberData(nameof(Indices))]
+    public void RnnModel_FromPyTorch_whatSavePyTorchWrote_isTheSameModel(int index)
+    {
+        RnnModel model = WithOddValues(RoundTrips[index]);
+        using var file = new EditedTensors();
+        model.SavePyTorch(file.Path);
+        AssertSame(model, RnnModel.FromPyTorch(file.Path, Options(new PyTorchOptions(), model.Spec, '.')));
+    }
+
+    [Theory]
+    [MemberData(nameof(Indices))]
+    public void RnnModel_FromKeras_whatSaveKerasWrote_isTheSameModel(int index)
+    {
+        RnnModel model = WithOddValues(RoundTrips[index]);
+        using var file = new EditedTensors();
+        model.SaveKeras(file.Path);
+        AssertSame(model, RnnModel.FromKeras(file.Path, Options(new KerasOptions(), model.Spec, '/')));
+    }
+
+    [Fact]
+    public void RnnModel_SaveKeras_gruThatResetsBefore_isReadBack()
+    {
+        RnnModel model = WithOddValues(new RnnSpec(3, Cell.Bidirectional(Cell.Gru(4, resetAfter: false)), Cell.Gru(2, resetAfter: false)));
+        using var file = new EditedTensors();
+        model.SaveKeras(file.Path);
+        AssertSame(model, RnnModel.FromKeras(file.Path));
+    }
+
+    [Fact]
+    public void RnnModel_SavePyTorch_layersThatPyTorchHasNot_areNamed()
+    {
+        (Layer Layer, string Kind)[] layers =
+        [
+            (Cell.Jordan(3, 2), "Jordan"), (Cell.Gru(3, resetAfter: false), "Gru, reset before"),
+            (Cell.Bidirectional(Cell.Gru(3, resetAfter: false)), "Bidirectional Gru, reset before"),
+            (Cell.Lstm(3, peepholes: true), "Lstm"), (Cell.Bidirectional(Cell.Lstm(3, peepholes: true)), "Bidirectional Lstm"),
+            (Layer.TimeDelay(2, 3), "TimeDelay"), (Cell.Custom<Cells.DecayingMemoryCell>(3), "DecayingMemory"),
+        ];
+        using var file = new EditedTensors();
+        foreach ((Layer layer, string kind) in layers)
+        {
+            RnnModel model = RnnModel.Create(new RnnSpec(2, Cell.Elman(4), layer), Seed);
+            NotSupportedException exception = Assert.Throws<NotSupportedException>(() => model.SavePyTorch(file.Path));
+            Assert.Equal($"Expected layers that PyTorch has too, but layers[1] ({kind}) is none.", exception.Message);
+        }
+
+        Assert.False(File.Exists(file.Path));
+    }
+
+    [Fact]
+    public void RnnModel_SavePyTorch_noPath_isRefused()
+        => BadInput.Refused<ArgumentException>("path", "empty", "", () => Model("saved_rnn").SavePyTorch(""));
+
+    private static RnnModel Model(string name) => RnnModel.Create(Specs[name], Seed);
+
+    /// <summary>Random weights, among which there are −0, NaN and infinities, in every layer's last parameters too.</summary>
+    private static RnnModel WithOddValues(RnnSpec spec)
+    {
+        RnnModel model = RnnModel.Create(spec, Seed);
+        var parameters = new float[model.ParameterCount];
+        model.CopyParametersTo(parameters);
+        float[] odd = [-0f, 0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon];
+        for (int i = 0; i < parameters.Length; i += 3)
+        {
+            parameters[i] = odd[i / 3 % odd.Length];
+        }
+
+        return RnnModel.FromParameters(spec, parameters);
+    }
+
+    /// <summary>What a file does not tell: all activations of these networks are tanh but for a linear last layer.</summary>
+    private static T Options<T>(T options, RnnSpec spec, char separator)
+        where T : WeightOptions
+    {
+        var activations = new Dictionary<string, Activation>();
+        for (int i = 0; i < spec.Layers.Count; i++)
+        {
+            if (spec.Layers[i].OutputActivation is { } activation)
+            {
+                activations.Add($"layers{separator}{i}", activation);
+            }
+        }
+
+        return options with
+        {
+            Activation = Activation.Tanh,
+            Activations = activations,
+            Shape = spec.Shape,
+            TakesIndices = spec.TakesIndices,
+        };
+    }
+
+    private static void AssertSame(RnnModel expected, RnnModel actual)
+    {
+        Assert.Equal(expected.Spec, actual.Spec);
+        var values = new float[expected.ParameterCount];
+        var others = new float[actual.ParameterCount];
+        expected.CopyParametersTo(values);
+        actual.CopyParametersTo(others);
+        Compare.SameBits(values, others, "parameter");
+    }
+}
