@@ -28,7 +28,8 @@ internal static class SurfacePrinter
     internal static string Print(Assembly assembly)
     {
         var text = new StringBuilder();
-        foreach (Type type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
+        IEnumerable<Type> types = assembly.GetExportedTypes().Where(type => !IsExtensionGroup(type));
+        foreach (Type type in types.OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(Header(type)).Append('\n');
             foreach (string member in Members(type).Order(StringComparer.Ordinal))
@@ -41,6 +42,9 @@ internal static class SurfacePrinter
 
         return text.ToString();
     }
+
+    /// <summary>What the compiler makes of extension members beside the static methods of their class, which are printed.</summary>
+    private static bool IsExtensionGroup(Type type) => type.IsNested && type.FullName!.Contains('<', StringComparison.Ordinal);
 
     private static string Header(Type type)
     {
