@@ -3,8 +3,14 @@ using BenchmarkDotNet.Running;
 using FastRnn.Benchmarks;
 using FastRnn.Benchmarks.Results;
 
-// `results` runs what the page of a processor shows and writes it. All else is BenchmarkDotNet's command line, which has to be started
-// somewhere in the source; its options may stand behind `results` too.
+// `load` measures loading a model. `results` runs what the page of a processor shows and writes it. All else is BenchmarkDotNet's
+// command line, which has to be started somewhere in the source; its options may stand behind `results` too.
+if (args is ["load"])
+{
+    LoadMeasurement.Run();
+    return 0;
+}
+
 bool writesPage = args is ["results", ..];
 string[] options = writesPage ? args[1..] : args;
 

@@ -140,6 +140,47 @@ public sealed partial class ReadmeTests
         Assert.Equal(spec, RnnModel.FromKeras("keras.safetensors", keras).Spec);
     }
 
+    [Fact]
+    public void Readme_code_files_giveBackWhatWasSaved()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("fastrnn-readme-");
+        try
+        {
+            string path = Path.Combine(folder.FullName, "model.safetensors");
+            string checkpoint = Path.Combine(folder.FullName, "training.safetensors");
+            var trainer = new RnnTrainer(new RnnSpec(1, Cell.Gru(8), Layer.Dense(1)), new Adam(), Loss.SquaredError, seed: 7);
+            RnnModel model = trainer.ToModel();
+            RnnSession session = model.CreateSession();
+            float[] x = [0.5f];
+            float[] expected = new float[1];
+            float[] actual = new float[1];
+            session.Step(x, expected);
+
+            // README begin
+            model.Save(path);                                        // the spec and the weights
+            RnnModel loaded = RnnModel.Load(path);                   // the same bits
+            trainer.SaveCheckpoint(checkpoint);                      // and all that training goes on from
+            using RnnTrainer resumed = RnnTrainer.FromCheckpoint(checkpoint);
+
+            byte[] state = new byte[session.StateByteCount];
+            session.SaveState(state);                                // a stream goes on elsewhere,
+            using RnnSession elsewhere = loaded.CreateSession();     // with the same model
+            elsewhere.RestoreState(state);
+            // README end
+
+            session.Step(x, expected);
+            elsewhere.Step(x, actual);
+            Assert.Equal(expected, actual);
+            Assert.Equal(trainer.Step(x, x, steps: 1), resumed.Step(x, x, steps: 1));
+            session.Dispose();
+            trainer.Dispose();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static float Sine(int t, int sequence) => MathF.Sin(0.2f * t + sequence);
 
     private static string Unindent(string code)

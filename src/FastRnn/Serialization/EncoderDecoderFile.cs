@@ -32,7 +32,8 @@ public static class EncoderDecoderFile
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, their specs can't be, do not fit each
-        /// other or have cells of the caller's own, it was written by a newer version, or its tensors are not those of the specs.</exception>
+        /// other or have cells of the caller's own, it was written by a newer version, or its tensors are not those of the specs.
+        /// </exception>
         public static EncoderDecoder Load(string path)
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);

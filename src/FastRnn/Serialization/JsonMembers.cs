@@ -17,7 +17,9 @@ internal sealed class JsonMembers
     {
         File = file;
         Item = item;
-        _object = element.ValueKind == JsonValueKind.Object ? element : throw Fault($"expected an object, but there is {element.ValueKind}");
+        _object = element.ValueKind == JsonValueKind.Object
+            ? element
+            : throw Fault($"expected an object, but there is {element.ValueKind}");
         _left = element.EnumerateObject().Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -85,7 +87,9 @@ internal sealed class JsonMembers
     private T ReadAll<T>(Func<JsonMembers, T> read)
     {
         T value = read(this);
-        return _left.Count == 0 ? value : throw Fault($"expected nothing more, but there is '{_left.Order(StringComparer.Ordinal).First()}'");
+        return _left.Count == 0
+            ? value
+            : throw Fault($"expected nothing more, but there is '{_left.Order(StringComparer.Ordinal).First()}'");
     }
 
     private static T Guarded<T>(string file, string item, Func<T> read)

@@ -82,7 +82,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="destination">Receives <see cref="TensorEntry.Count"/> values.</param>
     /// <exception cref="ArgumentException">The length does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    /// <exception cref="FastRnnFormatException">The values are no floats (F32, F64, F16 or BF16), or the file has become shorter.</exception>
+    /// <exception cref="FastRnnFormatException">The values are no floats (F32, F64, F16 or BF16), or the file has become shorter.
+    /// </exception>
     public void Read(TensorEntry tensor, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -96,7 +97,8 @@ public sealed class SafetensorsFile : IDisposable
         ElementType type = tensor.ElementType;
         if (!FloatConversion.IsKnown(type))
         {
-            throw new FastRnnFormatException(Path, tensor.Name, $"expected F32, F64, F16 or BF16, but its values are {type.Name}");
+            throw new FastRnnFormatException(
+                Path, tensor.Name, $"expected F32, F64, F16 or BF16, but its values are {type.Name}");
         }
 
         long start = _dataStart + tensor.Start;

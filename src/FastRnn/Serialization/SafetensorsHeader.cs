@@ -200,7 +200,8 @@ internal sealed class SafetensorsHeader
             ? new TensorEntry(name, type, shape, count, start, end)
             : throw Fault(
                 name,
-                $"expected {bits / 8} bytes for {type.Name} [{string.Join(", ", shape)}], but its offsets {start} and {end} give {end - start}");
+                $"expected {bits / 8} bytes for {type.Name} [{string.Join(", ", shape)}], "
+                + $"but its offsets {start} and {end} give {end - start}");
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string key)

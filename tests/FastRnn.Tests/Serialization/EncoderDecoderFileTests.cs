@@ -57,7 +57,8 @@ public sealed class EncoderDecoderFileTests : IDisposable
         Train(whole, 0, 2 * Steps);
         AssertSame(whole.ToModel(), second.ToModel());
         Train(first, Steps - 1, Steps);
-        Assert.False(Compare.AreSameBits(TrainingData.Parameters(whole.ToModel().Encoder), TrainingData.Parameters(first.ToModel().Encoder)));
+        Assert.False(Compare.AreSameBits(
+            TrainingData.Parameters(whole.ToModel().Encoder), TrainingData.Parameters(first.ToModel().Encoder)));
     }
 
     [Fact]

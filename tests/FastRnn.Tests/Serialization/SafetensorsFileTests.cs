@@ -69,14 +69,18 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         RawSafetensors.WriteTensor(FilePath, "BF16", "[256,256]", AllOf16Bits());
         Compare.SameBits(
-            [.. Enumerable.Range(0, 1 << 16).Select(bits => BitConverter.Int32BitsToSingle(bits << 16))], RawSafetensors.ReadOnly(FilePath));
+            [.. Enumerable.Range(0, 1 << 16).Select(bits => BitConverter.Int32BitsToSingle(bits << 16))],
+            RawSafetensors.ReadOnly(FilePath));
     }
 
     [Fact]
     public void SafetensorsFile_Read_double_isRoundedToTheNearestFloat()
     {
         double[] values =
-            [1, -0.0, Math.PI, 1 + Math.Pow(2, -24), 1 + 3 * Math.Pow(2, -24), 1e300, -1e300, 1e-300, 1e-45, double.NaN, double.NegativeInfinity];
+        [
+            1, -0.0, Math.PI, 1 + Math.Pow(2, -24), 1 + 3 * Math.Pow(2, -24), 1e300, -1e300, 1e-300, 1e-45, double.NaN,
+            double.NegativeInfinity,
+        ];
         var bytes = new byte[values.Length * sizeof(double)];
         for (int i = 0; i < values.Length; i++)
         {
@@ -85,7 +89,10 @@ public sealed class SafetensorsFileTests : IDisposable
 
         RawSafetensors.WriteTensor(FilePath, "F64", $"[{values.Length}]", bytes);
         Compare.SameBits(
-            [1, -0f, MathF.PI, 1, 1 + MathF.Pow(2, -22), float.PositiveInfinity, float.NegativeInfinity, 0, 1e-45f, float.NaN, float.NegativeInfinity],
+            [
+                1, -0f, MathF.PI, 1, 1 + MathF.Pow(2, -22), float.PositiveInfinity, float.NegativeInfinity, 0, 1e-45f, float.NaN,
+                float.NegativeInfinity,
+            ],
             RawSafetensors.ReadOnly(FilePath));
     }
 
@@ -122,7 +129,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         RawSafetensors.WriteTensor(FilePath, "F32", "[2]", new byte[8]);
         SafetensorsFile file = SafetensorsFile.Open(FilePath);
-        BadInput.Refused<ArgumentException>("destination", "2 values for t F32 [2]", "got 3", () => file.Read(file.Tensors[0], new float[3]));
+        BadInput.Refused<ArgumentException>(
+            "destination", "2 values for t F32 [2]", "got 3", () => file.Read(file.Tensors[0], new float[3]));
         Assert.Throws<ArgumentNullException>(() => file.Read(null!, []));
         file.Dispose();
         file.Dispose();
@@ -136,11 +144,9 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         RawSafetensors.WriteTensor(FilePath, "F32", "[2]", new byte[8]);
         using var stream = new FileStream(FilePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        using SafetensorsFile file = OpenShared();
+        using SafetensorsFile file = SafetensorsFile.Open(FilePath);
         stream.SetLength(stream.Length - 1);
         BadFile.Refused(FilePath, "t", "shorter", () => file.Read(file.Tensors[0], new float[2]));
-
-        SafetensorsFile OpenShared() => SafetensorsFile.Open(FilePath);
     }
 
     private static byte[] AllOf16Bits()

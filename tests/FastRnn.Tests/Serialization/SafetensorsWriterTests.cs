@@ -88,7 +88,10 @@ public sealed class SafetensorsWriterTests : IDisposable
         float negative = BitConverter.UInt32BitsToSingle(0xFFFF_FFFF);
         Write(
             ElementType.BFloat16,
-            [float.NaN, signalling, negative, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, -0f, float.Epsilon]);
+            [
+                float.NaN, signalling, negative, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue, -0f,
+                float.Epsilon,
+            ]);
         float[] read = RawSafetensors.ReadOnly(FilePath);
         Assert.All(read[..3], value => Assert.True(float.IsNaN(value)));
         Compare.SameBits(

@@ -47,7 +47,8 @@ public sealed class SessionStateTests
         byte[] bytes = Save(session);
         Assert.Equal(HeaderLength + sizeof(float) * state.Length + ChecksumLength, bytes.Length);
         Assert.Equal("FRNNSTAT"u8, bytes.AsSpan(0, 8));
-        Assert.Equal((1, state.Length), (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12))));
+        Assert.Equal(1, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)));
+        Assert.Equal(state.Length, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)));
         for (int i = 0; i < state.Length; i++)
         {
             Assert.Equal(state[i], BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(HeaderLength + i * sizeof(float))));
@@ -169,8 +170,12 @@ public sealed class SessionStateTests
     {
         RnnSession session = Create();
         int length = session.StateByteCount;
-        BadInput.Refused<ArgumentException>("destination", $"{length} values", $"got {length - 1}", () => session.SaveState(new byte[length - 1]));
-        BadInput.Refused<ArgumentException>("destination", $"{length} values", $"got {length + 1}", () => session.SaveState(new byte[length + 1]));
+        foreach (int wrong in new[] { length - 1, length + 1 })
+        {
+            BadInput.Refused<ArgumentException>(
+                "destination", $"{length} values", $"got {wrong}", () => session.SaveState(new byte[wrong]));
+        }
+
         Assert.Throws<ArgumentNullException>(() => session.SaveState((Stream)null!));
         Assert.Throws<ArgumentNullException>(() => session.RestoreState((Stream)null!));
         Assert.Throws<ArgumentNullException>(() => SessionState.RestoreState(null!, new byte[1]));
