@@ -21,8 +21,8 @@ public static class OnnxExport
     /// <param name="model">The model.</param>
     /// <param name="path">Where to; a file that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">The path is null or empty; or ONNX has no operator for a layer, as for Jordan networks and cells of
-    /// one's own, the network is one-to-many, or its weights are more than the 2 GiB of a file.</exception>
+    /// <exception cref="ArgumentException">The path is null or empty; or ONNX has no operator for a layer, as for Jordan networks and cells
+    /// of one's own, the network is one-to-many, or its weights are more than the 2 GiB of a file.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(RnnModel model, string path)
@@ -33,7 +33,7 @@ public static class OnnxExport
         if ((long)model.ParameterCount * sizeof(float) > int.MaxValue - Rest)
         {
             throw new ArgumentException(
-                $"Expected at most {(int.MaxValue - Rest) / sizeof(float)} weights in an ONNX file, but the model has {model.ParameterCount}.",
+                $"Expected at most {(int.MaxValue - Rest) / sizeof(float)} weights in an ONNX file, but there are {model.ParameterCount}.",
                 nameof(model));
         }
 
@@ -52,7 +52,8 @@ public static class OnnxExport
         RnnSpec spec = model.Spec;
         if (spec.Shape == SequenceShape.OneToMany)
         {
-            throw new ArgumentException("Expected a network that reads all its inputs, but it is one-to-many: outputs are fed back.", nameof(model));
+            throw new ArgumentException(
+                "Expected a network that reads all its inputs, but it is one-to-many: outputs are fed back.", nameof(model));
         }
 
         var graph = new GraphBuilder();

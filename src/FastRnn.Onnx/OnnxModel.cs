@@ -55,8 +55,8 @@ public sealed class OnnxModel
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of; names the node and
-    /// the attribute or input.</exception>
+    /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of; names
+    /// the node and the attribute or input.</exception>
     public static OnnxModel Load(string path) => GraphImport.Load(path);
 
     /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>

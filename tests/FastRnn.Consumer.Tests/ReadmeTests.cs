@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FastRnn.Onnx;
 using FastRnn.Serialization;
 using FastRnn.Training;
 using Xunit;
@@ -179,6 +180,32 @@ public sealed partial class ReadmeTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void Readme_code_onnx_givesTheSameOutputs()
+    {
+        var model = RnnModel.Create(new RnnSpec(1, Cell.Lstm(4), Layer.Dense(1)), seed: 1);
+        float[] inputs = Enumerable.Range(0, 50 * 8).Select(i => Sine(i, 0)).ToArray();
+        float[] outputs = new float[50 * 8];
+        float[] expected = new float[50 * 8];
+        model.Run(inputs, expected, steps: 50, batch: 8);
+        string file = Path.GetTempFileName();
+        try
+        {
+            // README begin
+            OnnxExport.Save(model, file);                            // states are inputs and outputs, steps and sequences free
+            OnnxModel onnx = OnnxModel.Load(file);                   // RNN, LSTM and GRU nodes and what stands around them
+            float[] state = onnx.InitialState(batch: 8);             // what the graph fixes, else zeros
+            onnx.Model.Run(inputs, outputs, steps: 50, batch: 8, state);
+            // README end
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal(expected, outputs);
     }
 
     private static float Sine(int t, int sequence) => MathF.Sin(0.2f * t + sequence);

@@ -6,8 +6,8 @@ namespace FastRnn.Onnx.Cells;
 
 /// <summary>
 /// ONNX's LSTM with clip or input_forget, gates i, f, g, o: i = σ(clip(zᵢ + Pᵢ⊙c⟨t−1⟩)), f = σ(clip(z_f + P_f⊙c⟨t−1⟩)), coupled f = 1 − i,
-/// g = tanh(clip(z_g)), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, o = σ(clip(zₒ + Pₒ⊙c⟨t⟩)), h⟨t⟩ = o⊙tanh(clip(c⟨t⟩)); coefficients are the bound, Pᵢ, P_f and
-/// Pₒ. Source: ONNX, operator LSTM.
+/// g = tanh(clip(z_g)), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, o = σ(clip(zₒ + Pₒ⊙c⟨t⟩)), h⟨t⟩ = o⊙tanh(c⟨t⟩); coefficients are the bound, Pᵢ, P_f and Pₒ.
+/// Source: ONNX, operator LSTM, whose clip is taken as ONNX Runtime takes it, on gates alone.
 /// </summary>
 /// <typeparam name="TCoupled">whether f is 1 − i</typeparam>
 internal readonly struct ClippedLstmCell<TCoupled> : ICell<ClippedLstmCell<TCoupled>>
@@ -42,7 +42,7 @@ internal readonly struct ClippedLstmCell<TCoupled> : ICell<ClippedLstmCell<TCoup
         units.Keep(G, clippedG);
         units.Keep(O, clippedO);
         units.SetState(Memory, memory);
-        units.SetState(Hidden, VectorMath.Sigmoid(clippedO) * VectorMath.Tanh(Clip.Within(bound, memory)));
+        units.SetState(Hidden, VectorMath.Sigmoid(clippedO) * VectorMath.Tanh(memory));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,12 +53,11 @@ internal readonly struct ClippedLstmCell<TCoupled> : ICell<ClippedLstmCell<TCoup
         TVector clippedI = units.Kept(I), clippedF = units.Kept(F), clippedG = units.Kept(G), clippedO = units.Kept(O);
         TVector i = VectorMath.Sigmoid(clippedI), g = VectorMath.Tanh(clippedG), o = VectorMath.Sigmoid(clippedO);
         TVector f = TCoupled.IsYes ? TVector.One - i : VectorMath.Sigmoid(clippedF);
-        TVector clippedMemory = Clip.Within(bound, memory);
-        TVector squashed = VectorMath.Tanh(clippedMemory);
+        TVector squashed = VectorMath.Tanh(memory);
         TVector hidden = units.Gradient(Hidden);
         TVector deltaO = Clip.Gradient(bound, clippedO, SigmoidActivation.Invoke(o, hidden * squashed));
         TVector gradient = units.Gradient(Memory) + units.Coefficient(PeepholeO) * deltaO
-            + Clip.Gradient(bound, clippedMemory, TanhActivation.Invoke(squashed, hidden * o));
+            + TanhActivation.Invoke(squashed, hidden * o);
         TVector ofInput = TCoupled.IsYes ? gradient * (g - previous) : gradient * g;
         TVector ofForget = TCoupled.IsYes ? TVector.Zero : gradient * previous;
         TVector deltaI = Clip.Gradient(bound, clippedI, SigmoidActivation.Invoke(i, ofInput));

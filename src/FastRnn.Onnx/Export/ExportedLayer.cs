@@ -22,7 +22,8 @@ internal sealed record ExportedLayer(Layer Layer, string Name, int InputSize, IR
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             string name = $"layers.{i}";
-            ParameterSlice[] slices = [.. model.Network.Layout.Slices.Where(slice => slice.Name.StartsWith($"{name}.", StringComparison.Ordinal))];
+            ParameterSlice[] slices =
+                [.. model.Network.Layout.Slices.Where(slice => slice.Name.StartsWith($"{name}.", StringComparison.Ordinal))];
             var layer = new ExportedLayer(model.Spec.Layers[i], name, inputSize, slices, model);
             yield return layer;
             inputSize = layer.OutputSize;

@@ -16,7 +16,8 @@ internal sealed class GraphBuilder
     internal GraphProto Graph { get; } = new() { Name = "FastRnn" };
 
     /// <summary>Adds a node, which its first output that is not omitted names.</summary>
-    internal void Node(string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<AttributeProto> attributes)
+    internal void Node(
+        string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         var node = new NodeProto { OpType = type };
         int last = inputs.Length;
@@ -82,7 +83,8 @@ internal sealed class GraphBuilder
     internal static AttributeProto Attribute(string name, string value)
         => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = TextAttribute };
 
-    internal static AttributeProto Attribute(string name, long[] values) => new() { Name = name, Ints = { values }, Type = IntegersAttribute };
+    internal static AttributeProto Attribute(string name, long[] values)
+        => new() { Name = name, Ints = { values }, Type = IntegersAttribute };
 
     internal static AttributeProto Attribute(string name, string[] values)
         => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = TextsAttribute };

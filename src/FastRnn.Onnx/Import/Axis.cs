@@ -30,5 +30,7 @@ internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? par
     }
 
     public override string ToString()
-        => Parts.Length > 0 ? string.Join("·", Parts.Select(part => part.ToString())) : $"{Role?.ToString() ?? "?"}{(Size is { } n ? $" {n}" : "")}";
+        => Parts.Length > 0
+            ? string.Join("·", Parts.Select(part => part.ToString()))
+            : $"{Role?.ToString() ?? "?"}{(Size is { } size ? $" {size}" : "")}";
 }

@@ -7,7 +7,7 @@ namespace FastRnn.Onnx.Import;
 /// <param name="budget">how many values may still be made</param>
 internal sealed class ConstantFolding(string path, ValueBudget budget)
 {
-    private const int MostDimensions = 8;
+    private readonly TensorMoves _moves = new(budget);
 
     /// <summary>The node's value; null where the operator is not one of these.</summary>
     internal Tensor? Fold(NodeCall call)
@@ -29,33 +29,12 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             "Shape" => ShapeOf(call),
             _ => null,
         };
-        if (tensor is not null && tensor.Rank > MostDimensions)
+        if (tensor is not null && tensor.Rank > TensorMoves.MostDimensions)
         {
-            throw call.Node.Refused($"expected at most {MostDimensions} dimensions, but got {tensor}");
+            throw call.Node.Refused($"expected at most {TensorMoves.MostDimensions} dimensions, but got {tensor}");
         }
 
         return tensor;
-    }
-
-    /// <summary>The indices of a slice, ends cut to the axis.</summary>
-    internal static long[] Indices(long size, long start, long end, long step)
-    {
-        static long Within(long value, long size, long least, long most)
-            => Math.Clamp(value < 0 ? Math.Max(value, -size - 1) + size : value, least, most);
-
-        long first = step > 0 ? Within(start, size, 0, size) : Within(start, size, -1, size - 1);
-        long last = step > 0 ? Within(end, size, 0, size) : Within(end, size, -1, size - 1);
-        var indices = new List<long>();
-        for (long i = first; step > 0 ? i < last : i > last; i += step)
-        {
-            indices.Add(i);
-            if (step > size || step < -size)
-            {
-                break;
-            }
-        }
-
-        return [.. indices];
     }
 
     private static Tensor Only(NodeCall call)
@@ -92,7 +71,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     {
         long[] shape = call.Integers(0);
         Tensor value = FillValue(call);
-        int count = Count(call, shape);
+        int count = _moves.Count(call, shape);
         return value.Floats is { } floats
             ? new Tensor(shape, Enumerable.Repeat(floats[0], count).ToArray())
             : new Tensor(shape, Enumerable.Repeat(value.Integers![0], count).ToArray());
@@ -126,8 +105,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     {
         Tensor tensor = Only(call);
         int[] order = call.Permutation(tensor.Rank);
-        long[] strides = Strides(tensor.Shape);
-        return Pick(
+        long[] strides = TensorMoves.Strides(tensor.Shape);
+        return _moves.Pick(
             call, tensor, [.. order.Select(axis => tensor.Shape[axis])],
             (axis, at) => at * strides[order[axis]]);
     }
@@ -143,13 +122,13 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         }
 
         int open = Array.IndexOf(shape, -1);
-        long known = Product(shape.Where((_, i) => i != open));
+        long known = TensorMoves.Product(shape.Where((_, i) => i != open));
         if (open >= 0 && known > 0 && tensor.Count % known == 0)
         {
             shape[open] = tensor.Count / known;
         }
 
-        return shape.All(size => size >= 0) && Product(shape) == tensor.Count
+        return shape.All(size => size >= 0) && TensorMoves.Product(shape) == tensor.Count
             ? tensor with { Shape = shape }
             : throw call.Node.Refused($"expected a shape for {tensor.Count} values, but it is [{string.Join(", ", shape)}]");
     }
@@ -184,7 +163,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         Tensor tensor = call.Tensor(0);
         foreach ((int axis, long start, long end, long step) in call.Slices(tensor.Rank))
         {
-            tensor = Select(call, tensor, axis, Indices(tensor.Shape[axis], start, end, step), [-1]);
+            tensor = Select(call, tensor, axis, TensorMoves.Indices(tensor.Shape[axis], start, end, step), [-1]);
         }
 
         return tensor;
@@ -205,9 +184,9 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     /// </summary>
     private Tensor Select(NodeCall call, Tensor tensor, int axis, long[] indices, long[] axes)
     {
-        long[] strides = Strides(tensor.Shape);
+        long[] strides = TensorMoves.Strides(tensor.Shape);
         long[] shape = [.. tensor.Shape[..axis], indices.Length, .. tensor.Shape[(axis + 1)..]];
-        Tensor picked = Pick(
+        Tensor picked = _moves.Pick(
             call, tensor, shape,
             (i, at) => (i == axis ? indices[at] : at) * strides[i]);
         return axes is [-1] ? picked : picked with { Shape = [.. tensor.Shape[..axis], .. axes, .. tensor.Shape[(axis + 1)..]] };
@@ -230,8 +209,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
 
         long[] shape = [.. first.Shape];
         shape[axis] = tensors.Sum(tensor => tensor.Shape[axis]);
-        int count = Count(call, shape);
-        int outer = (int)Product(shape[..axis]);
+        int count = _moves.Count(call, shape);
+        int outer = (int)TensorMoves.Product(shape[..axis]);
         return first.Floats is null
             ? new Tensor(shape, Join(tensors.Select(tensor => tensor.Integers!).ToArray()))
             : new Tensor(shape, Join(tensors.Select(tensor => tensor.Floats!).ToArray()));
@@ -267,80 +246,13 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             throw call.Node.Refused($"expected a shape that {tensor} can be repeated to, but it is [{string.Join(", ", wanted)}]");
         }
 
-        long[] strides = Strides(from);
-        return Pick(call, tensor, shape, (axis, at) => from[axis] == 1 ? 0 : at * strides[axis]);
+        long[] strides = TensorMoves.Strides(from);
+        return _moves.Pick(call, tensor, shape, (axis, at) => from[axis] == 1 ? 0 : at * strides[axis]);
     }
 
     private static Tensor ShapeOf(NodeCall call)
     {
         Tensor tensor = Only(call);
         return new Tensor([tensor.Rank], [.. tensor.Shape]);
-    }
-
-    /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
-    private Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
-    {
-        var offsets = new int[Count(call, shape)];
-        if (offsets.Length > 0)
-        {
-            int[][] along = [.. shape.Select((size, axis) => Enumerable.Range(0, (int)size).Select(at => (int)offsetOf(axis, at)).ToArray())];
-            var position = new int[shape.Length];
-            int offset = along.Sum(axis => axis[0]);
-            for (int i = 0; i < offsets.Length; i++)
-            {
-                offsets[i] = offset;
-                for (int axis = shape.Length - 1; axis >= 0; axis--)
-                {
-                    offset -= along[axis][position[axis]];
-                    position[axis] = position[axis] + 1 == shape[axis] ? 0 : position[axis] + 1;
-                    offset += along[axis][position[axis]];
-                    if (position[axis] > 0)
-                    {
-                        break;
-                    }
-                }
-            }
-        }
-
-        return source.Floats is { } floats
-            ? new Tensor(shape, Array.ConvertAll(offsets, offset => floats[offset]))
-            : new Tensor(shape, Array.ConvertAll(offsets, offset => source.Integers![offset]));
-    }
-
-    /// <summary>How many values a shape has, which are spent.</summary>
-    private int Count(NodeCall call, long[] shape)
-    {
-        if (shape.Length > MostDimensions || shape.Any(size => size < 0) || Product(shape) > Array.MaxLength)
-        {
-            throw call.Node.Refused($"expected a shape that an array holds, but it is [{string.Join(", ", shape)}]");
-        }
-
-        budget.Spend(call.Node.Label, Product(shape));
-        return (int)Product(shape);
-    }
-
-    /// <summary>Never more than a shape's sizes have, however many there are.</summary>
-    private static long Product(IEnumerable<long> sizes)
-    {
-        Int128 product = 1;
-        foreach (long size in sizes)
-        {
-            product = size == 0 ? 0 : Int128.Min(product * size, long.MaxValue);
-        }
-
-        return (long)product;
-    }
-
-    private static long[] Strides(long[] shape)
-    {
-        var strides = new long[shape.Length];
-        long stride = 1;
-        for (int axis = shape.Length - 1; axis >= 0; axis--)
-        {
-            strides[axis] = stride;
-            stride *= shape[axis];
-        }
-
-        return strides;
     }
 }

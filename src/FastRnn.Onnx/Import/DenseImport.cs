@@ -2,8 +2,10 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Products, biases and activations become dense layers of the chain, and a table of which rows are gathered an embedding.</summary>
-internal sealed class DenseImport(LayerChain chain)
+/// <summary>Products, biases and activations become dense layers of the chain, a table of which rows are gathered an embedding.</summary>
+/// <param name="chain">receives the layers</param>
+/// <param name="budget">how many values may still be made</param>
+internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
 {
     /// <summary>The node's value; null where the operator is not one of these.</summary>
     internal GraphValue? Add(NodeCall call) => call.Node.Operator switch
@@ -70,8 +72,8 @@ internal sealed class DenseImport(LayerChain chain)
 
     private Flow AddBias(NodeCall call, Flow flow, Tensor bias)
     {
-        if (flow.Source is not ChainSource source || source.Version != chain.Version || chain.OpenDense is not { HasActivation: false } dense
-            || flow.Axes[^1].Role != OnnxAxis.Feature)
+        if (flow.Source is not ChainSource source || source.Version != chain.Version
+            || chain.OpenDense is not { HasActivation: false } dense || flow.Axes[^1].Role != OnnxAxis.Feature)
         {
             throw call.Node.Refused($"expected a bias behind a product, but it is added to {flow}");
         }
@@ -118,6 +120,7 @@ internal sealed class DenseImport(LayerChain chain)
         {
             // An activation by itself is that of a dense layer which changes nothing else.
             Enter(call, flow, (int)size);
+            budget.Spend(call.Node.Label, size * size);
             chain.AddDense(DenseLayer.Unchanged((int)size));
         }
         else

@@ -15,7 +15,10 @@ internal sealed class DynamicShapes(ConstantFolding folding)
         if (name == "Concat" && call.Arguments.Any(argument => argument is DynamicShape))
         {
             call.Axis(call.Node.Int("axis", 0), 1);
-            return new DynamicShape([.. call.Arguments.SelectMany((_, i) => Sizes(call, i))], IsScalar: false);
+            (long? Size, Axis? Axis)[] joined = [.. call.Arguments.SelectMany((_, i) => Sizes(call, i))];
+            return joined.Length <= TensorMoves.MostDimensions
+                ? new DynamicShape(joined, IsScalar: false)
+                : throw call.Node.Refused($"expected a shape of at most {TensorMoves.MostDimensions} sizes, but it joins {joined.Length}");
         }
 
         if (name == "ConstantOfShape" && call.Argument(0) is DynamicShape)
@@ -34,7 +37,8 @@ internal sealed class DynamicShapes(ConstantFolding folding)
         return call.Argument(0) switch
         {
             DynamicShape shape => Compute(call, shape),
-            DynamicZeros when name is "Identity" or "Slice" or "Transpose" or "Unsqueeze" or "Squeeze" or "Reshape" or "Expand" or "Cast" => Zeros(call),
+            DynamicZeros when name is "Identity" or "Slice" or "Transpose" or "Unsqueeze" or "Squeeze" or "Reshape" or "Cast"
+                => Zeros(call),
             _ => null,
         };
     }
@@ -43,8 +47,9 @@ internal sealed class DynamicShapes(ConstantFolding folding)
     internal static GraphValue Of(NodeCall call, Flow flow)
     {
         long start = call.Node.Int("start", 0), end = call.Node.Int("end", long.MaxValue);
-        long[] axes = ConstantFolding.Indices(flow.Axes.Length, start, end, 1);
-        return Simplest([.. axes.Select(axis => flow.Axes[axis]).Select(axis => (axis.Size, axis.Size is null ? axis : null))], isScalar: false);
+        long[] axes = TensorMoves.Indices(flow.Axes.Length, start, end, 1);
+        return Simplest(
+            [.. axes.Select(i => flow.Axes[i]).Select(axis => (axis.Size, axis.Size is null ? axis : null))], isScalar: false);
     }
 
     /// <summary>A list of sizes, of which some may depend on the inputs.</summary>
@@ -58,6 +63,7 @@ internal sealed class DynamicShapes(ConstantFolding folding)
 
     private static GraphValue Compute(NodeCall call, DynamicShape shape)
     {
+        int count = shape.Sizes.Length;
         switch (call.Node.Operator)
         {
             case "Identity":
@@ -69,12 +75,12 @@ internal sealed class DynamicShapes(ConstantFolding folding)
                 return shape with { IsScalar = false };
             case "Squeeze" when !shape.IsScalar && shape.Sizes.Length == 1 && call.Integers("axes", 1) is null or [0 or -1]:
                 return shape with { IsScalar = true };
-            case "Gather" when !shape.IsScalar && call.Node.Int("axis", 0) is 0 or -1 && call.Tensor(1) is { Rank: <= 1, Integers: { } indices } tensor
-                && indices.All(index => index >= -shape.Sizes.Length && index < shape.Sizes.Length):
-                return Simplest([.. indices.Select(index => shape.Sizes[index < 0 ? index + shape.Sizes.Length : index])], tensor.Rank == 0);
+            case "Gather" when !shape.IsScalar && call.Node.Int("axis", 0) is 0 or -1
+                && call.Tensor(1) is { Rank: <= 1, Integers: { } indices } tensor && indices.All(index => index >= -count && index < count):
+                return Simplest([.. indices.Select(index => shape.Sizes[index < 0 ? index + count : index])], tensor.Rank == 0);
             case "Slice" when !shape.IsScalar && call.Slices(1) is [var (_, start, end, step)]:
                 return Simplest(
-                    [.. ConstantFolding.Indices(shape.Sizes.Length, start, end, step).Select(index => shape.Sizes[index])], isScalar: false);
+                    [.. TensorMoves.Indices(count, start, end, step).Select(index => shape.Sizes[index])], isScalar: false);
             default:
                 throw call.Node.Refused($"expected what selects or joins sizes, but it computes with the shape [{Shown(shape.Sizes)}]");
         }
@@ -97,7 +103,8 @@ internal sealed class DynamicShapes(ConstantFolding folding)
         (long? Size, Axis? Axis)[] sizes = Sizes(call, 1);
         Tensor tensor = call.Tensor(0);
         bool repeats = tensor.Rank == sizes.Length
-            && tensor.Shape.Select((size, i) => sizes[i].Axis is null ? sizes[i].Size == size || sizes[i].Size == 1 : size == 1).All(fits => fits);
+            && tensor.Shape.Select((size, i) => size == 1 ? sizes[i].Size is null or 1 : sizes[i].Size == size || sizes[i].Size == 1)
+                .All(fits => fits);
         return repeats
             ? new Constant(tensor)
             : throw call.Node.Refused($"expected {tensor} to be repeated for each sequence, but its shape becomes [{Shown(sizes)}]");

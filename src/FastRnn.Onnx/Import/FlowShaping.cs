@@ -178,7 +178,7 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             }
 
             if (sliced.Size is not { } size || step != 1
-                || ConstantFolding.Indices(size, start, end, step) is not { Length: > 0 } rows
+                || TensorMoves.Indices(size, start, end, step) is not { Length: > 0 } rows
                 || Rows(flow, axis, (int)rows[0], rows.Length) is not { } part)
             {
                 throw call.Node.Refused($"expected a slice of the last step or of a state's layers, but it is [{start}, {end}) of {flow}");
@@ -227,7 +227,9 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             LayerDirection.Backward => index == 0 || index == -axis.Size,
             _ => false,
         };
-        return isEnd && axis.Role == OnnxAxis.Time && flow.Source is ChainSource { IsLast: false } chain ? chain with { IsLast = true } : null;
+        return isEnd && axis.Role == OnnxAxis.Time && flow.Source is ChainSource { IsLast: false } chain
+            ? chain with { IsLast = true }
+            : null;
     }
 
     /// <summary>Some rows of a state; null where the flow is none.</summary>
@@ -250,16 +252,18 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             int rank = flows[0].Axes.Length;
             int axis = call.Axis(call.Node.Int("axis", 0), rank);
             var source = new StateSource([.. flows.SelectMany(flow => ((StateSource)flow.Source).Pieces)]);
-            if (flows.All(flow => flow.Axes.Length == rank))
+            if (flows.All(flow => flow.Axes.Length == rank) && source.Pieces.Distinct().Count() == source.Pieces.Length)
             {
                 if (flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Direction))
                 {
                     return new Flow(source, Replaced(flows[0].Axes, axis, new Axis(source.Pieces.Length, OnnxAxis.Direction)));
                 }
 
-                if (axis == rank - 1 && flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Feature && ((StateSource)flow.Source).Pieces.Length == 1))
+                if (axis == rank - 1
+                    && flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Feature && flow.Source is StateSource { Pieces.Length: 1 }))
                 {
-                    return new Flow(source, Replaced(flows[0].Axes, axis, new Axis(flows.Sum(flow => flow.Axes[axis].Size), OnnxAxis.Feature)));
+                    var features = new Axis(flows.Sum(flow => flow.Axes[axis].Size), OnnxAxis.Feature);
+                    return new Flow(source, Replaced(flows[0].Axes, axis, features));
                 }
             }
         }

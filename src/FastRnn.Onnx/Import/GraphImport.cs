@@ -33,7 +33,7 @@ internal sealed class GraphImport
             call => call.Arguments.All(argument => argument is Constant) && folding.Fold(call) is { } tensor ? new Constant(tensor) : null,
             new DynamicShapes(folding).Compute,
             new FlowShaping(_recurrent).Shape,
-            new DenseImport(_chain).Add,
+            new DenseImport(_chain, budget).Add,
         ];
     }
 
@@ -74,7 +74,7 @@ internal sealed class GraphImport
             }
 
             TensorTypeProto? type = input.Type?.TensorType;
-            if (type?.Shape is null || type.ElemType is not (Float or Int32 or Int64))
+            if (type?.Shape is null || type.Shape.Dim.Count > TensorMoves.MostDimensions || type.ElemType is not (Float or Int32 or Int64))
             {
                 throw new FastRnnFormatException(
                     _path, $"input {input.Name}",
@@ -92,7 +92,8 @@ internal sealed class GraphImport
         GraphValue[] results = node.Operator is "RNN" or "LSTM" or "GRU"
             ? _recurrent.Add(call)
             : [_rooms.Select(room => room(call)).FirstOrDefault(value => value is not null)
-                ?? throw node.Refused($"expected operators that make up a recurrent network, but got {node.Operator} of opset {_opset} here")];
+                ?? throw node.Refused(
+                    $"expected operators that make up a recurrent network, but got {node.Operator} of opset {_opset} here")];
         node.RequireAllRead();
         if (node.Outputs.Count > results.Length)
         {
@@ -156,10 +157,11 @@ internal sealed class GraphImport
                 || _chain.Recurrent.Any(layer => layer.Hidden.Input?.Name == input.Name || layer.Memory?.Input?.Name == input.Name);
             if (!isUsed)
             {
-                throw new FastRnnFormatException(_path, $"input {input.Name}", "expected the network's input, lengths or states, but it is none");
+                throw new FastRnnFormatException(
+                    _path, $"input {input.Name}", "expected the network's input, lengths or states, but it is none");
             }
         }
 
-        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent).Build();
+        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build();
     }
 }

@@ -6,6 +6,9 @@ namespace FastRnn.Onnx.Import;
 /// </summary>
 internal sealed class LayerChain
 {
+    /// <summary>Each layer takes some memory, however few weights it has.</summary>
+    private const int MostLayers = 1024;
+
     private readonly List<Func<(Layer Layer, float[] Parameters)>> _layers = [];
     private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
 
@@ -32,6 +35,11 @@ internal sealed class LayerChain
     /// <summary>Takes a value as the input of what comes next.</summary>
     internal void Enter(NodeReader node, Flow flow)
     {
+        if (Count >= MostLayers)
+        {
+            throw node.Refused($"expected at most {MostLayers} layers, but there are more");
+        }
+
         switch (flow.Source)
         {
             case InputSource { FirstRow: null } input when Count == 0 && (Input is null || Input == input):
@@ -56,7 +64,8 @@ internal sealed class LayerChain
             && state.Pieces.AsSpan().SequenceEqual(
                 [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
 
-    internal void AddRecurrent(RecurrentNode node, Layer layer, float[] parameters, int inputSize, InitialState hidden, InitialState? memory)
+    internal void AddRecurrent(
+        RecurrentNode node, Layer layer, float[] parameters, int inputSize, InitialState hidden, InitialState? memory)
     {
         Add(() => (layer, parameters), inputSize);
         if (node.IsReverse)

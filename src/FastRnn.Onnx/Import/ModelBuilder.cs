@@ -6,7 +6,8 @@ namespace FastRnn.Onnx.Import;
 
 /// <summary>Makes the model of a chain of layers, and says what of the graph's inputs and outputs stands where.</summary>
 internal sealed class ModelBuilder(
-    string path, GraphProto graph, IReadOnlyDictionary<string, GraphValue> values, LayerChain chain, RecurrentImport recurrent)
+    string path, GraphProto graph, IReadOnlyDictionary<string, GraphValue> values, LayerChain chain, RecurrentImport recurrent,
+    ValueBudget budget)
 {
     internal OnnxModel Build()
     {
@@ -26,7 +27,8 @@ internal sealed class ModelBuilder(
             if (i != main && outputs[i].Flow.Source is not StateSource)
             {
                 throw new FastRnnFormatException(
-                    path, $"output {outputs[i].Name}", $"expected final states beside the output {outputs[main].Name}, but it is {outputs[i].Flow}");
+                    path, $"output {outputs[i].Name}",
+                    $"expected final states beside the output {outputs[main].Name}, but it is {outputs[i].Flow}");
             }
         }
 
@@ -64,7 +66,8 @@ internal sealed class ModelBuilder(
         }
         catch (ArgumentException exception)
         {
-            throw new FastRnnFormatException(path, "graph", $"expected a network that the library can hold, but {exception.Message}", exception);
+            throw new FastRnnFormatException(
+                path, "graph", $"expected a network that the library can hold, but {exception.Message}", exception);
         }
     }
 
@@ -123,7 +126,8 @@ internal sealed class ModelBuilder(
                     if (batch > 1 && initial.Batch > 1 && batch != initial.Batch)
                     {
                         throw new FastRnnFormatException(
-                            path, "initial states", $"expected states of as many sequences each, but they have {batch} and {initial.Batch}");
+                            path, "initial states",
+                            $"expected states of as many sequences each, but they have {batch} and {initial.Batch}");
                     }
 
                     batch = Math.Max(batch, initial.Batch);
@@ -133,7 +137,9 @@ internal sealed class ModelBuilder(
             start += node.StateSize;
         }
 
-        var states = new float[constants.Count == 0 ? 0 : checked(batch * stateSize)];
+        long length = constants.Count == 0 ? 0 : (long)batch * stateSize;
+        budget.Spend("initial states", length);
+        var states = new float[length];
         foreach ((float[] given, int sequences, RecurrentNode node, bool isMemory, int first) in constants)
         {
             int hidden = node.HiddenSize;
@@ -149,5 +155,6 @@ internal sealed class ModelBuilder(
     }
 
     private static ReadOnlyCollection<OnnxAxis> Roles(Axis[] axes)
-        => Array.AsReadOnly([.. axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis]).Select(axis => axis.Role ?? OnnxAxis.One)]);
+        => Array.AsReadOnly(
+            [.. axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis]).Select(axis => axis.Role ?? OnnxAxis.One)]);
 }

@@ -34,9 +34,9 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
 
     /// <summary>An axis from 0 on; those below 0 count from the end.</summary>
     internal int Axis(long axis, int rank)
-        => axis >= -rank && axis < rank
+        => rank <= TensorMoves.MostDimensions && axis >= -rank && axis < rank
             ? (int)(axis < 0 ? axis + rank : axis)
-            : throw Node.Refused($"expected an axis from {-rank} to {rank - 1}, but got {axis}");
+            : throw Node.Refused($"expected an axis from {-rank} to {rank - 1}, of at most {TensorMoves.MostDimensions}, but got {axis}");
 
     /// <summary>Axes from 0 on, each once.</summary>
     internal int[] Axes(long[] axes, int rank)

@@ -26,9 +26,10 @@ internal sealed class NodeReader
             throw Refused($"expected an operator of ONNX's own domain, but its domain is {node.Domain}");
         }
 
+        var names = new HashSet<string>();
         foreach (AttributeProto attribute in node.Attribute)
         {
-            if (node.Attribute.Count(other => other.Name == attribute.Name) > 1)
+            if (!names.Add(attribute.Name))
             {
                 throw Refused($"expected each attribute once, but {attribute.Name} is there twice");
             }

@@ -57,7 +57,8 @@ internal sealed record RecurrentAttributes(
         {
             if (node.FloatsOrNull(name) is { Length: > 0 } values)
             {
-                throw node.Refused($"expected no {name}, which none of the library's activations takes, but it is [{string.Join(", ", values)}]");
+                throw node.Refused(
+                    $"expected no {name}, which none of the library's activations takes, but it is [{string.Join(", ", values)}]");
             }
         }
 

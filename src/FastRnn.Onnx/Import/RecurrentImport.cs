@@ -39,7 +39,8 @@ internal sealed class RecurrentImport(LayerChain chain)
             Initial(call, InitialH, attributes, recurrent, batch),
             attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
 
-        LastDirection = attributes.Directions == 2 ? LayerDirection.Both : attributes.IsReverse ? LayerDirection.Backward : LayerDirection.Forward;
+        LastDirection = attributes.Directions == 2 ? LayerDirection.Both
+            : attributes.IsReverse ? LayerDirection.Backward : LayerDirection.Forward;
         Axis directions = recurrent.DirectionAxis;
         var features = new Axis(hidden, OnnxAxis.Feature);
         Axis[] outputAxes = attributes.IsBatchFirst ? [batch, time, directions, features] : [time, directions, batch, features];
@@ -93,7 +94,8 @@ internal sealed class RecurrentImport(LayerChain chain)
                 name = input.Name;
                 break;
             default:
-                throw call.Node.Refused($"expected whole numbers [Batch] as sequence_lens, an input or constants, but got another {call.Node.Inputs[Lengths]}");
+                throw call.Node.Refused(
+                    $"expected whole numbers [Batch] as sequence_lens, an input or constants, but {call.Node.Inputs[Lengths]} is another");
         }
 
         if (_knowsLengths && (name != LengthsName || !(values ?? []).AsSpan().SequenceEqual(FixedLengths ?? [])))
@@ -117,9 +119,10 @@ internal sealed class RecurrentImport(LayerChain chain)
                 if (directions == node.Directions && shape[2] == node.HiddenSize && sequences > 0
                     && (sequences == 1 || batch.Size is null || batch.Size == sequences))
                 {
+                    float[] turned = attributes.IsBatchFirst ? Turned(values, (int)directions, (int)sequences) : values;
                     return Array.TrueForAll(values, value => value == 0)
                         ? InitialState.Zeros
-                        : new InitialState(null, attributes.IsBatchFirst ? Turned(values, (int)directions, (int)sequences) : values, (int)sequences);
+                        : new InitialState(null, turned, (int)sequences);
                 }
 
                 break;
@@ -134,9 +137,9 @@ internal sealed class RecurrentImport(LayerChain chain)
                 break;
         }
 
+        string outer = attributes.IsBatchFirst ? $"Batch, {node.Directions}" : $"{node.Directions}, Batch";
         throw call.Node.Refused(
-            $"expected floats [{(attributes.IsBatchFirst ? $"Batch, {node.Directions}" : $"{node.Directions}, Batch")}, {node.HiddenSize}] as "
-            + $"{name}, an input or constants, but {call.Node.Inputs[index]} is another");
+            $"expected floats [{outer}, {node.HiddenSize}] as {name}, an input or constants, but {call.Node.Inputs[index]} is another");
 
         // [B, D, H] to [D, B, H]
         float[] Turned(float[] values, int directions, int sequences)

@@ -1,22 +1,27 @@
+using System.Reflection;
+using FastRnn.Onnx;
 using Xunit;
 
 namespace FastRnn.Consumer.Tests.PublicSurface;
 
-/// <summary>What the library shows the outside is what a reviewed text file says.</summary>
+/// <summary>What the libraries show the outside is what reviewed text files say.</summary>
 public sealed class PublicSurfaceTests
 {
-    private const string Expected = "PublicSurface.txt";
+    [Fact]
+    public void FastRnn_publicSurface_printed_equalsTheReviewedOne() => Check(typeof(RnnModel).Assembly, "PublicSurface.txt");
 
     [Fact]
-    public void FastRnn_publicSurface_printed_equalsTheReviewedOne()
+    public void FastRnnOnnx_publicSurface_printed_equalsTheReviewedOne() => Check(typeof(OnnxModel).Assembly, "OnnxPublicSurface.txt");
+
+    private static void Check(Assembly assembly, string file)
     {
-        string actual = SurfacePrinter.Print(typeof(RnnModel).Assembly);
-        string actualFile = Path.Combine(AppContext.BaseDirectory, Expected);
+        string actual = SurfacePrinter.Print(assembly);
+        string actualFile = Path.Combine(AppContext.BaseDirectory, file);
         File.WriteAllText(actualFile, actual);
-        string expected = Repository.Read("tests", "FastRnn.Consumer.Tests", "PublicSurface", Expected);
+        string expected = Repository.Read("tests", "FastRnn.Consumer.Tests", "PublicSurface", file);
         Assert.True(
             expected == actual,
-            $"The public surface has changed:\n{Difference(expected, actual)}\nIf it is meant to, replace {Expected} by {actualFile}.");
+            $"The public surface has changed:\n{Difference(expected, actual)}\nIf it is meant to, replace {file} by {actualFile}.");
     }
 
     private static string Difference(string expected, string actual)

@@ -82,7 +82,8 @@ def run_direction(case, d, x, data, length):
             forget = 1 - i if attributes.get("input_forget", 0) else f[0](clip(z(2) + pf * c))
             c = forget * c + i * f[1](clip(z(3)))
             o = f[0](clip(z(1) + po * c))
-            h = o * f[2](clip(c))
+            # c is not clipped on its way to h: ONNX Runtime does not, though the text could be read so.
+            h = o * f[2](c)
         outputs.append(h)
     return outputs, [h, c]
 

@@ -24,7 +24,8 @@ internal static class OnnxRun
         {
             [onnx.OutputName] = FromSequences(onnx.OutputAxes, outputs, isOne ? 1 : steps, batch, spec.OutputSize),
         };
-        foreach (IGrouping<string, OnnxState> output in onnx.States.Where(state => state.Output is not null).GroupBy(state => state.Output!.Name))
+        foreach (IGrouping<string, OnnxState> output in
+            onnx.States.Where(state => state.Output is not null).GroupBy(state => state.Output!.Name))
         {
             OnnxState[] parts = [.. output.OrderBy(state => state.Output!.Part)];
             var turned = new float[parts.Sum(part => part.Size) * batch];

@@ -1,0 +1,99 @@
+using FastRnn.Onnx.Format;
+
+namespace FastRnn.Onnx.Import;
+
+/// <summary>How the values of constants are found again at other places: shapes, offsets, and what all of them may take.</summary>
+/// <param name="budget">how many values may still be made</param>
+internal sealed class TensorMoves(ValueBudget budget)
+{
+    internal const int MostDimensions = 8;
+
+    /// <summary>The indices of a slice, ends cut to the axis.</summary>
+    internal static long[] Indices(long size, long start, long end, long step)
+    {
+        static long Within(long value, long size, long least, long most)
+            => Math.Clamp(value < 0 ? Math.Max(value, -size - 1) + size : value, least, most);
+
+        long first = step > 0 ? Within(start, size, 0, size) : Within(start, size, -1, size - 1);
+        long last = step > 0 ? Within(end, size, 0, size) : Within(end, size, -1, size - 1);
+        var indices = new List<long>();
+        for (long i = first; step > 0 ? i < last : i > last; i += step)
+        {
+            indices.Add(i);
+            if (step > size || step < -size)
+            {
+                break;
+            }
+        }
+
+        return [.. indices];
+    }
+
+    /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
+    internal Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
+    {
+        var offsets = new int[Count(call, shape)];
+        if (offsets.Length > 0)
+        {
+            int[][] along =
+                [.. shape.Select((size, axis) => Enumerable.Range(0, (int)size).Select(at => (int)offsetOf(axis, at)).ToArray())];
+            var position = new int[shape.Length];
+            int offset = along.Sum(axis => axis[0]);
+            for (int i = 0; i < offsets.Length; i++)
+            {
+                offsets[i] = offset;
+                for (int axis = shape.Length - 1; axis >= 0; axis--)
+                {
+                    offset -= along[axis][position[axis]];
+                    position[axis] = position[axis] + 1 == shape[axis] ? 0 : position[axis] + 1;
+                    offset += along[axis][position[axis]];
+                    if (position[axis] > 0)
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+
+        return source.Floats is { } floats
+            ? new Tensor(shape, Array.ConvertAll(offsets, offset => floats[offset]))
+            : new Tensor(shape, Array.ConvertAll(offsets, offset => source.Integers![offset]));
+    }
+
+    /// <summary>How many values a shape has, which are spent.</summary>
+    internal int Count(NodeCall call, long[] shape)
+    {
+        if (shape.Length > MostDimensions || shape.Any(size => size < 0) || Product(shape) > Array.MaxLength)
+        {
+            throw call.Node.Refused($"expected a shape that an array holds, but it is [{string.Join(", ", shape)}]");
+        }
+
+        budget.Spend(call.Node.Label, Product(shape));
+        return (int)Product(shape);
+    }
+
+    /// <summary>Never more than a shape's sizes have, however many there are.</summary>
+    internal static long Product(IEnumerable<long> sizes)
+    {
+        Int128 product = 1;
+        foreach (long size in sizes)
+        {
+            product = size == 0 ? 0 : Int128.Min(product * size, long.MaxValue);
+        }
+
+        return (long)product;
+    }
+
+    internal static long[] Strides(long[] shape)
+    {
+        var strides = new long[shape.Length];
+        long stride = 1;
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+
+        return strides;
+    }
+}

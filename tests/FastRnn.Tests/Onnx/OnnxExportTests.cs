@@ -1,0 +1,98 @@
+using FastRnn.Onnx;
+using FastRnn.Tests.Cells;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Onnx;
+
+/// <summary>What is written is read again as the same network.</summary>
+public sealed class OnnxExportTests
+{
+    private const int Steps = 5, Batch = 3, Seed = 20260104;
+
+    private static readonly Dictionary<string, RnnSpec> Specs = new()
+    {
+        ["Elman tanh"] = new(3, Cell.Elman(5), Layer.Dense(2)),
+        ["Elman relu both ways"] = new(3, Cell.Bidirectional(Cell.Elman(5, Activation.Relu)), Layer.Dense(2, Activation.Tanh)),
+        ["LSTM"] = new(3, Cell.Lstm(5), Cell.Lstm(4), Layer.Dense(6, Activation.Relu), Layer.Dense(2, Activation.Softmax)),
+        ["LSTM peepholes both ways"] = new(3, Cell.Bidirectional(Cell.Lstm(5, peepholes: true)), Layer.Dense(2, Activation.Sigmoid)),
+        ["GRU reset after"] = new(3, Cell.Gru(5), Layer.Dense(2)),
+        ["GRU reset before both ways"] = new(3, Cell.Bidirectional(Cell.Gru(5, resetAfter: false)), Cell.Gru(4)),
+        ["GRU alone"] = new(3, Cell.Gru(5)),
+        ["many to one"] = new(3, Cell.Gru(5), Layer.Dense(2, Activation.Softmax)) { Shape = SequenceShape.ManyToOne },
+        ["many to one both ways"] = new(3, Cell.Bidirectional(Cell.Lstm(5)), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
+        ["embedding"] = RnnSpec.ForIndices(7, Layer.Embedding(3), Cell.Gru(5), Layer.Dense(2)),
+        ["dense before"] = new(3, Layer.Dense(4, Activation.Tanh), Cell.Gru(5)),
+    };
+
+    public static TheoryData<string> All => [.. Specs.Keys];
+
+    public static TheoryData<string> Refused => ["Jordan", "custom", "one to many"];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void OnnxExport_Save_readAgain_isTheSameNetwork(string name)
+    {
+        RnnModel model = RnnModel.Create(Specs[name], Seed);
+        using var folder = new TemporaryFolder();
+        OnnxExport.Save(model, folder["model.onnx"]);
+        OnnxModel read = OnnxModel.Load(folder["model.onnx"]);
+        Assert.Equal(model.Spec, read.Model.Spec);
+        Compare.SameBits(Parameters(model), Parameters(read.Model), "parameters");
+        Assert.Equal(("x", "y", null), (read.InputName, read.OutputName, read.LengthsName));
+        Assert.Equal(model.Spec.StateSize, read.States.Sum(state => state.Size));
+        Assert.All(
+            read.States,
+            state => Assert.Equal(($"{Part(state)}.initial", $"{Part(state)}.final"), (state.Input?.Name, state.Output?.Name)));
+
+        static string Part(OnnxState state) => $"layers.{state.Layer}.{(state.IsMemory ? "c" : "h")}";
+    }
+
+    [Fact]
+    public void OnnxExport_Save_dropout_isLeftOut()
+    {
+        var spec = new RnnSpec(3, Cell.Gru(5), Layer.Dropout(0.5f), Layer.Dense(2));
+        RnnModel model = RnnModel.Create(spec, Seed);
+        using var folder = new TemporaryFolder();
+        OnnxExport.Save(model, folder["model.onnx"]);
+        RnnModel read = OnnxModel.Load(folder["model.onnx"]).Model;
+        Assert.Equal(new RnnSpec(3, Cell.Gru(5), Layer.Dense(2)), read.Spec);
+        Compare.SameBits(Outputs(model), Outputs(read), "outputs");
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void OnnxExport_Save_whatOnnxLacks_isRefusedAndWritesNothing(string what)
+    {
+        (RnnSpec spec, string expected, string actual) = what switch
+        {
+            "Jordan" => (new RnnSpec(3, Cell.Gru(3), Cell.Jordan(4, 2)), "ONNX has operators for", "layers[1] (Jordan)"),
+            "custom" => (new RnnSpec(3, Cell.Custom<DecayingMemoryCell>(4)), "ONNX has operators for", "layers[0] (DecayingMemory)"),
+            _ => (new RnnSpec(3, Cell.Gru(3)) { Shape = SequenceShape.OneToMany }, "reads all its inputs", "one-to-many"),
+        };
+        using var folder = new TemporaryFolder();
+        BadInput.Refused<ArgumentException>(
+            "model", expected, actual, () => OnnxExport.Save(RnnModel.Create(spec, Seed), folder["model.onnx"]));
+        Assert.False(File.Exists(folder["model.onnx"]));
+    }
+
+    [Fact]
+    public void OnnxExport_Save_noModelOrPath_isRefused()
+    {
+        Assert.Throws<ArgumentNullException>("model", () => OnnxExport.Save(null!, "model.onnx"));
+        Assert.Throws<ArgumentException>("path", () => OnnxExport.Save(RnnModel.Create(Specs["LSTM"], Seed), ""));
+    }
+
+    private static float[] Parameters(RnnModel model)
+    {
+        var parameters = new float[model.ParameterCount];
+        model.CopyParametersTo(parameters);
+        return parameters;
+    }
+
+    private static float[] Outputs(RnnModel model)
+    {
+        var outputs = new float[Steps * Batch * model.Spec.OutputSize];
+        model.Run(RandomData.Uniform(Seed, Steps * Batch * model.Spec.InputSize), outputs, Steps, Batch);
+        return outputs;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using FastRnn.Onnx.Format;
+using Google.Protobuf;
+
+namespace FastRnn.Tests.Onnx;
+
+/// <summary>Golden models with something changed, and small ones made here.</summary>
+internal static class OnnxProto
+{
+    internal const int Float = 1, Int64 = 7;
+    private const int IntegerAttribute = 2;
+
+    internal static ModelProto Golden(string name) => ModelProto.Parser.ParseFrom(OnnxGolden.Find(name).Model);
+
+    /// <summary>A golden model after a change.</summary>
+    internal static byte[] Changed(string name, Action<ModelProto> change)
+    {
+        ModelProto model = Golden(name);
+        change(model);
+        return model.ToByteArray();
+    }
+
+    internal static TensorProto Initializer(this ModelProto model, string name)
+        => model.Graph.Initializer.Single(tensor => tensor.Name == name);
+
+    internal static Span<float> Floats(byte[] raw) => MemoryMarshal.Cast<byte, float>(raw.AsSpan());
+
+    internal static void SetAttribute(this NodeProto node, AttributeProto attribute)
+    {
+        if (node.Attribute.FirstOrDefault(other => other.Name == attribute.Name) is { } before)
+        {
+            node.Attribute.Remove(before);
+        }
+
+        node.Attribute.Add(attribute);
+    }
+
+    internal static AttributeProto Integer(string name, long value) => new() { Name = name, I = value, Type = IntegerAttribute };
+}
