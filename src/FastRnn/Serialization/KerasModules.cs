@@ -118,7 +118,8 @@ internal static class KerasModules
         if (resetAfter is null)
         {
             throw new FastRnnFormatException(
-                file, group.Name, $"expected to be told whether this GRU without biases resets after the recurrent product: {Option} decides");
+                file, group.Name,
+                $"expected to be told whether this GRU without biases resets after the recurrent product: {Option} decides");
         }
 
         return resetAfter == (options.ResetAfter ?? resetAfter)

@@ -79,7 +79,8 @@ internal static class ModelReader
             {
                 (true, true) => options.OutputActivation ?? Activation.Identity,
                 (true, false) => throw new FastRnnFormatException(
-                    file, module.Name, $"expected to be told the activation of a feed-forward module that is not the last: {named} decides"),
+                    file, module.Name,
+                    $"expected to be told the activation of a feed-forward module that is not the last: {named} decides"),
                 _ => options.Activation ?? throw new FastRnnFormatException(
                     file, module.Name, $"expected to be told whether this simple recurrent module has tanh or ReLU: {option} decides"),
             };
@@ -91,6 +92,7 @@ internal static class ModelReader
         return isKnown
             ? activation
             : throw new ArgumentException(
-                $"Expected {(module.IsDense ? "one of the activations" : "Tanh or Relu")} as {option}, but got {activation}.", nameof(options));
+                $"Expected {(module.IsDense ? "one of the activations" : "Tanh or Relu")} as {option}, but got {activation}.",
+                nameof(options));
     }
 }

@@ -41,7 +41,8 @@ internal sealed class ModuleChain
     internal static WeightModule[] Find(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
         => modules.Count is > 0 and <= LargestCount
             ? new ModuleChain(file, modules, options).Find()
-            : throw new FastRnnFormatException(file, null, $"expected from 1 to {LargestCount} modules with weights, but got {modules.Count}");
+            : throw new FastRnnFormatException(
+                file, null, $"expected from 1 to {LargestCount} modules with weights, but got {modules.Count}");
 
     private WeightModule[] Find()
     {
@@ -71,9 +72,12 @@ internal sealed class ModuleChain
     private FastRnnFormatException Unfit()
     {
         string order = _options.Order is null ? string.Empty : $" in the order of {OptionName(nameof(WeightOptions.Order))}";
-        string indices = _options.TakesIndices is { } takes ? $", {OptionName(nameof(WeightOptions.TakesIndices))} being {takes}" : string.Empty;
+        string indices = _options.TakesIndices is { } takes
+            ? $", {OptionName(nameof(WeightOptions.TakesIndices))} being {takes}"
+            : string.Empty;
         return new FastRnnFormatException(
-            _file, null, $"expected modules of which each takes what the one before it puts out{order}{indices}, but got {Shown(_modules)}");
+            _file, null,
+            $"expected modules of which each takes what the one before it puts out{order}{indices}, but got {Shown(_modules)}");
     }
 
     private FastRnnFormatException Undecided()

@@ -6,8 +6,8 @@ public static class PyTorchWeights
     extension(RnnModel model)
     {
         /// <summary>
-        /// Reads the weights of a PyTorch network that is a chain of <c>nn.Embedding</c>, <c>nn.RNN</c>, <c>nn.LSTM</c>, <c>nn.GRU</c>, their
-        /// single cells and <c>nn.Linear</c>, from a safetensors file of its state dictionary.
+        /// Reads the weights of a PyTorch network that is a chain of <c>nn.Embedding</c>, <c>nn.RNN</c>, <c>nn.LSTM</c>,
+        /// <c>nn.GRU</c>, their single cells and <c>nn.Linear</c>, from a safetensors file of its state dictionary.
         /// </summary>
         /// <remarks>
         /// Any prefix may stand before the names. What a module is follows from names and shapes: a recurrent one's cell from the rows of
@@ -32,20 +32,21 @@ public static class PyTorchWeights
         }
 
         /// <summary>
-        /// Writes the weights as a state dictionary of PyTorch in a safetensors file, which <c>load_state_dict</c> takes and which gives the
-        /// same outputs there. <c>FromPyTorch</c>, with the options that files need, reads the same bits back.
+        /// Writes the weights as a state dictionary of PyTorch in a safetensors file, which <c>load_state_dict</c> takes and which
+        /// gives the same outputs there. <c>FromPyTorch</c>, with the options that files need, reads the same bits back.
         /// </summary>
         /// <remarks>
         /// Layer i has the names <c>layers.i.weight_ih_l0</c> and so on, each recurrent layer being a module of one layer, with
-        /// <c>_reverse</c> for a backward direction; <c>layers.i.weight</c> and <c>layers.i.bias</c> others. They are those of a module that
-        /// has the layers in <c>self.layers = nn.ModuleList([…])</c>: <c>module.load_state_dict(safetensors.torch.load_file(path))</c>. b_ih
-        /// is b, b_hh is zeros but for c of a GRU. Weights alone are written: activations, dropout and the shape of sequences are not. A
-        /// file that was there is replaced when all is written.
+        /// <c>_reverse</c> for a backward direction; <c>layers.i.weight</c> and <c>layers.i.bias</c> others. They are those of a
+        /// module that has the layers in <c>self.layers = nn.ModuleList([…])</c>:
+        /// <c>module.load_state_dict(safetensors.torch.load_file(path))</c>. b_ih is b, b_hh is zeros but for c of a GRU. Weights
+        /// alone are written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all is
+        /// written.
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
         /// <exception cref="ArgumentException">The path is null or empty.</exception>
-        /// <exception cref="NotSupportedException">PyTorch has no such layer, as for a Jordan network, a GRU that resets before the product,
-        /// peepholes, a time-delay layer or a cell of one's own; the message names it. Nothing has been written.</exception>
+        /// <exception cref="NotSupportedException">PyTorch has no such layer, as for a Jordan network, a GRU that resets before the
+        /// product, peepholes, a time-delay layer or a cell of one's own; the message names it. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void SavePyTorch(string path) => new PyTorchWriter().Write(model, path);

@@ -4,7 +4,8 @@ namespace FastRnn.Serialization;
 
 /// <summary>
 /// How a framework has the weights that stand here as W [outputs, inputs], with gates in the order i, f, g, o or r, z, n: whether its
-/// matrices are turned over, and in which order its gates are. Sources: torch/nn/modules/rnn.py of PyTorch; keras/src/layers/rnn of Keras 3.
+/// matrices are turned over, and in which order its gates are. Sources: torch/nn/modules/rnn.py of PyTorch; keras/src/layers/rnn of
+/// Keras 3.
 /// </summary>
 internal sealed class WeightOrder
 {

@@ -181,6 +181,20 @@ public sealed class PyTorchBadInputTests
     }
 
     [Fact]
+    public void RnnModel_FromPyTorch_layerOfOneDirectionLess_isRefused()
+    {
+        // Sizes that fit one direction, as if the layer above had been made for it.
+        using EditedTensors tensors = new EditedTensors()
+            .With("weight_ih_l0", 4, 1).With("weight_hh_l0", 4, 1).With("weight_ih_l0_reverse", 4, 1).With("weight_hh_l0_reverse", 4, 1)
+            .With("weight_ih_l1", 4, 1).With("weight_hh_l1", 4, 1);
+        Refused(tensors, null, "weight_ih_l1", "expected the shape [4, 2], but it is [4, 1]");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_noPath_isRefused()
+        => BadInput.Refused<ArgumentException>("path", "empty", "", () => RnnModel.FromPyTorch(""));
+
+    [Fact]
     public void RnnModel_FromPyTorch_activationThatNoCellHas_isRefused()
         => BadInput.Refused<ArgumentException>(
             "options", "Expected Tanh or Relu as PyTorchOptions.Activation", "Softmax",
