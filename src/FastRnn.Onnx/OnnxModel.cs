@@ -11,7 +11,8 @@ namespace FastRnn.Onnx;
 /// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding before them, and what
 /// exporters put between. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. A node that goes backwards
 /// alone becomes a layer of both directions whose forward half is idle and a dense layer that picks the other half: right, at twice the
-/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them.
+/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. A clip bounds what goes into the
+/// functions of the gates, not c on its way to h, as ONNX Runtime has it.
 /// </remarks>
 public sealed class OnnxModel
 {

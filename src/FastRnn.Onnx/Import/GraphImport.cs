@@ -81,7 +81,9 @@ internal sealed class GraphImport
                     $"expected a tensor of floats (1) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
             }
 
-            Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size.HasDimValue && size.DimValue > 0 ? size.DimValue : null))];
+            Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size is { HasDimValue: true, DimValue: > 0 and <= int.MaxValue }
+                ? size.DimValue
+                : null))];
             Define($"input {input.Name}", input.Name, new Flow(new InputSource(input.Name, type.ElemType != Float), axes));
         }
     }

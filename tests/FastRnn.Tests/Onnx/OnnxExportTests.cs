@@ -1,4 +1,5 @@
 using FastRnn.Onnx;
+using FastRnn.Onnx.Format;
 using FastRnn.Tests.Cells;
 using FastRnn.Tests.Support;
 
@@ -59,6 +60,32 @@ public sealed class OnnxExportTests
         Compare.SameBits(Outputs(model), Outputs(read), "outputs");
     }
 
+    [Fact]
+    public void OnnxExport_Save_timeDelay_isAConvolutionBehindItsWindow()
+    {
+        const int Inputs = 3, Outputs = 5, Width = 3, Dilation = 2;
+        RnnModel model = RnnModel.Create(new RnnSpec(Inputs, Layer.TimeDelay(Outputs, Width, Dilation)), Seed);
+        GraphProto graph = Exported(model);
+        NodeProto convolution = graph.Node.Single(node => node.OpType == "Conv");
+        Assert.Equal([Dilation], convolution.Attribute.Single(attribute => attribute.Name == "dilations").Ints);
+        Assert.Equal([Width], convolution.Attribute.Single(attribute => attribute.Name == "kernel_shape").Ints);
+        byte[] raw = graph.Initializer.Single(tensor => tensor.Name == convolution.Input[1]).RawData.ToByteArray();
+        float[] weights = OnnxProto.Floats(raw).ToArray(), parameters = Parameters(model);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            (int output, int input, int place) = (i / (Inputs * Width), i / Width % Inputs, i % Width);
+            Assert.Equal(parameters[output * Width * Inputs + place * Inputs + input], weights[i]);
+        }
+
+        Assert.Equal(["x", "layers.0.window.initial"], graph.Input.Select(input => input.Name));
+        Assert.Equal((Width - 1) * Dilation, graph.Input[1].Type.TensorType.Shape.Dim[0].DimValue);
+        Assert.Equal(["y", "layers.0.window.final"], graph.Output.Select(output => output.Name));
+    }
+
+    [Fact]
+    public void OnnxExport_Save_indicesWithoutEmbedding_becomeOneHotVectors()
+        => Assert.Single(Exported(RnnModel.Create(RnnSpec.ForIndices(7, Cell.Gru(5)), Seed)).Node, node => node.OpType == "OneHot");
+
     [Theory]
     [MemberData(nameof(Refused))]
     public void OnnxExport_Save_whatOnnxLacks_isRefusedAndWritesNothing(string what)
@@ -80,6 +107,13 @@ public sealed class OnnxExportTests
     {
         Assert.Throws<ArgumentNullException>("model", () => OnnxExport.Save(null!, "model.onnx"));
         Assert.Throws<ArgumentException>("path", () => OnnxExport.Save(RnnModel.Create(Specs["LSTM"], Seed), ""));
+    }
+
+    private static GraphProto Exported(RnnModel model)
+    {
+        using var folder = new TemporaryFolder();
+        OnnxExport.Save(model, folder["model.onnx"]);
+        return ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"])).Graph;
     }
 
     private static float[] Parameters(RnnModel model)

@@ -12,6 +12,17 @@ public sealed class OnnxGoldenTests
 
     public static TheoryData<string> All => [.. OnnxGolden.File.Cases.Select(golden => golden.Name)];
 
+    [Fact]
+    public void OnnxGolden_file_namesItsOriginAndHoldsEveryCase()
+    {
+        const int NodeTests = 12, Specified = 57, Exported = 14;
+        Assert.Equal(("ONNX", true), (OnnxGolden.File.Origin, OnnxGolden.File.Version.StartsWith("1.12", StringComparison.Ordinal)));
+        Assert.NotEqual(0, OnnxGolden.File.Seed);
+        Assert.Equal(NodeTests, OnnxGolden.File.Cases.Count(golden => golden.Name.StartsWith("test_", StringComparison.Ordinal)));
+        Assert.Equal(Exported, OnnxGolden.File.Cases.Count(golden => golden.Name.StartsWith("torch ", StringComparison.Ordinal)));
+        Assert.Equal(NodeTests + Specified + Exported, OnnxGolden.File.Cases.Select(golden => golden.Name).Distinct().Count());
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void OnnxModel_Load_modelWithOutputs_givesThem(string name)
