@@ -1,22 +1,30 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using FastRnn.Cli.Convert;
 using FastRnn.Cli.Demo;
+using FastRnn.Cli.Inspect;
+using FastRnn.Cli.Run;
 using Spectre.Console;
 
 namespace FastRnn.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => Run(args, OpenConsole());
+    private static int Main(string[] args) => Run(args, OpenConsole(), Console.In);
 
     /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
     /// <param name="console">what commands print their results to</param>
-    /// <param name="configuration">where help and errors go; standard output and error when left out</param>
-    internal static int Run(IReadOnlyList<string> args, IAnsiConsole console, InvocationConfiguration? configuration = null)
+    /// <param name="standardInput">what <c>run</c> reads where no file is named</param>
+    /// <param name="configuration">where help, errors and the rows of <c>run</c> go; standard output and error when left out</param>
+    internal static int Run(
+        IReadOnlyList<string> args, IAnsiConsole console, TextReader standardInput, InvocationConfiguration? configuration = null)
     {
         var root = new RootCommand("FastRnn: recurrent networks, trained and streamed on the CPU.")
         {
             DemoCommand.Create(console),
+            InspectCommand.Create(console),
+            ConvertCommand.Create(console),
+            RunCommand.Create(standardInput),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction error)

@@ -15,7 +15,7 @@ public sealed partial class ReadmeTests
         string source = Repository.Read("tests", "FastRnn.Consumer.Tests", "ReadmeTests.cs");
         string[] compiled = Marked().Matches(source).Select(match => Unindent(match.Groups[1].Value)).ToArray();
         string[] shown = CodeBlock().Matches(Repository.Read("README.md")).Select(match => match.Groups[1].Value).ToArray();
-        Assert.Equal(4, compiled.Length);
+        Assert.Equal(6, compiled.Length);
         Assert.Equal(compiled, shown);
     }
 

@@ -69,7 +69,7 @@ internal static class MessageLimits
     private static Kind? Inner(Kind kind, int field) => (kind, field) switch
     {
         (Kind.Model, 7) => Kind.Graph,
-        (Kind.Model, 8 or 25) => Kind.Leaf,
+        (Kind.Model, 8 or 14 or 25) => Kind.Leaf,
         (Kind.Graph, 1) => Kind.Node,
         (Kind.Graph, 5) => Kind.Tensor,
         (Kind.Graph, 15) => Kind.SparseTensor,

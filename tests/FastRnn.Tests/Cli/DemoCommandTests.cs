@@ -82,7 +82,7 @@ public sealed class DemoCommandTests
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(output),
         });
-        int exitCode = Program.Run(args, console, new InvocationConfiguration { Output = help, Error = error });
+        int exitCode = Program.Run(args, console, TextReader.Null, new InvocationConfiguration { Output = help, Error = error });
         return new Outcome(exitCode, output.ToString(), help.ToString(), error.ToString());
     }
 

@@ -1,5 +1,6 @@
 using FastRnn.Onnx;
 using FastRnn.Onnx.Format;
+using FastRnn.Tests.Support;
 using Google.Protobuf;
 
 namespace FastRnn.Tests.Onnx;

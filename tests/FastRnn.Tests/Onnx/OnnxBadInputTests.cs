@@ -1,6 +1,7 @@
 using FastRnn.Onnx;
 using FastRnn.Onnx.Format;
 using FastRnn.Serialization;
+using FastRnn.Tests.Support;
 using Google.Protobuf;
 
 namespace FastRnn.Tests.Onnx;

@@ -11,5 +11,12 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>The path of a file in it, which need not be there.</summary>
     internal string this[string name] => Path.Combine(_folder.FullName, name);
 
+    /// <summary>Writes a file; returns its path.</summary>
+    internal string Write(string name, byte[] bytes)
+    {
+        File.WriteAllBytes(this[name], bytes);
+        return this[name];
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

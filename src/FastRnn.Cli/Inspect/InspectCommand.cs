@@ -1,0 +1,53 @@
+using System.CommandLine;
+using FastRnn.Cli.Files;
+using FastRnn.Serialization;
+using Spectre.Console;
+
+namespace FastRnn.Cli.Inspect;
+
+/// <summary>The command <c>inspect</c>: what a file of a model holds.</summary>
+internal static class InspectCommand
+{
+    private const string Description =
+        "Shows what a file of a model holds: its format, layers and sizes, its tensors and metadata. Warns of weights that are NaN or infinite. "
+        + "Of a file that no model can be made of it shows the tensors, and which option would decide what is open.";
+
+    internal static Command Create(IAnsiConsole console)
+    {
+        Argument<string> file = FileArgument.Create("FILE", "A safetensors file, of FastRnn or any other program, or an ONNX file");
+        var choices = new WeightChoiceOptions();
+        var command = new Command("inspect", Description) { file };
+        choices.All.ToList().ForEach(command.Add);
+        command.SetGuardedAction(parsed => Inspect(parsed.GetValue(file)!, choices.Read(parsed), new InspectReport(console)));
+        return command;
+    }
+
+    private static void Inspect(string path, WeightChoices choices, InspectReport report)
+    {
+        // What is wrong with the file itself ends here; what a model lacks does not.
+        FileContents contents = FileRecognition.IsSafetensors(path) ? SafetensorsContents.Read(path) : OnnxContents.Read(path);
+        LoadedModel? loaded = null;
+        string? why = null;
+        try
+        {
+            loaded = LoadedModel.Load(path, choices);
+        }
+        catch (Exception exception) when (exception is CommandFault or FastRnnFormatException)
+        {
+            why = exception.Message;
+        }
+
+        string framework = loaded?.Format is { } format and not FileFormat.Onnx ? $" of {format}" : string.Empty;
+        report.File(path, contents.Format + framework, new FileInfo(path).Length);
+        if (loaded is not null)
+        {
+            report.Model("Network", loaded.Model);
+        }
+        else
+        {
+            report.NoModel(why!);
+        }
+
+        report.Contents(contents);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using FastRnn.Cli.Files;
+using Spectre.Console;
+
+namespace FastRnn.Cli.Inspect;
+
+/// <summary>Prints what a file holds, a line for each thing, never broken, so that other programs can read them.</summary>
+internal sealed class InspectReport(IAnsiConsole console)
+{
+    /// <summary>Characters of a text of the metadata that are shown.</summary>
+    private const int LongestText = 200;
+
+    internal void File(string path, string format, long length) => Line($"{path}: {format}, {length:N0} bytes");
+
+    internal void NoModel(string why)
+    {
+        Line($"");
+        Line($"No model can be made of it as it is. {why}");
+    }
+
+    internal void Model(string name, RnnModel model)
+    {
+        RnnSpec spec = model.Spec;
+        Line($"");
+        Line($"{name}");
+        Line($"  {(spec.TakesIndices ? "inputs      one index, below" : "inputs     ")} {spec.InputSize:N0}");
+        Line($"  outputs     {spec.OutputSize:N0}, {ShapeOf(spec.Shape)}");
+        Line($"  parameters  {model.ParameterCount:N0}");
+        Line($"  state       {spec.StateSize:N0} floats");
+        Line($"");
+        Line($"Layers");
+        var rows = new List<string[]>();
+        int inputSize = spec.InputSize, position = 0;
+        foreach (LayerDescription layer in LayerDescription.Of(spec))
+        {
+            Layer described = spec.Layers[position];
+            rows.Add(
+            [
+                Text($"{position++}"), layer.Kind, layer.Options, Text($"{inputSize:N0} → {described.OutputSize(inputSize):N0}"),
+                Text($"{described.ParameterCount(inputSize):N0} parameters"), Text($"{described.StateSize(inputSize):N0} state"),
+            ]);
+            inputSize = described.OutputSize(inputSize);
+        }
+
+        Rows(rows);
+    }
+
+    internal void Contents(FileContents contents)
+    {
+        Line($"");
+        Line($"Tensors");
+        Rows([.. contents.Tensors.Select(tensor => (string[])[tensor.Name, tensor.Type, $"[{string.Join(", ", tensor.Shape)}]"])]);
+        if (contents.Metadata.Count > 0)
+        {
+            Line($"");
+            Line($"Metadata");
+            Rows([.. contents.Metadata.Select(pair => (string[])[pair.Key, Shortened(pair.Value)])]);
+        }
+
+        ListedTensor[] suspicious = [.. contents.Tensors.Where(tensor => tensor.Warning is not null)];
+        if (suspicious.Length > 0)
+        {
+            Line($"");
+        }
+
+        foreach (ListedTensor tensor in suspicious)
+        {
+            Line($"Warning: {tensor.Name}: {tensor.Warning}");
+        }
+    }
+
+    private static string Shortened(string text)
+        => text.Length <= LongestText ? text : Text($"{text[..LongestText]}… ({text.Length:N0} characters)");
+
+    private static string ShapeOf(SequenceShape shape) => shape switch
+    {
+        SequenceShape.ManyToOne => "many to one",
+        SequenceShape.OneToMany => "one to many",
+        _ => "many to many",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Rows of as many cells each, those of a column below one another.</summary>
+    private void Rows(List<string[]> rows)
+    {
+        if (rows.Count == 0)
+        {
+            Line($"  none");
+            return;
+        }
+
+        var widths = new int[rows[0].Length];
+        string[][] plain = [.. rows.Select(row => row.Select(PlainText.Of).ToArray())];
+        foreach (string[] row in plain)
+        {
+            for (int column = 0; column < row.Length; column++)
+            {
+                widths[column] = Math.Max(widths[column], row[column].Length);
+            }
+        }
+
+        foreach (string[] row in plain)
+        {
+            Line($"  {string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column])))}");
+        }
+    }
+
+    /// <summary>Straight to the output, since a console breaks lines at its width.</summary>
+    private void Line(FormattableString text) => console.Profile.Out.Writer.WriteLine(PlainText.Of(Text(text)).TrimEnd());
+}

@@ -1,0 +1,14 @@
+namespace FastRnn.Cli.Run;
+
+/// <summary>What a line of rows is.</summary>
+internal enum RowKind
+{
+    /// <summary>The inputs of a step.</summary>
+    Step,
+
+    /// <summary>A blank line: a sequence ends.</summary>
+    Blank,
+
+    /// <summary>There is no further line.</summary>
+    End,
+}

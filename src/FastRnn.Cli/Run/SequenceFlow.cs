@@ -1,0 +1,99 @@
+namespace FastRnn.Cli.Run;
+
+/// <summary>
+/// Rows in, through a network, rows out; a blank line, which stays one, begins a new sequence. Streamed and whole have the same numbers,
+/// but that a many-to-one network has a row a step when streamed and one a sequence, without blank lines, when run whole.
+/// </summary>
+/// <param name="model">the network</param>
+/// <param name="initialState">the state that a sequence begins with [S]</param>
+internal sealed class SequenceFlow(RnnModel model, float[] initialState)
+{
+    private readonly RnnSpec _spec = model.Spec;
+
+    private bool IsManyToOne => _spec.Shape == SequenceShape.ManyToOne;
+
+    /// <summary>A step as soon as its row is there.</summary>
+    internal void Stream(RowReader rows, RowWriter results)
+    {
+        using RnnSession session = model.CreateSession();
+        session.SetState(initialState);
+        var output = new float[_spec.OutputSize];
+        for (RowKind kind = rows.Read(); kind != RowKind.End; kind = rows.Read())
+        {
+            if (kind == RowKind.Blank)
+            {
+                session.SetState(initialState);
+                results.WriteBlank();
+                continue;
+            }
+
+            if (_spec.TakesIndices)
+            {
+                session.Step(rows.Index, output);
+            }
+            else
+            {
+                session.Step(rows.Values, output);
+            }
+
+            results.Write(output);
+        }
+    }
+
+    /// <summary>A sequence as soon as all its rows are there.</summary>
+    internal void RunWhole(RowReader rows, RowWriter results)
+    {
+        var values = new List<float>();
+        var indices = new List<int>();
+        int steps = 0;
+        RowKind kind;
+        do
+        {
+            kind = rows.Read();
+            if (kind == RowKind.Step)
+            {
+                steps++;
+                if ((long)steps * Math.Max(_spec.OutputSize, rows.Values.Length) > Array.MaxLength)
+                {
+                    throw rows.Fault($"expected sequences that fit in memory, but this one has {steps} rows: --streamed takes any number");
+                }
+
+                if (_spec.TakesIndices)
+                {
+                    indices.Add(rows.Index);
+                }
+                else
+                {
+                    values.AddRange(rows.Values);
+                }
+
+                continue;
+            }
+
+            if (steps > 0)
+            {
+                RunSequence(_spec.TakesIndices ? indices.ToArray() : values.ToArray(), steps, results);
+                values.Clear();
+                indices.Clear();
+                steps = 0;
+            }
+
+            if (kind == RowKind.Blank && !IsManyToOne)
+            {
+                results.WriteBlank();
+            }
+        }
+        while (kind != RowKind.End);
+    }
+
+    private void RunSequence(SequenceData inputs, int steps, RowWriter results)
+    {
+        int outputSize = _spec.OutputSize;
+        var outputs = new float[(IsManyToOne ? 1 : steps) * outputSize];
+        model.Run(inputs, outputs, steps, initialState: initialState);
+        for (int start = 0; start < outputs.Length; start += outputSize)
+        {
+            results.Write(outputs.AsSpan(start, outputSize));
+        }
+    }
+}
