@@ -115,33 +115,6 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Readme_code_weightsOfOthers_areReadAndWritten()
-    {
-        var spec = new RnnSpec(3, Cell.Lstm(4), Layer.Dense(4, Activation.Relu), Layer.Dense(2, Activation.Softmax));
-        RnnModel.Create(spec, seed: 1).SavePyTorch("net.safetensors");
-
-        // README begin
-        var options = new PyTorchOptions
-        {
-            Activations = new Dictionary<string, Activation> { ["layers.1"] = Activation.Relu },
-            OutputActivation = Activation.Softmax,
-        };
-        RnnModel imported = RnnModel.FromPyTorch("net.safetensors", options);
-        imported.SavePyTorch("again.safetensors");               // for load_state_dict
-        imported.SaveKeras("keras.safetensors");                 // for RnnModel.FromKeras, or set_weights
-        // README end
-
-        Assert.Equal(spec, imported.Spec);
-        Assert.Equal(File.ReadAllBytes("net.safetensors"), File.ReadAllBytes("again.safetensors"));
-        var keras = new KerasOptions
-        {
-            Activations = new Dictionary<string, Activation> { ["layers/1"] = Activation.Relu },
-            OutputActivation = Activation.Softmax,
-        };
-        Assert.Equal(spec, RnnModel.FromKeras("keras.safetensors", keras).Spec);
-    }
-
-    [Fact]
     public void Readme_code_files_giveBackWhatWasSaved()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("fastrnn-readme-");
@@ -206,6 +179,33 @@ public sealed partial class ReadmeTests
         }
 
         Assert.Equal(expected, outputs);
+    }
+
+    [Fact]
+    public void Readme_code_weightsOfOthers_areReadAndWritten()
+    {
+        var spec = new RnnSpec(3, Cell.Lstm(4), Layer.Dense(4, Activation.Relu), Layer.Dense(2, Activation.Softmax));
+        RnnModel.Create(spec, seed: 1).SavePyTorch("net.safetensors");
+
+        // README begin
+        var options = new PyTorchOptions
+        {
+            Activations = new Dictionary<string, Activation> { ["layers.1"] = Activation.Relu },
+            OutputActivation = Activation.Softmax,
+        };
+        RnnModel imported = RnnModel.FromPyTorch("net.safetensors", options);
+        imported.SavePyTorch("again.safetensors");               // for load_state_dict
+        imported.SaveKeras("keras.safetensors");                 // for RnnModel.FromKeras, or set_weights
+        // README end
+
+        Assert.Equal(spec, imported.Spec);
+        Assert.Equal(File.ReadAllBytes("net.safetensors"), File.ReadAllBytes("again.safetensors"));
+        var keras = new KerasOptions
+        {
+            Activations = new Dictionary<string, Activation> { ["layers/1"] = Activation.Relu },
+            OutputActivation = Activation.Softmax,
+        };
+        Assert.Equal(spec, RnnModel.FromKeras("keras.safetensors", keras).Spec);
     }
 
     private static float Sine(int t, int sequence) => MathF.Sin(0.2f * t + sequence);

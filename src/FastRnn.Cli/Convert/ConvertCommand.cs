@@ -36,7 +36,8 @@ internal static class ConvertCommand
             if (target.Format is FileFormat.PyTorch or FileFormat.Keras)
             {
                 console.Profile.Out.Writer.WriteLine(
-                    $"{target.Format} files have weights alone: activations, dropout and the shape of sequences are to be told where it is read.");
+                    $"{target.Format} files have weights alone: activations, dropout and the shape of sequences are to be told where "
+                    + "it is read.");
             }
         });
         return command;

@@ -44,7 +44,8 @@ internal sealed partial class WeightChoiceOptions
         ("many-to-many", SequenceShape.ManyToMany), ("many-to-one", SequenceShape.ManyToOne), ("one-to-many", SequenceShape.OneToMany));
 
     private readonly Option<Choice<bool>?> _reset = ChoiceOption.Create(
-        ResetName, "Keras: where a GRU without biases resets, after the recurrent product or before it", ("after", true), ("before", false));
+        ResetName, "Keras: where a GRU without biases resets, after the recurrent product or before it", ("after", true),
+        ("before", false));
 
     internal WeightChoiceOptions()
     {
