@@ -133,7 +133,8 @@ internal static class KerasModules
         return resetAfter == (options.ResetAfter ?? resetAfter)
             ? resetAfter.Value ? CellKind.Gru : CellKind.ResetBeforeGru
             : throw new FastRnnFormatException(
-                file, group.Name, $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {ResetAfterOption} is "
+                file, group.Name,
+                $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {ResetAfterOption} is "
                 + $"{options.ResetAfter}, but it has {biasRank} dimensions");
     }
 }

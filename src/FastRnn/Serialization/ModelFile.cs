@@ -38,7 +38,8 @@ public static class ModelFile
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no file of a model, its spec can't be, has cells of the caller's own
-        /// or a state that is large beside its weights, it was written by a newer version, or its tensors are not those of the spec.</exception>
+        /// or a state that is large beside its weights, it was written by a newer version, or its tensors are not those of the spec.
+        /// </exception>
         public static RnnModel Load(string path)
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -50,7 +51,8 @@ public static class ModelFile
         }
 
         /// <summary>Reads a model of a spec that the caller has: one with cells of the caller's own or with a state that is large beside
-        /// its weights (more than 2²² values and 64 a weight), or weights that something else has written under the names that <c>Save</c> uses. A spec that the file has must be the same.</summary>
+        /// its weights (more than 2²² values and 64 a weight), or weights that something else has written under the names that
+        /// <c>Save</c> uses. A spec that the file has must be the same.</summary>
         /// <param name="path">Where the file is.</param>
         /// <param name="spec">What the network is.</param>
         /// <returns>The model.</returns>

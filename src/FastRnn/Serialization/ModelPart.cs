@@ -66,7 +66,8 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         if (spec.ParameterCount > count && spec.ParameterCount > LargestUnbacked)
         {
             throw new FastRnnFormatException(
-                tensors.File.Path, Description, $"expected values for {spec.ParameterCount} weights, but all tensors of floats have {count}");
+                tensors.File.Path, Description,
+                $"expected values for {spec.ParameterCount} weights, but all tensors of floats have {count}");
         }
 
         string prefix = Prefix;

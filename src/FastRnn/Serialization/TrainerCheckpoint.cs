@@ -49,7 +49,8 @@ public static class TrainerCheckpoint
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no file of a trainer, what it describes can't be, has cells of the caller's
-        /// own or a state that is large beside its weights, it was written by a newer version, or its tensors are not those that it describes.</exception>
+        /// own or a state that is large beside its weights, it was written by a newer version, or its tensors are not those that it
+        /// describes.</exception>
         public static RnnTrainer FromCheckpoint(string path) => Load(path, spec: null);
 
         /// <summary>As the other one, for a spec that the caller has, with cells of the caller's own: that of the file must be the same.
