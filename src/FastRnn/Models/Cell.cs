@@ -19,6 +19,9 @@ public abstract record Cell : Layer
     /// <summary>The number of hidden units, H.</summary>
     public int HiddenSize { get; }
 
+    /// <summary>What tells a cell's arithmetic from that of others, where it is a type of its own: its name and its counts.</summary>
+    internal virtual (string Name, int Gates, int States, int Coefficients)? Arithmetic => null;
+
     internal sealed override bool IsTemporal => true;
 
     /// <summary>
@@ -134,6 +137,10 @@ public abstract record Cell : Layer
             : base(hiddenSize)
         {
         }
+
+        /// <summary>The type with its namespace and its arguments, without assemblies and their versions.</summary>
+        internal override (string Name, int Gates, int States, int Coefficients)? Arithmetic
+            => (typeof(TCell).ToString(), TCell.Gates, TCell.States, TCell.Coefficients);
 
         internal override string Kind => typeof(TCell).Name.Split('`')[0].Replace("Cell", string.Empty, StringComparison.Ordinal);
 

@@ -30,6 +30,7 @@ internal sealed class Network
         var tail = new List<NetworkLayer>();
         int inputSize = spec.InputSize;
         bool isMany = spec.Shape != SequenceShape.ManyToOne;
+        int temporalLayers = spec.TemporalLayers;
         for (int i = 0; i < spec.Layers.Count; i++)
         {
             Layer layer = spec.Layers[i];
@@ -38,11 +39,11 @@ internal sealed class Network
             bool wantsInputs = scope == BackwardScope.Inputs || i > 0 || spec.Shape == SequenceShape.OneToMany;
             BackwardScope layerScope = scope != BackwardScope.None && wantsInputs ? BackwardScope.Inputs : scope;
             var context = new LayerContext(inputSize, spec.TakesIndices && i == 0, i, Layout, $"layers.{i}", layerScope);
-            (isMany || i < spec.TemporalLayers ? body : tail).Add(layer.Create(context, linear: i == spec.Layers.Count - 1));
+            (isMany || i < temporalLayers ? body : tail).Add(layer.Create(context, linear: i == spec.Layers.Count - 1));
             inputSize = layer.OutputSize(inputSize);
         }
 
-        BackwardColumn = isMany ? 0 : spec.Layers[spec.TemporalLayers - 1].BackwardColumn;
+        BackwardColumn = isMany ? 0 : spec.Layers[temporalLayers - 1].BackwardColumn;
         Body = new LayerStack([.. body]);
         Tail = tail.Count == 0 ? null : new LayerStack([.. tail]);
     }

@@ -12,6 +12,7 @@ public static class EncoderDecoderCheckpoint
         /// <param name="path">Where the file is to be; its folder has to be there.</param>
         /// <exception cref="ArgumentNullException">The trainer or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
@@ -35,38 +36,56 @@ public static class EncoderDecoderCheckpoint
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no file of such a trainer, what it describes can't be or has cells of the
         /// caller's own, it was written by a newer version, or its tensors are not those that it describes.</exception>
-        public static EncoderDecoderTrainer FromCheckpoint(string path)
-        {
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            FileContent.Check(file, FileContent.Encoder, FileContent.Decoder, FileContent.Trainer);
-            TrainerSettings settings = TrainerSettings.Read(file);
-            if (settings.CarriesState || settings.CarriedBatch > 0)
-            {
-                throw new FastRnnFormatException(
-                    path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
-            }
+        public static EncoderDecoderTrainer FromCheckpoint(string path) => Load(path, specs: null);
 
-            var tensors = new TensorIntake(file);
-            EncoderDecoder models = EncoderDecoderFile.Read(tensors);
-            EncoderDecoderTrainer loaded = FastRnnFormatException.Guard(
-                path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
-                {
-                    MaxGradientNorm = settings.MaxGradientNorm,
-                    Steps = settings.Steps,
-                });
-            try
+        /// <summary>As the other one, for specs that the caller has, with cells of the caller's own: those of the file must be the same.
+        /// </summary>
+        /// <param name="path">Where the file is.</param>
+        /// <param name="encoder">What the encoder is.</param>
+        /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
+        /// <returns>The trainer, to be disposed.</returns>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty, the states do not meet, or a spec's shape does not suit its part.
+        /// </exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of such a trainer, has other specs, what it describes can't be, it was
+        /// written by a newer version, or its tensors are not those that it describes.</exception>
+        public static EncoderDecoderTrainer FromCheckpoint(string path, RnnSpec encoder, RnnSpec decoder)
+            => Load(path, EncoderDecoderFile.Checked(encoder, decoder));
+    }
+
+    private static EncoderDecoderTrainer Load(string path, (RnnSpec Encoder, RnnSpec Decoder)? specs)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileContent.Check(file, FileContent.Encoder, FileContent.Decoder, FileContent.Trainer);
+        TrainerSettings settings = TrainerSettings.Read(file);
+        if (settings.CarriesState || settings.CarriedBatch > 0)
+        {
+            throw new FastRnnFormatException(
+                path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
+        }
+
+        var tensors = new TensorIntake(file);
+        EncoderDecoder models = EncoderDecoderFile.Read(tensors, specs);
+        EncoderDecoderTrainer loaded = FastRnnFormatException.Guard(
+            path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
             {
-                loaded.Update.Updates = settings.Updates;
-                ModelPart.Encoder.ReadMoments(tensors, loaded.Encoder, settings.Optimizer);
-                ModelPart.Decoder.ReadMoments(tensors, loaded.Decoder, settings.Optimizer);
-                tensors.End();
-                return loaded;
-            }
-            catch
-            {
-                loaded.Dispose();
-                throw;
-            }
+                MaxGradientNorm = settings.MaxGradientNorm,
+                Steps = settings.Steps,
+            });
+        try
+        {
+            loaded.Update.Updates = settings.Updates;
+            ModelPart.Encoder.ReadMoments(tensors, loaded.Encoder, settings.Optimizer);
+            ModelPart.Decoder.ReadMoments(tensors, loaded.Decoder, settings.Optimizer);
+            tensors.End();
+            return loaded;
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
         }
     }
 }

@@ -13,6 +13,7 @@ public static class EncoderDecoderFile
         /// <exception cref="ArgumentNullException">The models or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void Save(string path, StoredType type = StoredType.F32)
@@ -39,17 +40,52 @@ public static class EncoderDecoderFile
             using SafetensorsFile file = SafetensorsFile.Open(path);
             FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
             var tensors = new TensorIntake(file);
-            EncoderDecoder loaded = Read(tensors);
+            EncoderDecoder loaded = Read(tensors, specs: null);
+            tensors.End();
+            return loaded;
+        }
+
+        /// <summary>Reads two models of specs that the caller has, with cells of the caller's own: those of the file must be the same.
+        /// </summary>
+        /// <param name="path">Where the file is.</param>
+        /// <param name="encoder">What the encoder is.</param>
+        /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
+        /// <returns>The models.</returns>
+        /// <exception cref="ArgumentNullException">An argument is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty, the states do not meet, or a spec's shape does not suit its part.
+        /// </exception>
+        /// <exception cref="IOException">The file can't be opened or read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, has other specs, was written by a newer
+        /// version, or its tensors are not those of the specs.</exception>
+        public static EncoderDecoder Load(string path, RnnSpec encoder, RnnSpec decoder)
+        {
+            (RnnSpec, RnnSpec) specs = Checked(encoder, decoder);
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
+            var tensors = new TensorIntake(file);
+            EncoderDecoder loaded = Read(tensors, specs);
             tensors.End();
             return loaded;
         }
     }
 
-    /// <summary>Reads both models.</summary>
-    internal static EncoderDecoder Read(TensorIntake tensors)
+    /// <summary>Specs that a caller gives, if they fit each other.</summary>
+    internal static (RnnSpec Encoder, RnnSpec Decoder) Checked(RnnSpec encoder, RnnSpec decoder)
     {
-        RnnModel encoder = ModelPart.Encoder.Read(tensors);
-        RnnModel decoder = ModelPart.Decoder.Read(tensors);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(decoder);
+        EncoderDecoder.CheckSpecs(encoder, decoder);
+        return (encoder, decoder);
+    }
+
+    /// <summary>Reads both models.</summary>
+    /// <param name="tensors">of the file</param>
+    /// <param name="specs">what the file has to describe; null for whatever it does</param>
+    internal static EncoderDecoder Read(TensorIntake tensors, (RnnSpec Encoder, RnnSpec Decoder)? specs)
+    {
+        RnnModel encoder = ModelPart.Encoder.Read(tensors, specs?.Encoder);
+        RnnModel decoder = ModelPart.Decoder.Read(tensors, specs?.Decoder);
         return FastRnnFormatException.Guard(tensors.File.Path, FileContent.Decoder, () => new EncoderDecoder(encoder, decoder));
     }
 }

@@ -4,11 +4,23 @@ namespace FastRnn.Serialization;
 /// </summary>
 public sealed class FastRnnFormatException : Exception
 {
+    /// <summary>Characters of an item and of a rule: names and texts of a file may have millions, of which nobody reads more.</summary>
+    private const int LongestItem = 256, LongestRule = 1024;
+
+    private const string Omission = " … ";
+
+    /// <summary>Says what is wrong with a file. Of an item of more than 256 characters, and of a rule of more than 1,024, the middle is
+    /// left out.</summary>
     /// <param name="file">The file's path, or a name for what was read.</param>
     /// <param name="item">The tensor, node or part of the file that is at fault; null for the file as a whole.</param>
     /// <param name="rule">What was expected and what was found.</param>
     /// <param name="innerException">What was thrown where the fault was found, if anything was.</param>
     public FastRnnFormatException(string file, string? item, string rule, Exception? innerException = null)
+        : this(innerException, file, item is null ? null : Shortened(item, LongestItem), Shortened(rule, LongestRule))
+    {
+    }
+
+    private FastRnnFormatException(Exception? innerException, string file, string? item, string rule)
         : base(item is null ? $"{file}: {rule}" : $"{file}: {item}: {rule}", innerException)
     {
         File = file;
@@ -24,6 +36,20 @@ public sealed class FastRnnFormatException : Exception
 
     /// <summary>What was expected and what was found.</summary>
     public string Rule { get; }
+
+    private static string Shortened(string text, int longest)
+    {
+        if (text.Length <= longest)
+        {
+            return text;
+        }
+
+        // No pair of surrogates is cut in two.
+        int start = longest / 2, end = text.Length - (longest - start - Omission.Length);
+        start -= char.IsHighSurrogate(text[start - 1]) ? 1 : 0;
+        end += char.IsLowSurrogate(text[end]) ? 1 : 0;
+        return string.Concat(text.AsSpan(0, start), Omission, text.AsSpan(end));
+    }
 
     /// <summary>Makes what a file describes; for what constructors and properties refuse, the file is at fault.</summary>
     internal static T Guard<T>(string file, string item, Func<T> make)

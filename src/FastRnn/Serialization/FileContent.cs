@@ -37,6 +37,13 @@ internal static class FileContent
             throw new FastRnnFormatException(file.Path, Version, $"expected a version from 1 to {CurrentVersion}, but it is '{text}'");
         }
 
+        string? unknown = file.Metadata.Keys.FirstOrDefault(
+            name => name.StartsWith(Prefix, StringComparison.Ordinal) && name != Version && !Descriptions.Contains(name));
+        if (unknown is not null)
+        {
+            throw new FastRnnFormatException(file.Path, unknown, "expected texts that this version knows, but it does not know this one");
+        }
+
         foreach (string name in Descriptions)
         {
             bool isExpected = names.Contains(name);

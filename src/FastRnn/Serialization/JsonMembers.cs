@@ -74,12 +74,18 @@ internal sealed class JsonMembers
     internal T Object<T>(string name, Func<JsonMembers, T> read)
         => new JsonMembers(File, $"{Item}.{name}", Take(name)).ReadAll(read);
 
-    internal T[] Objects<T>(string name, Func<JsonMembers, T> read)
+    internal T[] Objects<T>(string name, int largestCount, Func<JsonMembers, T> read)
     {
         JsonElement array = Take(name);
-        return array.ValueKind == JsonValueKind.Array
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            throw Fault($"expected an array for '{name}'");
+        }
+
+        int count = array.GetArrayLength();
+        return count <= largestCount
             ? [.. array.EnumerateArray().Select((element, i) => new JsonMembers(File, $"{Item}.{name}[{i}]", element).ReadAll(read))]
-            : throw Fault($"expected an array for '{name}'");
+            : throw Fault($"expected at most {largestCount} elements of '{name}', but there are {count}");
     }
 
     internal FastRnnFormatException Fault(string rule) => new(File, Item, rule);

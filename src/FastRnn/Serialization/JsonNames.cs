@@ -5,7 +5,17 @@ namespace FastRnn.Serialization;
 /// <summary>The names that values have in files.</summary>
 internal sealed class JsonNames<T>(params (string Name, T Value)[] names)
 {
-    internal string this[T value] => Array.Find(names, pair => EqualityComparer<T>.Default.Equals(pair.Value, value)).Name;
+    /// <summary>The name of a value, which has to have one.</summary>
+    internal string this[T value]
+    {
+        get
+        {
+            int index = Array.FindIndex(names, pair => EqualityComparer<T>.Default.Equals(pair.Value, value));
+            return index >= 0
+                ? names[index].Name
+                : throw new ArgumentOutOfRangeException(nameof(value), value, $"Expected a value with a name, one of {this}.");
+        }
+    }
 
     internal bool TryFind(string name, [MaybeNullWhen(false)] out T value)
     {

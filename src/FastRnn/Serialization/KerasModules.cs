@@ -10,6 +10,8 @@ internal static class KerasModules
     private const string Forward = "forward_", Backward = "backward_";
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias", Embeddings = "embeddings";
 
+    private const string ResetAfterOption = $"{nameof(KerasOptions)}.{nameof(KerasOptions.ResetAfter)}";
+
     internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
@@ -35,8 +37,15 @@ internal static class KerasModules
             group.Add(string.Join(separator, path[end..]), tensor);
         }
 
-        return [.. groups.Values.Select(group => ToModule(file.Path, group, separator, options))];
+        List<WeightModule> modules = [.. groups.Values.Select(group => ToModule(file.Path, group, separator, options))];
+        return options.ResetAfter is null || modules.Exists(IsGru)
+            ? modules
+            : throw new FastRnnFormatException(
+                file.Path, null, $"expected a GRU, since {ResetAfterOption} is given, but there is none");
     }
+
+    private static bool IsGru(WeightModule module)
+        => module is RecurrentModule { Kind: CellKind.Gru or CellKind.ResetBeforeGru };
 
     private static bool HasDirection(string part)
         => part.StartsWith(Forward, StringComparison.Ordinal) || part.StartsWith(Backward, StringComparison.Ordinal);
@@ -113,19 +122,19 @@ internal static class KerasModules
             throw group.Fault(recurrent, $"expected 1, 3 or 4 times as many columns as rows, but its shape is [{rows}, {columns}]");
         }
 
-        const string Option = $"{nameof(KerasOptions)}.{nameof(KerasOptions.ResetAfter)}";
         bool? resetAfter = biasRank is { } rank ? rank == 2 : options.ResetAfter;
         if (resetAfter is null)
         {
             throw new FastRnnFormatException(
                 file, group.Name,
-                $"expected to be told whether this GRU without biases resets after the recurrent product: {Option} decides");
+                $"expected to be told whether this GRU without biases resets after the recurrent product: {ResetAfterOption} decides");
         }
 
         return resetAfter == (options.ResetAfter ?? resetAfter)
             ? resetAfter.Value ? CellKind.Gru : CellKind.ResetBeforeGru
             : throw new FastRnnFormatException(
-                file, group.Name, $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {Option} is "
+                file, group.Name,
+                $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {ResetAfterOption} is "
                 + $"{options.ResetAfter}, but it has {biasRank} dimensions");
     }
 }

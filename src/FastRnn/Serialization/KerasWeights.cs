@@ -23,6 +23,7 @@ public static class KerasWeights
         /// <param name="options">What names and shapes leave open; null for nothing.</param>
         /// <returns>The model.</returns>
         /// <exception cref="ArgumentException">The path is null or empty, or an option is impossible.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">An option is none of the values that its enumeration names.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats or
@@ -30,6 +31,7 @@ public static class KerasWeights
         public static RnnModel FromKeras(string path, KerasOptions? options = null)
         {
             options ??= new KerasOptions();
+            options.Check();
             using SafetensorsFile file = SafetensorsFile.Open(path);
             return ModelReader.Read(file, KerasModules.Find(file, options), options);
         }
@@ -45,10 +47,16 @@ public static class KerasWeights
         /// written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all is written.
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
-        /// <exception cref="ArgumentException">The path is null or empty.</exception>
-        /// <exception cref="NotSupportedException">Keras has no such layer; the message names it. Nothing has been written.</exception>
+        /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="NotSupportedException">Keras has no such layer; the message names it; or the
+        /// names of all layers are more than the header of such a file can hold. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-        public void SaveKeras(string path) => new KerasWriter().Write(model, path);
+        public void SaveKeras(string path)
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            new KerasWriter().Write(model, path);
+        }
     }
 }

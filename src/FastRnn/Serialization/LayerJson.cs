@@ -96,10 +96,20 @@ internal static class LayerJson
                 json.WriteBoolean("resetAfter", cell is Cell.CellSpec<GruCell>);
                 break;
             default:
-                // Only the caller has the arithmetic; the name tells it which.
-                json.WriteString("name", cell.Kind);
+                WriteCustom(json, cell);
                 break;
         }
+    }
+
+    /// <summary>Only the caller has the arithmetic; this tells it which.</summary>
+    private static void WriteCustom(Utf8JsonWriter json, Cell cell)
+    {
+        (string name, int gates, int states, int coefficients) = cell.Arithmetic
+            ?? throw new ArgumentException($"Expected a cell that files can describe, but got {cell.Kind}.", nameof(cell));
+        json.WriteString("name", name);
+        json.WriteNumber("gates", gates);
+        json.WriteNumber("states", states);
+        json.WriteNumber("coefficients", coefficients);
     }
 
     private static string KindOf(Cell cell) => cell switch

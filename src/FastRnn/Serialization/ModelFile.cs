@@ -10,14 +10,15 @@ public static class ModelFile
     {
         /// <summary>
         /// Writes the model to a file, beside it first and moved there when all is written: one that was there is whole until then. NaN
-        /// and ∞ are written as they are. The arithmetic of <see cref="Cell.Custom{TCell}"/> is not in the file, only its name: such a
-        /// file is loaded with a spec.
+        /// and ∞ are written as they are. The arithmetic of <see cref="Cell.Custom{TCell}"/> is not in the file, only the name of its
+        /// type and its counts: such a file is loaded with a spec.
         /// </summary>
         /// <param name="path">Where the file is to be; its folder has to be there.</param>
         /// <param name="type">How weights are written.</param>
         /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void Save(string path, StoredType type = StoredType.F32)
@@ -36,20 +37,22 @@ public static class ModelFile
         /// <exception cref="ArgumentException">The path is null or empty.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of a model, its spec can't be or has cells of the caller's own, it was
-        /// written by a newer version, or its tensors are not those of the spec.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of a model, its spec can't be, has cells of the caller's own
+        /// or a state that is large beside its weights, it was written by a newer version, or its tensors are not those of the spec.
+        /// </exception>
         public static RnnModel Load(string path)
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);
             FileContent.Check(file, FileContent.Spec);
             var tensors = new TensorIntake(file);
-            RnnModel loaded = ModelPart.Whole.Read(tensors);
+            RnnModel loaded = ModelPart.Whole.Read(tensors, given: null);
             tensors.End();
             return loaded;
         }
 
-        /// <summary>Reads a model of a spec that the caller has: one with cells of the caller's own, or weights that something else has
-        /// written under the names that <c>Save</c> uses. A spec that the file has must be the same.</summary>
+        /// <summary>Reads a model of a spec that the caller has: one with cells of the caller's own or with a state that is large beside
+        /// its weights (more than 2²² values and 64 a weight), or weights that something else has written under the names that
+        /// <c>Save</c> uses. A spec that the file has must be the same.</summary>
         /// <param name="path">Where the file is.</param>
         /// <param name="spec">What the network is.</param>
         /// <returns>The model.</returns>
@@ -70,7 +73,7 @@ public static class ModelFile
             }
 
             var tensors = new TensorIntake(file);
-            RnnModel loaded = isDescribed ? ModelPart.Whole.ReadChecked(tensors, spec) : ModelPart.Whole.Read(tensors, spec);
+            RnnModel loaded = isDescribed ? ModelPart.Whole.Read(tensors, spec) : ModelPart.Whole.ReadWeights(tensors, spec);
             tensors.End();
             return loaded;
         }

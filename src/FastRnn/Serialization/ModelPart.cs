@@ -9,6 +9,13 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     /// <summary>Weights that a spec may ask for beyond those that its file has values for, so that what is missing can be named.</summary>
     private const int LargestUnbacked = 1 << 20;
 
+    /// <summary>Floats of a stream's state that a spec of a file may ask for whatever its weights are, 16 MiB: a few bytes can name a
+    /// window of gigabytes.</summary>
+    private const int LargestFreeState = 1 << 22;
+
+    /// <summary>Beyond that, floats of the state for each weight.</summary>
+    private const int LargestStatePerWeight = 64;
+
     /// <summary>The only model of a file.</summary>
     internal static ModelPart Whole { get; } = new(FileContent.Spec, string.Empty);
 
@@ -31,25 +38,36 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     }
 
     /// <summary>Reads the model that the file describes.</summary>
-    internal RnnModel Read(TensorIntake tensors)
-        => Read(tensors, SpecJson.Read(tensors.File.Path, Description, tensors.File.Metadata[Description]));
-
-    /// <summary>Reads a model of that spec, which the file has to describe.</summary>
-    internal RnnModel ReadChecked(TensorIntake tensors, RnnSpec spec)
+    /// <param name="tensors">of the file</param>
+    /// <param name="given">what the file has to describe; null for whatever it does</param>
+    internal RnnModel Read(TensorIntake tensors, RnnSpec? given)
     {
-        SpecJson.Check(tensors.File.Path, Description, tensors.File.Metadata[Description], spec);
-        return Read(tensors, spec);
+        if (given is not null)
+        {
+            SpecJson.Check(tensors.File.Path, Description, tensors.File.Metadata[Description], given);
+            return ReadWeights(tensors, given);
+        }
+
+        RnnSpec spec = SpecJson.Read(tensors.File.Path, Description, tensors.File.Metadata[Description]);
+        long largestState = Math.Max(LargestFreeState, LargestStatePerWeight * spec.ParameterCount);
+        return spec.StateSize <= largestState
+            ? ReadWeights(tensors, spec)
+            : throw new FastRnnFormatException(
+                tensors.File.Path, Description,
+                $"expected a state of at most {largestState} values for {spec.ParameterCount} weights, but it has {spec.StateSize}: give "
+                + "the spec when loading");
     }
 
-    /// <summary>Reads a model of that spec.</summary>
-    internal RnnModel Read(TensorIntake tensors, RnnSpec spec)
+    /// <summary>Reads a model of that spec, whatever the file describes.</summary>
+    internal RnnModel ReadWeights(TensorIntake tensors, RnnSpec spec)
     {
         // A file of a few bytes shall not make memory be taken for the weights that it only names.
-        long count = tensors.File.Tensors.Sum(tensor => tensor.Count);
+        long count = tensors.File.Tensors.Where(tensor => FloatConversion.IsKnown(tensor.ElementType)).Sum(tensor => tensor.Count);
         if (spec.ParameterCount > count && spec.ParameterCount > LargestUnbacked)
         {
             throw new FastRnnFormatException(
-                tensors.File.Path, Description, $"expected values for {spec.ParameterCount} weights, but all tensors have {count}");
+                tensors.File.Path, Description,
+                $"expected values for {spec.ParameterCount} weights, but all tensors of floats have {count}");
         }
 
         string prefix = Prefix;

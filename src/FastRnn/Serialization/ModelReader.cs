@@ -30,6 +30,13 @@ internal static class ModelReader
                 $"expected a feed-forward module last, since {option}.{nameof(WeightOptions.OutputActivation)} is given, but it is none");
         }
 
+        if (options.Activation is not null && Array.TrueForAll(chain, module => module.IsDense || !module.HasActivation))
+        {
+            throw new FastRnnFormatException(
+                file, null,
+                $"expected a simple recurrent module, since {option}.{nameof(WeightOptions.Activation)} is given, but there is none");
+        }
+
         foreach (string name in options.Activations?.Keys ?? [])
         {
             if (!Array.Exists(chain, module => module.Name == name && module.HasActivation))
@@ -48,17 +55,16 @@ internal static class ModelReader
 
         bool takesIndices = options.TakesIndices ?? chain[0].IsEmbedding;
         int inputSize = chain[0].InputSize;
-        RnnSpec spec;
         try
         {
-            spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers.ToArray()) : new RnnSpec(inputSize, layers.ToArray());
+            RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers.ToArray()) : new RnnSpec(inputSize, layers.ToArray());
+            return spec with { Shape = options.Shape };
         }
         catch (ArgumentException exception)
         {
-            throw new FastRnnFormatException(file, null, $"expected weights that a network can have: {exception.Message}", exception);
+            throw new FastRnnFormatException(
+                file, null, $"expected weights that a network of the options can have: {exception.Message}", exception);
         }
-
-        return spec with { Shape = options.Shape };
     }
 
     /// <summary>The activation of a module, of the option that decides it.</summary>
@@ -86,13 +92,8 @@ internal static class ModelReader
             };
         }
 
-        bool isKnown = module.IsDense
-            ? activation is >= Activation.Identity and <= Activation.Softmax
-            : activation is Activation.Tanh or Activation.Relu;
-        return isKnown
+        return module.IsDense || activation is Activation.Tanh or Activation.Relu
             ? activation
-            : throw new ArgumentException(
-                $"Expected {(module.IsDense ? "one of the activations" : "Tanh or Relu")} as {option}, but got {activation}.",
-                nameof(options));
+            : throw new ArgumentException($"Expected Tanh or Relu as {option}, but got {activation}.", nameof(options));
     }
 }

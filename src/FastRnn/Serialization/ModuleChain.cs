@@ -8,9 +8,6 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal sealed class ModuleChain
 {
-    /// <summary>More modules than networks have; the search stays small.</summary>
-    private const int LargestCount = 128;
-
     /// <summary>After so many attempts more than one order is taken for possible.</summary>
     private const int LargestSearch = 10_000;
 
@@ -19,13 +16,13 @@ internal sealed class ModuleChain
     private readonly WeightOptions _options;
     private readonly bool[] _used;
     private readonly List<WeightModule> _chain = [];
+
+    /// <summary>The choices that made the chain: 2·i is module i, 2·i + 1 what else it may be.</summary>
+    private readonly Stack<int> _choices = [];
     private readonly List<WeightModule[]> _found = [];
 
-    /// <summary>Of each module a group and a place in it, where it has one: modules of a group stand in the order of their places.
-    /// Null while all orders are tried.</summary>
-    private IReadOnlyList<(string Group, long Place)?>? _places;
-
-    private int _attempts;
+    /// <summary>Which modules have to wait for which others.</summary>
+    private ModulePlaces _places;
 
     /// <summary>Whether more than one order is possible, as far as was searched.</summary>
     private bool _isOpen;
@@ -36,13 +33,14 @@ internal sealed class ModuleChain
         _modules = modules;
         _options = options;
         _used = new bool[modules.Count];
+        _places = new ModulePlaces(new (string, long)?[modules.Count]);
     }
 
     internal static WeightModule[] Find(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
-        => modules.Count is > 0 and <= LargestCount
+        => modules.Count is > 0 and <= SpecJson.LargestLayerCount
             ? new ModuleChain(file, modules, options).Find()
             : throw new FastRnnFormatException(
-                file, null, $"expected from 1 to {LargestCount} modules with weights, but got {modules.Count}");
+                file, null, $"expected from 1 to {SpecJson.LargestLayerCount} modules with weights, but got {modules.Count}");
 
     private WeightModule[] Find()
     {
@@ -52,7 +50,7 @@ internal sealed class ModuleChain
         }
         else
         {
-            Search(places: null);
+            Search(new (string, long)?[_modules.Count]);
             if (_isOpen)
             {
                 WeightModule[][] all = [.. _found];
@@ -136,54 +134,70 @@ internal sealed class ModuleChain
     }
 
     /// <summary>Finds up to two orders.</summary>
-    private void Search(IReadOnlyList<(string Group, long Place)?>? places)
+    /// <param name="places">of each module a group and a place in it, where it has one</param>
+    private void Search(IReadOnlyList<(string Group, long Place)?> places)
     {
-        _places = places;
+        _places = new ModulePlaces(places);
+        _chain.Clear();
+        _choices.Clear();
+        Array.Clear(_used);
         _found.Clear();
-        _attempts = 0;
-        Extend();
-        _isOpen = _found.Count > 1 || _attempts > LargestSearch;
-    }
-
-    private void Extend()
-    {
-        if (_found.Count > 1 || ++_attempts > LargestSearch)
+        int attempts = 0;
+        int choice = 0;
+        while (_found.Count < 2 && attempts <= LargestSearch)
         {
-            return;
-        }
-
-        if (_chain.Count == _modules.Count)
-        {
-            _found.Add([.. _chain]);
-            return;
-        }
-
-        for (int i = 0; i < _modules.Count; i++)
-        {
-            if (_used[i])
+            if (_chain.Count == _modules.Count)
             {
+                _found.Add([.. _chain]);
+                choice = TakeBack() + 1;
                 continue;
             }
 
-            if (MayCome(_modules[i]) && IsNext(i))
+            while (choice < 2 * _modules.Count && !IsPossible(choice))
             {
-                Extend(i, _modules[i]);
+                choice++;
             }
 
-            if (_modules[i].Alternative is { } alternative && MayCome(alternative) && IsNext(i))
+            if (choice < 2 * _modules.Count)
             {
-                Extend(i, alternative);
+                Take(choice);
+                choice = 0;
+                attempts++;
+            }
+            else if (_chain.Count > 0)
+            {
+                choice = TakeBack() + 1;
+            }
+            else
+            {
+                break;
             }
         }
+
+        _isOpen = _found.Count > 1 || attempts > LargestSearch;
     }
 
-    private void Extend(int index, WeightModule module)
+    private bool IsPossible(int choice)
+        => !_used[choice / 2] && _places.IsNext(choice / 2) && ModuleOf(choice) is { } module && MayCome(module);
+
+    private WeightModule? ModuleOf(int choice) => choice % 2 == 0 ? _modules[choice / 2] : _modules[choice / 2].Alternative;
+
+    private void Take(int choice)
     {
-        _used[index] = true;
-        _chain.Add(module);
-        Extend();
+        _choices.Push(choice);
+        _chain.Add(ModuleOf(choice)!);
+        _used[choice / 2] = true;
+        _places.Take(choice / 2);
+    }
+
+    /// <summary>Takes the last choice back and returns it.</summary>
+    private int TakeBack()
+    {
+        int choice = _choices.Pop();
         _chain.RemoveAt(_chain.Count - 1);
-        _used[index] = false;
+        _used[choice / 2] = false;
+        _places.TakeBack(choice / 2);
+        return choice;
     }
 
     /// <summary>Whether the module fits what is there so far.</summary>
@@ -201,24 +215,5 @@ internal sealed class ModuleChain
             false => !module.IsEmbedding,
             null => true,
         };
-    }
-
-    /// <summary>Whether no other module of its group has to come before.</summary>
-    private bool IsNext(int index)
-    {
-        if (_places is null || _places[index] is not { } place)
-        {
-            return true;
-        }
-
-        for (int other = 0; other < _modules.Count; other++)
-        {
-            if (!_used[other] && _places[other] is { } that && that.Group == place.Group && that.Place < place.Place)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -21,14 +21,17 @@ public static class PyTorchWeights
         /// <param name="options">What names and shapes leave open; null for nothing.</param>
         /// <returns>The model.</returns>
         /// <exception cref="ArgumentException">The path is null or empty, or an option is impossible.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">An option is none of the values that its enumeration names.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats or
         /// is not known; or something is open that an option has to decide, which the message names.</exception>
         public static RnnModel FromPyTorch(string path, PyTorchOptions? options = null)
         {
+            options ??= new PyTorchOptions();
+            options.Check();
             using SafetensorsFile file = SafetensorsFile.Open(path);
-            return ModelReader.Read(file, PyTorchModules.Find(file), options ?? new PyTorchOptions());
+            return ModelReader.Read(file, PyTorchModules.Find(file), options);
         }
 
         /// <summary>
@@ -44,11 +47,17 @@ public static class PyTorchWeights
         /// written.
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
-        /// <exception cref="ArgumentException">The path is null or empty.</exception>
+        /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
+        /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="NotSupportedException">PyTorch has no such layer, as for a Jordan network, a GRU that resets before the
-        /// product, peepholes, a time-delay layer or a cell of one's own; the message names it. Nothing has been written.</exception>
+        /// product, peepholes, a time-delay layer or a cell of one's own; the message names it; or the
+        /// names of all layers are more than the header of such a file can hold. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-        public void SavePyTorch(string path) => new PyTorchWriter().Write(model, path);
+        public void SavePyTorch(string path)
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            new PyTorchWriter().Write(model, path);
+        }
     }
 }

@@ -4,7 +4,9 @@ namespace FastRnn.Serialization;
 internal sealed class RecurrentModule(string name, WeightOrder order, IReadOnlyList<(CommonCell Cell, CellTensors[] Directions)> layers)
     : WeightModule(name, layers[0].Cell.InputSize, layers[^1].Cell.OutputSize)
 {
-    internal override bool HasActivation => layers[0].Cell.Kind == CellKind.Elman;
+    internal CellKind Kind => layers[0].Cell.Kind;
+
+    internal override bool HasActivation => Kind == CellKind.Elman;
 
     internal override long ParameterCount => layers.Sum(layer => layer.Cell.ParameterCount);
 

@@ -9,7 +9,9 @@ internal static class ReplacedFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
-        string beside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}");
+
+        // Short, so that it is a name wherever the file's own is.
+        string beside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetRandomFileName()}");
         try
         {
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -20,10 +22,23 @@ internal static class ReplacedFile
 
             File.Move(beside, full, overwrite: true);
         }
-        catch
+        catch (Exception fault)
         {
-            File.Delete(beside);
+            Remove(beside, fault);
             throw;
+        }
+    }
+
+    /// <summary>What went wrong first is what the caller learns of; that something is left over goes along with it.</summary>
+    private static void Remove(string path, Exception fault)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            fault.Data[path] = exception.Message;
         }
     }
 }

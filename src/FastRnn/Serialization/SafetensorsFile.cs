@@ -14,6 +14,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Bytes that are converted at a time.</summary>
     private const int ChunkLength = 64 * 1024;
 
+    /// <summary>Bytes of a header up to which they come from the pool: it keeps what it has lent.</summary>
+    private const int LargestPooledLength = 1 << 20;
+
     private readonly SafeFileHandle _handle;
     private readonly SafetensorsHeader _header;
     private readonly long _dataStart;
@@ -41,18 +44,21 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="FastRnnFormatException">It is no safetensors file, or breaks a rule of the format.</exception>
+    /// <exception cref="FastRnnFormatException">It is no safetensors file, such as a pipe or a device, or breaks a rule of the
+    /// format.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SafeFileHandle handle = File.OpenHandle(path);
+        RequireContent(path);
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
-            long fileLength = RandomAccess.GetLength(handle);
+            long fileLength = LengthOf(path, handle);
             var prefix = new byte[SafetensorsHeader.PrefixLength];
             int read = ReadFully(handle, prefix, 0);
             int length = SafetensorsHeader.ReadLength(path, prefix.AsSpan(0, read), fileLength);
-            byte[] json = ArrayPool<byte>.Shared.Rent(length);
+            bool isPooled = length <= LargestPooledLength;
+            byte[] json = isPooled ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
             try
             {
                 Span<byte> bytes = json.AsSpan(0, length);
@@ -67,7 +73,10 @@ public sealed class SafetensorsFile : IDisposable
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(json);
+                if (isPooled)
+                {
+                    ArrayPool<byte>.Shared.Return(json);
+                }
             }
         }
         catch
@@ -80,7 +89,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Reads a tensor's values, row-major; F64 is rounded to the nearest float. NaN and ∞ are read as they are.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">Receives <see cref="TensorEntry.Count"/> values.</param>
-    /// <exception cref="ArgumentException">The length does not fit.</exception>
+    /// <exception cref="ArgumentException">The tensor is one of another file, or the length does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     /// <exception cref="FastRnnFormatException">The values are no floats (F32, F64, F16 or BF16), or the file has become shorter.
     /// </exception>
@@ -88,6 +97,11 @@ public sealed class SafetensorsFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        if (tensor.Owner != _header)
+        {
+            throw new ArgumentException($"Expected one of the tensors of {Path}, but got {tensor} of another file.", nameof(tensor));
+        }
+
         if (destination.Length != tensor.Count)
         {
             throw new ArgumentException(
@@ -130,6 +144,36 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Closes the file. Twice does no harm.</summary>
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>Throws for what has no content: to open a pipe would wait for someone who writes.</summary>
+    private static void RequireContent(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+        {
+            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        }
+
+        // Pipes and devices have the length 0 too.
+        if (file.Exists && file.Length == 0)
+        {
+            throw new FastRnnFormatException(
+                path, "header",
+                $"expected a regular file that begins with the {SafetensorsHeader.PrefixLength} bytes of a length, but the file has 0");
+        }
+    }
+
+    private static long LengthOf(string path, SafeFileHandle handle)
+    {
+        try
+        {
+            return RandomAccess.GetLength(handle);
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new FastRnnFormatException(path, null, "expected a file that can be read from any place", exception);
+        }
+    }
 
     private void ReadBytes(TensorEntry tensor, Span<byte> bytes, long start)
     {

@@ -18,6 +18,9 @@ internal sealed class SafetensorsHeader
     /// <summary>The member that is no tensor.</summary>
     internal const string MetadataName = "__metadata__";
 
+    /// <summary>More dimensions than tensors of any framework have.</summary>
+    private const int LargestRank = 32;
+
     private readonly string _file;
     private readonly List<TensorEntry> _tensors = [];
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
@@ -147,11 +150,11 @@ internal sealed class SafetensorsHeader
                     break;
                 case "shape":
                     isNew = shape is null;
-                    shape = ReadNumbers(ref reader, name, key);
+                    shape = ReadNumbers(ref reader, name, key, LargestRank);
                     break;
                 case "data_offsets":
                     isNew = offsets is null;
-                    offsets = ReadNumbers(ref reader, name, key);
+                    offsets = ReadNumbers(ref reader, name, key, 2);
                     break;
                 default:
                     throw Fault(name, $"expected 'dtype', 'shape' and 'data_offsets', but there is '{key}'");
@@ -197,14 +200,14 @@ internal sealed class SafetensorsHeader
         }
 
         return end - start == bits / 8
-            ? new TensorEntry(name, type, shape, count, start, end)
+            ? new TensorEntry(this, name, type, shape, count, start, end)
             : throw Fault(
                 name,
                 $"expected {bits / 8} bytes for {type.Name} [{string.Join(", ", shape)}], "
                 + $"but its offsets {start} and {end} give {end - start}");
     }
 
-    private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string key)
+    private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string key, int largestCount)
     {
         Expect(reader, JsonTokenType.StartArray, name, $"an array for '{key}'");
         var numbers = new List<long>();
@@ -213,6 +216,11 @@ internal sealed class SafetensorsHeader
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
             {
                 throw Fault(name, $"expected whole numbers from 0 to {long.MaxValue} for '{key}'");
+            }
+
+            if (numbers.Count == largestCount)
+            {
+                throw Fault(name, $"expected at most {largestCount} numbers for '{key}', but there are more");
             }
 
             numbers.Add(number);

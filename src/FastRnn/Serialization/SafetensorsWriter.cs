@@ -16,6 +16,7 @@ internal sealed class SafetensorsWriter
     private const int ChunkLength = 16 * 1024;
 
     private readonly List<(string Name, ElementType Type, int[] Shape, ReadOnlyMemory<float> Values)> _tensors = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataName };
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
     /// <summary>Adds a text to the metadata.</summary>
@@ -31,7 +32,7 @@ internal sealed class SafetensorsWriter
                 $"Expected {count} values for '{name}' [{string.Join(", ", shape)}], but got {values.Length}.", nameof(values));
         }
 
-        if (name == SafetensorsHeader.MetadataName || _tensors.Exists(tensor => tensor.Name == name))
+        if (!_names.Add(name))
         {
             throw new ArgumentException($"Expected a name that is still free, but got '{name}'.", nameof(name));
         }
@@ -97,6 +98,7 @@ internal sealed class SafetensorsWriter
                 foreach ((string key, string value) in _metadata)
                 {
                     json.WriteString(key, value);
+                    CheckLength(json);
                 }
 
                 json.WriteEndObject();
@@ -111,6 +113,7 @@ internal sealed class SafetensorsWriter
                 WriteNumbers(json, "shape", shape.Select(length => (long)length));
                 WriteNumbers(json, "data_offsets", [start, end]);
                 json.WriteEndObject();
+                CheckLength(json);
                 start = end;
             }
 
@@ -123,6 +126,18 @@ internal sealed class SafetensorsWriter
         buffer.WrittenSpan.CopyTo(header);
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)(length - SafetensorsHeader.PrefixLength));
         return header;
+    }
+
+    /// <summary>Throws when the header becomes longer than readers take.</summary>
+    private static void CheckLength(Utf8JsonWriter json)
+    {
+        // What is still to come, the ends of objects and blanks, is short.
+        if (json.BytesCommitted + json.BytesPending > SafetensorsHeader.LargestLength - 2 * HeaderAlignment)
+        {
+            throw new NotSupportedException(
+                $"Expected names and texts that take less than the {SafetensorsHeader.LargestLength} bytes of a safetensors header, but "
+                + "those of all tensors and descriptions take more.");
+        }
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)

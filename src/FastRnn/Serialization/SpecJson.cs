@@ -8,6 +8,9 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal static class SpecJson
 {
+    /// <summary>More layers than networks have: a file that names more is refused before they are made.</summary>
+    internal const int LargestLayerCount = 1024;
+
     private static readonly JsonNames<SequenceShape> Shapes = new(
         ("manyToMany", SequenceShape.ManyToMany), ("manyToOne", SequenceShape.ManyToOne), ("oneToMany", SequenceShape.OneToMany));
 
@@ -44,7 +47,7 @@ internal static class SpecJson
             int inputSize = members.Int("inputSize");
             bool takesIndices = members.Bool("takesIndices");
             SequenceShape shape = members.Choice("shape", Shapes);
-            Layer[] layers = members.Objects("layers", LayerJson.Read);
+            Layer[] layers = members.Objects("layers", LargestLayerCount, LayerJson.Read);
             RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers) : new RnnSpec(inputSize, layers);
             return spec with { Shape = shape };
         });

@@ -3,8 +3,9 @@ namespace FastRnn.Serialization;
 /// <summary>A tensor as the header of a safetensors file lists it.</summary>
 public sealed class TensorEntry
 {
-    internal TensorEntry(string name, ElementType type, long[] shape, long count, long start, long end)
+    internal TensorEntry(object owner, string name, ElementType type, long[] shape, long count, long start, long end)
     {
+        Owner = owner;
         Name = name;
         ElementType = type;
         Shape = Array.AsReadOnly(shape);
@@ -24,6 +25,9 @@ public sealed class TensorEntry
 
     /// <summary>How many values it has.</summary>
     public long Count { get; }
+
+    /// <summary>The header that lists it.</summary>
+    internal object Owner { get; }
 
     internal ElementType ElementType { get; }
 

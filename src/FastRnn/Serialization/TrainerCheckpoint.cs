@@ -16,6 +16,7 @@ public static class TrainerCheckpoint
         /// <param name="path">Where the file is to be; its folder has to be there.</param>
         /// <exception cref="ArgumentNullException">The trainer or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
@@ -47,8 +48,9 @@ public static class TrainerCheckpoint
         /// <exception cref="ArgumentException">The path is null or empty.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of a trainer, what it describes can't be or has cells of the caller's
-        /// own, it was written by a newer version, or its tensors are not those that it describes.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of a trainer, what it describes can't be, has cells of the caller's
+        /// own or a state that is large beside its weights, it was written by a newer version, or its tensors are not those that it
+        /// describes.</exception>
         public static RnnTrainer FromCheckpoint(string path) => Load(path, spec: null);
 
         /// <summary>As the other one, for a spec that the caller has, with cells of the caller's own: that of the file must be the same.
@@ -75,7 +77,7 @@ public static class TrainerCheckpoint
         FileContent.Check(file, FileContent.Spec, FileContent.Trainer);
         TrainerSettings settings = TrainerSettings.Read(file);
         var tensors = new TensorIntake(file);
-        RnnModel model = spec is null ? ModelPart.Whole.Read(tensors) : ModelPart.Whole.ReadChecked(tensors, spec);
+        RnnModel model = ModelPart.Whole.Read(tensors, spec);
         RnnTrainer trainer = FastRnnFormatException.Guard(
             path, FileContent.Trainer, () => new RnnTrainer(model, settings.Optimizer, settings.Loss)
             {

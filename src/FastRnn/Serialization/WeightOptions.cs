@@ -1,9 +1,12 @@
+using System.Collections.ObjectModel;
+
 namespace FastRnn.Serialization;
 
 /// <summary>
 /// What names and shapes of another framework's weights leave open. Where something is open and matters, reading stops with an exception
-/// that names the property that decides; nothing is guessed. A module is what stands before the names of its tensors: that of
-/// <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>, without a prefix the empty text. Immutable.
+/// that names the property that decides; nothing is guessed. One that is given and decides nothing is refused too. A module
+/// is what stands before the names of its tensors: that of <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>, without a prefix the
+/// empty text. Immutable.
 /// </summary>
 public abstract record WeightOptions
 {
@@ -37,4 +40,27 @@ public abstract record WeightOptions
 
     /// <summary>Which steps the network reads and for which it has outputs; files don't tell.</summary>
     public SequenceShape Shape { get; init; }
+
+    /// <summary>Throws for values that the enumerations do not name.</summary>
+    internal void Check()
+    {
+        Known(this, Activation, nameof(Activation));
+        Known(this, OutputActivation, nameof(OutputActivation));
+        Known<SequenceShape>(this, Shape, nameof(Shape));
+        foreach ((string name, Activation activation) in Activations ?? ReadOnlyDictionary<string, Activation>.Empty)
+        {
+            Known<Activation>(this, activation, $"{nameof(Activations)}[\"{name}\"]");
+        }
+    }
+
+    private static void Known<T>(WeightOptions options, T? value, string property)
+        where T : struct, Enum
+    {
+        if (value is { } given && !Enum.IsDefined(given))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), value,
+                $"Expected one of the values that the enumeration names as {options.GetType().Name}.{property}.");
+        }
+    }
 }

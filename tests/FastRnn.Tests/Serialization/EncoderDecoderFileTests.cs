@@ -1,4 +1,5 @@
 using FastRnn.Serialization;
+using FastRnn.Tests.Cells;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
 
@@ -70,6 +71,44 @@ public sealed class EncoderDecoderFileTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => trainer.SaveCheckpoint(FilePath));
         BadFile.Refused(FilePath, "fastrnn.trainer", "another kind", () => EncoderDecoder.Load(FilePath));
     }
+
+    [Fact]
+    public void EncoderDecoder_Load_customCells_needsTheSpecs()
+    {
+        (RnnSpec encoder, RnnSpec decoder) = CustomSpecs(4);
+        EncoderDecoder models = EncoderDecoder.Create(encoder, decoder, 3);
+        models.Save(FilePath);
+        BadFile.Refused(FilePath, "fastrnn.encoder.layers[0]", "give the spec", () => EncoderDecoder.Load(FilePath));
+        AssertSame(models, EncoderDecoder.Load(FilePath, encoder, decoder));
+        (RnnSpec other, RnnSpec fitting) = CustomSpecs(5);
+        BadFile.Refused(FilePath, "fastrnn.encoder", "the spec that was given", () => EncoderDecoder.Load(FilePath, other, fitting));
+        BadInput.Refused<ArgumentException>(
+            "decoder", "states that meet", "5 values", () => EncoderDecoder.Load(FilePath, encoder, fitting));
+        Assert.Throws<ArgumentNullException>(() => EncoderDecoder.Load(FilePath, null!, decoder));
+        Assert.Throws<ArgumentNullException>(() => EncoderDecoder.Load(FilePath, encoder, null!));
+    }
+
+    [Fact]
+    public void EncoderDecoderTrainer_FromCheckpoint_customCells_needsTheSpecs()
+    {
+        (RnnSpec encoder, RnnSpec decoder) = CustomSpecs(4);
+        using var first = new EncoderDecoderTrainer(encoder, decoder, new Adam(0.02f), Loss.CrossEntropy, 1);
+        Train(first, 0, 2);
+        first.SaveCheckpoint(FilePath);
+        BadFile.Refused(FilePath, "fastrnn.encoder.layers[0]", "give the spec", () => EncoderDecoderTrainer.FromCheckpoint(FilePath));
+        using EncoderDecoderTrainer second = EncoderDecoderTrainer.FromCheckpoint(FilePath, encoder, decoder);
+        Train(first, 2, 2);
+        Train(second, 2, 2);
+        AssertSame(first.ToModel(), second.ToModel());
+        (RnnSpec other, RnnSpec fitting) = CustomSpecs(5);
+        BadFile.Refused(
+            FilePath, "fastrnn.encoder", "the spec that was given",
+            () => EncoderDecoderTrainer.FromCheckpoint(FilePath, other, fitting));
+    }
+
+    private static (RnnSpec Encoder, RnnSpec Decoder) CustomSpecs(int hiddenSize)
+        => (RnnSpec.ForIndices(6, Cell.Custom<DecayingMemoryCell>(hiddenSize)),
+            RnnSpec.ForIndices(4, Cell.Custom<DecayingMemoryCell>(hiddenSize), Layer.Dense(4, Activation.Softmax)));
 
     private static void Train(EncoderDecoderTrainer trainer, int start, int count)
     {

@@ -119,6 +119,13 @@ public sealed class KerasWeightsTests
         Refused(tensors, new KerasOptions { TakesIndices = false }, null, "KerasOptions.TakesIndices being False");
     }
 
+    [Fact]
+    public void RnnModel_FromKeras_resetAfterWithoutAGru_isRefused()
+    {
+        using EditedTensors tensors = new EditedTensors().With("dense/kernel", 2, 3).With("dense/bias", 3);
+        Refused(tensors, new KerasOptions { ResetAfter = true }, null, "expected a GRU, since KerasOptions.ResetAfter");
+    }
+
     private static void Refused(EditedTensors tensors, KerasOptions? options, string? item, string rule, bool anyItem = false)
     {
         string path = tensors.Save();

@@ -142,6 +142,83 @@ public sealed class ModelFileRulesTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, SmallAllocation);
     }
 
+    /// <summary>Values that are no floats are none of weights, however many there are.</summary>
+    [Fact]
+    public void RnnModel_Load_specBackedByOtherTypes_isRefusedBeforeMemoryIsTaken()
+    {
+        const int count = 4_000_000;
+        string spec = SpecJson.Write(new RnnSpec(1, Cell.Elman(1500))).Replace("\"", "\\\"", StringComparison.Ordinal);
+        RawSafetensors.Write(
+            FilePath,
+            $$$"""
+            {"__metadata__":{"fastrnn.version":"1","fastrnn.spec":"{{{spec}}}"},
+             "more":{"dtype":"F4","shape":[{{{count}}}],"data_offsets":[0,{{{count / 2}}}]}}
+            """,
+            new byte[count / 2]);
+        BadFile.Refused(FilePath, Item, "2253000 weights, but all tensors of floats have 0", () => RnnModel.Load(FilePath));
+    }
+
+    /// <summary>As many layers that take nothing as a file can name in a few megabytes.</summary>
+    [Fact]
+    public void RnnModel_Load_moreLayersThanNetworksHave_areRefused()
+    {
+        const int largest = 1024;
+        Layer[] layers = [.. Enumerable.Repeat(Layer.Dropout(0.5f), largest - 1), Layer.Dense(1)];
+        RnnModel.Create(new RnnSpec(1, layers), 1).Save(FilePath);
+        Assert.Equal(largest, RnnModel.Load(FilePath).Spec.Layers.Count);
+        string many = string.Concat(Enumerable.Repeat("""{"kind":"dropout","rate":0.5,"seed":0},""", 200_000));
+        RawSafetensors.ChangeText(
+            FilePath, Item, text => text.Replace("\"layers\":[", $"\"layers\":[{many}", StringComparison.Ordinal));
+        BadFile.Refused(
+            FilePath, Item, $"at most {largest} elements of 'layers', but there are {200_000 + largest}", () => RnnModel.Load(FilePath));
+    }
+
+    /// <summary>A small file whose sessions would take gigabytes; who knows it gives the spec.</summary>
+    [Fact]
+    public void RnnModel_Load_stateThatIsLargeBesideTheWeights_needsTheSpec()
+    {
+        const int free = 1 << 22;
+        Save(free);
+        Assert.Equal(free, RnnModel.Load(FilePath).Spec.StateSize);
+        RnnSpec spec = Save(free + 1);
+        BadFile.Refused(FilePath, Item, $"at most {free} values for 3 weights, but it has {free + 1}", () => RnnModel.Load(FilePath));
+        Assert.Equal(spec, RnnModel.Load(FilePath, spec).Spec);
+
+        RnnSpec Save(int dilation)
+        {
+            var delay = new RnnSpec(1, Layer.TimeDelay(1, 2, dilation));
+            RnnModel.Create(delay, 1).Save(FilePath);
+            return delay;
+        }
+    }
+
+    [Fact]
+    public void RnnModel_Load_textThatNoVersionKnows_isRefused()
+    {
+        RnnModel.Create(Spec, 1).Save(FilePath);
+        RawSafetensors.Change(FilePath, header => header["__metadata__"]!["fastrnn.future"] = "1");
+        BadFile.Refused(FilePath, "fastrnn.future", "does not know", () => RnnModel.Load(FilePath));
+        BadFile.Refused(FilePath, "fastrnn.future", "does not know", () => RnnModel.Load(FilePath, Spec));
+    }
+
+    /// <summary>Of what a file names by millions of characters, messages have the two ends.</summary>
+    [Fact]
+    public void FastRnnFormatException_new_longTexts_areShortened()
+    {
+        var exception = new FastRnnFormatException("a", $"<{new string('n', 1_000_000)}>", $"<{new string('r', 1_000_000)}>");
+        Assert.InRange(exception.Message.Length, 1000, 1500);
+        Assert.Equal(('<', '>', 256), (exception.Item![0], exception.Item[^1], exception.Item.Length));
+        Assert.Equal(('<', '>', 1024), (exception.Rule[0], exception.Rule[^1], exception.Rule.Length));
+        var paired = new FastRnnFormatException("a", string.Concat(Enumerable.Repeat("\ud83d\ude00", 1000)), "x😀");
+        Assert.DoesNotContain('\ufffd', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(paired.Item!)));
+        Assert.Equal("x😀", paired.Rule);
+    }
+
+    [Fact]
+    public void JsonNames_get_valueWithoutAName_isRefused()
+        => BadInput.Refused<ArgumentOutOfRangeException>(
+            "value", "'a'", "ManyToOne", () => _ = new JsonNames<SequenceShape>(("a", SequenceShape.ManyToMany))[SequenceShape.ManyToOne]);
+
     /// <summary>Any file at all is a model or is refused.</summary>
     [Fact]
     public void RnnModel_Load_mutatedFiles_areLoadedOrRefused()

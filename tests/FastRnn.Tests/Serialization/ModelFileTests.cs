@@ -115,6 +115,31 @@ public sealed class ModelFileTests : IDisposable
             () => RnnModel.Load(FilePath, new RnnSpec(3, Cell.Custom<CountingCell>(5), Layer.Dense(2))));
     }
 
+    /// <summary>Types of one name, or of one with other arguments, have other arithmetic.</summary>
+    [Fact]
+    public void RnnModel_Load_customCellOfTheSameShortName_isRefused()
+    {
+        RnnModel.Create(new RnnSpec(3, Cell.Custom<One.HomonymousCell<int>>(5)), 1).Save(FilePath);
+        RnnModel.Load(FilePath, new RnnSpec(3, Cell.Custom<One.HomonymousCell<int>>(5)));
+        using (SafetensorsFile file = SafetensorsFile.Open(FilePath))
+        {
+            string text = file.Metadata["fastrnn.spec"];
+            Assert.Contains("FastRnn.Tests.Serialization.One", text, StringComparison.Ordinal);
+            Assert.Contains("System.Int32", text, StringComparison.Ordinal);
+            Assert.Contains("\"gates\":1,\"states\":1,\"coefficients\":0", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Version=", text, StringComparison.Ordinal);
+        }
+
+        Cell[] others = [Cell.Custom<One.HomonymousCell<long>>(5), Cell.Custom<Other.HomonymousCell<int>>(5)];
+        Assert.All(others, other => BadFile.Refused(
+            FilePath, "fastrnn.spec", "expected the spec that was given", () => RnnModel.Load(FilePath, new RnnSpec(3, other))));
+        RawSafetensors.ChangeText(
+            FilePath, "fastrnn.spec", text => text.Replace("\"states\":1", "\"states\":2", StringComparison.Ordinal));
+        BadFile.Refused(
+            FilePath, "fastrnn.spec", "expected the spec that was given",
+            () => RnnModel.Load(FilePath, new RnnSpec(3, Cell.Custom<One.HomonymousCell<int>>(5))));
+    }
+
     [Fact]
     public void RnnModel_Load_fileWithoutADescription_needsTheSpec()
     {

@@ -151,12 +151,36 @@ public sealed class PyTorchBadInputTests
     public void RnnModel_FromPyTorch_moreModulesThanNetworksHave_areRefused()
     {
         using var tensors = new EditedTensors();
-        for (int i = 0; i < 129; i++)
+        for (int i = 0; i < 1025; i++)
         {
             tensors.With($"{i}.weight", 1, 1).With($"{i}.bias", 1);
         }
 
-        Refused(tensors, null, null, "expected from 1 to 128 modules with weights, but got 129");
+        Refused(tensors, null, null, "expected from 1 to 1024 modules with weights, but got 1025");
+    }
+
+    /// <summary>As many modules as files of the library have layers: numbers tell their order, or an option does.</summary>
+    [Fact]
+    public void RnnModel_FromPyTorch_asManyModulesAsNetworksHave_areReadInTheirOrder()
+    {
+        const int count = 1024;
+        using var tensors = new EditedTensors();
+        for (int i = 0; i < count; i++)
+        {
+            tensors.With($"layers.{i}.weight", 1, 1).With($"layers.{i}.bias", 1);
+            tensors.Values($"layers.{i}.bias")[0] = i;
+        }
+
+        var options = new PyTorchOptions
+        {
+            Activations = Enumerable.Range(0, count).ToDictionary(i => $"layers.{i}", _ => Activation.Identity),
+        };
+        Assert.Equal(Enumerable.Range(0, count).Select(i => (float)i), Biases(options));
+        string[] order = [.. Enumerable.Range(0, count).Reverse().Select(i => $"layers.{i}")];
+        Assert.Equal(Enumerable.Range(0, count).Reverse().Select(i => (float)i), Biases(options with { Order = order }));
+
+        IEnumerable<float> Biases(PyTorchOptions given)
+            => TrainingData.Parameters(RnnModel.FromPyTorch(tensors.Save(), given)).Where((_, i) => i % 2 == 1);
     }
 
     [Theory]
@@ -178,6 +202,37 @@ public sealed class PyTorchBadInputTests
         Refused(
             tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Tanh } },
             "encoder.rnn", "PyTorchOptions.Activations");
+        Refused(tensors, Tanh, null, "PyTorchOptions.Activation is given");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_shapeThatTheSizesDoNotAllow_isRefused()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
+        Refused(tensors, new PyTorchOptions { Shape = SequenceShape.OneToMany }, null, "since outputs are fed back");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_optionsThatAreNone_areRefused()
+    {
+        Refused(new PyTorchOptions { Activation = (Activation)9 }, "PyTorchOptions.Activation.");
+        Refused(new PyTorchOptions { OutputActivation = (Activation)9 }, "PyTorchOptions.OutputActivation.");
+        Refused(new PyTorchOptions { Shape = (SequenceShape)9 }, "PyTorchOptions.Shape.");
+        Refused(
+            new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["a"] = (Activation)9 } },
+            "PyTorchOptions.Activations[\"a\"]");
+
+        static void Refused(PyTorchOptions options, string expected)
+            => BadInput.Refused<ArgumentOutOfRangeException>(
+                "options", expected, "9", () => RnnModel.FromPyTorch(WeightFileCase.Find("pytorch_rnn_tanh").Path, options));
+    }
+
+    [Fact]
+    public void RnnModel_SavePyTorch_noModel_isRefused()
+    {
+        RnnModel none = null!;
+        Assert.Equal("model", Assert.Throws<ArgumentNullException>(() => none.SavePyTorch("a")).ParamName);
+        Assert.Equal("model", Assert.Throws<ArgumentNullException>(() => none.SaveKeras("a")).ParamName);
     }
 
     [Fact]

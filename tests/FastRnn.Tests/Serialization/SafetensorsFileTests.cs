@@ -140,6 +140,17 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void SafetensorsFile_Read_tensorOfAnotherFile_isRefused()
+    {
+        RawSafetensors.WriteTensor(FilePath, "F32", "[2]", new byte[8]);
+        using SafetensorsFile file = SafetensorsFile.Open(FilePath);
+        using SafetensorsFile other = SafetensorsFile.Open(FilePath);
+        BadInput.Refused<ArgumentException>(
+            "tensor", "one of the tensors of", "t F32 [2] of another file", () => file.Read(other.Tensors[0], new float[2]));
+        file.Read(file.Tensors[0], new float[2]);
+    }
+
+    [Fact]
     public void SafetensorsFile_Read_fileThatHasBecomeShorter_isRefused()
     {
         RawSafetensors.WriteTensor(FilePath, "F32", "[2]", new byte[8]);

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipes;
 using System.Text;
 using FastRnn.Serialization;
 using FastRnn.Tests.Support;
@@ -31,7 +34,8 @@ public sealed class SafetensorsRulesTests : IDisposable
         { """{"t":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "t", "'dtype', 'shape' and two 'data_offsets'" },
         { """{"t":{"dtype":"F32","shape":[1]}}""", 4, "t", "'dtype', 'shape' and two 'data_offsets'" },
         { """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "t", "two 'data_offsets'" },
-        { """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}""", 4, "t", "two 'data_offsets'" },
+        { """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}""", 4, "t", "at most 2 numbers for 'data_offsets'" },
+        { $$$"""{"t":{"dtype":"F32","shape":[{{{Ones(33)}}}],"data_offsets":[0,4]}}""", 4, "t", "at most 32 numbers for 'shape'" },
         { """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", 4, "t", "there is 'more'" },
         { """{"t":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "t", "'dtype' once" },
         { """{"t":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}""", 4, "t", "'shape' once" },
@@ -133,4 +137,58 @@ public sealed class SafetensorsRulesTests : IDisposable
         using FileStream alone = new(FilePath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         Assert.True(alone.CanWrite);
     }
+
+    [Fact]
+    public void SafetensorsFile_Open_manyDimensions_areRead()
+    {
+        RawSafetensors.WriteTensor(FilePath, "F32", $"[{Ones(32)}]", 0, 0, 0x40, 0x40);
+        Assert.Equal([3f], RawSafetensors.ReadOnly(FilePath));
+    }
+
+    /// <summary>The pool keeps what is given back to it, for as long as it likes.</summary>
+    [Fact]
+    public void SafetensorsFile_Open_largeHeader_isNotLeftInThePool()
+    {
+        const int length = 1 << 21;
+        byte[] header = Encoding.ASCII.GetBytes("""{"__metadata__":{"unpooled":"1"}}""".PadRight(length));
+        RawSafetensors.Write(FilePath, length, header, []);
+        SafetensorsFile.Open(FilePath).Dispose();
+        byte[] lent = ArrayPool<byte>.Shared.Rent(length);
+        Assert.False(lent.AsSpan().StartsWith(header.AsSpan(0, 32)));
+        ArrayPool<byte>.Shared.Return(lent);
+    }
+
+    /// <summary>A pipe that nobody writes to would be waited for.</summary>
+    [Fact]
+    public async Task SafetensorsFile_Open_namedPipe_isRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Named pipes are files on Unix alone.");
+        using (Process make = Process.Start("mkfifo", [FilePath]))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, make.ExitCode);
+        }
+
+        string link = _folder["link"];
+        File.CreateSymbolicLink(link, FilePath);
+        foreach (string path in new[] { FilePath, link })
+        {
+            Task opening = Task.Run(
+                () => BadFile.Refused(path, "header", "a regular file", () => SafetensorsFile.Open(path).Dispose()),
+                TestContext.Current.CancellationToken);
+            await opening.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public void SafetensorsFile_Open_deviceOrOpenPipe_isRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Devices and open pipes have such paths on Linux alone.");
+        BadFile.Refused("/dev/zero", "header", "a regular file", () => SafetensorsFile.Open("/dev/zero").Dispose());
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        BadFile.Refused(path, null, "from any place", () => SafetensorsFile.Open(path).Dispose());
+    }
+
+    private static string Ones(int count) => string.Join(',', Enumerable.Repeat(1, count));
 }

@@ -110,6 +110,22 @@ public sealed class SafetensorsWriterTests : IDisposable
             "name", "still free", "'__metadata__'", () => writer.Add("__metadata__", ElementType.Float32, [1], new float[1]));
     }
 
+    /// <summary>More than readers take: nothing is written.</summary>
+    [Fact]
+    public void SafetensorsWriter_WriteTo_headerThatIsTooLong_isRefused()
+    {
+        var writer = new SafetensorsWriter();
+        string text = new('x', 10_000_000);
+        for (int i = 0; i < 10; i++)
+        {
+            writer.Add($"{i}", text);
+        }
+
+        NotSupportedException exception = Assert.Throws<NotSupportedException>(() => writer.WriteTo(FilePath));
+        Assert.Contains("100000000 bytes", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Names);
+    }
+
     [Fact]
     public void ReplacedFile_Write_again_replacesTheFileAndLeavesNothing()
     {
@@ -131,6 +147,31 @@ public sealed class SafetensorsWriterTests : IDisposable
         }));
         Assert.Equal([1f, 2f, 3f], RawSafetensors.ReadOnly(FilePath));
         Assert.Equal(["a.safetensors"], _folder.Names);
+    }
+
+    /// <summary>What is written beside can't be removed, here because the folder has gone: the first fault is what counts.</summary>
+    [Fact]
+    public void ReplacedFile_Write_thatFailsAndCannotBeRemoved_throwsTheFirstFault()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders of open files stay on Windows.");
+        string folder = Directory.CreateDirectory(_folder["gone"]).FullName;
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => ReplacedFile.Write(
+            Path.Combine(folder, "a"),
+            _ =>
+            {
+                Directory.Delete(folder, recursive: true);
+                throw new InvalidDataException();
+            }));
+        Assert.Single(exception.Data);
+    }
+
+    /// <summary>As long a name as file systems have leaves no room for more behind it.</summary>
+    [Fact]
+    public void ReplacedFile_Write_longName_isWritten()
+    {
+        string name = new('n', 250);
+        ReplacedFile.Write(_folder[name], stream => stream.WriteByte(1));
+        Assert.Equal([name], _folder.Names);
     }
 
     [Fact]

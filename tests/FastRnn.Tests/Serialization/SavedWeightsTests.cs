@@ -148,7 +148,7 @@ public sealed class SavedWeightsTests
 
         return options with
         {
-            Activation = Activation.Tanh,
+            Activation = spec.Layers.Any(layer => layer.Kind.Contains("Elman", StringComparison.Ordinal)) ? Activation.Tanh : null,
             Activations = activations,
             Shape = spec.Shape,
             TakesIndices = spec.TakesIndices,
