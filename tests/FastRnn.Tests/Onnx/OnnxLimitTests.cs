@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using FastRnn.Onnx;
 using FastRnn.Onnx.Format;
 using FastRnn.Serialization;
 using FastRnn.Tests.Support;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace FastRnn.Tests.Onnx;
 
@@ -139,6 +141,21 @@ public sealed class OnnxLimitTests
     }
 
     [Fact]
+    public void OnnxModel_Load_externalDataInAPipe_isRefusedWithoutWaiting()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among files.");
+        using var folder = new TemporaryFolder();
+        using (Process made = Process.Start("mkfifo", folder["pipe.bin"]))
+        {
+            made.WaitForExit();
+        }
+
+        string path = folder.Write("model.onnx", OnnxProto.Changed(Lstm, model => External(model, "pipe.bin")));
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => OnnxModel.Load(path));
+        Assert.Contains("of pipe.bin on, but it has 0", exception.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OnnxModel_States_inputWithItsAxesTurned_standAsTheInputHasThem()
     {
         using var folder = new TemporaryFolder();
@@ -150,7 +167,7 @@ public sealed class OnnxLimitTests
                 {
                     ValueInfoProto input = model.Graph.Input.Single(input => input.Name == "initial_h");
                     input.Name = "turned";
-                    var sizes = input.Type.TensorType.Shape.Dim;
+                    RepeatedField<DimensionProto> sizes = input.Type.TensorType.Shape.Dim;
                     (sizes[0], sizes[1]) = (sizes[1], sizes[0]);
                     First(
                         model, "Transpose", ["turned"],
