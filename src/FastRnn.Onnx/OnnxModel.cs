@@ -11,7 +11,9 @@ namespace FastRnn.Onnx;
 /// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding before them, and what
 /// exporters put between. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. A node that goes backwards
 /// alone becomes a layer of both directions whose forward half is idle and a dense layer that picks the other half: right, at twice the
-/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. A clip bounds what goes into the
+/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. Of values that are NaN or ∞ the idle
+/// half makes NaN: of a node that goes backwards alone the outputs at that step and all later ones are NaN. An activation by itself becomes
+/// a dense layer that changes nothing else, through which such a value makes all features of its step NaN. A clip bounds what goes into the
 /// functions of the gates, not c on its way to h, as ONNX Runtime has it.
 /// </remarks>
 public sealed class OnnxModel
@@ -19,9 +21,15 @@ public sealed class OnnxModel
     private readonly float[] _initialStates;
     private readonly int _batch;
 
-    internal OnnxModel(RnnModel model, List<OnnxState> states, float[] initialStates, int batch)
+    internal OnnxModel(
+        RnnModel model, (string Name, IReadOnlyList<OnnxAxis> Axes) input, (string Name, IReadOnlyList<OnnxAxis> Axes) output,
+        string? lengthsName, IReadOnlyList<int>? fixedLengths, List<OnnxState> states, float[] initialStates, int batch)
     {
         Model = model;
+        (InputName, InputAxes) = input;
+        (OutputName, OutputAxes) = output;
+        LengthsName = lengthsName;
+        FixedLengths = fixedLengths;
         States = states.AsReadOnly();
         _initialStates = initialStates;
         _batch = batch;
@@ -31,22 +39,23 @@ public sealed class OnnxModel
     public RnnModel Model { get; }
 
     /// <summary>The name of the graph's input x.</summary>
-    public required string InputName { get; init; }
+    public string InputName { get; }
 
     /// <summary>The axes of the graph's input.</summary>
-    public required IReadOnlyList<OnnxAxis> InputAxes { get; init; }
+    public IReadOnlyList<OnnxAxis> InputAxes { get; }
 
     /// <summary>The name of the graph's output ŷ.</summary>
-    public required string OutputName { get; init; }
+    public string OutputName { get; }
 
     /// <summary>The axes of the graph's output.</summary>
-    public required IReadOnlyList<OnnxAxis> OutputAxes { get; init; }
+    public IReadOnlyList<OnnxAxis> OutputAxes { get; }
 
     /// <summary>The name of the graph's input that has the lengths of sequences; null where there is none.</summary>
-    public required string? LengthsName { get; init; }
+    public string? LengthsName { get; }
 
-    /// <summary>The lengths of sequences that the graph fixes, [N]; null where it does not.</summary>
-    public required IReadOnlyList<int>? FixedLengths { get; init; }
+    /// <summary>The lengths of sequences that the graph fixes, [N], which <see cref="RnnModel.Run"/> has to be given: the model by itself
+    /// does not have them. Null where the graph fixes none.</summary>
+    public IReadOnlyList<int>? FixedLengths { get; }
 
     /// <summary>The states of the recurrent layers, piece by piece.</summary>
     public IReadOnlyList<OnnxState> States { get; }
@@ -56,13 +65,16 @@ public sealed class OnnxModel
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of; names
-    /// the node and the attribute or input.</exception>
+    /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of, as activations
+    /// with alpha or beta, other ones than each operator's own and an RNN's Relu, a GRU's clip with linear_before_reset 0, convolutions and
+    /// one-hot vectors, states whose axes are in another order than [parts, N, H] or [N, parts, H]; names the node and the attribute or
+    /// input.</exception>
     public static OnnxModel Load(string path) => GraphImport.Load(path);
 
     /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>
     /// <param name="batch">The number of sequences, N; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1, or the graph fixes another number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1, the graph fixes another number, or the
+    /// states are more than an array holds.</exception>
     public float[] InitialState(int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
@@ -72,7 +84,14 @@ public sealed class OnnxModel
                 nameof(batch), batch, $"Expected {_batch} sequences, for which the graph has initial states, but got {batch}.");
         }
 
-        var states = new float[checked(batch * Model.Spec.StateSize)];
+        long length = (long)batch * Model.Spec.StateSize;
+        if (length > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(batch), batch, $"Expected states of at most {Array.MaxLength} values, but there are {length}.");
+        }
+
+        var states = new float[length];
         for (int sequence = 0; sequence < batch && _initialStates.Length > 0; sequence++)
         {
             int row = sequence % _batch * Model.Spec.StateSize;

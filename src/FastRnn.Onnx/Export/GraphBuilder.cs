@@ -10,9 +10,6 @@ internal sealed class GraphBuilder
 {
     internal const string Time = "time", Batch = "batch";
 
-    private const int Float = 1, Int64 = 7;
-    private const int IntegerAttribute = 2, TextAttribute = 3, IntegersAttribute = 7, TextsAttribute = 8;
-
     internal GraphProto Graph { get; } = new() { Name = "FastRnn" };
 
     /// <summary>Adds a node, which its first output that is not omitted names.</summary>
@@ -56,7 +53,7 @@ internal sealed class GraphBuilder
     {
         var bytes = new byte[values.Length * sizeof(float)];
         FloatConversion.FromFloats(ElementType.Float32, values, bytes);
-        return Initializer(name, Float, bytes, shape);
+        return Initializer(name, DataType.Float, bytes, shape);
     }
 
     internal string Integers(string name, params ReadOnlySpan<long> values) => Integers(name, values, [values.Length]);
@@ -78,16 +75,16 @@ internal sealed class GraphBuilder
         return name;
     }
 
-    internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = IntegerAttribute };
+    internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = AttributeType.Integer };
 
     internal static AttributeProto Attribute(string name, string value)
-        => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = TextAttribute };
+        => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeType.Text };
 
     internal static AttributeProto Attribute(string name, long[] values)
-        => new() { Name = name, Ints = { values }, Type = IntegersAttribute };
+        => new() { Name = name, Ints = { values }, Type = AttributeType.Integers };
 
     internal static AttributeProto Attribute(string name, string[] values)
-        => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = TextsAttribute };
+        => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = AttributeType.Texts };
 
     private string Integers(string name, ReadOnlySpan<long> values, ReadOnlySpan<long> shape)
     {
@@ -97,7 +94,7 @@ internal sealed class GraphBuilder
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
         }
 
-        return Initializer(name, Int64, bytes, shape);
+        return Initializer(name, DataType.Int64, bytes, shape);
     }
 
     private string Initializer(string name, int type, byte[] bytes, ReadOnlySpan<long> shape)
@@ -120,10 +117,7 @@ internal sealed class GraphBuilder
             shape.Dim.Add(size is int number ? new DimensionProto { DimValue = number } : new DimensionProto { DimParam = (string)size });
         }
 
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = isIndices ? Int64 : Float, Shape = shape } },
-        };
+        var type = new TensorTypeProto { ElemType = isIndices ? DataType.Int64 : DataType.Float, Shape = shape };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
     }
 }

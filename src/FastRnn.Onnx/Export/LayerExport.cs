@@ -40,9 +40,8 @@ internal static class LayerExport
     {
         string name = layer.Name;
         int inputs = layer.InputSize, outputs = layer.OutputSize;
-        int width = layer.Slices[0].Columns / inputs;
-        int past = layer.Layer.StateSize(inputs) / inputs;
-        int dilation = width == 1 ? 1 : past / (width - 1);
+        var spec = (Layer.TimeDelaySpec)layer.Layer;
+        int width = spec.Width, past = (width - 1) * spec.Dilation;
         ReadOnlySpan<float> parameters = layer.Parameters;
         var weights = new float[outputs * inputs * width];
         for (int i = 0; i < weights.Length; i++)
@@ -70,11 +69,9 @@ internal static class LayerExport
                 channels, graph.Weights($"{name}.weights", weights, outputs, inputs, width),
                 graph.Weights($"{name}.bias", parameters[weights.Length..], outputs),
             ],
-            GraphBuilder.Attribute("kernel_shape", [(long)width]), GraphBuilder.Attribute("dilations", [(long)dilation]));
+            GraphBuilder.Attribute("kernel_shape", [(long)width]), GraphBuilder.Attribute("dilations", [(long)spec.Dilation]));
         string steps = graph.Value("Transpose", $"{name}.sum", [convolved], GraphBuilder.Attribute("perm", [2L, 0, 1]));
-        Activation activation = Enum.GetValues<Activation>()
-            .First(candidate => layer.Layer.Equals(Layer.TimeDelay(outputs, width, dilation, candidate)));
-        return Activate(graph, name, steps, activation);
+        return Activate(graph, name, steps, spec.Activation);
     }
 
     private static string Activate(GraphBuilder graph, string name, string values, Activation activation) => activation switch

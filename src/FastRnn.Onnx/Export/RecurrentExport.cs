@@ -1,4 +1,4 @@
-using FastRnn.Onnx.Import;
+using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Export;
 
@@ -38,10 +38,10 @@ internal static class RecurrentExport
                 GraphBuilder.Attribute("direction", directions == 2 ? "bidirectional" : "forward"),
                 .. kind.Activation == Activation.Relu
                     ? [GraphBuilder.Attribute("activations", [.. Enumerable.Repeat("Relu", directions)])]
-                    : (Format.AttributeProto[])[],
+                    : (AttributeProto[])[],
                 .. kind.Operator == "GRU"
                     ? [GraphBuilder.Attribute("linear_before_reset", kind.ResetsAfter ? 1 : 0)]
-                    : (Format.AttributeProto[])[],
+                    : (AttributeProto[])[],
             ]);
         return SideBySide(graph, name, isLast ? finalH : sequence, isLast, directions, hidden);
     }

@@ -7,9 +7,15 @@ namespace FastRnn.Onnx.Format;
 /// link may lead there.</summary>
 internal static class ExternalData
 {
-    /// <summary>Reads so many bytes, after the file is known to have them.</summary>
-    internal static byte[] Read(string path, string item, TensorProto proto, long length, ValueBudget budget)
+    /// <summary>Reads so many values of so many bytes, after the file is known to have them.</summary>
+    internal static byte[] Read(string path, string item, TensorProto proto, int count, int size, ValueBudget budget)
     {
+        long length = (long)count * size;
+        if (length > Array.MaxLength)
+        {
+            throw Refused($"expected at most {Array.MaxLength} bytes of external data, but its dimensions ask for {length}");
+        }
+
         string? location = null;
         long offset = 0, stated = length;
         foreach (StringStringEntryProto entry in proto.ExternalData)
@@ -44,14 +50,26 @@ internal static class ExternalData
             throw Refused($"expected external data in {location}, but there is no such file in the model's folder");
         }
 
+        // Pipes and devices, which could be waited for without end, have no bytes before they are opened.
+        long available = new FileInfo(file).Length;
+        if (offset > available - length)
+        {
+            throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {available}");
+        }
+
+        budget.Add(file, available);
+        budget.Spend(item, count);
+        if (length == 0)
+        {
+            return [];
+        }
+
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (offset > stream.Length - length)
         {
             throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {stream.Length}");
         }
 
-        budget.Add(file, stream.Length);
-        budget.Spend(item, length);
         stream.Position = offset;
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
@@ -65,14 +83,14 @@ internal static class ExternalData
         string Confined(string? relative)
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            if (string.IsNullOrEmpty(relative) || relative.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(relative)
-                || relative.Split('/', '\\').Contains(".."))
+            string[] parts = (relative ?? "").Split('/', '\\');
+            if (parts.Any(IsForbidden) || Path.IsPathRooted(relative))
             {
                 throw Refused($"expected a path within the model's folder as location of external_data, but got {relative}");
             }
 
             string full = folder;
-            foreach (string part in relative.Split('/', '\\'))
+            foreach (string part in parts)
             {
                 full = Path.Combine(full, part);
                 if (new FileInfo(full).LinkTarget is not null)
@@ -81,9 +99,17 @@ internal static class ExternalData
                 }
             }
 
-            return full;
+            full = Path.GetFullPath(full);
+            string inside = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
+            return full.StartsWith(inside, StringComparison.Ordinal)
+                ? full
+                : throw Refused($"expected a path within the model's folder as location of external_data, but got {relative}");
         }
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
     }
+
+    /// <summary>What names no file or folder: nothing, "." and "..", and what Windows reads as a drive, a stream or another name.</summary>
+    private static bool IsForbidden(string part)
+        => part.Length == 0 || part[^1] is '.' or ' ' || part.AsSpan().ContainsAny(':', '\0');
 }

@@ -5,11 +5,12 @@ namespace FastRnn.Onnx.Format;
 
 /// <summary>
 /// Counts a file's messages before they are built: a message of two bytes becomes an object of some hundred, so a file could ask for far
-/// more memory than it has bytes. Graphs within attributes are refused here, and with them all recursion.
+/// more memory than it has bytes. So do the names of a node's inputs and outputs and an attribute's texts. Graphs within attributes are
+/// refused here, and with them all recursion.
 /// </summary>
 internal static class MessageLimits
 {
-    /// <summary>The most messages of a file; large exported models have some ten thousand.</summary>
+    /// <summary>The most messages and names of a file; large exported models have some ten thousand.</summary>
     internal const int LargestCount = 1_000_000;
 
     private enum Kind
@@ -28,11 +29,7 @@ internal static class MessageLimits
     /// <summary>Calls itself for the messages within; no kind leads back to itself, so that it goes six deep at most.</summary>
     private static void Walk(string path, CodedInputStream input, Kind kind, long end, ref int count)
     {
-        if (++count > LargestCount)
-        {
-            throw new FastRnnFormatException(path, null, $"expected at most {LargestCount} messages, but it has more");
-        }
-
+        Add(path, ref count);
         while (input.Position < end)
         {
             uint tag = input.ReadTag();
@@ -56,6 +53,11 @@ internal static class MessageLimits
             }
             else
             {
+                if (IsText(kind, WireFormat.GetTagFieldNumber(tag)))
+                {
+                    Add(path, ref count);
+                }
+
                 input.SkipLastField();
             }
         }
@@ -65,6 +67,17 @@ internal static class MessageLimits
             throw new FastRnnFormatException(path, null, $"expected a message to end at byte {end}, but it goes on to {input.Position}");
         }
     }
+
+    private static void Add(string path, ref int count)
+    {
+        if (++count > LargestCount)
+        {
+            throw new FastRnnFormatException(path, null, $"expected at most {LargestCount} messages and names, but it has more");
+        }
+    }
+
+    /// <summary>A node's inputs and outputs, an attribute's texts.</summary>
+    private static bool IsText(Kind kind, int field) => (kind, field) is (Kind.Node, 1 or 2) or (Kind.Attribute, 9);
 
     private static Kind? Inner(Kind kind, int field) => (kind, field) switch
     {
@@ -78,7 +91,7 @@ internal static class MessageLimits
         (Kind.Attribute, 5) => Kind.Tensor,
         (Kind.Attribute, 6 or 11) => Kind.SubGraph,
         (Kind.SparseTensor, 1) => Kind.Tensor,
-        (Kind.Tensor, 13) => Kind.Leaf,
+        (Kind.Tensor, 3 or 13) => Kind.Leaf,
         (Kind.ValueInfo, 2) => Kind.Type,
         (Kind.Type, 1) => Kind.TensorType,
         (Kind.TensorType, 2) => Kind.Shape,

@@ -17,6 +17,23 @@ internal sealed record Tensor(long[] Shape, float[]? Floats, long[]? Integers)
 
     internal int Rank => Shape.Length;
 
+    /// <summary>Whether an array holds so many values, and each size by itself is one that an array may have, where another is 0 too.
+    /// </summary>
+    internal static bool CanHold(ReadOnlySpan<long> shape)
+    {
+        Int128 product = 1;
+        foreach (long size in shape)
+        {
+            product *= size;
+            if (size < 0 || size > Array.MaxLength || product > Array.MaxLength)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Shape and kind, for messages.</summary>
-    public override string ToString() => $"{(Floats is null ? "integers" : "floats")} [{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{(Floats is null ? "integers" : "floats")} {Shown.List(Shape)}";
 }

@@ -13,50 +13,40 @@ internal static class TensorReader
     private const int MostDimensions = 8;
     private const int External = 1;
 
-    private enum DataType
-    {
-        Float = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10, Double = 11, UInt32 = 12,
-        UInt64 = 13, BFloat16 = 16,
-    }
-
     /// <param name="path">the model's file</param>
     /// <param name="item">what the tensor is, for messages</param>
     /// <param name="proto">the tensor</param>
     /// <param name="budget">what may still be read</param>
     internal static Tensor Read(string path, string item, TensorProto proto, ValueBudget budget)
     {
-        long[] shape = [.. proto.Dims];
-        if (shape.Length > MostDimensions || shape.Any(size => size < 0))
+        if (proto.Dims.Count > MostDimensions || proto.Dims.Any(size => size < 0))
         {
-            throw Refused($"expected at most {MostDimensions} dimensions, none below 0, but they are [{string.Join(", ", shape)}]");
+            throw Refused($"expected at most {MostDimensions} dimensions, none below 0, but they are {Shown.List(proto.Dims)}");
         }
 
-        Int128 product = 1;
+        long[] shape = [.. proto.Dims];
+        if (!Tensor.CanHold(shape))
+        {
+            throw Refused($"expected at most {Array.MaxLength} values, but its dimensions are {Shown.List(shape)}");
+        }
+
+        int count = 1;
         foreach (long size in shape)
         {
-            product *= size;
-            if (product > Array.MaxLength)
-            {
-                throw Refused($"expected at most {Array.MaxLength} values, but its dimensions are [{string.Join(", ", shape)}]");
-            }
+            count *= (int)size;
         }
 
-        int count = (int)product;
-        var type = (DataType)proto.DataType;
-        if (proto.DataLocation != External && proto.ExternalData.Count > 0)
-        {
-            throw Refused("expected data_location EXTERNAL for values in another file, but it is DEFAULT");
-        }
-
+        int type = proto.DataType;
+        CheckPlace(proto, Refused);
         if (proto.DataLocation == External || proto.HasRawData)
         {
             int size = SizeOf(type) ?? throw UnknownType();
             byte[] bytes = proto.DataLocation == External
-                ? ExternalData.Read(path, item, proto, (long)count * size, budget)
-                : [.. proto.RawData.Span];
+                ? ExternalData.Read(path, item, proto, count, size, budget)
+                : proto.RawData.ToByteArray();
             if (bytes.Length != (long)count * size)
             {
-                throw Refused($"expected {(long)count * size} bytes for [{string.Join(", ", shape)}], but it has {bytes.Length}");
+                throw Refused($"expected {(long)count * size} bytes for {Shown.List(shape)}, but it has {bytes.Length}");
             }
 
             return FromBytes(shape, type, bytes, count);
@@ -82,7 +72,7 @@ internal static class TensorReader
         {
             if (field.Count != count)
             {
-                throw Refused($"expected {count} values for [{string.Join(", ", shape)}], but it has {field.Count}");
+                throw Refused($"expected {count} values for {Shown.List(shape)}, but it has {field.Count}");
             }
 
             var values = new TTo[count];
@@ -103,8 +93,36 @@ internal static class TensorReader
             => Refused($"expected floats (1, 10, 11, 16) or whole numbers (2 to 7, 9, 12, 13), but its data_type is {proto.DataType}");
     }
 
+    /// <summary>The values stand in one place, whole.</summary>
+    private static void CheckPlace(TensorProto proto, Func<string, FastRnnFormatException> refused)
+    {
+        if (proto.DataLocation is not (0 or External))
+        {
+            throw refused($"expected 0 or 1 as data_location, but it is {proto.DataLocation}");
+        }
+
+        if (proto.Segment is not null)
+        {
+            throw refused("expected a whole tensor, but it is a segment of one");
+        }
+
+        if (proto.DataLocation != External && proto.ExternalData.Count > 0)
+        {
+            throw refused("expected data_location EXTERNAL for values in another file, but it is DEFAULT");
+        }
+
+        int typed = ((int[])[
+            proto.FloatData.Count, proto.Int32Data.Count, proto.Int64Data.Count, proto.DoubleData.Count, proto.Uint64Data.Count])
+            .Count(length => length > 0);
+        int places = typed + (proto.HasRawData ? 1 : 0) + (proto.DataLocation == External ? 1 : 0);
+        if (places > 1)
+        {
+            throw refused("expected values in one place (raw_data, one field of a type or another file), but they are in several");
+        }
+    }
+
     /// <summary>Bytes of a value; null for a type that can't be read.</summary>
-    private static int? SizeOf(DataType type) => type switch
+    private static int? SizeOf(int type) => type switch
     {
         DataType.UInt8 or DataType.Int8 or DataType.Bool => 1,
         DataType.UInt16 or DataType.Int16 or DataType.Float16 or DataType.BFloat16 => 2,
@@ -113,7 +131,7 @@ internal static class TensorReader
         _ => null,
     };
 
-    private static Tensor FromBytes(long[] shape, DataType type, byte[] bytes, int count)
+    private static Tensor FromBytes(long[] shape, int type, byte[] bytes, int count)
     {
         ElementType? floats = type switch
         {

@@ -26,10 +26,12 @@ internal sealed class ValueBudget(string path, long fileLength)
 
     internal void Spend(string item, long count)
     {
-        _left -= count;
-        if (_left < 0)
+        if (count > _left)
         {
-            throw new FastRnnFormatException(path, item, $"expected no more values than the file has bytes for, but it has {-_left} more");
+            throw new FastRnnFormatException(
+                path, item, $"expected no more values than the file has bytes for, but it has {count - _left} more");
         }
+
+        _left -= count;
     }
 }

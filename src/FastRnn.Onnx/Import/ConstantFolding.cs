@@ -16,7 +16,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         {
             "Constant" => Literal(call),
             "ConstantOfShape" => Filled(call),
-            "Identity" => Only(call),
+            "Identity" => call.Tensor(0),
             "Cast" => Cast(call),
             "Transpose" => Transpose(call),
             "Reshape" => Reshape(call),
@@ -29,18 +29,12 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             "Shape" => ShapeOf(call),
             _ => null,
         };
-        if (tensor is not null && tensor.Rank > TensorMoves.MostDimensions)
+        if (tensor is not null && (tensor.Rank > TensorMoves.MostDimensions || !Format.Tensor.CanHold(tensor.Shape)))
         {
-            throw call.Node.Refused($"expected at most {TensorMoves.MostDimensions} dimensions, but got {tensor}");
+            throw call.Node.Refused($"expected at most {TensorMoves.MostDimensions} dimensions that an array holds, but got {tensor}");
         }
 
         return tensor;
-    }
-
-    private static Tensor Only(NodeCall call)
-    {
-        call.RequireArguments(1);
-        return call.Tensor(0);
     }
 
     private Tensor Literal(NodeCall call)
@@ -86,24 +80,24 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return value.Count == 1 ? value : throw call.Node.Refused($"expected one value, but got {value}");
     }
 
-    private static Tensor Cast(NodeCall call)
+    private Tensor Cast(NodeCall call)
     {
-        Tensor tensor = Only(call);
+        Tensor tensor = call.Tensor(0);
         long type = call.Node.Int("to", 0);
-        const int Float = 1, Int32 = 6, Int64 = 7, Double = 11;
+        budget.Spend(call.Node.Label, tensor.Count);
         return type switch
         {
-            Float or Double => tensor.Floats is null
+            DataType.Float or DataType.Double => tensor.Floats is null
                 ? new Tensor(tensor.Shape, Array.ConvertAll(tensor.Integers!, value => (float)value))
                 : tensor,
-            Int32 or Int64 when tensor.Floats is null => tensor,
+            DataType.Int32 or DataType.Int64 when tensor.Floats is null => tensor,
             _ => throw call.Node.Refused($"expected a Cast of {tensor} to floats (1, 11) or whole numbers (6, 7), but to is {type}"),
         };
     }
 
     private Tensor Transpose(NodeCall call)
     {
-        Tensor tensor = Only(call);
+        Tensor tensor = call.Tensor(0);
         int[] order = call.Permutation(tensor.Rank);
         long[] strides = TensorMoves.Strides(tensor.Shape);
         return _moves.Pick(
@@ -130,7 +124,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
 
         return shape.All(size => size >= 0) && TensorMoves.Product(shape) == tensor.Count
             ? tensor with { Shape = shape }
-            : throw call.Node.Refused($"expected a shape for {tensor.Count} values, but it is [{string.Join(", ", shape)}]");
+            : throw call.Node.Refused($"expected a shape for {tensor.Count} values, but it is {Shown.List(shape)}");
     }
 
     private static Tensor Squeeze(NodeCall call)
@@ -141,7 +135,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             : [.. Enumerable.Range(0, tensor.Rank).Where(axis => tensor.Shape[axis] == 1)];
         return axes.All(axis => tensor.Shape[axis] == 1)
             ? tensor with { Shape = [.. tensor.Shape.Where((_, axis) => !axes.Contains(axis))] }
-            : throw call.Node.Refused($"expected axes of one element, but they are [{string.Join(", ", axes)}] of {tensor}");
+            : throw call.Node.Refused($"expected axes of one element, but they are {Shown.List(axes)} of {tensor}");
     }
 
     private static Tensor Unsqueeze(NodeCall call)
@@ -163,7 +157,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         Tensor tensor = call.Tensor(0);
         foreach ((int axis, long start, long end, long step) in call.Slices(tensor.Rank))
         {
-            tensor = Select(call, tensor, axis, TensorMoves.Indices(tensor.Shape[axis], start, end, step), [-1]);
+            (long first, long count, long distance) = TensorMoves.Range(tensor.Shape[axis], start, end, step);
+            tensor = Select(call, tensor, axis, count, at => first + at * distance);
         }
 
         return tensor;
@@ -175,25 +170,27 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         int axis = call.Axis(call.Node.Int("axis", 0), tensor.Rank);
         long size = tensor.Shape[axis];
         long[] from = indices.Integers ?? throw call.Node.Refused($"expected whole numbers as indices, but got {indices}");
-        return from.All(index => index >= -size && index < size)
-            ? Select(call, tensor, axis, [.. from.Select(index => index < 0 ? index + size : index)], indices.Shape)
-            : throw call.Node.Refused($"expected indices from {-size} to {size - 1}, but they are [{string.Join(", ", from.Take(8))}]");
+        budget.Spend(call.Node.Label, from.Length);
+        if (!from.All(index => index >= -size && index < size))
+        {
+            throw call.Node.Refused($"expected indices from {-size} to {size - 1}, but they are {Shown.List(from)}");
+        }
+
+        Tensor picked = Select(call, tensor, axis, from.Length, at => from[at] < 0 ? from[at] + size : from[at]);
+        return picked with { Shape = [.. tensor.Shape[..axis], .. indices.Shape, .. tensor.Shape[(axis + 1)..]] };
     }
 
-    /// <summary>The elements of an axis that the indices name; the axis becomes those of <paramref name="axes"/>, −1 for one of all.
-    /// </summary>
-    private Tensor Select(NodeCall call, Tensor tensor, int axis, long[] indices, long[] axes)
+    /// <summary>So many elements of an axis, at the places that <paramref name="placeOf"/> says.</summary>
+    private Tensor Select(NodeCall call, Tensor tensor, int axis, long count, Func<long, long> placeOf)
     {
         long[] strides = TensorMoves.Strides(tensor.Shape);
-        long[] shape = [.. tensor.Shape[..axis], indices.Length, .. tensor.Shape[(axis + 1)..]];
-        Tensor picked = _moves.Pick(
-            call, tensor, shape,
-            (i, at) => (i == axis ? indices[at] : at) * strides[i]);
-        return axes is [-1] ? picked : picked with { Shape = [.. tensor.Shape[..axis], .. axes, .. tensor.Shape[(axis + 1)..]] };
+        long[] shape = [.. tensor.Shape[..axis], count, .. tensor.Shape[(axis + 1)..]];
+        return _moves.Pick(call, tensor, shape, (i, at) => (i == axis ? placeOf(at) : at) * strides[i]);
     }
 
     private Tensor Concat(NodeCall call)
     {
+        call.Required(0);
         Tensor[] tensors = [.. call.Arguments.Select((_, i) => call.Tensor(i))];
         Tensor first = tensors[0];
         int axis = call.Axis(call.Node.Int("axis", 0), first.Rank);
@@ -210,7 +207,9 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         long[] shape = [.. first.Shape];
         shape[axis] = tensors.Sum(tensor => tensor.Shape[axis]);
         int count = _moves.Count(call, shape);
-        int outer = (int)TensorMoves.Product(shape[..axis]);
+
+        // Of no values there may be any number of rows.
+        int outer = count == 0 ? 0 : (int)TensorMoves.Product(shape[..axis]);
         return first.Floats is null
             ? new Tensor(shape, Join(tensors.Select(tensor => tensor.Integers!).ToArray()))
             : new Tensor(shape, Join(tensors.Select(tensor => tensor.Floats!).ToArray()));
@@ -243,7 +242,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         long[] shape = [.. from.Select((size, i) => size == 1 ? to[i] : size)];
         if (!shape.Select((size, i) => to[i] == 1 || to[i] == size).All(fits => fits))
         {
-            throw call.Node.Refused($"expected a shape that {tensor} can be repeated to, but it is [{string.Join(", ", wanted)}]");
+            throw call.Node.Refused($"expected a shape that {tensor} can be repeated to, but it is {Shown.List(wanted)}");
         }
 
         long[] strides = TensorMoves.Strides(from);
@@ -252,7 +251,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
 
     private static Tensor ShapeOf(NodeCall call)
     {
-        Tensor tensor = Only(call);
+        Tensor tensor = call.Tensor(0);
         return new Tensor([tensor.Rank], [.. tensor.Shape]);
     }
 }

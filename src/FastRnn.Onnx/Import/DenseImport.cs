@@ -31,14 +31,14 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         int rows = (int)weights.Shape[0], columns = (int)weights.Shape[1];
         (int inputs, int outputs) = isTransposed ? (columns, rows) : (rows, columns);
         Enter(call, flow, inputs);
+        budget.Spend(call.Node.Label, values.Length);
         var dense = new DenseLayer(isTransposed ? values : Transposed(values, rows, columns), outputs);
-        chain.AddDense(dense);
+        chain.AddDense(call.Node, dense);
         return Output(flow, new Axis(outputs, OnnxAxis.Feature));
     }
 
     private Flow Gemm(NodeCall call)
     {
-        call.RequireArguments(3);
         foreach ((string name, float expected) in (ReadOnlySpan<(string, float)>)[("alpha", 1), ("beta", 1)])
         {
             if (call.Node.FloatOrNull(name) is { } value && value != expected)
@@ -63,7 +63,6 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
 
     private Flow Bias(NodeCall call)
     {
-        call.RequireArguments(2);
         int constant = call.Argument(0) is Constant ? 0 : 1;
         return call.Required(1 - constant) is Flow flow
             ? AddBias(call, flow, call.Tensor(constant))
@@ -73,7 +72,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
     private Flow AddBias(NodeCall call, Flow flow, Tensor bias)
     {
         if (flow.Source is not ChainSource source || source.Version != chain.Version
-            || chain.OpenDense is not { HasActivation: false } dense || flow.Axes[^1].Role != OnnxAxis.Feature)
+            || chain.OpenDense is not { HasActivation: false } dense || flow.Axes is not [.., { Role: OnnxAxis.Feature }])
         {
             throw call.Node.Refused($"expected a bias behind a product, but it is added to {flow}");
         }
@@ -86,6 +85,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
             throw call.Node.Refused($"expected floats [{dense.OutputSize}] as bias, but got {bias}");
         }
 
+        budget.Spend(call.Node.Label, dense.OutputSize);
         float[] values = bias.Count == dense.OutputSize ? bias.Floats! : [.. Enumerable.Repeat(bias.Floats![0], dense.OutputSize)];
         chain.Enter(call.Node, flow);
         dense.Bias = dense.Bias is { } before ? [.. before.Select((value, i) => value + values[i])] : values;
@@ -121,7 +121,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
             // An activation by itself is that of a dense layer which changes nothing else.
             Enter(call, flow, (int)size);
             budget.Spend(call.Node.Label, size * size);
-            chain.AddDense(DenseLayer.Unchanged((int)size));
+            chain.AddDense(call.Node, DenseLayer.Unchanged((int)size));
         }
         else
         {
@@ -143,7 +143,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         }
 
         chain.Enter(call.Node, indices);
-        chain.AddEmbedding((int)table.Shape[1], rows, (int)table.Shape[0]);
+        chain.AddEmbedding(call.Node, (int)table.Shape[1], rows, (int)table.Shape[0]);
         return new Flow(
             new ChainSource(chain.Version, IsLast: false), [.. indices.Axes, new Axis(table.Shape[1], OnnxAxis.Feature)]);
     }

@@ -15,10 +15,11 @@ internal sealed class DynamicShapes(ConstantFolding folding)
         if (name == "Concat" && call.Arguments.Any(argument => argument is DynamicShape))
         {
             call.Axis(call.Node.Int("axis", 0), 1);
-            (long? Size, Axis? Axis)[] joined = [.. call.Arguments.SelectMany((_, i) => Sizes(call, i))];
+            (long? Size, Axis? Axis)[] joined =
+                [.. call.Arguments.SelectMany((_, i) => Sizes(call, i)).Take(TensorMoves.MostDimensions + 1)];
             return joined.Length <= TensorMoves.MostDimensions
                 ? new DynamicShape(joined, IsScalar: false)
-                : throw call.Node.Refused($"expected a shape of at most {TensorMoves.MostDimensions} sizes, but it joins {joined.Length}");
+                : throw call.Node.Refused($"expected a shape of at most {TensorMoves.MostDimensions} sizes, but it joins more");
         }
 
         if (name == "ConstantOfShape" && call.Argument(0) is DynamicShape)
@@ -47,9 +48,8 @@ internal sealed class DynamicShapes(ConstantFolding folding)
     internal static GraphValue Of(NodeCall call, Flow flow)
     {
         long start = call.Node.Int("start", 0), end = call.Node.Int("end", long.MaxValue);
-        long[] axes = TensorMoves.Indices(flow.Axes.Length, start, end, 1);
         return Simplest(
-            [.. axes.Select(i => flow.Axes[i]).Select(axis => (axis.Size, axis.Size is null ? axis : null))], isScalar: false);
+            [.. Picked(flow.Axes, start, end, 1).Select(axis => (axis.Size, axis.Size is null ? axis : null))], isScalar: false);
     }
 
     /// <summary>A list of sizes, of which some may depend on the inputs.</summary>
@@ -76,14 +76,20 @@ internal sealed class DynamicShapes(ConstantFolding folding)
             case "Squeeze" when !shape.IsScalar && shape.Sizes.Length == 1 && call.Integers("axes", 1) is null or [0 or -1]:
                 return shape with { IsScalar = true };
             case "Gather" when !shape.IsScalar && call.Node.Int("axis", 0) is 0 or -1
-                && call.Tensor(1) is { Rank: <= 1, Integers: { } indices } tensor && indices.All(index => index >= -count && index < count):
+                && call.Tensor(1) is { Rank: <= 1, Integers: { Length: <= TensorMoves.MostDimensions } indices } tensor
+                && indices.All(index => index >= -count && index < count):
                 return Simplest([.. indices.Select(index => shape.Sizes[index < 0 ? index + count : index])], tensor.Rank == 0);
             case "Slice" when !shape.IsScalar && call.Slices(1) is [var (_, start, end, step)]:
-                return Simplest(
-                    [.. TensorMoves.Indices(count, start, end, step).Select(index => shape.Sizes[index])], isScalar: false);
+                return Simplest(Picked(shape.Sizes, start, end, step), isScalar: false);
             default:
                 throw call.Node.Refused($"expected what selects or joins sizes, but it computes with the shape [{Shown(shape.Sizes)}]");
         }
+    }
+
+    private static T[] Picked<T>(T[] values, long start, long end, long step)
+    {
+        (long first, long count, long distance) = TensorMoves.Range(values.Length, start, end, step);
+        return [.. Enumerable.Range(0, (int)count).Select(at => values[first + at * distance])];
     }
 
     /// <summary>A constant where nothing depends on the inputs.</summary>

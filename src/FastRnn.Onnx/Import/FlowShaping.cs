@@ -1,10 +1,10 @@
+using FastRnn.Onnx.Format;
+
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The operators that move values which depend on the inputs: what they do to the axes, without moving anything.</summary>
-internal sealed class FlowShaping(RecurrentImport recurrent)
+internal sealed class FlowShaping(RecurrentImport recurrent, ValueBudget budget)
 {
-    private const int Float = 1, Int32 = 6, Int64 = 7, Double = 11;
-
     /// <summary>The node's value; null where the operator is not one of these.</summary>
     internal GraphValue? Shape(NodeCall call)
         => call.Argument(0) is not Flow flow ? null : call.Node.Operator switch
@@ -26,7 +26,7 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
     {
         bool isIndices = flow.Source is InputSource { IsIndices: true };
         long type = call.Node.Int("to", 0);
-        return (isIndices ? type is Int32 or Int64 : type is Float or Double)
+        return (isIndices ? type is DataType.Int32 or DataType.Int64 : type is DataType.Float or DataType.Double)
             ? flow
             : throw call.Node.Refused(
                 $"expected a Cast of {(isIndices ? "whole numbers to such (6, 7)" : "floats to such (1, 11)")}, but to is {type}");
@@ -40,7 +40,7 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             : [.. Enumerable.Range(0, rank).Where(axis => flow.Axes[axis].IsSingle)];
         return axes.All(axis => flow.Axes[axis].IsSingle)
             ? flow with { Axes = [.. flow.Axes.Where((_, axis) => !axes.Contains(axis))] }
-            : throw call.Node.Refused($"expected axes of one element, but they are [{string.Join(", ", axes)}] of {flow}");
+            : throw call.Node.Refused($"expected axes of one element, but they are {Shown.List(axes)} of {flow}");
     }
 
     private static Flow Unsqueeze(NodeCall call, Flow flow)
@@ -178,8 +178,8 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             }
 
             if (sliced.Size is not { } size || step != 1
-                || TensorMoves.Indices(size, start, end, step) is not { Length: > 0 } rows
-                || Rows(flow, axis, (int)rows[0], rows.Length) is not { } part)
+                || TensorMoves.Range(size, start, end, step) is not { Count: > 0 } rows
+                || Rows(call, flow, axis, (int)rows.First, (int)rows.Count) is not { } part)
             {
                 throw call.Node.Refused($"expected a slice of the last step or of a state's layers, but it is [{start}, {end}) of {flow}");
             }
@@ -208,7 +208,7 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             }
 
             if (gathered.Size is { } size && index >= -size && index < size
-                && Rows(flow, axis, (int)(index < 0 ? index + size : index), 1) is { } part)
+                && Rows(call, flow, axis, (int)(index < 0 ? index + size : index), 1) is { } part)
             {
                 return part with { Axes = left };
             }
@@ -233,17 +233,23 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
     }
 
     /// <summary>Some rows of a state; null where the flow is none.</summary>
-    private static Flow? Rows(Flow flow, int axis, int start, int count) => flow.Source switch
+    private Flow? Rows(NodeCall call, Flow flow, int axis, int start, int count)
     {
-        InputSource { IsIndices: false } input when axis == 0 && flow.Axes[0].Role is null or OnnxAxis.Direction
-            => new Flow(input with { FirstRow = (input.FirstRow ?? 0) + start }, Replaced(flow.Axes, 0, new Axis(count))),
-        StateSource state when flow.Axes[axis].Role == OnnxAxis.Direction
-            => new Flow(
-                new StateSource(state.Pieces[start..(start + count)]), Replaced(flow.Axes, axis, new Axis(count, OnnxAxis.Direction))),
-        _ => null,
-    };
+        switch (flow.Source)
+        {
+            // The axis is bound, so that the graph's input, which shares it, is known to have its parts there.
+            case InputSource { IsIndices: false } input when axis == 0 && flow.Axes[0].Bind(OnnxAxis.Direction):
+                return new Flow(input with { FirstRow = (input.FirstRow ?? 0) + start }, Replaced(flow.Axes, 0, new Axis(count)));
+            case StateSource state when flow.Axes[axis].Role == OnnxAxis.Direction:
+                budget.Spend(call.Node.Label, count);
+                return new Flow(
+                    new StateSource(state.Pieces[start..(start + count)]), Replaced(flow.Axes, axis, new Axis(count, OnnxAxis.Direction)));
+            default:
+                return null;
+        }
+    }
 
-    private static Flow Concat(NodeCall call)
+    private Flow Concat(NodeCall call)
     {
         // States of several layers, or of both directions: along the layers or, one by one, along the features.
         if (call.Arguments.All(argument => argument is Flow { Source: StateSource }))
@@ -251,6 +257,7 @@ internal sealed class FlowShaping(RecurrentImport recurrent)
             Flow[] flows = [.. call.Arguments.Cast<Flow>()];
             int rank = flows[0].Axes.Length;
             int axis = call.Axis(call.Node.Int("axis", 0), rank);
+            budget.Spend(call.Node.Label, flows.Sum(flow => (long)((StateSource)flow.Source).Pieces.Length));
             var source = new StateSource([.. flows.SelectMany(flow => ((StateSource)flow.Source).Pieces)]);
             if (flows.All(flow => flow.Axes.Length == rank) && source.Pieces.Distinct().Count() == source.Pieces.Length)
             {

@@ -16,7 +16,7 @@ internal sealed class GraphImport
     private readonly Dictionary<string, GraphValue> _values = [];
     private readonly Dictionary<string, TensorProto> _initializers = [];
     private readonly HashSet<string> _used = [];
-    private readonly LayerChain _chain = new();
+    private readonly LayerChain _chain;
     private readonly RecurrentImport _recurrent;
     private readonly Func<NodeCall, GraphValue?>[] _rooms;
 
@@ -26,13 +26,14 @@ internal sealed class GraphImport
         _graph = graph;
         _opset = opset;
         _budget = budget;
-        _recurrent = new RecurrentImport(_chain);
+        _chain = new LayerChain(budget);
+        _recurrent = new RecurrentImport(_chain, budget);
         var folding = new ConstantFolding(path, budget);
         _rooms =
         [
             call => call.Arguments.All(argument => argument is Constant) && folding.Fold(call) is { } tensor ? new Constant(tensor) : null,
             new DynamicShapes(folding).Compute,
-            new FlowShaping(_recurrent).Shape,
+            new FlowShaping(_recurrent, budget).Shape,
             new DenseImport(_chain, budget).Add,
         ];
     }
@@ -64,7 +65,6 @@ internal sealed class GraphImport
 
     private void TakeInputs()
     {
-        const int Float = 1, Int32 = 6, Int64 = 7;
         foreach (ValueInfoProto input in _graph.Input)
         {
             // In older files initializers are listed as inputs too, whose defaults they are.
@@ -74,7 +74,8 @@ internal sealed class GraphImport
             }
 
             TensorTypeProto? type = input.Type?.TensorType;
-            if (type?.Shape is null || type.Shape.Dim.Count > TensorMoves.MostDimensions || type.ElemType is not (Float or Int32 or Int64))
+            if (type?.Shape is null || type.Shape.Dim.Count > TensorMoves.MostDimensions
+                || type.ElemType is not (DataType.Float or DataType.Int32 or DataType.Int64))
             {
                 throw new FastRnnFormatException(
                     _path, $"input {input.Name}",
@@ -84,18 +85,23 @@ internal sealed class GraphImport
             Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size is { HasDimValue: true, DimValue: > 0 and <= int.MaxValue }
                 ? size.DimValue
                 : null))];
-            Define($"input {input.Name}", input.Name, new Flow(new InputSource(input.Name, type.ElemType != Float), axes));
+            Define($"input {input.Name}", input.Name, new Flow(new InputSource(input.Name, type.ElemType != DataType.Float), axes));
         }
     }
 
     private void Take(NodeReader node)
     {
+        int most = OperatorInputs.Most(node.Operator) ?? throw Unfit();
+        if (node.Inputs.Count > most)
+        {
+            throw node.Refused($"expected at most {most} inputs, but got {node.Inputs.Count}");
+        }
+
         var call = new NodeCall(node, [.. node.Inputs.Select(name => Find(node, name))]);
         GraphValue[] results = node.Operator is "RNN" or "LSTM" or "GRU"
             ? _recurrent.Add(call)
             : [_rooms.Select(room => room(call)).FirstOrDefault(value => value is not null)
-                ?? throw node.Refused(
-                    $"expected operators that make up a recurrent network, but got {node.Operator} of opset {_opset} here")];
+                ?? throw Unfit()];
         node.RequireAllRead();
         if (node.Outputs.Count > results.Length)
         {
@@ -109,6 +115,9 @@ internal sealed class GraphImport
                 Define(node.Label, node.Outputs[i], results[i]);
             }
         }
+
+        FastRnnFormatException Unfit()
+            => node.Refused($"expected operators that make up a recurrent network, but got {node.Operator} of opset {_opset} here");
     }
 
     private GraphValue? Find(NodeReader node, string name)
@@ -153,10 +162,12 @@ internal sealed class GraphImport
             throw new FastRnnFormatException(_path, $"initializer {left}", "expected initializers that nodes use, but none uses it");
         }
 
+        HashSet<string?> states = [.. _chain.Recurrent.SelectMany(
+            layer => (string?[])[layer.Hidden.Input?.Name, layer.Memory?.Input?.Name])];
         foreach (ValueInfoProto input in _graph.Input)
         {
             bool isUsed = _initializers.ContainsKey(input.Name) || input.Name == _chain.Input!.Name || input.Name == _recurrent.LengthsName
-                || _chain.Recurrent.Any(layer => layer.Hidden.Input?.Name == input.Name || layer.Memory?.Input?.Name == input.Name);
+                || states.Contains(input.Name);
             if (!isUsed)
             {
                 throw new FastRnnFormatException(

@@ -1,16 +1,21 @@
+using FastRnn.Onnx.Format;
+
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
 /// The layers that have been found so far, one upon the other. A value of the graph that goes into the next layer has to be what the last
 /// one puts out: a graph that branches is no such network.
 /// </summary>
-internal sealed class LayerChain
+/// <param name="budget">how many values may still be made</param>
+internal sealed class LayerChain(ValueBudget budget)
 {
     /// <summary>Each layer takes some memory, however few weights it has.</summary>
-    private const int MostLayers = 1024;
+    internal const int MostLayers = 1024;
 
     private readonly List<Func<(Layer Layer, float[] Parameters)>> _layers = [];
     private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
+
+    private long _parameterCount;
 
     /// <summary>Grows with every change of what the chain puts out.</summary>
     internal int Version { get; private set; }
@@ -65,23 +70,26 @@ internal sealed class LayerChain
                 [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
 
     internal void AddRecurrent(
-        RecurrentNode node, Layer layer, float[] parameters, int inputSize, InitialState hidden, InitialState? memory)
+        NodeReader reader, RecurrentNode node, Layer layer, Func<float[]> parameters, int inputSize, InitialState hidden,
+        InitialState? memory)
     {
-        Add(() => (layer, parameters), inputSize);
+        Add(reader, layer.ParameterCount(inputSize), () => (layer, parameters()), inputSize);
         if (node.IsReverse)
         {
-            Add(() => (Layer.Dense(node.HiddenSize), BackwardHalf(node.HiddenSize)), 2 * node.HiddenSize);
+            var half = Layer.Dense(node.HiddenSize);
+            Add(reader, half.ParameterCount(2 * node.HiddenSize), () => (half, BackwardHalf(node.HiddenSize)), 2 * node.HiddenSize);
         }
 
         node.Version = Version;
         _recurrent.Add((node, hidden, memory));
     }
 
-    internal void AddEmbedding(int size, float[] table, int vocabulary) => Add(() => (Layer.Embedding(size), table), vocabulary);
+    internal void AddEmbedding(NodeReader node, int size, float[] table, int vocabulary)
+        => Add(node, table.Length, () => (Layer.Embedding(size), table), vocabulary);
 
-    internal void AddDense(DenseLayer dense)
+    internal void AddDense(NodeReader node, DenseLayer dense)
     {
-        Add(dense.Build, dense.InputSize);
+        Add(node, dense.OutputSize * (dense.InputSize + 1L), dense.Build, dense.InputSize);
         OpenDense = dense;
     }
 
@@ -96,7 +104,7 @@ internal sealed class LayerChain
 
         float[] ConcatParameters()
         {
-            var parameters = new float[built.Sum(layer => layer.Parameters.Length)];
+            var parameters = new float[_parameterCount];
             int end = 0;
             foreach ((_, float[] part) in built)
             {
@@ -108,8 +116,16 @@ internal sealed class LayerChain
         }
     }
 
-    private void Add(Func<(Layer Layer, float[] Parameters)> layer, int inputSize)
+    /// <summary>Weights that many nodes share are a layer's own once it is made: they are spent before that.</summary>
+    private void Add(NodeReader node, long count, Func<(Layer Layer, float[] Parameters)> layer, int inputSize)
     {
+        budget.Spend(node.Label, count);
+        _parameterCount += count;
+        if (_parameterCount > Guard.LargestBuffer)
+        {
+            throw node.Refused($"expected at most {Guard.LargestBuffer} parameters, but with it there are {_parameterCount}");
+        }
+
         InputSize = Count == 0 ? inputSize : InputSize;
         _layers.Add(layer);
         OpenDense = null;

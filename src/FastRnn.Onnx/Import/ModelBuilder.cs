@@ -11,6 +11,15 @@ internal sealed class ModelBuilder(
 {
     internal OnnxModel Build()
     {
+        var names = new HashSet<string>();
+        foreach (ValueInfoProto output in graph.Output)
+        {
+            if (!names.Add(output.Name))
+            {
+                throw new FastRnnFormatException(path, $"output {output.Name}", "expected each output once, but it is there twice");
+            }
+        }
+
         (string Name, Flow Flow)[] outputs = [.. graph.Output.Select(output => (output.Name, Output(output.Name)))];
         int main = Array.FindIndex(outputs, output => output.Flow.Source is ChainSource source && source.Version == chain.Version
             && (source.IsLast || !chain.IsLast));
@@ -19,7 +28,7 @@ internal sealed class ModelBuilder(
         {
             throw new FastRnnFormatException(
                 path, "graph", "expected what the last layer puts out among the outputs, but they are "
-                + (outputs.Length == 0 ? "none" : string.Join(", ", outputs.Select(output => output.Name))));
+                + (outputs.Length == 0 ? "none" : Shown.List(outputs.Select(output => output.Name))));
         }
 
         for (int i = 0; i < outputs.Length; i++)
@@ -34,15 +43,12 @@ internal sealed class ModelBuilder(
 
         bool isLast = outputs[main].Flow.Source is not ChainSource { IsLast: false };
         RnnModel model = Model(isLast ? SequenceShape.ManyToOne : SequenceShape.ManyToMany);
-        return new OnnxModel(model, States(outputs), InitialValues(model.Spec.StateSize, out int batch), batch)
-        {
-            InputName = chain.Input!.Name,
-            InputAxes = Roles(((Flow)values[chain.Input.Name]).Axes),
-            OutputName = outputs[main].Name,
-            OutputAxes = Roles(outputs[main].Flow.Axes),
-            LengthsName = recurrent.LengthsName,
-            FixedLengths = recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, Length)) : null,
-        };
+        List<OnnxState> states = States(outputs);
+        float[] initialStates = InitialValues(model.Spec.StateSize, out int batch);
+        return new OnnxModel(
+            model, (chain.Input!.Name, Roles(((Flow)values[chain.Input.Name]).Axes)), (outputs[main].Name, Roles(outputs[main].Flow.Axes)),
+            recurrent.LengthsName, recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, Length)) : null,
+            states, initialStates, batch);
     }
 
     private Flow Output(string name)
@@ -56,9 +62,9 @@ internal sealed class ModelBuilder(
 
     private RnnModel Model(SequenceShape shape)
     {
-        (Layer[] layers, float[] parameters) = chain.Build();
         try
         {
+            (Layer[] layers, float[] parameters) = chain.Build();
             RnnSpec spec = chain.Input!.IsIndices
                 ? RnnSpec.ForIndices(chain.InputSize, layers) with { Shape = shape }
                 : new RnnSpec(chain.InputSize, layers) { Shape = shape };
@@ -73,6 +79,7 @@ internal sealed class ModelBuilder(
 
     private List<OnnxState> States((string Name, Flow Flow)[] outputs)
     {
+        Dictionary<StatePiece, OnnxStatePlace> finals = Finals(outputs);
         var states = new List<OnnxState>();
         int start = 0;
         foreach ((RecurrentNode node, InitialState hidden, InitialState? memory) in chain.Recurrent)
@@ -83,10 +90,8 @@ internal sealed class ModelBuilder(
                 {
                     states.Add(new OnnxState(
                         node.Layer, isMemory, node.IsReverse || direction == 1, start + node.Offset(isMemory, direction), node.HiddenSize,
-                        initial.Input is { } input
-                            ? new OnnxStatePlace(input.Name, (input.FirstRow ?? 0) + direction, node.IsBatchFirst)
-                            : null,
-                        Find(outputs, new StatePiece(node, isMemory, direction))));
+                        initial.Input is { } input ? Place(input, direction) : null,
+                        finals.GetValueOrDefault(new StatePiece(node, isMemory, direction))));
                 }
             }
 
@@ -96,19 +101,35 @@ internal sealed class ModelBuilder(
         return states;
     }
 
-    private static OnnxStatePlace? Find((string Name, Flow Flow)[] outputs, StatePiece piece)
+    private OnnxStatePlace Place(InputSource input, int direction)
+        => new(
+            input.Name, (input.FirstRow ?? 0) + direction,
+            StateOrder.IsBatchFirst(((Flow)values[input.Name]).Axes, parts: null) ?? throw OtherOrder($"input {input.Name}"));
+
+    /// <summary>Where each final state stands among the outputs, in the first that has it.</summary>
+    private Dictionary<StatePiece, OnnxStatePlace> Finals((string Name, Flow Flow)[] outputs)
     {
+        var finals = new Dictionary<StatePiece, OnnxStatePlace>();
         foreach ((string name, Flow flow) in outputs)
         {
-            if (flow.Source is StateSource state && Array.IndexOf(state.Pieces, piece) is >= 0 and var row)
+            if (flow.Source is not StateSource { Pieces: { } pieces })
             {
-                int batch = Array.FindIndex(flow.Axes, axis => axis.Role == OnnxAxis.Batch);
-                return new OnnxStatePlace(name, row, batch < Array.FindIndex(flow.Axes, axis => axis.Role == OnnxAxis.Direction));
+                continue;
+            }
+
+            budget.Spend($"output {name}", pieces.Length);
+            bool isBatchFirst = StateOrder.IsBatchFirst(flow.Axes, pieces.Length) ?? throw OtherOrder($"output {name}");
+            for (int part = 0; part < pieces.Length; part++)
+            {
+                finals.TryAdd(pieces[part], new OnnxStatePlace(name, part, isBatchFirst));
             }
         }
 
-        return null;
+        return finals;
     }
+
+    private FastRnnFormatException OtherOrder(string item)
+        => new(path, item, "expected states in the order [parts, N, H] or [N, parts, H], but their axes stand otherwise");
 
     /// <summary>The constant parts of initial states, [B, S]; empty where there are none.</summary>
     private float[] InitialValues(int stateSize, out int batch)

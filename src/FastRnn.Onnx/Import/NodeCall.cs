@@ -20,17 +20,17 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
 
     /// <summary>Whole numbers, as an attribute up to some version of the operators and as an input from then on.</summary>
     internal long[]? Integers(string name, int input)
-        => Node.Ints(name) ?? (TensorOrNull(input) is { } tensor ? Integers(tensor, input) : null);
+    {
+        long[]? given = Node.Ints(name);
+        if (given is not null && Argument(input) is not null)
+        {
+            throw Node.Refused($"expected {name} as an attribute or as input {input}, but there are both");
+        }
+
+        return given ?? (TensorOrNull(input) is { } tensor ? Integers(tensor, input) : null);
+    }
 
     internal long[] Integers(int input) => Integers(Tensor(input), input);
-
-    internal void RequireArguments(int most)
-    {
-        if (Arguments.Length > most)
-        {
-            throw Node.Refused($"expected at most {most} inputs, but got {Arguments.Length}");
-        }
-    }
 
     /// <summary>An axis from 0 on; those below 0 count from the end.</summary>
     internal int Axis(long axis, int rank)
@@ -44,7 +44,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         int[] from = [.. axes.Select(axis => Axis(axis, rank))];
         return from.Distinct().Count() == from.Length
             ? from
-            : throw Node.Refused($"expected each axis once, but they are [{string.Join(", ", axes)}]");
+            : throw Node.Refused($"expected each axis once, but they are {Shown.List(axes)}");
     }
 
     /// <summary>The order of a transposition; reversed where none is given.</summary>
@@ -53,7 +53,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         long[] order = Node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)];
         return order.Length == rank
             ? Axes(order, rank)
-            : throw Node.Refused($"expected a perm of {rank} axes, but got [{string.Join(", ", order)}]");
+            : throw Node.Refused($"expected a perm of {rank} axes, but got {Shown.List(order)}");
     }
 
     /// <summary>Per sliced axis its start, end and step, as they stand in the file.</summary>
@@ -67,14 +67,15 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         {
             throw Node.Refused(
                 $"expected as many ends, axes and steps other than 0 as starts, {starts.Length}, but got "
-                + $"{ends.Length}, {axes.Length} and [{string.Join(", ", steps)}]");
+                + $"{ends.Length}, {axes.Length} and {Shown.List(steps)}");
         }
 
         return [.. axes.Select((axis, i) => (axis, starts[i], ends[i], steps[i]))];
     }
 
     private long[] Integers(Tensor tensor, int input)
-        => tensor.Integers is { } values && tensor.Rank <= 1
+        => tensor.Integers is { } values && tensor.Rank <= 1 && values.Length <= TensorMoves.MostDimensions
             ? values
-            : throw Node.Refused($"expected a list of whole numbers as input {input}, but got {tensor}");
+            : throw Node.Refused(
+                $"expected a list of at most {TensorMoves.MostDimensions} whole numbers as input {input}, but got {tensor}");
 }

@@ -7,8 +7,6 @@ namespace FastRnn.Onnx.Import;
 /// <summary>A node and what has been read of its attributes: those that nobody asks for are refused, not skipped.</summary>
 internal sealed class NodeReader
 {
-    private const int Float = 1, Integer = 2, Text = 3, TensorType = 4, Floats = 6, Integers = 7, Texts = 8;
-
     private readonly string _path;
     private readonly NodeProto _node;
     private readonly HashSet<string> _read = [];
@@ -51,20 +49,23 @@ internal sealed class NodeReader
 
     internal long Int(string name, long missing) => IntOrNull(name) ?? missing;
 
-    internal long? IntOrNull(string name) => Find(name, Integer)?.I;
+    internal long? IntOrNull(string name) => Find(name, AttributeType.Integer)?.I;
 
-    internal float? FloatOrNull(string name) => Find(name, Float)?.F;
+    internal float? FloatOrNull(string name) => Find(name, AttributeType.Float)?.F;
 
-    internal string Word(string name, string missing) => Find(name, Text)?.S.ToStringUtf8() ?? missing;
+    internal string Word(string name, string missing) => Find(name, AttributeType.Text)?.S.ToStringUtf8() ?? missing;
 
-    internal long[]? Ints(string name) => Find(name, Integers) is { } attribute ? [.. attribute.Ints] : null;
+    internal long[]? Ints(string name) => Find(name, AttributeType.Integers) is { } attribute ? [.. attribute.Ints] : null;
 
-    internal float[]? FloatsOrNull(string name) => Find(name, Floats) is { } attribute ? [.. attribute.Floats] : null;
+    internal float[]? FloatsOrNull(string name) => Find(name, AttributeType.Floats) is { } attribute ? [.. attribute.Floats] : null;
 
     internal string[]? Words(string name)
-        => Find(name, Texts) is { } attribute ? [.. attribute.Strings.Select(text => text.ToStringUtf8())] : null;
+        => Find(name, AttributeType.Texts) is { } attribute ? [.. attribute.Strings.Select(text => text.ToStringUtf8())] : null;
 
-    internal TensorProto? TensorOrNull(string name) => Find(name, TensorType)?.T;
+    internal TensorProto? TensorOrNull(string name)
+        => Find(name, AttributeType.Tensor) is { } attribute
+            ? attribute.T ?? throw Refused($"expected a tensor as attribute {name}, but it has none")
+            : null;
 
     /// <summary>Throws for an attribute that has not been read.</summary>
     internal void RequireAllRead()
@@ -72,7 +73,7 @@ internal sealed class NodeReader
         AttributeProto? left = _node.Attribute.FirstOrDefault(attribute => !_read.Contains(attribute.Name));
         if (left is not null)
         {
-            throw Refused($"expected no attribute {left.Name}, which FastRnn has no counterpart of, but its value is {Shown(left)}");
+            throw Refused($"expected no attribute {left.Name}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
         }
     }
 
@@ -92,14 +93,14 @@ internal sealed class NodeReader
             : throw Refused($"expected the attribute {name} as a value of type {type}, but its type is {found.Type}");
     }
 
-    private static string Shown(AttributeProto attribute) => attribute.Type switch
+    private static string ValueOf(AttributeProto attribute) => attribute.Type switch
     {
-        Float => attribute.F.ToString(CultureInfo.InvariantCulture),
-        Integer => attribute.I.ToString(CultureInfo.InvariantCulture),
-        Text => attribute.S.ToStringUtf8(),
-        Floats => $"[{string.Join(", ", attribute.Floats)}]",
-        Integers => $"[{string.Join(", ", attribute.Ints)}]",
-        Texts => $"[{string.Join(", ", attribute.Strings.Select(text => text.ToStringUtf8()))}]",
+        AttributeType.Float => attribute.F.ToString(CultureInfo.InvariantCulture),
+        AttributeType.Integer => attribute.I.ToString(CultureInfo.InvariantCulture),
+        AttributeType.Text => Shown.Text(attribute.S.ToStringUtf8()),
+        AttributeType.Floats => Shown.List(attribute.Floats),
+        AttributeType.Integers => Shown.List(attribute.Ints),
+        AttributeType.Texts => Shown.List(attribute.Strings.Select(text => text.ToStringUtf8())),
         _ => $"of type {attribute.Type}",
     };
 }

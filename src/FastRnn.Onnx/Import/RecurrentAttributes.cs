@@ -1,3 +1,5 @@
+using FastRnn.Onnx.Format;
+
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The attributes of an RNN, LSTM or GRU node, held to what the library has.</summary>
@@ -19,12 +21,7 @@ internal sealed record RecurrentAttributes(
             throw node.Refused($"expected forward, reverse or bidirectional as direction, but it is {direction}");
         }
 
-        long layout = node.Int("layout", 0);
-        if (layout is not (0 or 1))
-        {
-            throw node.Refused($"expected 0 or 1 as layout, but it is {layout}");
-        }
-
+        bool isBatchFirst = Flag(node, "layout");
         float? clip = node.FloatOrNull("clip");
         if (clip is not null and not > 0)
         {
@@ -36,11 +33,11 @@ internal sealed record RecurrentAttributes(
             node.Operator,
             directions,
             direction == "reverse",
-            layout == 1,
+            isBatchFirst,
             node.IntOrNull("hidden_size"),
             clip,
-            IsCoupled: node.Operator == "LSTM" && node.Int("input_forget", 0) != 0,
-            ResetsAfter: node.Operator == "GRU" && node.Int("linear_before_reset", 0) != 0,
+            IsCoupled: node.Operator == "LSTM" && Flag(node, "input_forget"),
+            ResetsAfter: node.Operator == "GRU" && Flag(node, "linear_before_reset"),
             Activations(node, directions));
         if (attributes is { Operator: "GRU", ResetsAfter: false, Clip: not null })
         {
@@ -50,6 +47,11 @@ internal sealed record RecurrentAttributes(
         return attributes;
     }
 
+    private static bool Flag(NodeReader node, string name)
+        => node.Int(name, 0) is (0 or 1) and var value
+            ? value == 1
+            : throw node.Refused($"expected 0 or 1 as {name}, but it is {node.Int(name, 0)}");
+
     /// <summary>g of an RNN; for the others it says nothing, since their functions are the default ones.</summary>
     private static Activation Activations(NodeReader node, int directions)
     {
@@ -58,7 +60,7 @@ internal sealed record RecurrentAttributes(
             if (node.FloatsOrNull(name) is { Length: > 0 } values)
             {
                 throw node.Refused(
-                    $"expected no {name}, which none of the library's activations takes, but it is [{string.Join(", ", values)}]");
+                    $"expected no {name}, which none of the library's activations takes, but it is {Shown.List(values)}");
             }
         }
 
@@ -79,7 +81,7 @@ internal sealed record RecurrentAttributes(
             ? isRelu ? Activation.Relu : Activation.Tanh
             : throw node.Refused(
                 $"expected [{string.Join(", ", defaults)}]{(node.Operator == "RNN" ? " or [Relu]" : "")} as activations of each direction, "
-                + $"all alike, but they are [{string.Join(", ", given)}]");
+                + $"all alike, but they are {Shown.List(given)}");
     }
 
     /// <summary>Names of activations are the same whatever their case.</summary>

@@ -1,7 +1,9 @@
+using FastRnn.Onnx.Format;
+
 namespace FastRnn.Onnx.Import;
 
 /// <summary>RNN, LSTM and GRU nodes become layers of the chain, and their outputs flows.</summary>
-internal sealed class RecurrentImport(LayerChain chain)
+internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
 {
     private const int X = 0, Lengths = 4, InitialH = 5, InitialC = 6;
 
@@ -21,7 +23,6 @@ internal sealed class RecurrentImport(LayerChain chain)
     {
         NodeReader node = call.Node;
         RecurrentAttributes attributes = RecurrentAttributes.Read(node);
-        call.RequireArguments(attributes.HasMemory ? 8 : 6);
         var weights = new RecurrentWeights(call, attributes);
         Axis[] axes = Enter(call, attributes, weights);
         Axis batch = axes[attributes.IsBatchFirst ? 0 : 1], time = axes[attributes.IsBatchFirst ? 1 : 0];
@@ -32,9 +33,10 @@ internal sealed class RecurrentImport(LayerChain chain)
             chain.Count, attributes.Directions, attributes.IsReverse, hidden, attributes.HasMemory, attributes.IsBatchFirst);
         Cell cell = weights.Cell();
         chain.AddRecurrent(
+            node,
             recurrent,
             recurrent.LayerDirections == 2 ? Cell.Bidirectional(cell) : cell,
-            weights.Parameters(),
+            weights.Parameters,
             weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),
             attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
@@ -106,7 +108,7 @@ internal sealed class RecurrentImport(LayerChain chain)
         (_knowsLengths, LengthsName, FixedLengths) = (true, name, values);
     }
 
-    private static InitialState Initial(NodeCall call, int index, RecurrentAttributes attributes, RecurrentNode node, Axis batch)
+    private InitialState Initial(NodeCall call, int index, RecurrentAttributes attributes, RecurrentNode node, Axis batch)
     {
         string name = index == InitialH ? "initial_h" : "initial_c";
         switch (call.Argument(index))
@@ -119,6 +121,7 @@ internal sealed class RecurrentImport(LayerChain chain)
                 if (directions == node.Directions && shape[2] == node.HiddenSize && sequences > 0
                     && (sequences == 1 || batch.Size is null || batch.Size == sequences))
                 {
+                    budget.Spend(call.Node.Label, values.Length);
                     float[] turned = attributes.IsBatchFirst ? Turned(values, (int)directions, (int)sequences) : values;
                     return Array.TrueForAll(values, value => value == 0)
                         ? InitialState.Zeros

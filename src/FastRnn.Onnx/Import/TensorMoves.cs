@@ -8,25 +8,18 @@ internal sealed class TensorMoves(ValueBudget budget)
 {
     internal const int MostDimensions = 8;
 
-    /// <summary>The indices of a slice, ends cut to the axis.</summary>
-    internal static long[] Indices(long size, long start, long end, long step)
+    /// <summary>The places of a slice, ends cut to the axis: where it begins, how many there are, how far one is from the next.</summary>
+    internal static (long First, long Count, long Step) Range(long size, long start, long end, long step)
     {
         static long Within(long value, long size, long least, long most)
             => Math.Clamp(value < 0 ? Math.Max(value, -size - 1) + size : value, least, most);
 
+        // A longer step leaves the axis all the same.
+        step = Math.Clamp(step, -size - 1, size + 1);
         long first = step > 0 ? Within(start, size, 0, size) : Within(start, size, -1, size - 1);
         long last = step > 0 ? Within(end, size, 0, size) : Within(end, size, -1, size - 1);
-        var indices = new List<long>();
-        for (long i = first; step > 0 ? i < last : i > last; i += step)
-        {
-            indices.Add(i);
-            if (step > size || step < -size)
-            {
-                break;
-            }
-        }
-
-        return [.. indices];
+        long distance = step > 0 ? last - first : first - last;
+        return (first, distance > 0 ? (distance - 1) / Math.Abs(step) + 1 : 0, step);
     }
 
     /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
@@ -63,9 +56,9 @@ internal sealed class TensorMoves(ValueBudget budget)
     /// <summary>How many values a shape has, which are spent.</summary>
     internal int Count(NodeCall call, long[] shape)
     {
-        if (shape.Length > MostDimensions || shape.Any(size => size < 0) || Product(shape) > Array.MaxLength)
+        if (shape.Length > MostDimensions || !Tensor.CanHold(shape))
         {
-            throw call.Node.Refused($"expected a shape that an array holds, but it is [{string.Join(", ", shape)}]");
+            throw call.Node.Refused($"expected a shape that an array holds, but it is {Shown.List(shape)}");
         }
 
         budget.Spend(call.Node.Label, Product(shape));

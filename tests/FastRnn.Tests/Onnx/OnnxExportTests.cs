@@ -83,6 +83,15 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
+    public void OnnxExport_Save_timeDelayOfOneStepWithDilation_isAConvolution()
+    {
+        GraphProto graph = Exported(RnnModel.Create(new RnnSpec(3, Layer.TimeDelay(5, width: 1, dilation: 2)), Seed));
+        Assert.Equal(["x"], graph.Input.Select(input => input.Name));
+        Assert.Single(graph.Node, node => node.OpType == "Conv");
+        Assert.Single(graph.Node, node => node.OpType == "Tanh");
+    }
+
+    [Fact]
     public void OnnxExport_Save_indicesWithoutEmbedding_becomeOneHotVectors()
         => Assert.Single(Exported(RnnModel.Create(RnnSpec.ForIndices(7, Cell.Gru(5)), Seed)).Node, node => node.OpType == "OneHot");
 

@@ -1,4 +1,4 @@
-namespace FastRnn.Onnx.Import;
+namespace FastRnn.Onnx.Format;
 
 /// <summary>Blocks of rows from ONNX's order of gates to the library's and back.</summary>
 internal static class GateOrder

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace FastRnn.Onnx.Format;
+
+/// <summary>Lists out of a file in messages: the first elements, since a file may hold any number.</summary>
+internal static class Shown
+{
+    private const int Most = 8, LongestText = 100;
+
+    internal static string List<T>(IEnumerable<T> values)
+    {
+        T[] first = [.. values.Take(Most + 1)];
+        string text = string.Join(", ", first.Take(Most).Select(value => Text(string.Create(CultureInfo.InvariantCulture, $"{value}"))));
+        return first.Length > Most ? $"[{text}, …]" : $"[{text}]";
+    }
+
+    internal static string Text(string text) => text.Length > LongestText ? $"{text.AsSpan(0, LongestText)}…" : text;
+}
