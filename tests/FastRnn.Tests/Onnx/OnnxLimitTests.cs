@@ -196,7 +196,7 @@ public sealed class OnnxLimitTests
     {
         using var folder = new TemporaryFolder();
         OnnxModel onnx = OnnxModel.Load(folder.Write("model.onnx", OnnxGolden.Find(Lstm).Model));
-        Assert.Throws<ArgumentOutOfRangeException>("batch", () => onnx.InitialState(batch));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(batch), () => onnx.InitialState(batch));
     }
 
     private static TensorProto Tensor(string name, int type, params long[] shape)
