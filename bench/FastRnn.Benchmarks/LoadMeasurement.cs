@@ -2,14 +2,15 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FastRnn.Layers;
 using FastRnn.Memory;
+using FastRnn.Onnx;
 using FastRnn.Serialization;
 
 namespace FastRnn.Benchmarks;
 
 /// <summary>
-/// The time of loading a model of 64 MiB, beside that of reading as many bytes and packing them, in turn, from a file that the system's
-/// cache holds; and the bytes that loading allocates beyond the packed weights, which bound its memory at the peak from above. Not one
-/// of BenchmarkDotNet's: a round takes a file, and its limit is another thing than multiply-adds.
+/// The time of loading a model of 64 MiB from a file of each format, beside that of reading and packing the same weights, in turn, from
+/// files that the system's cache holds; and the bytes that loading allocates beyond the packed weights, which bound its memory at the peak
+/// from above. Not one of BenchmarkDotNet's: a round takes a file, and its limit is another thing than multiply-adds.
 /// </summary>
 internal static class LoadMeasurement
 {
@@ -20,32 +21,51 @@ internal static class LoadMeasurement
     /// <summary>Two layers of 4·H·(2·H + 1) weights each.</summary>
     private static readonly RnnSpec Spec = new(1024, Cell.Lstm(1024), Cell.Lstm(1024));
 
+    private static readonly (string Name, Action<RnnModel, string> Save, Func<string, object> Load)[] Formats =
+    [
+        ("FastRnn", (model, path) => model.Save(path), RnnModel.Load),
+        ("FastRnn, BF16", (model, path) => model.Save(path, StoredType.BF16), RnnModel.Load),
+        ("PyTorch", (model, path) => model.SavePyTorch(path), path => RnnModel.FromPyTorch(path)),
+        ("Keras", (model, path) => model.SaveKeras(path), path => RnnModel.FromKeras(path)),
+        ("ONNX", OnnxExport.Save, OnnxModel.Load),
+    ];
+
     internal static void Run()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("fastrnn-load-");
         try
         {
-            string path = Path.Combine(folder.FullName, "model.safetensors");
-            RnnModel.Create(Spec, seed: 7).Save(path);
-            double fileLength = new FileInfo(path).Length;
-            var baseline = new List<double>();
-            var loading = new List<double>();
-            for (int round = 0; round < Rounds; round++)
+            RnnModel model = RnnModel.Create(Spec, seed: 7);
+            double size = model.ParameterCount * (double)sizeof(float);
+            long packed = Allocated(() => new Network(Spec, BackwardScope.None));
+            string[] paths = [.. Formats.Select((_, i) => Path.Combine(folder.FullName, $"{i}"))];
+            for (int i = 0; i < paths.Length; i++)
             {
-                baseline.Add(Time(() => ReadAndPack(path)));
-                loading.Add(Time(() => RnnModel.Load(path)));
+                Formats[i].Save(model, paths[i]);
             }
 
-            long packed = Allocated(() => new Network(Spec, BackwardScope.None));
-            long loaded = Allocated(() => RnnModel.Load(path));
-            double time = loading.Min() / baseline.Min(), memory = (loaded - packed) / fileLength;
-            Console.WriteLine($"file                           {fileLength / MiB,8:F1} MiB");
-            Console.WriteLine($"reading and packing its bytes  {baseline.Min(),8:F1} ms, median {Median(baseline):F1} ms");
-            Console.WriteLine($"loading                        {loading.Min(),8:F1} ms, median {Median(loading):F1} ms");
-            Console.WriteLine($"times as long                  {time,8:F2} (at most {TimeGoal})");
-            Console.WriteLine($"packed weights                 {packed / MiB,8:F1} MiB");
-            Console.WriteLine($"allocated beyond them          {(loaded - packed) / MiB,8:F1} MiB");
-            Console.WriteLine($"times the file                 {memory,8:F2} (at most {MemoryGoal})");
+            var baseline = new List<double>();
+            List<double>[] loading = [.. Formats.Select(_ => new List<double>())];
+            for (int round = 0; round < Rounds; round++)
+            {
+                baseline.Add(Time(() => ReadAndPack(paths[0])));
+                for (int i = 0; i < paths.Length; i++)
+                {
+                    loading[i].Add(Time(() => Formats[i].Load(paths[i])));
+                }
+            }
+
+            Console.WriteLine($"A model of {size / MiB:F1} MiB, packed {packed / MiB:F1} MiB; {Rounds} rounds.");
+            Console.WriteLine("                        file         least     median   times reading   allocated beyond     times its size");
+            Console.WriteLine($"                                                       (at most {TimeGoal})   packed weights      (at most {MemoryGoal})");
+            Console.WriteLine($"reading and packing            {baseline.Min(),8:F1} ms {Median(baseline),8:F1} ms");
+            for (int i = 0; i < paths.Length; i++)
+            {
+                double beyond = Allocated(() => Formats[i].Load(paths[i])) - packed;
+                Console.WriteLine(
+                    $"{Formats[i].Name,-18} {new FileInfo(paths[i]).Length / MiB,6:F1} MiB {loading[i].Min(),8:F1} ms "
+                    + $"{Median(loading[i]),8:F1} ms {loading[i].Min() / baseline.Min(),15:F2} {beyond / MiB,14:F1} MiB {beyond / size,18:F2}");
+            }
         }
         finally
         {

@@ -32,26 +32,27 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
     internal void Write(string source, LoadedModel loaded)
     {
         RnnModel model = loaded.Model;
-        if (IsBFloat16 && Format != FileFormat.FastRnn)
+        StoredType type = IsBFloat16 ? StoredType.BF16 : StoredType.F32;
+        if (IsBFloat16 && Format == FileFormat.Onnx)
         {
-            throw new CommandFault($"{Path}: expected FastRnn's own format for --bfloat16, but it is to be {Format}");
+            throw new CommandFault($"{Path}: expected a safetensors file for --bfloat16, but it is to be {Format}");
         }
 
         RefuseInitialState(source, loaded);
         switch (Format)
         {
             case FileFormat.PyTorch:
-                model.SavePyTorch(Path);
+                model.SavePyTorch(Path, type);
                 break;
             case FileFormat.Keras:
-                model.SaveKeras(Path);
+                model.SaveKeras(Path, type);
                 break;
             case FileFormat.Onnx:
                 SaveOnnx(source, model);
                 break;
             default:
                 RefuseCustomCells(source, model.Spec);
-                model.Save(Path, IsBFloat16 ? StoredType.BF16 : StoredType.F32);
+                model.Save(Path, type);
                 break;
         }
     }

@@ -18,7 +18,7 @@ internal static class ConvertCommand
         Option<Choice<FileFormat>?> format = ChoiceOption.Create(
             "--to", "The format of OUT", ("fastrnn", FileFormat.FastRnn), ("pytorch", FileFormat.PyTorch), ("keras", FileFormat.Keras),
             ("onnx", FileFormat.Onnx));
-        Option<bool> bfloat16 = new("--bfloat16") { Description = "FastRnn's own format: weights in 16 bits, rounded to the nearest BF16" };
+        Option<bool> bfloat16 = new("--bfloat16") { Description = "Safetensors: weights in 16 bits, rounded to the nearest BF16" };
         var choices = new WeightChoiceOptions();
         var command = new Command("convert", Description) { from, to, format, bfloat16 };
         choices.All.ToList().ForEach(command.Add);

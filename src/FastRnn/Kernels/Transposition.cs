@@ -9,11 +9,29 @@ internal static class Transposition
     /// destination's.</summary>
     private const int Block = 16;
 
+    /// <summary>What becomes of a value of the destination.</summary>
+    private interface IPlacing
+    {
+        static abstract void Place(ref float destination, float value);
+    }
+
     /// <summary>destination[c, r] += source[r, c]</summary>
     /// <param name="source">[rows, columns]</param>
     /// <param name="destination">[columns, rows]</param>
-    [MethodImpl(JitOptions.Loop)]
     internal static void Add(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
+        => Place<Addition>(source, columns, rows, columns, destination, rows);
+
+    /// <summary>destination[c, r] = source[r, c], for a part of each of two matrices.</summary>
+    /// <param name="source">[rows, columns], of rows that begin <paramref name="sourceStride"/> floats apart</param>
+    /// <param name="destination">[columns, rows], of rows that begin <paramref name="destinationStride"/> floats apart</param>
+    internal static void Copy(
+        ReadOnlySpan<float> source, int sourceStride, int rows, int columns, Span<float> destination, int destinationStride)
+        => Place<Assignment>(source, sourceStride, rows, columns, destination, destinationStride);
+
+    [MethodImpl(JitOptions.Loop)]
+    private static void Place<TPlacing>(
+        ReadOnlySpan<float> source, int sourceStride, int rows, int columns, Span<float> destination, int destinationStride)
+        where TPlacing : struct, IPlacing
     {
         for (int row = 0; row < rows; row += Block)
         {
@@ -25,10 +43,20 @@ internal static class Transposition
                 {
                     for (int c = column; c < columnEnd; c++)
                     {
-                        destination[c * rows + r] += source[r * columns + c];
+                        TPlacing.Place(ref destination[c * destinationStride + r], source[r * sourceStride + c]);
                     }
                 }
             }
         }
+    }
+
+    private readonly struct Addition : IPlacing
+    {
+        public static void Place(ref float destination, float value) => destination += value;
+    }
+
+    private readonly struct Assignment : IPlacing
+    {
+        public static void Place(ref float destination, float value) => destination = value;
     }
 }

@@ -2,12 +2,13 @@ namespace FastRnn.Serialization;
 
 /// <summary>
 /// The modules of a file whose names are the paths of Keras' variables: recurrent ones have kernel, recurrent_kernel and perhaps bias,
-/// embeddings have embeddings, others kernel and perhaps bias. A part of the path that begins with forward_ or backward_ tells the
-/// directions of a bidirectional one. Source: keras/src/layers/rnn of Keras 3.
+/// embeddings have embeddings, others kernel and perhaps bias. Two parts of paths, forward_ and backward_ with the same name behind, are the
+/// directions of a bidirectional one where both are there, as is one alone within a part that begins with bidirectional. Source:
+/// keras/src/layers/rnn of Keras 3.
 /// </summary>
 internal static class KerasModules
 {
-    private const string Forward = "forward_", Backward = "backward_";
+    private const string Forward = "forward_", Backward = "backward_", Bidirectional = "bidirectional";
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias", Embeddings = "embeddings";
 
     private const string ResetAfterOption = $"{nameof(KerasOptions)}.{nameof(KerasOptions.ResetAfter)}";
@@ -15,26 +16,35 @@ internal static class KerasModules
     internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
+        HashSet<string> directions = Directions(file.Tensors, separator);
         var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
         foreach (TensorEntry tensor in file.Tensors)
         {
-            string[] path = tensor.Name.Split(separator);
-            if (path[^1] is not (Kernel or RecurrentKernel or Bias or Embeddings))
+            string path = tensor.Name;
+            int end = path.LastIndexOf(separator);
+            if (path[(end + 1)..] is not (Kernel or RecurrentKernel or Bias or Embeddings))
             {
                 throw new FastRnnFormatException(
-                    file.Path, tensor.Name, "expected a weight of a recurrent, dense or embedding layer, but that name is none's");
+                    file.Path, path, "expected a weight of a recurrent, dense or embedding layer, but that name is none's");
             }
 
-            int direction = Array.FindLastIndex(path, path.Length - 1, HasDirection);
-            int end = direction >= 0 ? direction : path.Length - 1;
-            string name = string.Join(separator, path[..end]);
+            foreach (Range part in PartsThatMayBeDirections(path, separator))
+            {
+                if (directions.Contains(path[..part.End]))
+                {
+                    end = part.Start.Value - 1;
+                    break;
+                }
+            }
+
+            string name = path[..Math.Max(0, end)];
             if (!groups.TryGetValue(name, out TensorGroup? group))
             {
                 group = new TensorGroup(file.Path, name, separator);
                 groups.Add(name, group);
             }
 
-            group.Add(string.Join(separator, path[end..]), tensor);
+            group.Add(path[(end + 1)..], tensor);
         }
 
         List<WeightModule> modules = [.. groups.Values.Select(group => ToModule(file.Path, group, separator, options))];
@@ -49,6 +59,50 @@ internal static class KerasModules
 
     private static bool HasDirection(string part)
         => part.StartsWith(Forward, StringComparison.Ordinal) || part.StartsWith(Backward, StringComparison.Ordinal);
+
+    /// <summary>The two parts before the last, the inner one first: a layer has its weights itself or in its cell.</summary>
+    private static IEnumerable<Range> PartsThatMayBeDirections(string path, char separator)
+    {
+        int end = path.LastIndexOf(separator);
+        for (int i = 0; i < 2 && end > 0; i++)
+        {
+            int start = path.LastIndexOf(separator, end - 1) + 1;
+            if (HasDirection(path[start..end]))
+            {
+                yield return start..end;
+            }
+
+            end = start - 1;
+        }
+    }
+
+    /// <summary>The paths of the directions of bidirectional layers: someone may have named a layer forward_ or backward_ too.</summary>
+    private static HashSet<string> Directions(IEnumerable<TensorEntry> tensors, char separator)
+    {
+        var candidates = tensors
+            .SelectMany(tensor => PartsThatMayBeDirections(tensor.Name, separator).Select(part => tensor.Name[..part.End]))
+            .ToHashSet(StringComparer.Ordinal);
+        return candidates
+            .Where(path => candidates.Contains(Opposite(path, separator)) || IsWithinBidirectional(path, separator))
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The path of the other direction.</summary>
+    private static string Opposite(string path, char separator)
+    {
+        int start = path.LastIndexOf(separator) + 1;
+        string part = path[start..];
+        return path[..start] + (part.StartsWith(Forward, StringComparison.Ordinal)
+            ? Backward + part[Forward.Length..]
+            : Forward + part[Backward.Length..]);
+    }
+
+    private static bool IsWithinBidirectional(string path, char separator)
+    {
+        int end = path.LastIndexOf(separator);
+        int start = end > 0 ? path.LastIndexOf(separator, end - 1) + 1 : 0;
+        return end > 0 && path[start..end].StartsWith(Bidirectional, StringComparison.Ordinal);
+    }
 
     private static WeightModule ToModule(string file, TensorGroup group, char separator, KerasOptions options)
     {

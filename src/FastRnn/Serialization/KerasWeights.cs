@@ -38,7 +38,7 @@ public static class KerasWeights
 
         /// <summary>
         /// Writes the weights as Keras 3 has them: matrices turned over, gates in its order. <c>FromKeras</c>, with the options
-        /// that files need, reads the same bits back.
+        /// that files need, reads the same bits back from F32.
         /// </summary>
         /// <remarks>
         /// Layer i has the names <c>layers/i/kernel</c>, <c>recurrent_kernel</c> and <c>bias</c>, one of two directions
@@ -47,16 +47,18 @@ public static class KerasWeights
         /// written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all is written.
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
+        /// <param name="type">How weights are written.</param>
         /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
         /// <exception cref="NotSupportedException">Keras has no such layer; the message names it; or the
         /// names of all layers are more than the header of such a file can hold. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-        public void SaveKeras(string path)
+        public void SaveKeras(string path, StoredType type = StoredType.F32)
         {
             ArgumentNullException.ThrowIfNull(model);
-            new KerasWriter().Write(model, path);
+            new KerasWriter(type).Write(model, path);
         }
     }
 }

@@ -1,19 +1,19 @@
 namespace FastRnn.Serialization;
 
 /// <summary>Writes weights under names like the paths of Keras' variables.</summary>
-internal sealed class KerasWriter() : ModelWriter("Keras", '/')
+internal sealed class KerasWriter(StoredType type) : ModelWriter("Keras", '/', type)
 {
     private protected override void AddCell(
         string name, CommonCell cell, bool isBackward,
         ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias)
     {
         string direction = !cell.IsBidirectional ? string.Empty : isBackward ? "backward_rnn/" : "forward_rnn/";
-        Add($"{name}{direction}kernel", Matrix(cell, input), cell.InputSize, cell.Rows);
-        Add($"{name}{direction}recurrent_kernel", Matrix(cell, recurrent), cell.HiddenSize, cell.Rows);
-        ReadOnlyMemory<float> first = WeightOrder.Keras.FromOurs(cell, bias);
+        Add($"{name}{direction}kernel", WeightOrder.Keras.Matrix(input, cell.Rows, cell.Gates), cell.InputSize, cell.Rows);
+        Add($"{name}{direction}recurrent_kernel", WeightOrder.Keras.Matrix(recurrent, cell.Rows, cell.Gates), cell.HiddenSize, cell.Rows);
+        ReadOnlyMemory<float> first = WeightOrder.Keras.Vector(bias, cell.Gates);
         if (cell.Kind == CellKind.Gru)
         {
-            float[] both = [.. first.Span, .. WeightOrder.Keras.FromOurs(cell, recurrentBias).Span];
+            float[] both = [.. first.Span, .. WeightOrder.Keras.Vector(recurrentBias, cell.Gates).Span];
             Add($"{name}{direction}bias", both, 2, cell.Rows);
         }
         else
@@ -31,7 +31,4 @@ internal sealed class KerasWriter() : ModelWriter("Keras", '/')
 
     private protected override void AddEmbedding(string name, int vocabularySize, int size, ReadOnlyMemory<float> table)
         => Add($"{name}embeddings", table, vocabularySize, size);
-
-    private static ReadOnlyMemory<float> Matrix(CommonCell cell, ReadOnlyMemory<float> values)
-        => WeightOrder.Keras.Matrix(WeightOrder.Keras.FromOurs(cell, values), cell.Rows);
 }

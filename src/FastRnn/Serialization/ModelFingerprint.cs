@@ -3,7 +3,10 @@ using System.Text;
 
 namespace FastRnn.Serialization;
 
-/// <summary>What tells a model from others: SHA-256 over its spec in JSON, a zero, and its weights as little-endian floats.</summary>
+/// <summary>
+/// What tells a model from others: SHA-256 over its spec in JSON without dropout, a zero, and its weights as little-endian floats. States
+/// that were saved hold it: the text of a spec that could be saved before must stay what it is, character for character.
+/// </summary>
 internal static class ModelFingerprint
 {
     internal const int Length = SHA256.HashSizeInBytes;
@@ -17,7 +20,7 @@ internal static class ModelFingerprint
     private static byte[] Compute(ModelIdentity model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(SpecJson.Write(model.Spec) + '\0'));
+        hash.AppendData(Encoding.UTF8.GetBytes(SpecJson.WriteArithmetic(model.Spec) + '\0'));
         ReadOnlySpan<float> rest = model.Parameters.All;
         var bytes = new byte[ChunkLength * sizeof(float)];
         while (!rest.IsEmpty)

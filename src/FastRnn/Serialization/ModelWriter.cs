@@ -1,16 +1,19 @@
 namespace FastRnn.Serialization;
 
 /// <summary>Writes a model's weights as another framework has them, a module a layer, by its place in the spec.</summary>
-internal abstract class ModelWriter(string framework, char separator)
+/// <param name="framework">its name, for messages</param>
+/// <param name="separator">between the parts of names</param>
+/// <param name="type">how weights are written</param>
+internal abstract class ModelWriter(string framework, char separator, StoredType type)
 {
+    private readonly ElementType _type = ParameterTensors.TypeOf(type);
+
     private readonly SafetensorsWriter _file = new();
 
     internal void Write(RnnModel model, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var values = new float[model.ParameterCount];
-        model.CopyParametersTo(values);
-        ReadOnlyMemory<float> rest = values;
+        ReadOnlyMemory<float> rest = model.Parameters.Memory;
         int inputSize = model.Spec.InputSize;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
@@ -48,7 +51,7 @@ internal abstract class ModelWriter(string framework, char separator)
     private protected abstract void AddEmbedding(string name, int vocabularySize, int size, ReadOnlyMemory<float> table);
 
     private protected void Add(string name, ReadOnlyMemory<float> values, params int[] shape)
-        => _file.Add(name, ElementType.Float32, shape, values);
+        => _file.Add(name, _type, shape, values);
 
     private static ReadOnlyMemory<float> Take(ref ReadOnlyMemory<float> rest, int length)
     {
@@ -70,21 +73,19 @@ internal abstract class ModelWriter(string framework, char separator)
             return Has(cell);
         }
 
-        if (layer.OutputActivation is { } activation && layer == Layer.Dense(size, activation))
+        switch (layer)
         {
-            ReadOnlyMemory<float> weights = Take(ref rest, size * inputSize);
-            AddDense(name, inputSize, size, weights, Take(ref rest, size));
-            return true;
+            case Layer.DenseSpec:
+                ReadOnlyMemory<float> weights = Take(ref rest, size * inputSize);
+                AddDense(name, inputSize, size, weights, Take(ref rest, size));
+                return true;
+            case Layer.EmbeddingSpec:
+                AddEmbedding(name, inputSize, size, Take(ref rest, inputSize * size));
+                return true;
+            default:
+                // Dropout has no weights, and does nothing outside of training.
+                return layer is Layer.DropoutSpec;
         }
-
-        if (layer == Layer.Embedding(size))
-        {
-            AddEmbedding(name, inputSize, size, Take(ref rest, inputSize * size));
-            return true;
-        }
-
-        // Dropout has no weights, and does nothing outside of training.
-        return layer.FilledLength(inputSize) == 0;
     }
 
     private void AddCell(string name, CommonCell cell, bool isBackward, ref ReadOnlyMemory<float> rest)

@@ -36,7 +36,7 @@ public static class PyTorchWeights
 
         /// <summary>
         /// Writes the weights as a state dictionary of PyTorch in a safetensors file, which <c>load_state_dict</c> takes and which
-        /// gives the same outputs there. <c>FromPyTorch</c>, with the options that files need, reads the same bits back.
+        /// gives the same outputs there. <c>FromPyTorch</c>, with the options that files need, reads the same bits back from F32.
         /// </summary>
         /// <remarks>
         /// Layer i has the names <c>layers.i.weight_ih_l0</c> and so on, each recurrent layer being a module of one layer, with
@@ -47,17 +47,19 @@ public static class PyTorchWeights
         /// written.
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
+        /// <param name="type">How weights are written.</param>
         /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
         /// <exception cref="NotSupportedException">PyTorch has no such layer, as for a Jordan network, a GRU that resets before the
         /// product, peepholes, a time-delay layer or a cell of one's own; the message names it; or the
         /// names of all layers are more than the header of such a file can hold. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-        public void SavePyTorch(string path)
+        public void SavePyTorch(string path, StoredType type = StoredType.F32)
         {
             ArgumentNullException.ThrowIfNull(model);
-            new PyTorchWriter().Write(model, path);
+            new PyTorchWriter(type).Write(model, path);
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace FastRnn.Serialization;
 
 /// <summary>Writes a state dictionary of PyTorch.</summary>
-internal sealed class PyTorchWriter() : ModelWriter("PyTorch", PyTorchModules.Separator)
+internal sealed class PyTorchWriter(StoredType type) : ModelWriter("PyTorch", PyTorchModules.Separator, type)
 {
     private protected override bool Has(CommonCell cell) => cell.Kind != CellKind.ResetBeforeGru;
 
@@ -10,10 +10,10 @@ internal sealed class PyTorchWriter() : ModelWriter("PyTorch", PyTorchModules.Se
         ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias)
     {
         string suffix = isBackward ? "_l0_reverse" : "_l0";
-        Add($"{name}weight_ih{suffix}", WeightOrder.PyTorch.FromOurs(cell, input), cell.Rows, cell.InputSize);
-        Add($"{name}weight_hh{suffix}", WeightOrder.PyTorch.FromOurs(cell, recurrent), cell.Rows, cell.HiddenSize);
-        Add($"{name}bias_ih{suffix}", WeightOrder.PyTorch.FromOurs(cell, bias), cell.Rows);
-        Add($"{name}bias_hh{suffix}", WeightOrder.PyTorch.FromOurs(cell, recurrentBias), cell.Rows);
+        Add($"{name}weight_ih{suffix}", WeightOrder.PyTorch.Matrix(input, cell.Rows, cell.Gates), cell.Rows, cell.InputSize);
+        Add($"{name}weight_hh{suffix}", WeightOrder.PyTorch.Matrix(recurrent, cell.Rows, cell.Gates), cell.Rows, cell.HiddenSize);
+        Add($"{name}bias_ih{suffix}", WeightOrder.PyTorch.Vector(bias, cell.Gates), cell.Rows);
+        Add($"{name}bias_hh{suffix}", WeightOrder.PyTorch.Vector(recurrentBias, cell.Gates), cell.Rows);
     }
 
     private protected override void AddDense(

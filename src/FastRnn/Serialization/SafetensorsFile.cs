@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -108,6 +109,19 @@ public sealed class SafetensorsFile : IDisposable
                 $"Expected {tensor.Count} values for {tensor}, but got {destination.Length}.", nameof(destination));
         }
 
+        Read(tensor, 0, destination);
+    }
+
+    /// <summary>Closes the file. Twice does no harm.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>Reads a run of a tensor's values, as <see cref="Read(TensorEntry, Span{float})"/> reads all.</summary>
+    /// <param name="tensor">one of this file</param>
+    /// <param name="first">the first value of the run</param>
+    /// <param name="destination">receives the run</param>
+    internal void Read(TensorEntry tensor, long first, Span<float> destination)
+    {
+        Debug.Assert(tensor.Owner == _header && first >= 0 && first + destination.Length <= tensor.Count, "a run of the tensor");
         ElementType type = tensor.ElementType;
         if (!FloatConversion.IsKnown(type))
         {
@@ -115,7 +129,7 @@ public sealed class SafetensorsFile : IDisposable
                 Path, tensor.Name, $"expected F32, F64, F16 or BF16, but its values are {type.Name}");
         }
 
-        long start = _dataStart + tensor.Start;
+        long start = _dataStart + tensor.Start + first * (type.Bits / 8);
         if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
         {
             ReadBytes(tensor, MemoryMarshal.AsBytes(destination), start);
@@ -141,9 +155,6 @@ public sealed class SafetensorsFile : IDisposable
             ArrayPool<byte>.Shared.Return(chunk);
         }
     }
-
-    /// <summary>Closes the file. Twice does no harm.</summary>
-    public void Dispose() => _handle.Dispose();
 
     /// <summary>Throws for what has no content: to open a pipe would wait for someone who writes.</summary>
     private static void RequireContent(string path)

@@ -14,7 +14,18 @@ internal static class SpecJson
     private static readonly JsonNames<SequenceShape> Shapes = new(
         ("manyToMany", SequenceShape.ManyToMany), ("manyToOne", SequenceShape.ManyToOne), ("oneToMany", SequenceShape.OneToMany));
 
+    /// <summary>The text of a network's file.</summary>
+    /// <exception cref="NotSupportedException">It has more layers than readers take.</exception>
     internal static string Write(RnnSpec spec)
+        => spec.Layers.Count <= LargestLayerCount
+            ? Write(spec, spec.Layers)
+            : throw new NotSupportedException($"Expected at most {LargestLayerCount} layers in a file, but the model has {spec.Layers.Count}.");
+
+    /// <summary>What two networks share that compute the same from the same weights: the text without dropout, which is of training.
+    /// </summary>
+    internal static string WriteArithmetic(RnnSpec spec) => Write(spec, spec.Layers.Where(layer => layer is not Layer.DropoutSpec));
+
+    private static string Write(RnnSpec spec, IEnumerable<Layer> layers)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -24,7 +35,7 @@ internal static class SpecJson
             json.WriteBoolean("takesIndices", spec.TakesIndices);
             json.WriteString("shape", Shapes[spec.Shape]);
             json.WriteStartArray("layers");
-            foreach (Layer layer in spec.Layers)
+            foreach (Layer layer in layers)
             {
                 json.WriteStartObject();
                 LayerJson.Write(json, layer);

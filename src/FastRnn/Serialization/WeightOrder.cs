@@ -1,3 +1,4 @@
+using System.Buffers;
 using FastRnn.Kernels;
 
 namespace FastRnn.Serialization;
@@ -9,6 +10,11 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal sealed class WeightOrder
 {
+    /// <summary>Floats of a matrix that are read and turned over at a time.</summary>
+    private const int BandLength = 64 * 1024;
+
+    private static readonly int[] InOrder = [0, 1, 2, 3];
+
     private readonly bool _isTransposed;
 
     /// <summary>Of our gates of a GRU the places that they have there.</summary>
@@ -26,86 +32,127 @@ internal sealed class WeightOrder
     /// <summary>LSTM i, f, c, o, where c is g; GRU z, r, h, where h is n; matrices are [inputs, outputs].</summary>
     internal static WeightOrder Keras { get; } = new(isTransposed: true, [1, 0, 2]);
 
-    /// <summary>Reads a matrix [rows, columns]; the tensor may be the other way round.</summary>
+    /// <summary>Reads a matrix of one gate [rows, columns]; the tensor may be the other way round.</summary>
     internal void ReadMatrix(SafetensorsFile file, TensorEntry tensor, int rows, Span<float> destination)
-    {
-        if (!_isTransposed)
-        {
-            file.Read(tensor, destination);
-            return;
-        }
-
-        var source = new float[destination.Length];
-        file.Read(tensor, source);
-        Transpose(source, destination.Length / rows, rows, destination);
-    }
+        => ReadMatrix(file, tensor, rows, [0], destination);
 
     /// <summary>Reads the parameters of one direction of a recurrent layer, in their own order.</summary>
     internal void ReadCell(SafetensorsFile file, CellTensors tensors, CommonCell cell, Span<float> destination)
     {
         int rows = cell.Rows;
+        ReadOnlySpan<int> places = PlacesOf(cell.Gates);
         Span<float> input = destination[..(rows * cell.InputSize)];
         Span<float> recurrent = destination.Slice(input.Length, rows * cell.HiddenSize);
-        Span<float> bias = destination.Slice(input.Length + recurrent.Length, rows);
-        Span<float> coefficients = destination[(input.Length + recurrent.Length + rows)..];
-        ReadMatrix(file, tensors.InputWeights, rows, input);
-        ReadMatrix(file, tensors.RecurrentWeights, rows, recurrent);
-        ToOurs(cell, input);
-        ToOurs(cell, recurrent);
+        Span<float> biases = destination[(input.Length + recurrent.Length)..];
+        ReadMatrix(file, tensors.InputWeights, rows, places, input);
+        ReadMatrix(file, tensors.RecurrentWeights, rows, places, recurrent);
         if (tensors.Biases.Length > 0)
         {
-            ReadBiases(file, tensors.Biases, cell, bias, coefficients);
+            ReadBiases(file, tensors.Biases, cell, biases[..rows], biases[rows..]);
         }
     }
 
-    /// <summary>A matrix [rows, columns] as the framework has it.</summary>
-    internal ReadOnlyMemory<float> Matrix(ReadOnlyMemory<float> source, int rows)
+    /// <summary>A matrix of one gate [rows, columns] as the framework has it.</summary>
+    internal ReadOnlyMemory<float> Matrix(ReadOnlyMemory<float> source, int rows) => Matrix(source, rows, gates: 1);
+
+    /// <summary>A matrix [rows, columns], the rows of a gate after those of the other, as the framework has it.</summary>
+    internal ReadOnlyMemory<float> Matrix(ReadOnlyMemory<float> source, int rows, int gates)
     {
         if (!_isTransposed)
+        {
+            return Vector(source, gates);
+        }
+
+        int block = rows / gates, columns = source.Length / rows;
+        ReadOnlySpan<int> places = PlacesOf(gates);
+        var there = new float[source.Length];
+        for (int gate = 0; gate < gates; gate++)
+        {
+            Transposition.Copy(
+                source.Span.Slice(gate * block * columns, block * columns), columns, block, columns, there.AsSpan(places[gate] * block), rows);
+        }
+
+        return there;
+    }
+
+    /// <summary>Blocks of gates as the framework has them.</summary>
+    internal ReadOnlyMemory<float> Vector(ReadOnlyMemory<float> source, int gates)
+    {
+        ReadOnlySpan<int> places = PlacesOf(gates);
+        if (places.SequenceEqual(InOrder.AsSpan(0, gates)))
         {
             return source;
         }
 
-        var turned = new float[source.Length];
-        Transpose(source.Span, rows, source.Length / rows, turned);
-        return turned;
-    }
-
-    /// <summary>Blocks of gates as the framework has them.</summary>
-    internal ReadOnlyMemory<float> FromOurs(CommonCell cell, ReadOnlyMemory<float> blocks)
-    {
-        if (IsOurs(cell))
+        var there = new float[source.Length];
+        int length = source.Length / gates;
+        for (int gate = 0; gate < gates; gate++)
         {
-            return blocks;
-        }
-
-        var there = new float[blocks.Length];
-        int length = blocks.Length / cell.Gates;
-        for (int gate = 0; gate < cell.Gates; gate++)
-        {
-            blocks.Span.Slice(gate * length, length).CopyTo(there.AsSpan(_gru[gate] * length));
+            source.Span.Slice(gate * length, length).CopyTo(there.AsSpan(places[gate] * length));
         }
 
         return there;
+    }
+
+    /// <summary>Of each of our gates the place that it has there.</summary>
+    private ReadOnlySpan<int> PlacesOf(int gates) => gates == _gru.Length ? _gru : InOrder.AsSpan(0, gates);
+
+    private void ReadMatrix(SafetensorsFile file, TensorEntry tensor, int rows, ReadOnlySpan<int> places, Span<float> destination)
+    {
+        if (!_isTransposed)
+        {
+            ReadBlocks(file, tensor, 0, places, destination);
+            return;
+        }
+
+        int block = rows / places.Length, columns = destination.Length / rows;
+        int band = Math.Clamp(BandLength / rows, 1, columns);
+        float[] source = ArrayPool<float>.Shared.Rent(band * rows);
+        try
+        {
+            for (int column = 0; column < columns; column += band)
+            {
+                int count = Math.Min(band, columns - column);
+                file.Read(tensor, (long)column * rows, source.AsSpan(0, count * rows));
+                for (int gate = 0; gate < places.Length; gate++)
+                {
+                    Transposition.Copy(
+                        source.AsSpan(places[gate] * block), rows, count, block, destination[(gate * block * columns + column)..], columns);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(source);
+        }
+    }
+
+    /// <summary>Reads blocks of gates that lie one after the other there, from a value of a tensor on.</summary>
+    private static void ReadBlocks(
+        SafetensorsFile file, TensorEntry tensor, long first, ReadOnlySpan<int> places, Span<float> destination)
+    {
+        int length = destination.Length / places.Length;
+        for (int gate = 0; gate < places.Length; gate++)
+        {
+            file.Read(tensor, first + (long)places[gate] * length, destination.Slice(gate * length, length));
+        }
     }
 
     /// <summary>b is the sum of both biases where the sum alone counts.</summary>
     private void ReadBiases(
         SafetensorsFile file, ReadOnlySpan<TensorEntry> tensors, CommonCell cell, Span<float> bias, Span<float> coefficients)
     {
-        // The biases of the inputs and, perhaps, those of the recurrent product: in two tensors, or in two rows of one.
-        var values = new float[2 * cell.Rows];
-        int length = 0;
-        foreach (TensorEntry tensor in tensors)
+        ReadOnlySpan<int> places = PlacesOf(cell.Gates);
+        ReadBlocks(file, tensors[0], 0, places, bias);
+
+        // Those of the recurrent product, if there are any, have a tensor of their own or the second row of the first.
+        if (tensors.Length == 1 && tensors[0].Count == cell.Rows)
         {
-            file.Read(tensor, values.AsSpan(length, (int)tensor.Count));
-            length += (int)tensor.Count;
+            return;
         }
 
-        Span<float> recurrent = values.AsSpan(cell.Rows);
-        ToOurs(cell, values.AsSpan(0, cell.Rows));
-        ToOurs(cell, recurrent);
-        values.AsSpan(0, cell.Rows).CopyTo(bias);
+        var recurrent = new float[cell.Rows];
+        ReadBlocks(file, tensors[^1], tensors.Length == 1 ? cell.Rows : 0, places, recurrent);
         for (int i = 0; i < cell.SummedBiases; i++)
         {
             // Adding 0 would turn −0 into 0.
@@ -115,30 +162,6 @@ internal sealed class WeightOrder
             }
         }
 
-        recurrent[cell.SummedBiases..].CopyTo(coefficients);
-    }
-
-    private bool IsOurs(CommonCell cell) => cell.Gates != _gru.Length || _gru is [0, 1, 2];
-
-    private void ToOurs(CommonCell cell, Span<float> blocks)
-    {
-        if (IsOurs(cell))
-        {
-            return;
-        }
-
-        float[] there = blocks.ToArray();
-        int length = blocks.Length / cell.Gates;
-        for (int gate = 0; gate < cell.Gates; gate++)
-        {
-            there.AsSpan(_gru[gate] * length, length).CopyTo(blocks[(gate * length)..]);
-        }
-    }
-
-    private static void Transpose(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
-    {
-        // What is added to −0 stays as it is, −0 too.
-        destination.Fill(-0f);
-        Transposition.Add(source, rows, columns, destination);
+        recurrent.AsSpan(cell.SummedBiases).CopyTo(coefficients);
     }
 }

@@ -33,6 +33,29 @@ public sealed class RowKernelTests
     }
 
     [Theory]
+    [MemberData(nameof(Sides))]
+    public void Transposition_Copy_partsOfMatrices_turnsThemOver(int rows)
+    {
+        foreach (int columns in Sizes.Beside(rows))
+        {
+            int sourceStride = columns + 2, destinationStride = rows + 3;
+            var source = new Guarded(RandomData.Uniform(rows, rows * sourceStride));
+            float[] start = RandomData.Uniform(columns, columns * destinationStride);
+            var destination = new Guarded(start, shift: 2);
+            Transposition.Copy(source.Span, sourceStride, rows, columns, destination.Span, destinationStride);
+            float[] expected = [.. start];
+            for (int i = 0; i < rows * columns; i++)
+            {
+                expected[i % columns * destinationStride + i / columns] = source.Span[i / columns * sourceStride + i % columns];
+            }
+
+            Compare.SameBits(expected, destination.Span, $"[{columns}, {rows}]");
+            source.AssertIntact();
+            destination.AssertIntact();
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Widths))]
     public void RowGathering_Gather_everyWidth_copiesTheNamedRows(int width)
     {

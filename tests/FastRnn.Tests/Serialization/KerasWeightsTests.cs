@@ -126,6 +126,27 @@ public sealed class KerasWeightsTests
         Refused(tensors, new KerasOptions { ResetAfter = true }, null, "expected a GRU, since KerasOptions.ResetAfter");
     }
 
+    [Theory]
+    [InlineData("forward_pass", "backward_look")]
+    [InlineData("forward_lstm", "lstm")]
+    public void RnnModel_FromKeras_layersNamedLikeDirections_areLayers(string first, string second)
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With($"{first}/lstm_cell/kernel", 2, 12).With($"{first}/lstm_cell/recurrent_kernel", 3, 12)
+            .With($"{second}/kernel", 3, 8).With($"{second}/recurrent_kernel", 2, 8).With($"{second}/bias", 8);
+        RnnModel model = RnnModel.FromKeras(tensors.Save(), new KerasOptions { Order = [$"{first}/lstm_cell", second] });
+        Assert.Equal(new RnnSpec(2, Cell.Lstm(3), Cell.Lstm(2)), model.Spec);
+    }
+
+    [Theory]
+    [InlineData("bidirectional_1/forward_lstm", "bidirectional_1/backward_lstm")]
+    [InlineData("bidirectional/backward_lstm", "bidirectional/forward_lstm")]
+    public void RnnModel_FromKeras_oneDirectionOfABidirectionalLayer_asksForTheOther(string there, string missing)
+    {
+        using EditedTensors tensors = new EditedTensors().With($"{there}/kernel", 2, 12).With($"{there}/recurrent_kernel", 3, 12);
+        Refused(tensors, null, $"{missing}/recurrent_kernel", "there is none");
+    }
+
     private static void Refused(EditedTensors tensors, KerasOptions? options, string? item, string rule, bool anyItem = false)
     {
         string path = tensors.Save();

@@ -173,6 +173,16 @@ public sealed class ModelFileRulesTests : IDisposable
             FilePath, Item, $"at most {largest} elements of 'layers', but there are {200_000 + largest}", () => RnnModel.Load(FilePath));
     }
 
+    [Fact]
+    public void RnnModel_Save_moreLayersThanFilesCanHave_isRefused()
+    {
+        Layer[] layers = [.. Enumerable.Repeat(Layer.Dense(1), SpecJson.LargestLayerCount + 1)];
+        RnnModel model = RnnModel.Create(new RnnSpec(1, layers), 1);
+        NotSupportedException exception = Assert.Throws<NotSupportedException>(() => model.Save(FilePath));
+        Assert.Contains("at most 1024 layers", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(FilePath));
+    }
+
     /// <summary>A small file whose sessions would take gigabytes; who knows it gives the spec.</summary>
     [Fact]
     public void RnnModel_Load_stateThatIsLargeBesideTheWeights_needsTheSpec()

@@ -34,6 +34,9 @@ public sealed class SavedWeightsTests
         RnnSpec.ForIndices(5, Layer.Embedding(2), Cell.Bidirectional(Cell.Elman(3)), Cell.Gru(1), Layer.Dense(5, Activation.Tanh)),
         RnnSpec.ForIndices(6, Cell.Gru(5), Layer.Dense(6, Activation.Tanh)),
         new RnnSpec(2, Cell.Gru(2)) { Shape = SequenceShape.ManyToOne },
+
+        // Matrices that are read in several bands, the last of which is shorter.
+        new RnnSpec(301, Cell.Gru(97), Layer.Dense(701, Activation.Tanh)),
     ];
 
     public static TheoryData<string> Names => [.. Specs.Keys];
@@ -80,6 +83,24 @@ public sealed class SavedWeightsTests
         using var file = new EditedTensors();
         model.SaveKeras(file.Path);
         AssertSame(model, RnnModel.FromKeras(file.Path, Options(new KerasOptions(), model.Spec, '/')));
+    }
+
+    [Fact]
+    public void RnnModel_SavePyTorchAndKeras_bfloat16_roundEveryWeight()
+    {
+        RnnModel model = RnnModel.Create(RoundTrips[1], 3);
+        using var own = new EditedTensors();
+        using var pyTorch = new EditedTensors();
+        using var keras = new EditedTensors();
+        model.Save(own.Path, StoredType.BF16);
+        model.SavePyTorch(pyTorch.Path, StoredType.BF16);
+        model.SaveKeras(keras.Path, StoredType.BF16);
+        RnnModel expected = RnnModel.Load(own.Path);
+        Assert.False(TrainingData.Parameters(expected).SequenceEqual(TrainingData.Parameters(model)));
+        AssertSame(expected, RnnModel.FromPyTorch(pyTorch.Path, Options(new PyTorchOptions(), model.Spec, '.')));
+        AssertSame(expected, RnnModel.FromKeras(keras.Path, Options(new KerasOptions(), model.Spec, '/')));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "type", "types that the enumeration names", "7", () => model.SavePyTorch(pyTorch.Path, (StoredType)7));
     }
 
     [Fact]

@@ -152,6 +152,46 @@ public sealed class SessionStateTests
     }
 
     [Fact]
+    public void RnnSession_RestoreState_modelsThatDifferInDropoutAlone_areTheSame()
+    {
+        RnnSpec withDropout = new(I, Cell.Lstm(7), Layer.Dropout(0.5f), Layer.TimeDelay(4, 3), Cell.Gru(5), Layer.Dropout(0.1f, 3));
+        using RnnSession first = Create();
+        using RnnSession second = RnnModel.FromParameters(withDropout, TrainingData.Parameters(RnnModel.Create(Spec, 1))).CreateSession();
+        first.SetState(RandomData.Uniform(2, Spec.StateSize));
+        second.RestoreState(Save(first));
+        Assert.Equal(Save(first), Save(second));
+    }
+
+    [Fact]
+    public void ModelFingerprint_Of_anySpecAndWeights_isWhatItAlwaysWas()
+    {
+        // Saved states hold it: what changes here makes them useless.
+        RnnSpec spec = new(
+            2, Cell.Elman(2), Cell.Elman(2, Activation.Relu), Cell.Jordan(2, 3, Activation.Relu, Activation.Softmax), Cell.Lstm(2),
+            Cell.Lstm(2, peepholes: true), Cell.Gru(2), Cell.Gru(2, resetAfter: false), Layer.TimeDelay(2, 3, 4, Activation.Tanh),
+            Layer.Dropout(0.5f, 6), Layer.Dense(2));
+        Assert.Equal(
+            """{"inputSize":2,"takesIndices":false,"shape":"manyToMany","layers":[{"kind":"elman","hiddenSize":2,"activation":"tanh"},"""
+            + """{"kind":"elman","hiddenSize":2,"activation":"relu"},"""
+            + """{"kind":"jordan","hiddenSize":2,"outputSize":3,"activation":"relu","outputActivation":"softmax"},"""
+            + """{"kind":"lstm","hiddenSize":2,"peepholes":false},{"kind":"lstm","hiddenSize":2,"peepholes":true},"""
+            + """{"kind":"gru","hiddenSize":2,"resetAfter":true},{"kind":"gru","hiddenSize":2,"resetAfter":false},"""
+            + """{"kind":"timeDelay","outputSize":2,"width":3,"dilation":4,"activation":"tanh"},"""
+            + """{"kind":"dense","outputSize":2,"activation":"identity"}]}""",
+            SpecJson.WriteArithmetic(spec));
+        RnnSpec small = RnnSpec.ForIndices(2, Layer.Embedding(1), Cell.Bidirectional(Cell.Gru(1))) with { Shape = SequenceShape.ManyToOne };
+        Assert.Equal(
+            """{"inputSize":2,"takesIndices":true,"shape":"manyToOne","layers":[{"kind":"embedding","size":1},"""
+            + """{"kind":"bidirectional","cell":{"kind":"gru","hiddenSize":1,"resetAfter":true}}]}""",
+            SpecJson.WriteArithmetic(small));
+        float[] parameters = [.. Enumerable.Range(0, (int)small.ParameterCount).Select(i => i / 8f)];
+        RnnModel model = RnnModel.FromParameters(small, parameters);
+        Assert.Equal(
+            "B38B9D7549B2DA448D459346FD89C0EA1D24EBDBAB4391DC9CA6D7DBC8384495",
+            Convert.ToHexString(ModelFingerprint.Of(model.Identity)));
+    }
+
+    [Fact]
     public void RnnSession_SaveState_afterTheFirst_allocatesNothing()
     {
         using RnnSession session = Create();
