@@ -5,14 +5,15 @@ namespace FastRnn.Kernels;
 /// <summary>A row-major matrix turned over.</summary>
 internal static class Transposition
 {
-    /// <summary>Edge of the blocks in which it is done: 16 floats are a cache line, of the source's rows and of the
-    /// destination's.</summary>
+    /// <summary>Edge of the blocks in which it is done, each turned over apart: 16 floats are a cache line, of the source's rows and of the
+    /// destination's, so that each line is touched once. Rows that are a power of two apart share the few places that a cache has for them.
+    /// </summary>
     private const int Block = 16;
 
-    /// <summary>What becomes of a value of the destination.</summary>
+    /// <summary>What becomes of a part of a row of the destination.</summary>
     private interface IPlacing
     {
-        static abstract void Place(ref float destination, float value);
+        static abstract void Place(Span<float> destination, ReadOnlySpan<float> values);
     }
 
     /// <summary>destination[c, r] += source[r, c]</summary>
@@ -33,18 +34,27 @@ internal static class Transposition
         ReadOnlySpan<float> source, int sourceStride, int rows, int columns, Span<float> destination, int destinationStride)
         where TPlacing : struct, IPlacing
     {
-        for (int row = 0; row < rows; row += Block)
+        Span<float> block = stackalloc float[Block * Block];
+        for (int column = 0; column < columns; column += Block)
         {
-            int rowEnd = Math.Min(rows, row + Block);
-            for (int column = 0; column < columns; column += Block)
+            int width = Math.Min(Block, columns - column);
+            for (int row = 0; row < rows; row += Block)
             {
-                int columnEnd = Math.Min(columns, column + Block);
-                for (int r = row; r < rowEnd; r++)
+                int height = Math.Min(Block, rows - row);
+                for (int r = 0; r < height; r++)
                 {
-                    for (int c = column; c < columnEnd; c++)
+                    ReadOnlySpan<float> values = source.Slice((row + r) * sourceStride + column, width);
+                    ref float turned = ref block[r];
+                    for (int c = 0; c < values.Length; c++)
                     {
-                        TPlacing.Place(ref destination[c * destinationStride + r], source[r * sourceStride + c]);
+                        // c is below the block's edge, and r too.
+                        Unsafe.Add(ref turned, c * Block) = values[c];
                     }
+                }
+
+                for (int c = 0; c < width; c++)
+                {
+                    TPlacing.Place(destination.Slice((column + c) * destinationStride + row, height), block.Slice(c * Block, height));
                 }
             }
         }
@@ -52,11 +62,30 @@ internal static class Transposition
 
     private readonly struct Addition : IPlacing
     {
-        public static void Place(ref float destination, float value) => destination += value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Place(Span<float> destination, ReadOnlySpan<float> values)
+        {
+            for (int i = 0; i < destination.Length; i++)
+            {
+                destination[i] += values[i];
+            }
+        }
     }
 
     private readonly struct Assignment : IPlacing
     {
-        public static void Place(ref float destination, float value) => destination = value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Place(Span<float> destination, ReadOnlySpan<float> values)
+        {
+            if (values.Length == Block)
+            {
+                // Of a length that the compiler knows: vectors instead of a call.
+                values[..Block].CopyTo(destination);
+            }
+            else
+            {
+                values.CopyTo(destination);
+            }
+        }
     }
 }

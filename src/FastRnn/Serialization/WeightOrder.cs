@@ -11,7 +11,7 @@ namespace FastRnn.Serialization;
 internal sealed class WeightOrder
 {
     /// <summary>Floats of a matrix that are read and turned over at a time.</summary>
-    private const int BandLength = 64 * 1024;
+    private const int BandLength = 128 * 1024;
 
     private static readonly int[] InOrder = [0, 1, 2, 3];
 
