@@ -34,7 +34,8 @@ internal static class Transposition
         ReadOnlySpan<float> source, int sourceStride, int rows, int columns, Span<float> destination, int destinationStride)
         where TPlacing : struct, IPlacing
     {
-        Span<float> block = stackalloc float[Block * Block];
+        var turnedBlock = default(BlockValues);
+        Span<float> block = turnedBlock;
         for (int column = 0; column < columns; column += Block)
         {
             int width = Math.Min(Block, columns - column);
@@ -58,6 +59,13 @@ internal static class Transposition
                 }
             }
         }
+    }
+
+    /// <summary>A block, turned over.</summary>
+    [InlineArray(Block * Block)]
+    private struct BlockValues
+    {
+        private float _first;
     }
 
     private readonly struct Addition : IPlacing

@@ -66,7 +66,7 @@ public static class EncoderDecoderCheckpoint
                 path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
         }
 
-        var tensors = new TensorIntake(file);
+        var tensors = new TensorGroup(file);
         EncoderDecoder models = EncoderDecoderFile.Read(tensors, specs);
         EncoderDecoderTrainer loaded = FastRnnFormatException.Guard(
             path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
@@ -79,7 +79,7 @@ public static class EncoderDecoderCheckpoint
             loaded.Update.Updates = settings.Updates;
             ModelPart.Encoder.ReadMoments(tensors, loaded.Encoder, settings.Optimizer);
             ModelPart.Decoder.ReadMoments(tensors, loaded.Decoder, settings.Optimizer);
-            tensors.End();
+            tensors.RefuseRest();
             return loaded;
         }
         catch

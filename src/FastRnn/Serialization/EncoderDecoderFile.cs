@@ -39,9 +39,9 @@ public static class EncoderDecoderFile
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);
             FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
-            var tensors = new TensorIntake(file);
+            var tensors = new TensorGroup(file);
             EncoderDecoder loaded = Read(tensors, specs: null);
-            tensors.End();
+            tensors.RefuseRest();
             return loaded;
         }
 
@@ -63,9 +63,9 @@ public static class EncoderDecoderFile
             (RnnSpec, RnnSpec) specs = Checked(encoder, decoder);
             using SafetensorsFile file = SafetensorsFile.Open(path);
             FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
-            var tensors = new TensorIntake(file);
+            var tensors = new TensorGroup(file);
             EncoderDecoder loaded = Read(tensors, specs);
-            tensors.End();
+            tensors.RefuseRest();
             return loaded;
         }
     }
@@ -82,7 +82,7 @@ public static class EncoderDecoderFile
     /// <summary>Reads both models.</summary>
     /// <param name="tensors">of the file</param>
     /// <param name="specs">what the file has to describe; null for whatever it does</param>
-    internal static EncoderDecoder Read(TensorIntake tensors, (RnnSpec Encoder, RnnSpec Decoder)? specs)
+    internal static EncoderDecoder Read(TensorGroup tensors, (RnnSpec Encoder, RnnSpec Decoder)? specs)
     {
         RnnModel encoder = ModelPart.Encoder.Read(tensors, specs?.Encoder);
         RnnModel decoder = ModelPart.Decoder.Read(tensors, specs?.Decoder);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FastRnn.Serialization;
 
 /// <summary>A file is not what its format says, or holds what can't be represented: which file, what in it, and which rule it breaks.
@@ -60,7 +62,24 @@ public sealed class FastRnnFormatException : Exception
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            throw new FastRnnFormatException(file, item, exception.Message, exception);
+            throw new FastRnnFormatException(file, item, RuleOf(exception), exception);
         }
+    }
+
+    /// <summary>What an exception of an argument says, in one line: the argument's name, the message and the value.</summary>
+    internal static string RuleOf(Exception exception)
+    {
+        string rule = exception.Message.ReplaceLineEndings("\n");
+        if (exception is ArgumentException { ParamName: { } name })
+        {
+            rule = $"{name}: {rule.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal)}";
+        }
+
+        int end = exception is ArgumentOutOfRangeException { ActualValue: not null } ? rule.LastIndexOf('\n') : -1;
+        return end < 0
+            ? rule
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rule[..end].TrimEnd('.')}, but got {((ArgumentOutOfRangeException)exception).ActualValue}.");
     }
 }

@@ -11,8 +11,10 @@ internal static class FloatConversion
     internal static bool IsKnown(ElementType type) => type.Name is "F32" or "F64" or "F16" or "BF16";
 
     /// <summary>Reads as many values as the destination takes; F64 is rounded to the nearest float.</summary>
-    internal static void ToFloats(ElementType type, ReadOnlySpan<byte> source, Span<float> destination)
+    /// <returns>Whether every number is one here too: one of F64 may be beyond all floats.</returns>
+    internal static bool ToFloats(ElementType type, ReadOnlySpan<byte> source, Span<float> destination)
     {
+        bool isWithin = true;
         switch (type.Name)
         {
             case "F32":
@@ -25,7 +27,9 @@ internal static class FloatConversion
             case "F64":
                 for (int i = 0; i < destination.Length; i++)
                 {
-                    destination[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(source[(i * sizeof(double))..]);
+                    double value = BinaryPrimitives.ReadDoubleLittleEndian(source[(i * sizeof(double))..]);
+                    destination[i] = (float)value;
+                    isWithin &= !float.IsInfinity(destination[i]) || double.IsInfinity(value);
                 }
 
                 break;
@@ -50,6 +54,8 @@ internal static class FloatConversion
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type.Name, "Expected F32, F64, F16 or BF16.");
         }
+
+        return isWithin;
     }
 
     /// <summary>Writes F32, or BF16 rounded to the nearest, ties to even; NaN stays NaN.</summary>

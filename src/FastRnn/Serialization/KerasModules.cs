@@ -17,7 +17,7 @@ internal static class KerasModules
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
         HashSet<string> directions = Directions(file.Tensors, separator);
-        var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
+        var groups = new TensorGroups(file, separator);
         foreach (TensorEntry tensor in file.Tensors)
         {
             string path = tensor.Name;
@@ -37,17 +37,10 @@ internal static class KerasModules
                 }
             }
 
-            string name = path[..Math.Max(0, end)];
-            if (!groups.TryGetValue(name, out TensorGroup? group))
-            {
-                group = new TensorGroup(file.Path, name, separator);
-                groups.Add(name, group);
-            }
-
-            group.Add(path[(end + 1)..], tensor);
+            groups.Add(tensor, end);
         }
 
-        List<WeightModule> modules = [.. groups.Values.Select(group => ToModule(file.Path, group, separator, options))];
+        List<WeightModule> modules = [.. groups.All.Select(group => ToModule(group, separator, options))];
         return options.ResetAfter is null || modules.Exists(IsGru)
             ? modules
             : throw new FastRnnFormatException(
@@ -104,12 +97,12 @@ internal static class KerasModules
         return end > 0 && path[start..end].StartsWith(Bidirectional, StringComparison.Ordinal);
     }
 
-    private static WeightModule ToModule(string file, TensorGroup group, char separator, KerasOptions options)
+    private static WeightModule ToModule(TensorGroup group, char separator, KerasOptions options)
     {
         string? directed = group.Parts.Order(StringComparer.Ordinal).FirstOrDefault(HasDirection);
         WeightModule module = directed is not null
-            ? ToRecurrent(file, group, Directions(directed[..directed.LastIndexOf(separator)], separator), options)
-            : group.Has(RecurrentKernel) ? ToRecurrent(file, group, [string.Empty], options)
+            ? ToRecurrent(group, Directions(directed[..directed.LastIndexOf(separator)], separator), options)
+            : group.Has(RecurrentKernel) ? ToRecurrent(group, [string.Empty], options)
             : group.Has(Embeddings) ? ToEmbedding(group)
             : ToDense(group);
         group.RefuseRest();
@@ -137,7 +130,7 @@ internal static class KerasModules
     }
 
     /// <param name="directions">what stands before the tensors of each</param>
-    private static RecurrentModule ToRecurrent(string file, TensorGroup group, string[] directions, KerasOptions options)
+    private static RecurrentModule ToRecurrent(TensorGroup group, string[] directions, KerasOptions options)
     {
         bool hasBias = group.Parts.Any(part => part.EndsWith(Bias, StringComparison.Ordinal));
         CommonCell? cell = null;
@@ -146,7 +139,7 @@ internal static class KerasModules
         {
             TensorEntry recurrent = group.Take(direction + RecurrentKernel, cell?.HiddenSize, cell?.Rows);
             string bias = direction + Bias;
-            CellKind kind = cell?.Kind ?? KindOf(file, group, recurrent, group.Rank(bias), options);
+            CellKind kind = cell?.Kind ?? KindOf(group, recurrent, group.Rank(bias), options);
             TensorEntry input = group.Take(direction + Kernel, cell?.InputSize, (int)recurrent.Shape[1]);
             cell ??= new CommonCell(kind, (int)input.Shape[0], (int)recurrent.Shape[0], directions.Length == 2);
             TensorEntry[] biases = !hasBias ? []
@@ -158,7 +151,7 @@ internal static class KerasModules
     }
 
     /// <param name="biasRank">how many dimensions the bias has: two rows are those of a GRU that resets after the product</param>
-    private static CellKind KindOf(string file, TensorGroup group, TensorEntry recurrent, int? biasRank, KerasOptions options)
+    private static CellKind KindOf(TensorGroup group, TensorEntry recurrent, int? biasRank, KerasOptions options)
     {
         long rows = recurrent.Shape[0], columns = recurrent.Shape[1];
         if (columns == rows)
@@ -180,14 +173,14 @@ internal static class KerasModules
         if (resetAfter is null)
         {
             throw new FastRnnFormatException(
-                file, group.Name,
+                group.File.Path, group.Name,
                 $"expected to be told whether this GRU without biases resets after the recurrent product: {ResetAfterOption} decides");
         }
 
         return resetAfter == (options.ResetAfter ?? resetAfter)
             ? resetAfter.Value ? CellKind.Gru : CellKind.ResetBeforeGru
             : throw new FastRnnFormatException(
-                file, group.Name,
+                group.File.Path, group.Name,
                 $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {ResetAfterOption} is "
                 + $"{options.ResetAfter}, but it has {biasRank} dimensions");
     }

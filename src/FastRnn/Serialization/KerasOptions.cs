@@ -7,4 +7,6 @@ public sealed record KerasOptions : WeightOptions
     /// Whether a GRU without biases resets after the recurrent product, as Keras' own default is, or before it; the biases of others tell.
     /// </summary>
     public bool? ResetAfter { get; init; }
+
+    internal override Activation? ActivationOfLast => null;
 }

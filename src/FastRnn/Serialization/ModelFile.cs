@@ -44,9 +44,9 @@ public static class ModelFile
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);
             FileContent.Check(file, FileContent.Spec);
-            var tensors = new TensorIntake(file);
+            var tensors = new TensorGroup(file);
             RnnModel loaded = ModelPart.Whole.Read(tensors, given: null);
-            tensors.End();
+            tensors.RefuseRest();
             return loaded;
         }
 
@@ -72,9 +72,9 @@ public static class ModelFile
                 FileContent.Check(file, FileContent.Spec);
             }
 
-            var tensors = new TensorIntake(file);
+            var tensors = new TensorGroup(file);
             RnnModel loaded = isDescribed ? ModelPart.Whole.Read(tensors, spec) : ModelPart.Whole.ReadWeights(tensors, spec);
-            tensors.End();
+            tensors.RefuseRest();
             return loaded;
         }
     }

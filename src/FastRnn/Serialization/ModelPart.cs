@@ -40,7 +40,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     /// <summary>Reads the model that the file describes.</summary>
     /// <param name="tensors">of the file</param>
     /// <param name="given">what the file has to describe; null for whatever it does</param>
-    internal RnnModel Read(TensorIntake tensors, RnnSpec? given)
+    internal RnnModel Read(TensorGroup tensors, RnnSpec? given)
     {
         if (given is not null)
         {
@@ -59,7 +59,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     }
 
     /// <summary>Reads a model of that spec, whatever the file describes.</summary>
-    internal RnnModel ReadWeights(TensorIntake tensors, RnnSpec spec)
+    internal RnnModel ReadWeights(TensorGroup tensors, RnnSpec spec)
     {
         // A file of a few bytes shall not make memory be taken for the weights that it only names.
         long count = tensors.File.Tensors.Where(tensor => FloatConversion.IsKnown(tensor.ElementType)).Sum(tensor => tensor.Count);
@@ -75,7 +75,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     }
 
     /// <summary>Reads what the optimizer remembers.</summary>
-    internal void ReadMoments(TensorIntake tensors, TrainedNetwork network, Optimizer optimizer)
+    internal void ReadMoments(TensorGroup tensors, TrainedNetwork network, Optimizer optimizer)
     {
         for (int moment = 0; moment < optimizer.MomentCount; moment++)
         {

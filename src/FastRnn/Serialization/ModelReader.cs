@@ -23,18 +23,22 @@ internal static class ModelReader
     private static RnnSpec SpecOf(string file, WeightModule[] chain, WeightOptions options)
     {
         string option = options.GetType().Name;
-        if (options.OutputActivation is not null && !chain[^1].IsDense)
+        bool IsNamed(WeightModule module) => options.Activations?.ContainsKey(module.Name) == true;
+        if (options.OutputActivation is not null && (!chain[^1].IsDense || IsNamed(chain[^1])))
         {
             throw new FastRnnFormatException(
                 file, chain[^1].Name,
-                $"expected a feed-forward module last, since {option}.{nameof(WeightOptions.OutputActivation)} is given, but it is none");
+                $"expected a feed-forward module last that {option}.{nameof(WeightOptions.Activations)} does not name, since "
+                + $"{option}.{nameof(WeightOptions.OutputActivation)} is given, but it is none");
         }
 
-        if (options.Activation is not null && Array.TrueForAll(chain, module => module.IsDense || !module.HasActivation))
+        if (options.Activation is not null
+            && Array.TrueForAll(chain, module => module.IsDense || !module.HasActivation || IsNamed(module)))
         {
             throw new FastRnnFormatException(
                 file, null,
-                $"expected a simple recurrent module, since {option}.{nameof(WeightOptions.Activation)} is given, but there is none");
+                $"expected a simple recurrent module that {option}.{nameof(WeightOptions.Activations)} does not name, since "
+                + $"{option}.{nameof(WeightOptions.Activation)} is given, but there is none");
         }
 
         foreach (string name in options.Activations?.Keys ?? [])
@@ -63,7 +67,8 @@ internal static class ModelReader
         catch (ArgumentException exception)
         {
             throw new FastRnnFormatException(
-                file, null, $"expected weights that a network of the options can have: {exception.Message}", exception);
+                file, null,
+                $"expected weights that a network of the options can have: {FastRnnFormatException.RuleOf(exception)}", exception);
         }
     }
 
@@ -83,7 +88,8 @@ internal static class ModelReader
             option = $"{type}.{(module.IsDense ? nameof(WeightOptions.OutputActivation) : nameof(WeightOptions.Activation))}";
             activation = (module.IsDense, isLast) switch
             {
-                (true, true) => options.OutputActivation ?? Activation.Identity,
+                (true, true) => options.OutputActivation ?? options.ActivationOfLast ?? throw new FastRnnFormatException(
+                    file, module.Name, $"expected to be told the activation of the last feed-forward module: {option} decides"),
                 (true, false) => throw new FastRnnFormatException(
                     file, module.Name,
                     $"expected to be told the activation of a feed-forward module that is not the last: {named} decides"),

@@ -37,10 +37,9 @@ internal sealed class ModuleChain
     }
 
     internal static WeightModule[] Find(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
-        => modules.Count is > 0 and <= SpecJson.LargestLayerCount
+        => modules.Count > 0
             ? new ModuleChain(file, modules, options).Find()
-            : throw new FastRnnFormatException(
-                file, null, $"expected from 1 to {SpecJson.LargestLayerCount} modules with weights, but got {modules.Count}");
+            : throw new FastRnnFormatException(file, null, "expected modules with weights, but there are none");
 
     private WeightModule[] Find()
     {
@@ -85,7 +84,13 @@ internal sealed class ModuleChain
                 + $"{OptionName(nameof(WeightOptions.TakesIndices))} decides")
             : new FastRnnFormatException(
                 _file, null, $"expected modules whose sizes tell their order, but those of {Shown(_modules)} do not: "
-                + $"{OptionName(nameof(WeightOptions.Order))} decides");
+                + $"{OptionName(nameof(WeightOptions.Order))} decides{Examples()}");
+
+    /// <summary>Orders that were found, for who has to decide.</summary>
+    private string Examples()
+        => _found is [var first, var second] ? $", such as [{Names(first)}] or [{Names(second)}]" : string.Empty;
+
+    private static string Names(IEnumerable<WeightModule> modules) => string.Join(", ", modules.Select(Name));
 
     private string OptionName(string property) => $"{_options.GetType().Name}.{property}";
 

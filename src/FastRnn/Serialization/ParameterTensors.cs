@@ -30,11 +30,11 @@ internal static class ParameterTensors
     };
 
     /// <summary>Takes the tensors of all slices and reads them.</summary>
-    internal static void Read(TensorIntake tensors, string prefix, ParameterLayout layout, Span<float> values)
+    internal static void Read(TensorGroup tensors, string prefix, ParameterLayout layout, Span<float> values)
     {
         foreach (ParameterSlice slice in layout.Slices)
         {
-            tensors.File.Read(tensors.Take(prefix + slice.Name, Shape(slice)), values.Slice(slice.Offset, slice.Length));
+            tensors.File.Read(tensors.Take(prefix + slice.Name, Array.ConvertAll(Shape(slice), length => (int?)length)), values.Slice(slice.Offset, slice.Length));
         }
     }
 

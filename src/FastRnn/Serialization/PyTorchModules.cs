@@ -14,12 +14,11 @@ internal static class PyTorchModules
 
     internal static List<WeightModule> Find(SafetensorsFile file)
     {
-        var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
+        var groups = new TensorGroups(file, Separator);
         foreach (TensorEntry tensor in file.Tensors)
         {
             int end = tensor.Name.LastIndexOf(Separator);
             string part = tensor.Name[(end + 1)..];
-            string name = tensor.Name[..Math.Max(0, end)];
             if (part.StartsWith("weight_hr", StringComparison.Ordinal))
             {
                 throw new FastRnnFormatException(
@@ -32,16 +31,10 @@ internal static class PyTorchModules
                     file.Path, tensor.Name, "expected a weight of a recurrent, linear or embedding module, but that name is none's");
             }
 
-            if (!groups.TryGetValue(name, out TensorGroup? group))
-            {
-                group = new TensorGroup(file.Path, name, Separator);
-                groups.Add(name, group);
-            }
-
-            group.Add(part, tensor);
+            groups.Add(tensor, end);
         }
 
-        return [.. groups.Values.Select(ToModule)];
+        return [.. groups.All.Select(ToModule)];
     }
 
     private static bool IsRecurrent(string part)

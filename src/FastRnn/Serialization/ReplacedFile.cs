@@ -4,14 +4,26 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal static class ReplacedFile
 {
-    /// <summary>Writes by <paramref name="write"/>; what it has written so far is removed where it throws.</summary>
+    /// <summary>
+    /// Writes by <paramref name="write"/>; what it has written so far is removed where it throws. Of a link the file that it leads to is
+    /// replaced; a file keeps its access rights; a pipe or a device, which can't be replaced, is written to.
+    /// </summary>
     internal static void Write(string path, Action<FileStream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
+        string target = new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        using (FileStream? irregular = OpenIrregular(full))
+        {
+            if (irregular is not null)
+            {
+                write(irregular);
+                return;
+            }
+        }
 
         // Short, so that it is a name wherever the file's own is.
-        string beside = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Path.GetRandomFileName()}");
+        string beside = Path.Combine(Path.GetDirectoryName(target) ?? target, $".{Path.GetRandomFileName()}");
         try
         {
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -20,13 +32,60 @@ internal static class ReplacedFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(beside, full, overwrite: true);
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+            {
+                File.SetUnixFileMode(beside, File.GetUnixFileMode(target));
+            }
+
+            File.Move(beside, target, overwrite: true);
         }
         catch (Exception fault)
         {
             Remove(beside, fault);
-            throw;
+            if (!fault.Message.Contains(beside, StringComparison.Ordinal))
+            {
+                throw;
+            }
+
+            // The file that the caller knows is named, not the one beside it.
+            string message = fault.Message.Replace(beside, path, StringComparison.Ordinal);
+            throw fault switch
+            {
+                UnauthorizedAccessException => new UnauthorizedAccessException(message, fault),
+                DirectoryNotFoundException => new DirectoryNotFoundException(message, fault),
+                _ => new IOException(message, fault),
+            };
         }
+    }
+
+    /// <summary>Opens what is there and can't be replaced, a pipe or a device; null for a file, and where nothing is.</summary>
+    private static FileStream? OpenIrregular(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || (file.LinkTarget is null && file.Length > 0))
+        {
+            return null;
+        }
+
+        FileStream? stream = null;
+        try
+        {
+            // Once, since a pipe ends for its reader when it is closed; to set the length that a file has changes nothing.
+            stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            stream.SetLength(stream.Length);
+        }
+        catch (FileNotFoundException)
+        {
+            // A link that leads nowhere yet.
+            return null;
+        }
+        catch (Exception exception) when (stream is not null && exception is IOException or NotSupportedException)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        return null;
     }
 
     /// <summary>What went wrong first is what the caller learns of; that something is left over goes along with it.</summary>

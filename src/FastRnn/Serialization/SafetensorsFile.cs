@@ -92,8 +92,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="destination">Receives <see cref="TensorEntry.Count"/> values.</param>
     /// <exception cref="ArgumentException">The tensor is one of another file, or the length does not fit.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    /// <exception cref="FastRnnFormatException">The values are no floats (F32, F64, F16 or BF16), or the file has become shorter.
-    /// </exception>
+    /// <exception cref="FastRnnFormatException">The values are no floats (F32, F64, F16 or BF16), one is beyond all floats, or the file has
+    /// become shorter.</exception>
     public void Read(TensorEntry tensor, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -145,7 +145,12 @@ public sealed class SafetensorsFile : IDisposable
                 int count = Math.Min(ChunkLength / size, destination.Length);
                 Span<byte> bytes = chunk.AsSpan(0, count * size);
                 ReadBytes(tensor, bytes, start);
-                FloatConversion.ToFloats(type, bytes, destination[..count]);
+                if (!FloatConversion.ToFloats(type, bytes, destination[..count]))
+                {
+                    throw new FastRnnFormatException(
+                        Path, tensor.Name, $"expected numbers of at most {float.MaxValue:G9}, as floats can be, but one is beyond");
+                }
+
                 destination = destination[count..];
                 start += bytes.Length;
             }

@@ -1,12 +1,24 @@
 namespace FastRnn.Serialization;
 
-/// <summary>The tensors of one module of a file. Each is taken once; what is left over is refused.</summary>
-/// <param name="file">The file's path.</param>
-/// <param name="name">What stands before the names of the tensors, without a separator behind.</param>
-/// <param name="separator">Between that name and the rest.</param>
-internal sealed class TensorGroup(string file, string name, char separator)
+/// <summary>The tensors of one module of a file, or of all of it. Each is taken once; what is left over is refused.</summary>
+/// <param name="file">what has them</param>
+/// <param name="name">what stands before the names of the tensors, without a separator behind; empty where nothing does</param>
+/// <param name="separator">between that name and the rest</param>
+internal sealed class TensorGroup(SafetensorsFile file, string name, char separator)
 {
     private readonly Dictionary<string, TensorEntry> _tensors = new(StringComparer.Ordinal);
+
+    /// <summary>All tensors of a file, by their full names.</summary>
+    internal TensorGroup(SafetensorsFile file)
+        : this(file, string.Empty, default)
+    {
+        foreach (TensorEntry tensor in file.Tensors)
+        {
+            Add(tensor.Name, tensor);
+        }
+    }
+
+    internal SafetensorsFile File => file;
 
     internal string Name => name;
 
@@ -33,7 +45,7 @@ internal sealed class TensorGroup(string file, string name, char separator)
     {
         if (!_tensors.Remove(part, out TensorEntry? tensor))
         {
-            throw new FastRnnFormatException(file, FullName(part), $"expected a tensor {Shown(shape)}, but there is none");
+            throw new FastRnnFormatException(file.Path, FullName(part), $"expected a tensor {Shown(shape)}, but there is none");
         }
 
         if (!FloatConversion.IsKnown(tensor.ElementType))
@@ -61,14 +73,14 @@ internal sealed class TensorGroup(string file, string name, char separator)
         string? part = _tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
         if (part is not null)
         {
-            throw Fault(_tensors[part], "expected tensors that go with the others of its module, but this one does not");
+            throw Fault(_tensors[part], "expected no further tensor, but nothing takes this one");
         }
     }
 
     /// <summary>A tensor's name in the file.</summary>
     internal string FullName(string part) => name.Length == 0 ? part : $"{name}{separator}{part}";
 
-    internal FastRnnFormatException Fault(TensorEntry tensor, string rule) => new(file, tensor.Name, rule);
+    internal FastRnnFormatException Fault(TensorEntry tensor, string rule) => new(file.Path, tensor.Name, rule);
 
     private static string Shown(ReadOnlySpan<int?> shape)
     {

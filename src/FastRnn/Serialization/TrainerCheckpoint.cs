@@ -76,7 +76,7 @@ public static class TrainerCheckpoint
         using SafetensorsFile file = SafetensorsFile.Open(path);
         FileContent.Check(file, FileContent.Spec, FileContent.Trainer);
         TrainerSettings settings = TrainerSettings.Read(file);
-        var tensors = new TensorIntake(file);
+        var tensors = new TensorGroup(file);
         RnnModel model = ModelPart.Whole.Read(tensors, spec);
         RnnTrainer trainer = FastRnnFormatException.Guard(
             path, FileContent.Trainer, () => new RnnTrainer(model, settings.Optimizer, settings.Loss)
@@ -94,7 +94,7 @@ public static class TrainerCheckpoint
                 ReadCarriedState(tensors, trainer, settings.CarriedBatch);
             }
 
-            tensors.End();
+            tensors.RefuseRest();
             return trainer;
         }
         catch
@@ -104,7 +104,7 @@ public static class TrainerCheckpoint
         }
     }
 
-    private static void ReadCarriedState(TensorIntake tensors, RnnTrainer trainer, int batch)
+    private static void ReadCarriedState(TensorGroup tensors, RnnTrainer trainer, int batch)
     {
         TensorEntry state = tensors.Take(CarriedState, batch, trainer.Spec.StateSize);
         if (state.Count > Guard.LargestBuffer)

@@ -29,7 +29,8 @@ public abstract record WeightOptions
     /// </summary>
     public IReadOnlyDictionary<string, Activation>? Activations { get; init; }
 
-    /// <summary>g₂ of a feed-forward module that stands last, unless <see cref="Activations"/> names it; null is the identity.</summary>
+    /// <summary>g₂ of a feed-forward module that stands last, unless <see cref="Activations"/> names it. Null is the identity for
+    /// PyTorch, whose linear modules have no other, and is asked for with Keras, whose dense layers may have any.</summary>
     public Activation? OutputActivation { get; init; }
 
     /// <summary>
@@ -40,6 +41,9 @@ public abstract record WeightOptions
 
     /// <summary>Which steps the network reads and for which it has outputs; files don't tell.</summary>
     public SequenceShape Shape { get; init; }
+
+    /// <summary>g₂ where nothing is given; null where it has to be.</summary>
+    internal abstract Activation? ActivationOfLast { get; }
 
     /// <summary>Throws for values that the enumerations do not name.</summary>
     internal void Check()

@@ -39,15 +39,15 @@ public sealed class PyTorchBadInputTests
             tensors.Without(name);
         }
 
-        Refused(tensors, null, "gru.bias_hh_l2", "go with the others");
+        Refused(tensors, null, "gru.bias_hh_l2", "nothing takes this one");
     }
 
     [Theory]
     [InlineData("rnn.extra", "name is none's", 1)]
-    [InlineData("rnn.weight", "go with the others", 4, 4)]
-    [InlineData("rnn.bias", "go with the others", 4)]
-    [InlineData("rnn.weight_ih_l5", "go with the others", 4, 4)]
-    [InlineData("rnn.weight_ih_lx", "go with the others", 4, 4)]
+    [InlineData("rnn.weight", "nothing takes this one", 4, 4)]
+    [InlineData("rnn.bias", "nothing takes this one", 4)]
+    [InlineData("rnn.weight_ih_l5", "nothing takes this one", 4, 4)]
+    [InlineData("rnn.weight_ih_lx", "nothing takes this one", 4, 4)]
     [InlineData("rnn.weight_hr_l0", "proj_size", 2, 4)]
     [InlineData("norm.num_batches_tracked", "name is none's", 1)]
     [InlineData("norm.weight", "expected the shape [n, n], but it is [4]", 4)]
@@ -101,7 +101,7 @@ public sealed class PyTorchBadInputTests
     public void RnnModel_FromPyTorch_noTensors_isRefused()
     {
         using var tensors = new EditedTensors();
-        Refused(tensors, null, null, "got 0");
+        Refused(tensors, null, null, "there are none");
     }
 
     [Theory]
@@ -124,6 +124,34 @@ public sealed class PyTorchBadInputTests
             RnnSpec.ForIndices(3, Layer.Embedding(3)), RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { TakesIndices = true }).Spec);
         Assert.Equal(
             new RnnSpec(3, Layer.Dense(3)), RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { TakesIndices = false }).Spec);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_orderThatIsOpen_showsTwoToChooseFrom()
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With("rnn.weight_ih_l0", 12, 1).With("rnn.weight_hh_l0", 12, 3).With("fc.weight", 1, 3).With("fc.bias", 1);
+        Refused(tensors, null, null, "PyTorchOptions.Order decides, such as [fc, rnn] or [rnn, fc]");
+    }
+
+    [Theory]
+    [InlineData(Activation.Relu, null, "rnn", null, "PyTorchOptions.Activation is given")]
+    [InlineData(null, Activation.Sigmoid, "fc", "fc", "PyTorchOptions.OutputActivation is given")]
+    public void RnnModel_FromPyTorch_optionThatAnotherOverrules_isRefused(
+        Activation? activation, Activation? output, string named, string? item, string rule)
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With("rnn.weight_ih_l0", 3, 2).With("rnn.weight_hh_l0", 3, 3).With("fc.weight", 2, 3).With("fc.bias", 2);
+        var activations = new Dictionary<string, Activation> { ["rnn"] = Activation.Tanh, [named] = Activation.Tanh };
+        var options = new PyTorchOptions
+        {
+            Order = ["rnn", "fc"],
+            Activation = activation,
+            OutputActivation = output,
+            Activations = activations,
+        };
+        Refused(tensors, options, item, rule);
+        _ = RnnModel.FromPyTorch(tensors.Path, options with { Activation = null, OutputActivation = null });
     }
 
     [Fact]
@@ -156,7 +184,7 @@ public sealed class PyTorchBadInputTests
             tensors.With($"{i}.weight", 1, 1).With($"{i}.bias", 1);
         }
 
-        Refused(tensors, null, null, "expected from 1 to 1024 modules with weights, but got 1025");
+        Refused(tensors, null, null, "expected from 1 to 1024 modules with weights, but there are more");
     }
 
     /// <summary>As many modules as files of the library have layers: numbers tell their order, or an option does.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text;
 using FastRnn.Serialization;
 using FastRnn.Tests.Support;
@@ -163,6 +164,62 @@ public sealed class SafetensorsWriterTests : IDisposable
                 throw new InvalidDataException();
             }));
         Assert.Single(exception.Data);
+    }
+
+    [Fact]
+    public void ReplacedFile_Write_overALink_replacesWhatItLeadsToAndKeepsItsRights()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Links and rights are those of Unix.");
+            return;
+        }
+
+        File.WriteAllText(_folder["target"], "old");
+        File.SetUnixFileMode(_folder["target"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(_folder["link"], "target");
+        File.CreateSymbolicLink(_folder["dangling"], "new");
+        ReplacedFile.Write(_folder["link"], stream => stream.WriteByte((byte)'1'));
+        ReplacedFile.Write(_folder["dangling"], stream => stream.WriteByte((byte)'2'));
+        Assert.Equal("1", File.ReadAllText(_folder["target"]));
+        Assert.Equal("2", File.ReadAllText(_folder["new"]));
+        Assert.Equal("target", new FileInfo(_folder["link"]).LinkTarget);
+        Assert.Equal("new", new FileInfo(_folder["dangling"]).LinkTarget);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["target"]));
+        Assert.Equal(4, _folder.Names.Length);
+    }
+
+    [Fact]
+    public void ReplacedFile_Write_toADevice_writesThere()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Devices are those of Unix.");
+        File.CreateSymbolicLink(_folder["null"], "/dev/null");
+        ReplacedFile.Write(_folder["null"], stream => stream.WriteByte(1));
+        Assert.Equal("/dev/null", new FileInfo(_folder["null"]).LinkTarget);
+        Assert.Empty(File.ReadAllBytes("/dev/null"));
+        Assert.Equal(["null"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task ReplacedFile_Write_toAPipe_reachesItsReaderWhole()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes in folders are those of Unix.");
+        using Process? maker = Process.Start("mkfifo", [_folder["pipe"]]);
+        await maker!.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        // Each waits for the other to open it.
+        Task<byte[]> read = Task.Run(() => File.ReadAllBytes(_folder["pipe"]), TestContext.Current.CancellationToken);
+        ReplacedFile.Write(_folder["pipe"], stream => stream.Write([1, 2, 3]));
+        Assert.Equal([1, 2, 3], await read);
+        Assert.Equal(["pipe"], _folder.Names);
+    }
+
+    [Fact]
+    public void ReplacedFile_Write_folderThatIsNotThere_namesTheFileAsked()
+    {
+        string path = Path.Combine(_folder["none"], "a");
+        DirectoryNotFoundException exception = Assert.Throws<DirectoryNotFoundException>(() => ReplacedFile.Write(path, _ => { }));
+        Assert.Contains($"'{path}'", exception.Message, StringComparison.Ordinal);
     }
 
     /// <summary>As long a name as file systems have leaves no room for more behind it.</summary>
