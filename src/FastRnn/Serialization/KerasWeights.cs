@@ -13,11 +13,11 @@ public static class KerasWeights
         /// Names are paths of variables, with / or else . between their parts, such as <c>lstm/lstm_cell/recurrent_kernel</c> or
         /// <c>bidirectional/forward_lstm/lstm_cell/kernel</c>. What a layer is follows from names and shapes: a recurrent one's cell
         /// from the columns of recurrent_kernel, H, 3·H or 4·H; a GRU with a bias [2, 3·H] resets after the recurrent product, with
-        /// [3·H] before it; missing biases are zeros. LSTM and GRU have Keras' own default activations. The order of layers follows
-        /// from their sizes, and else from numbers that are parts of their paths; activations are told by the options. Matrices are
-        /// turned over and gates put in their order here; the two biases of a GRU are summed where the sum alone counts, in float;
-        /// NaN and ∞ are read as they are. F64 is rounded to float. Every tensor is used or refused. Source: keras/src/layers/rnn of
-        /// Keras 3.
+        /// [3·H] before it; missing biases are zeros. LSTM and GRU are taken with Keras' own default activations, forwards, and both
+        /// directions with their outputs side by side: files don't tell. The order of layers follows from their sizes, and else from
+        /// numbers that are parts of their paths; activations are told by the options. Matrices are turned over and gates put in their
+        /// order here; the two biases of a GRU are summed where the sum alone counts, in float; NaN and ∞ are read as they are. F64 is
+        /// rounded to float. Every tensor is used or refused. Source: keras/src/layers/rnn of Keras 3.
         /// </remarks>
         /// <param name="path">Where the file is.</param>
         /// <param name="options">What names and shapes leave open; null for nothing.</param>
