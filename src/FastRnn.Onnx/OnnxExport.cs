@@ -23,8 +23,8 @@ public static class OnnxExport
     /// <param name="path">Where to; a file that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The path is null or empty; or there are no nodes for a layer, as for Jordan networks, cells of
-    /// one's own, and what was imported with clip or input_forget, the network is one-to-many, or its weights are more than the 2 GiB of a
-    /// file.</exception>
+    /// one's own, and imported cells whose clip is no longer one for all units, the network is one-to-many, or its weights are more than
+    /// the 2 GiB of a file.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(RnnModel model, string path)

@@ -66,7 +66,7 @@ public sealed class OnnxModel
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of, as activations
-    /// with alpha or beta, other ones than each operator's own and an RNN's Relu, a GRU's clip with linear_before_reset 0, convolutions and
+    /// other than Tanh, Sigmoid, Relu and an Affine of alpha 1 and beta 0, or others in one direction than in the other, convolutions and
     /// one-hot vectors, states whose axes are in another order than [parts, N, H] or [N, parts, H]; names the node and the attribute or
     /// input.</exception>
     public static OnnxModel Load(string path) => GraphImport.Load(path);

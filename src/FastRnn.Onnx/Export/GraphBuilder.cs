@@ -77,6 +77,8 @@ internal sealed class GraphBuilder
 
     internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = AttributeType.Integer };
 
+    internal static AttributeProto Attribute(string name, float value) => new() { Name = name, F = value, Type = AttributeType.Float };
+
     internal static AttributeProto Attribute(string name, string value)
         => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeType.Text };
 

@@ -30,8 +30,8 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
 
         int hidden = weights.HiddenSize;
         var recurrent = new RecurrentNode(
-            chain.Count, attributes.Directions, attributes.IsReverse, hidden, attributes.HasMemory, attributes.IsBatchFirst);
-        Cell cell = weights.Cell();
+            chain.Count, attributes.Directions, attributes.IsReverse, hidden, attributes.Cell.HasMemory, attributes.IsBatchFirst);
+        Cell cell = weights.Cell.ToCell(hidden);
         chain.AddRecurrent(
             node,
             recurrent,
@@ -39,7 +39,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
             weights.Parameters,
             weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),
-            attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
+            attributes.Cell.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
 
         LastDirection = attributes.Directions == 2 ? LayerDirection.Both
             : attributes.IsReverse ? LayerDirection.Backward : LayerDirection.Forward;
@@ -51,7 +51,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         [
             new Flow(new ChainSource(chain.Version, IsLast: false), outputAxes),
             new Flow(States(recurrent, isMemory: false), stateAxes),
-            .. attributes.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
+            .. attributes.Cell.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
         ];
     }
 

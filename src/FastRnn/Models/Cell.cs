@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastRnn.Cells;
 using FastRnn.Kernels;
 using FastRnn.Layers;
@@ -178,6 +179,24 @@ public abstract record Cell : Layer
         {
         }
 
+        /// <summary>f of r and z. With the two below, other values than their defaults come from ONNX files.</summary>
+        public Activation Gate { get; init; } = Activation.Sigmoid;
+
+        /// <summary>g of n.</summary>
+        public Activation Candidate { get; init; } = Activation.Tanh;
+
+        /// <summary>What goes into f and g is within ±clip; ∞ for any values.</summary>
+        public float Clip { get; init; } = float.PositiveInfinity;
+
+        /// <summary>Whether the cell is that of <see cref="Gru"/>.</summary>
+        internal bool IsPlain => this == new ResetBeforeGruSpec(HiddenSize);
+
+        /// <summary>Null for the cell of <see cref="Gru"/>, which files describe by its name.</summary>
+        internal override (string Name, int Gates, int States, int Coefficients)? Arithmetic
+            => IsPlain
+                ? null
+                : (string.Create(CultureInfo.InvariantCulture, $"{nameof(ResetBeforeGruCell)}[{Gate},{Candidate},{Clip:R}]"), 3, 1, 0);
+
         internal override string Kind => "Gru, reset before";
 
         internal override int StateSize(int inputSize) => HiddenSize;
@@ -202,7 +221,8 @@ public abstract record Cell : Layer
                 context.Layout.AddVector($"{context.Name}.bias.n", HiddenSize, bound),
             ];
             return new TwoStageLayer(
-                new ResetBeforeGruCell(HiddenSize),
+                new ResetBeforeGruCell(
+                    Activations.Rows(Gate).Clipped(Clip), Activations.Rows(Candidate).Clipped(Clip), HiddenSize),
                 context.Input(slices[0], slices[4]),
                 context.Recurrent(slices[2]),
                 context.Input(slices[1], slices[5]),

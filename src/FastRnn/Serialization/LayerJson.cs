@@ -92,7 +92,7 @@ internal static class LayerJson
             case Cell.CellSpec<LstmCell<Yes>> or Cell.CellSpec<LstmCell<No>>:
                 json.WriteBoolean("peepholes", cell is Cell.CellSpec<LstmCell<Yes>>);
                 break;
-            case Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec:
+            case Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true }:
                 json.WriteBoolean("resetAfter", cell is Cell.CellSpec<GruCell>);
                 break;
             default:
@@ -117,7 +117,7 @@ internal static class LayerJson
         Cell.CellSpec<ElmanCell<TanhActivation>> or Cell.CellSpec<ElmanCell<ReluActivation>> => "elman",
         Cell.JordanSpec => "jordan",
         Cell.CellSpec<LstmCell<Yes>> or Cell.CellSpec<LstmCell<No>> => "lstm",
-        Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec => "gru",
+        Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true } => "gru",
         _ => Custom,
     };
 

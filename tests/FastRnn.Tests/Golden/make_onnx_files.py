@@ -42,7 +42,8 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-FUNCTIONS = {"Tanh": np.tanh, "Relu": lambda x: np.maximum(x, 0), "Sigmoid": sigmoid}
+# Affine has alpha 1 and beta 0 in all cases. Names are the same in upper and lower case.
+FUNCTIONS = {"Tanh": np.tanh, "Relu": lambda x: np.maximum(x, 0), "Sigmoid": sigmoid, "Affine": lambda x: x}
 DEFAULTS = {"RNN": ["Tanh"], "GRU": ["Sigmoid", "Tanh"], "LSTM": ["Sigmoid", "Tanh", "Tanh"]}
 
 
@@ -51,7 +52,7 @@ def run_direction(case, d, x, data, length):
     attributes, hidden = case.attributes, case.hidden
     names = attributes.get("activations", DEFAULTS[case.operator] * 2)
     count = len(DEFAULTS[case.operator])
-    f = [FUNCTIONS[name] for name in names[d * count:(d + 1) * count]]
+    f = [FUNCTIONS[name.capitalize()] for name in names[d * count:(d + 1) * count]]
     bound = attributes.get("clip", np.inf)
 
     def clip(z):
@@ -205,6 +206,27 @@ CASES = [
       for direction in ("forward", "bidirectional") for coupled in (False, True) for extra in (ALL, (*ALL, "P"))),
     Case("LSTM coupled", "LSTM", ALL, {"input_forget": 1}),
     Case("LSTM default activations spelled out", "LSTM", ALL, {"activations": ["Sigmoid", "Tanh", "Tanh"]}),
+    Case("RNN sigmoid forward", "RNN", ALL, {"activations": ["Sigmoid"]}),
+    Case("RNN affine clip bidirectional", "RNN", ALL, {
+        "direction": "bidirectional", "activations": ["Affine"] * 2, "activation_alpha": [1.0] * 2, "activation_beta": [0.0], "clip": 0.8}),
+    Case("RNN sigmoid clip reverse", "RNN", ALL, {"direction": "reverse", "activations": ["SIGMOID"], "clip": 0.7}),
+    Case("GRU reset after sigmoid, relu forward", "GRU", ALL, {
+        "activations": ["Sigmoid", "Relu"], "activation_alpha": [0.3], "activation_beta": [7.0, 8.0], **LBR}),
+    Case("GRU reset after tanh, sigmoid clip bidirectional", "GRU", ALL, {
+        "direction": "bidirectional", "activations": ["Tanh", "Sigmoid"] * 2, "clip": 0.6, **LBR}),
+    *(Case(f"GRU reset before clip {direction}", "GRU", ALL, {"direction": direction, "clip": 0.6})
+      for direction in ("forward", "reverse", "bidirectional")),
+    Case("GRU reset before relu, affine clip bidirectional", "GRU", ALL, {
+        "direction": "bidirectional", "activations": ["Relu", "Affine"] * 2, "clip": 0.6}),
+    Case("GRU reset before sigmoid, relu forward", "GRU", ALL, {"activations": ["Sigmoid", "Relu"]}),
+    Case("GRU reset before tanh, sigmoid reverse", "GRU", ALL, {"direction": "reverse", "activations": ["Tanh", "Sigmoid"]}),
+    Case("LSTM sigmoid, relu, sigmoid forward", "LSTM", ALL, {"activations": ["Sigmoid", "relu", "sigmoid"]}),
+    Case("LSTM tanh, sigmoid, affine peepholes reverse", "LSTM", (*ALL, "P"), {
+        "direction": "reverse", "activations": ["Tanh", "Sigmoid", "Affine"]}),
+    Case("LSTM relu, affine, relu clip peepholes bidirectional", "LSTM", (*ALL, "P"), {
+        "direction": "bidirectional", "activations": ["Relu", "Affine", "Relu"] * 2, "clip": 0.5}),
+    Case("LSTM affine, tanh, sigmoid coupled clip bidirectional", "LSTM", ALL, {
+        "direction": "bidirectional", "activations": ["Affine", "Tanh", "Sigmoid"] * 2, "clip": 0.5, "input_forget": 1}),
 ]
 
 

@@ -1,4 +1,5 @@
 using FastRnn.Onnx;
+using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 using FastRnn.Tests.Cells;
 using FastRnn.Tests.Support;
@@ -27,6 +28,9 @@ public sealed class OnnxExportTests
 
     public static TheoryData<string> All => [.. Specs.Keys];
 
+    public static TheoryData<string> Imported
+        => [.. OnnxGolden.File.Cases.Select(golden => golden.Name).Where(name => !name.StartsWith("test_", StringComparison.Ordinal))];
+
     public static TheoryData<string> Refused => ["Jordan", "custom", "one to many"];
 
     [Theory]
@@ -46,6 +50,29 @@ public sealed class OnnxExportTests
             state => Assert.Equal(($"{Part(state)}.initial", $"{Part(state)}.final"), (state.Input?.Name, state.Output?.Name)));
 
         static string Part(OnnxState state) => $"layers.{state.Layer}.{(state.IsMemory ? "c" : "h")}";
+    }
+
+    /// <summary>Also with the activations, clips and coupled gates that no method of <see cref="Cell"/> makes.</summary>
+    [Theory]
+    [MemberData(nameof(Imported))]
+    public void OnnxExport_Save_whatWasImported_isReadAgainAsTheSameNetwork(string name)
+    {
+        using var folder = new TemporaryFolder();
+        RnnModel model = OnnxModel.Load(folder.Write("imported.onnx", OnnxGolden.Find(name).Model)).Model;
+        OnnxExport.Save(model, folder["exported.onnx"]);
+        RnnModel read = OnnxModel.Load(folder["exported.onnx"]).Model;
+        Assert.Equal(model.Spec, read.Spec);
+        Compare.SameBits(Parameters(model), Parameters(read), name);
+    }
+
+    [Fact]
+    public void OnnxExport_Save_boundsThatDiffer_isRefused()
+    {
+        var spec = new RnnSpec(3, new OnnxCell("RNN", [Activation.Tanh]) { Clip = 1 }.ToCell(5));
+        using var folder = new TemporaryFolder();
+        BadInput.Refused<ArgumentException>(
+            "model", "ONNX has operators for", "layers[0] (OnnxRnn)",
+            () => OnnxExport.Save(RnnModel.Create(spec, Seed), folder["model.onnx"]));
     }
 
     [Fact]
