@@ -31,7 +31,10 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Whether the layers from here on see each sequence's last step alone.</summary>
     internal bool IsLast { get; private set; }
 
-    /// <summary>The recurrent layers from the inputs up.</summary>
+    /// <summary>Where the layer that came last of those over time goes; both ways is what a last step can't be taken of.</summary>
+    internal LayerDirection LastDirection => _recurrent.Count == 0 ? LayerDirection.None : _recurrent[^1].Node.Direction;
+
+    /// <summary>The recurrent and time-delay layers from the inputs up.</summary>
     internal IReadOnlyList<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> Recurrent => _recurrent;
 
     /// <summary>The dense layer that stands last and may still get a bias or an activation; else null.</summary>
@@ -50,6 +53,9 @@ internal sealed class LayerChain(ValueBudget budget)
             case InputSource { FirstRow: null } input when Count == 0 && (Input is null || Input == input):
                 Input = input;
                 break;
+            case OneHotSource { Input: var indices } when Count == 0 && (Input is null || Input == indices):
+                Input = indices;
+                break;
             case ChainSource chain when chain.Version == Version && (chain.IsLast || !IsLast):
                 IsLast = chain.IsLast;
                 break;
@@ -65,7 +71,7 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Whether states are what the layer that now stands last puts out at the last step: h of all its directions, in order.
     /// </summary>
     internal bool IsOutput(StateSource state)
-        => _recurrent.Count > 0 && _recurrent[^1].Node is { } node && node.Version == Version
+        => _recurrent.Count > 0 && _recurrent[^1].Node is { IsWindow: false } node && node.Version == Version
             && state.Pieces.AsSpan().SequenceEqual(
                 [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
 
@@ -73,6 +79,7 @@ internal sealed class LayerChain(ValueBudget budget)
         NodeReader reader, RecurrentNode node, Layer layer, Func<float[]> parameters, int inputSize, InitialState hidden,
         InitialState? memory)
     {
+        node.Layer = Count;
         Add(reader, layer.ParameterCount(inputSize), () => (layer, parameters()), inputSize);
         if (node.IsReverse)
         {
@@ -89,8 +96,16 @@ internal sealed class LayerChain(ValueBudget budget)
 
     internal void AddDense(NodeReader node, DenseLayer dense)
     {
-        Add(node, dense.OutputSize * (dense.InputSize + 1L), dense.Build, dense.InputSize);
+        Add(node, dense.ParameterCount, dense.Build, dense.InputSize);
         OpenDense = dense;
+    }
+
+    internal void AddTimeDelay(NodeReader node, DenseLayer layer, RecurrentNode window, InitialState initial)
+    {
+        window.Layer = Count;
+        AddDense(node, layer);
+        window.Version = Version;
+        _recurrent.Add((window, initial, null));
     }
 
     /// <summary>To be called after a change of the dense layer that stands last.</summary>

@@ -9,9 +9,6 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
 
     private bool _knowsLengths;
 
-    /// <summary>Where the recurrent layer that came last goes; both ways is what a last step can't be taken of.</summary>
-    internal LayerDirection LastDirection { get; private set; }
-
     /// <summary>The input that has the lengths; null where there is none.</summary>
     internal string? LengthsName { get; private set; }
 
@@ -29,8 +26,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         TakeLengths(call, batch, time);
 
         int hidden = weights.HiddenSize;
-        var recurrent = new RecurrentNode(
-            chain.Count, attributes.Directions, attributes.IsReverse, hidden, attributes.Cell.HasMemory, attributes.IsBatchFirst);
+        var recurrent = new RecurrentNode(attributes.Directions, attributes.IsReverse, hidden, attributes.Cell.HasMemory);
         Cell cell = weights.Cell.ToCell(hidden);
         chain.AddRecurrent(
             node,
@@ -41,8 +37,6 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
             Initial(call, InitialH, attributes, recurrent, batch),
             attributes.Cell.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
 
-        LastDirection = attributes.Directions == 2 ? LayerDirection.Both
-            : attributes.IsReverse ? LayerDirection.Backward : LayerDirection.Forward;
         Axis directions = recurrent.DirectionAxis;
         var features = new Axis(hidden, OnnxAxis.Feature);
         Axis[] outputAxes = attributes.IsBatchFirst ? [batch, time, directions, features] : [time, directions, batch, features];
