@@ -27,10 +27,17 @@ internal sealed class DenseLayer(float[] weights, int outputSize, int width = 0,
         HasActivation = true;
     }
 
-    internal (Layer Layer, float[] Parameters) Build()
-        => (
-            width == 0 ? Layer.Dense(outputSize, _activation) : Layer.TimeDelay(outputSize, width, dilation, _activation),
-            [.. weights, .. Bias ?? new float[outputSize]]);
+    internal Layer ToLayer()
+        => width == 0 ? Layer.Dense(outputSize, _activation) : Layer.TimeDelay(outputSize, width, dilation, _activation);
+
+    /// <summary>Writes W and b.</summary>
+    internal void Fill(Span<float> parameters)
+    {
+        weights.CopyTo(parameters);
+        Span<float> bias = parameters[weights.Length..];
+        bias.Clear();
+        Bias?.CopyTo(bias);
+    }
 
     /// <summary>A layer that puts out what comes in.</summary>
     internal static DenseLayer Unchanged(int size)

@@ -156,7 +156,9 @@ internal sealed class GraphImport
             throw node.Refused($"expected inputs that come from the graph's inputs, initializers or nodes before it, but {name} does not");
         }
 
-        return _values[name] = new Constant(TensorReader.Read(_path, $"initializer {name}", initializer, _budget));
+        var read = new Constant(TensorReader.Read(_path, $"initializer {name}", initializer, _budget));
+        initializer.ClearRawData();
+        return _values[name] = read;
     }
 
     private void Define(string item, string name, GraphValue value)
@@ -191,6 +193,12 @@ internal sealed class GraphImport
                 throw new FastRnnFormatException(
                     _path, $"input {input.Name}", "expected the network's input, lengths or states, but it is none");
             }
+        }
+
+        // What weights come from is needed no more once the layers have it.
+        foreach ((string name, _) in _values.Where(pair => pair.Value is Constant).ToArray())
+        {
+            _values.Remove(name);
         }
 
         return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build(_warnings);

@@ -12,15 +12,16 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Each layer takes some memory, however few weights it has.</summary>
     internal const int MostLayers = 1024;
 
-    private readonly List<Func<(Layer Layer, float[] Parameters)>> _layers = [];
+    private readonly List<(Func<Layer> Layer, int ParameterCount, Action<Span<float>> Fill)> _layers = [];
     private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
-
-    private long _parameterCount;
 
     /// <summary>Grows with every change of what the chain puts out.</summary>
     internal int Version { get; private set; }
 
     internal int Count => _layers.Count;
+
+    /// <summary>The number of weights and biases of all layers.</summary>
+    internal long ParameterCount { get; private set; }
 
     /// <summary>The input that the chain begins with; null as long as there is none.</summary>
     internal InputSource? Input { get; private set; }
@@ -76,15 +77,17 @@ internal sealed class LayerChain(ValueBudget budget)
                 [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
 
     internal void AddRecurrent(
-        NodeReader reader, RecurrentNode node, Layer layer, Func<float[]> parameters, int inputSize, InitialState hidden,
+        NodeReader reader, RecurrentNode node, Layer layer, Action<Span<float>> fill, int inputSize, InitialState hidden,
         InitialState? memory)
     {
         node.Layer = Count;
-        Add(reader, layer.ParameterCount(inputSize), () => (layer, parameters()), inputSize);
+        Add(reader, layer.ParameterCount(inputSize), () => layer, fill, inputSize);
         if (node.IsReverse)
         {
             var half = Layer.Dense(node.HiddenSize);
-            Add(reader, half.ParameterCount(2 * node.HiddenSize), () => (half, BackwardHalf(node.HiddenSize)), 2 * node.HiddenSize);
+            Add(
+                reader, half.ParameterCount(2 * node.HiddenSize), () => half, parameters => BackwardHalf(node.HiddenSize, parameters),
+                2 * node.HiddenSize);
         }
 
         node.Version = Version;
@@ -92,11 +95,11 @@ internal sealed class LayerChain(ValueBudget budget)
     }
 
     internal void AddEmbedding(NodeReader node, int size, float[] table, int vocabulary)
-        => Add(node, table.Length, () => (Layer.Embedding(size), table), vocabulary);
+        => Add(node, table.Length, () => Layer.Embedding(size), table.CopyTo, vocabulary);
 
     internal void AddDense(NodeReader node, DenseLayer dense)
     {
-        Add(node, dense.ParameterCount, dense.Build, dense.InputSize);
+        Add(node, dense.ParameterCount, dense.ToLayer, dense.Fill, dense.InputSize);
         OpenDense = dense;
     }
 
@@ -111,51 +114,44 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>To be called after a change of the dense layer that stands last.</summary>
     internal void Changed() => Version++;
 
-    /// <summary>The layers and their parameters, one behind another.</summary>
-    internal (Layer[] Layers, float[] Parameters) Build()
+    /// <summary>The layers, from the inputs up.</summary>
+    internal Layer[] Layers() => [.. _layers.Select(layer => layer.Layer())];
+
+    /// <summary>Writes the parameters of all layers, one behind another, and lets go of what they come from: once.</summary>
+    internal void Fill(Span<float> parameters)
     {
-        (Layer Layer, float[] Parameters)[] built = [.. _layers.Select(layer => layer())];
-        return ([.. built.Select(layer => layer.Layer)], ConcatParameters());
-
-        float[] ConcatParameters()
+        for (int i = 0; i < _layers.Count; i++)
         {
-            var parameters = new float[_parameterCount];
-            int end = 0;
-            foreach ((_, float[] part) in built)
-            {
-                part.CopyTo(parameters, end);
-                end += part.Length;
-            }
-
-            return parameters;
+            (_, int count, Action<Span<float>> fill) = _layers[i];
+            fill(parameters[..count]);
+            parameters = parameters[count..];
+            _layers[i] = default;
         }
     }
 
     /// <summary>Weights that many nodes share are a layer's own once it is made: they are spent before that.</summary>
-    private void Add(NodeReader node, long count, Func<(Layer Layer, float[] Parameters)> layer, int inputSize)
+    private void Add(NodeReader node, long count, Func<Layer> layer, Action<Span<float>> fill, int inputSize)
     {
         budget.Spend(node.Label, count);
-        _parameterCount += count;
-        if (_parameterCount > Guard.LargestBuffer)
+        ParameterCount += count;
+        if (ParameterCount > Guard.LargestBuffer)
         {
-            throw node.Refused($"expected at most {Guard.LargestBuffer} parameters, but with it there are {_parameterCount}");
+            throw node.Refused($"expected at most {Guard.LargestBuffer} parameters, but with it there are {ParameterCount}");
         }
 
         InputSize = Count == 0 ? inputSize : InputSize;
-        _layers.Add(layer);
+        _layers.Add((layer, (int)count, fill));
         OpenDense = null;
         Version++;
     }
 
     /// <summary>W [H, 2·H] = [0, 1] and b = 0: what a layer of both directions puts out backwards.</summary>
-    private static float[] BackwardHalf(int hidden)
+    private static void BackwardHalf(int hidden, Span<float> parameters)
     {
-        var parameters = new float[2 * hidden * hidden + hidden];
+        parameters.Clear();
         for (int unit = 0; unit < hidden; unit++)
         {
             parameters[unit * 2 * hidden + hidden + unit] = 1;
         }
-
-        return parameters;
     }
 }

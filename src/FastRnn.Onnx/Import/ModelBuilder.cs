@@ -72,11 +72,14 @@ internal sealed class ModelBuilder(
     {
         try
         {
-            (Layer[] layers, float[] parameters) = chain.Build();
+            Layer[] layers = chain.Layers();
             RnnSpec spec = chain.Input!.IsIndices
                 ? RnnSpec.ForIndices(chain.InputSize, layers) with { Shape = shape }
                 : new RnnSpec(chain.InputSize, layers) { Shape = shape };
-            return RnnModel.FromParameters(spec, parameters);
+            return spec.ParameterCount == chain.ParameterCount
+                ? RnnModel.Filled(spec, parameters => chain.Fill(parameters.All))
+                : throw new FastRnnFormatException(
+                    path, "graph", $"expected {spec.ParameterCount} weights and biases in its layers, but there are {chain.ParameterCount}");
         }
         catch (ArgumentException exception)
         {

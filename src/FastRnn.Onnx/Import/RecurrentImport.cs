@@ -32,7 +32,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
             node,
             recurrent,
             recurrent.LayerDirections == 2 ? Cell.Bidirectional(cell) : cell,
-            weights.Parameters,
+            weights.Fill,
             weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),
             attributes.Cell.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);

@@ -51,55 +51,69 @@ internal sealed class RecurrentWeights
     /// <summary>What the node computes.</summary>
     internal OnnxCell Cell { get; }
 
-    /// <summary>All parameters of the layer; before those of a reverse one as many zeros, but for the bound, with which the forward half is
-    /// idle.</summary>
-    internal float[] Parameters()
+    /// <summary>Writes all parameters of the layer. Those of a reverse one come behind as many zeros, but for the bound, with which the
+    /// forward half is idle.</summary>
+    internal void Fill(Span<float> parameters)
     {
-        float[] all = [.. Enumerable.Range(0, _attributes.Directions).SelectMany(Parameters)];
-        if (!_attributes.IsReverse)
+        int directions = _attributes.Directions, length = parameters.Length / (_attributes.IsReverse ? 2 : directions);
+        if (_attributes.IsReverse)
         {
-            return all;
+            Span<float> idle = parameters[..length];
+            idle.Clear();
+            FillBound(idle);
+            parameters = parameters[length..];
         }
 
-        int rows = Cell.Gates * HiddenSize;
-        float[] idle = [.. new float[rows * (InputSize + HiddenSize + 1)], .. Coefficients(new float[rows], new float[3 * HiddenSize])];
-        return [.. idle, .. all];
+        for (int direction = 0; direction < directions; direction++)
+        {
+            Fill(direction, parameters.Slice(direction * length, length));
+        }
     }
 
-    private float[] Parameters(int direction)
+    private void Fill(int direction, Span<float> parameters)
     {
         int[] order = Cell.Order;
         int rows = Cell.Gates * HiddenSize;
-        float[] input = GateOrder.Apply(order, Of(_input, direction));
-        float[] recurrent = GateOrder.Apply(order, Of(_recurrent, direction));
-        float[] biases = _biases is null ? new float[2 * rows] : Of(_biases, direction).ToArray();
-        float[] bias = GateOrder.Apply(order, biases.AsSpan(0, rows));
-        float[] recurrentBias = GateOrder.Apply(order, biases.AsSpan(rows));
-        float[] peepholes = _peepholes is null
-            ? new float[3 * HiddenSize]
-            : GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction));
-        float[] coefficients = Coefficients(recurrentBias, peepholes);
-        if (Cell.ResetsAfter)
+        GateOrder.Apply(order, Of(_input, direction), parameters[..(rows * InputSize)]);
+        GateOrder.Apply(order, Of(_recurrent, direction), parameters.Slice(rows * InputSize, rows * HiddenSize));
+        Span<float> bias = parameters.Slice(rows * (InputSize + HiddenSize), rows);
+        Span<float> coefficients = parameters[(rows * (InputSize + HiddenSize + 1))..];
+        bias.Clear();
+        coefficients.Clear();
+        if (_biases is not null)
         {
-            // The bias within the reset's product stays apart.
-            recurrentBias.AsSpan(rows - HiddenSize).Clear();
+            GateOrder.Apply(order, Of(_biases, direction)[..rows], bias);
+            float[] recurrentBias = GateOrder.Apply(order, Of(_biases, direction)[rows..]);
+            if (Cell.ResetsAfter)
+            {
+                // The bias within the reset's product stays apart.
+                recurrentBias.AsSpan(rows - HiddenSize).CopyTo(coefficients);
+                recurrentBias.AsSpan(rows - HiddenSize).Clear();
+            }
+
+            for (int i = 0; i < rows; i++)
+            {
+                bias[i] += recurrentBias[i];
+            }
         }
 
-        for (int i = 0; i < rows; i++)
+        if (_peepholes is not null)
         {
-            bias[i] += recurrentBias[i];
+            GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction), coefficients[^(3 * HiddenSize)..]);
         }
 
-        return [.. input, .. recurrent, .. bias, .. coefficients];
+        FillBound(parameters);
     }
 
-    /// <summary>What the cell has of the bias within the reset's product, the bound and the peepholes, in this order.</summary>
-    private float[] Coefficients(float[] recurrentBias, float[] peepholes) =>
-    [
-        .. Cell.ResetsAfter ? recurrentBias.AsSpan(recurrentBias.Length - HiddenSize) : [],
-        .. Enumerable.Repeat(Cell.Clip ?? OnnxCell.Unbound, Cell.HasBound ? HiddenSize : 0),
-        .. Cell.TakesPeepholes ? peepholes : [],
-    ];
+    /// <summary>The bound stands before the peepholes, or last.</summary>
+    private void FillBound(Span<float> parameters)
+    {
+        if (Cell.HasBound)
+        {
+            int behind = Cell.TakesPeepholes ? 3 * HiddenSize : 0;
+            parameters[^(behind + HiddenSize)..^behind].Fill(Cell.Clip ?? OnnxCell.Unbound);
+        }
+    }
 
     private ReadOnlySpan<float> Of(float[] values, int direction)
     {

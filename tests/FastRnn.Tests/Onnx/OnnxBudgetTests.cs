@@ -58,6 +58,23 @@ public sealed class OnnxBudgetTests
         Assert.Contains($"at most {Guard.LargestBuffer} parameters", exception.Rule, StringComparison.Ordinal);
     }
 
+    /// <summary>The file, its messages, the values of its tensors and the network's weights as they are and packed; nothing of it twice.
+    /// </summary>
+    [Fact]
+    public void OnnxModel_Load_largeModel_allocatesFewTimesItsBytes()
+    {
+        const int Size = 512;
+        const double MostTimes = 5.1;
+        using var folder = new TemporaryFolder();
+        string path = folder["model.onnx"];
+        OnnxExport.Save(RnnModel.Create(new RnnSpec(Size, Cell.Bidirectional(Cell.Lstm(Size))), seed: 4), path);
+        OnnxModel.Load(path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        OnnxModel.Load(path);
+        double times = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)new FileInfo(path).Length;
+        Assert.InRange(times, 0, MostTimes);
+    }
+
     private static TensorProto Integers(string name, params long[] values)
         => new() { Name = name, DataType = OnnxProto.Int64, Dims = { values.Length }, Int64Data = { values } };
 
