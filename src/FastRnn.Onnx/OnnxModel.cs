@@ -11,12 +11,10 @@ namespace FastRnn.Onnx;
 /// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding or one-hot vectors before
 /// them, and what exporters put between. A Conv over time becomes a time-delay layer, if it is padded with zeros before the first step
 /// alone, or a Concat puts an input there, the window of past inputs, whose steps are states then. An index beyond the depth of one-hot
-/// vectors, for which ONNX has zeros, is refused when the model is run. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. A node that goes backwards
-/// alone becomes a layer of both directions whose forward half is idle and a dense layer that picks the other half: right, at twice the
-/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. Of values that are NaN or ∞ the idle
-/// half makes NaN: of a node that goes backwards alone the outputs at that step and all later ones are NaN. An activation by itself becomes
-/// a dense layer that changes nothing else, through which such a value makes all features of its step NaN. A clip bounds what goes into the
-/// functions of the gates, not c on its way to h, as ONNX Runtime has it.
+/// vectors, for which ONNX has zeros, is refused when the model is run. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the
+/// graph's axes are. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. An activation by itself
+/// becomes a dense layer that changes nothing else, through which a value that is NaN or ∞ makes all features of its step NaN. A clip bounds
+/// what goes into the functions of the gates, not c on its way to h, as ONNX Runtime has it.
 /// </remarks>
 public sealed class OnnxModel
 {

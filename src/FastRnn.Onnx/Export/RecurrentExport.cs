@@ -16,7 +16,7 @@ internal static class RecurrentExport
     /// <param name="isLast">whether its outputs are wanted for the last step alone</param>
     internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input, bool isLast)
     {
-        int directions = layer.Layer is Cell ? 1 : 2;
+        int directions = layer.Layer is Cell.BidirectionalSpec ? 2 : 1;
         int hidden = layer.OutputSize / directions;
         if (hidden == 0 || Find(layer, directions, hidden) is not { } cell)
         {
@@ -39,11 +39,18 @@ internal static class RecurrentExport
             [isLast ? "" : sequence, finalH, .. cell.HasMemory ? (string[])[finalC] : []],
             [
                 GraphBuilder.Attribute("hidden_size", hidden),
-                GraphBuilder.Attribute("direction", directions == 2 ? "bidirectional" : "forward"),
+                GraphBuilder.Attribute("direction", Direction(layer.Layer)),
                 .. Options(cell, directions),
             ]);
         return SideBySide(graph, name, isLast ? finalH : sequence, isLast, directions, hidden);
     }
+
+    private static string Direction(Layer layer) => layer switch
+    {
+        Cell.BidirectionalSpec => "bidirectional",
+        Cell.ReversedSpec => "reverse",
+        _ => "forward",
+    };
 
     /// <summary>The attributes that have other values than the operator's own, and a GRU's form.</summary>
     private static IEnumerable<AttributeProto> Options(OnnxCell cell, int directions)
@@ -143,7 +150,13 @@ internal static class RecurrentExport
     /// <summary>What the layer's cell is to ONNX; null where it has nothing for it.</summary>
     private static OnnxCell? Find(ExportedLayer layer, int directions, int hidden)
     {
-        Cell? cell = layer.Layer as Cell ?? (layer.Layer as Cell.BidirectionalSpec)?.Cell;
+        Cell? cell = layer.Layer switch
+        {
+            Cell single => single,
+            Cell.BidirectionalSpec both => both.Cell,
+            Cell.ReversedSpec reversed => reversed.Cell,
+            _ => null,
+        };
         return cell is null ? null : OnnxCell.Of(cell, Bound);
 
         float? Bound(OnnxCell found)

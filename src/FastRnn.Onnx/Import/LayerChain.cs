@@ -82,14 +82,6 @@ internal sealed class LayerChain(ValueBudget budget)
     {
         node.Layer = Count;
         Add(reader, layer.ParameterCount(inputSize), () => layer, fill, inputSize);
-        if (node.IsReverse)
-        {
-            var half = Layer.Dense(node.HiddenSize);
-            Add(
-                reader, half.ParameterCount(2 * node.HiddenSize), () => half, parameters => BackwardHalf(node.HiddenSize, parameters),
-                2 * node.HiddenSize);
-        }
-
         node.Version = Version;
         _recurrent.Add((node, hidden, memory));
     }
@@ -143,15 +135,5 @@ internal sealed class LayerChain(ValueBudget budget)
         _layers.Add((layer, (int)count, fill));
         OpenDense = null;
         Version++;
-    }
-
-    /// <summary>W [H, 2·H] = [0, 1] and b = 0: what a layer of both directions puts out backwards.</summary>
-    private static void BackwardHalf(int hidden, Span<float> parameters)
-    {
-        parameters.Clear();
-        for (int unit = 0; unit < hidden; unit++)
-        {
-            parameters[unit * 2 * hidden + hidden + unit] = 1;
-        }
     }
 }

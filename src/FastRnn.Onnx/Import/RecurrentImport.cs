@@ -31,7 +31,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         chain.AddRecurrent(
             node,
             recurrent,
-            recurrent.LayerDirections == 2 ? Cell.Bidirectional(cell) : cell,
+            attributes.Directions == 2 ? Cell.Bidirectional(cell) : attributes.IsReverse ? Cell.Reversed(cell) : cell,
             weights.Fill,
             weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),

@@ -51,20 +51,11 @@ internal sealed class RecurrentWeights
     /// <summary>What the node computes.</summary>
     internal OnnxCell Cell { get; }
 
-    /// <summary>Writes all parameters of the layer. Those of a reverse one come behind as many zeros, but for the bound, with which the
-    /// forward half is idle.</summary>
+    /// <summary>Writes all parameters of the layer, those of the forward direction first.</summary>
     internal void Fill(Span<float> parameters)
     {
-        int directions = _attributes.Directions, length = parameters.Length / (_attributes.IsReverse ? 2 : directions);
-        if (_attributes.IsReverse)
-        {
-            Span<float> idle = parameters[..length];
-            idle.Clear();
-            FillBound(idle);
-            parameters = parameters[length..];
-        }
-
-        for (int direction = 0; direction < directions; direction++)
+        int length = parameters.Length / _attributes.Directions;
+        for (int direction = 0; direction < _attributes.Directions; direction++)
         {
             Fill(direction, parameters.Slice(direction * length, length));
         }
@@ -102,16 +93,11 @@ internal sealed class RecurrentWeights
             GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction), coefficients[^(3 * HiddenSize)..]);
         }
 
-        FillBound(parameters);
-    }
-
-    /// <summary>The bound stands before the peepholes, or last.</summary>
-    private void FillBound(Span<float> parameters)
-    {
         if (Cell.HasBound)
         {
+            // The bound stands before the peepholes, or last.
             int behind = Cell.TakesPeepholes ? 3 * HiddenSize : 0;
-            parameters[^(behind + HiddenSize)..^behind].Fill(Cell.Clip ?? OnnxCell.Unbound);
+            coefficients[^(behind + HiddenSize)..^behind].Fill(Cell.Clip ?? OnnxCell.Unbound);
         }
     }
 

@@ -120,6 +120,20 @@ public abstract record Cell : Layer
         return new BidirectionalSpec(cell);
     }
 
+    /// <summary>
+    /// A recurrent layer that goes backwards, from each sequence's own end to its first step; the output at a step has seen that step and
+    /// the later ones. Parameters and state are the cell's. In a many-to-one network its last output is that of the first step. Such a
+    /// network can't be streamed.
+    /// </summary>
+    /// <remarks>The backward half of <see cref="Bidirectional"/>; ONNX's direction <c>reverse</c>.</remarks>
+    /// <param name="cell">The cell.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="cell"/> is null.</exception>
+    public static Layer Reversed(Cell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return new ReversedSpec(cell);
+    }
+
     internal override int OutputSize(int inputSize) => HiddenSize;
 
     internal sealed override NetworkLayer Create(LayerContext context, bool linear) => Create(context);
@@ -286,7 +300,7 @@ public abstract record Cell : Layer
 
         internal override bool IsCausal => false;
 
-        internal override int BackwardColumn => Cell.OutputSize(0);
+        internal override int? BackwardColumn => Cell.OutputSize(0);
 
         internal override int OutputSize(int inputSize) => 2 * Cell.OutputSize(inputSize);
 
@@ -303,6 +317,31 @@ public abstract record Cell : Layer
         internal override NetworkLayer Create(LayerContext context, bool linear)
             => new BidirectionalLayer(
                 Cell.Create(context with { Name = $"{context.Name}.forward" }),
-                Cell.Create(context with { Name = $"{context.Name}.backward" }));
+                new ReversedLayer(Cell.Create(context with { Name = $"{context.Name}.backward" })));
+    }
+
+    internal sealed record ReversedSpec(Cell Cell) : Layer
+    {
+        internal override string Kind => $"Reversed {Cell.Kind}";
+
+        internal override bool IsTemporal => true;
+
+        internal override bool IsCausal => false;
+
+        internal override int? BackwardColumn => 0;
+
+        internal override int OutputSize(int inputSize) => Cell.OutputSize(inputSize);
+
+        internal override int StateSize(int inputSize) => Cell.StateSize(inputSize);
+
+        internal override int StatePartSize(int inputSize) => Cell.StatePartSize(inputSize);
+
+        internal override double FilledWidth(int inputSize) => Cell.FilledWidth(inputSize);
+
+        internal override double FilledLength(int inputSize) => Cell.FilledLength(inputSize);
+
+        internal override long ParameterCount(int inputSize) => Cell.ParameterCount(inputSize);
+
+        internal override NetworkLayer Create(LayerContext context, bool linear) => new ReversedLayer(Cell.Create(context));
     }
 }

@@ -30,6 +30,12 @@ internal static class LayerJson
                 WriteCell(json, both.Cell);
                 json.WriteEndObject();
                 break;
+            case Cell.ReversedSpec reversed:
+                json.WriteString(Kind, "reversed");
+                json.WriteStartObject("cell");
+                WriteCell(json, reversed.Cell);
+                json.WriteEndObject();
+                break;
             case Layer.DenseSpec dense:
                 json.WriteString(Kind, "dense");
                 json.WriteNumber(OutputSize, dense.Size);
@@ -62,6 +68,7 @@ internal static class LayerJson
         return kind switch
         {
             "bidirectional" => Cell.Bidirectional(members.Object("cell", cell => ReadCell(cell, cell.Text(Kind)))),
+            "reversed" => Cell.Reversed(members.Object("cell", cell => ReadCell(cell, cell.Text(Kind)))),
             "dense" => Layer.Dense(members.Int(OutputSize), members.Choice(ActivationName, Activations)),
             "timeDelay" => Layer.TimeDelay(
                 members.Int(OutputSize), members.Int("width"), members.Int("dilation"), members.Choice(ActivationName, Activations)),

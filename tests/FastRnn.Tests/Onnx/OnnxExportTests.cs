@@ -35,6 +35,8 @@ public sealed class OnnxExportTests
             Layer.Dense(3)),
         ["time delay many to one"] = new(3, Layer.TimeDelay(5, 3), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
         ["time delay behind an embedding"] = RnnSpec.ForIndices(7, Layer.Embedding(3), Layer.TimeDelay(4, 3), Cell.Lstm(5)),
+        ["backwards"] = new(3, Cell.Reversed(Cell.Lstm(5, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false)), Layer.Dense(2)),
+        ["backwards many to one"] = new(3, Cell.Gru(4), Cell.Reversed(Cell.Gru(5)), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
         ["dense before"] = new(3, Layer.Dense(4, Activation.Tanh), Cell.Gru(5)),
     };
 
