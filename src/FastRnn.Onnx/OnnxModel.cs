@@ -8,13 +8,13 @@ namespace FastRnn.Onnx;
 /// outputs are states. Immutable.
 /// </summary>
 /// <remarks>
-/// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding or one-hot vectors before
-/// them, and what exporters put between. A Conv over time becomes a time-delay layer, if it is padded with zeros before the first step
-/// alone, or a Concat puts an input there, the window of past inputs, whose steps are states then. An index beyond the depth of one-hot
-/// vectors, for which ONNX has zeros, is refused when the model is run. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the
-/// graph's axes are. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. An activation by itself
-/// becomes a dense layer that changes nothing else, through which a value that is NaN or ∞ makes all features of its step NaN. A clip bounds
-/// what goes into the functions of the gates, not c on its way to h, as ONNX Runtime has it.
+/// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding or one-hot vectors
+/// before them, and what exporters put between. A Conv over time becomes a time-delay layer, if it is padded with zeros before the first
+/// step alone, or a Concat puts an input there, the window of past inputs, whose steps are states then. An index beyond the depth of one-hot
+/// vectors, for which ONNX has zeros, or below 0, from where it counts from the end, is refused when the model is run. FastRnn takes and
+/// gives values as <c>[T, N, F]</c> whatever the graph's axes are. Beyond a sequence's end outputs are zeros, also where the graph would add
+/// a bias to them. An activation by itself becomes a dense layer that changes nothing else, through which a value that is NaN or ∞ makes all
+/// features of its step NaN. A clip bounds what goes into the functions of the gates, not c on its way to h, as ONNX Runtime has it.
 /// </remarks>
 public sealed class OnnxModel
 {
@@ -74,8 +74,8 @@ public sealed class OnnxModel
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of, as activations
     /// other than Tanh, Sigmoid, Relu and an Affine of alpha 1 and beta 0, or others in one direction than in the other, convolutions
-    /// that are no time-delay layers and one-hot vectors behind other nodes, states whose axes are in another order than [parts, N, H] or [N, parts, H]; names the node and the attribute or
-    /// input.</exception>
+    /// that are no time-delay layers and one-hot vectors behind other nodes, states whose axes are in another order than [parts, N, H] or
+    /// [N, parts, H]; names the node and the attribute or input.</exception>
     public static OnnxModel Load(string path) => GraphImport.Load(path);
 
     /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>

@@ -87,7 +87,7 @@ internal sealed record OnnxCell(string Operator, Activation[] Activations)
 
     /// <summary>What a cell of the library is; null where ONNX has no operator for it.</summary>
     /// <param name="cell">the cell</param>
-    /// <param name="boundOf">the bound among the cell's coefficients, for a cell that has one; null where it is not one for all units</param>
+    /// <param name="boundOf">the bound among the cell's coefficients, for a cell that has one; null where units differ</param>
     internal static OnnxCell? Of(Cell cell, Func<OnnxCell, float?> boundOf)
     {
         OnnxCell? found = cell is Cell.ResetBeforeGruSpec gru

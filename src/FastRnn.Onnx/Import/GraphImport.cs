@@ -133,8 +133,8 @@ internal sealed class GraphImport
             && _producer.Equals("pytorch", StringComparison.OrdinalIgnoreCase))
         {
             _warnings.Add(
-                $"{node.Label}: linear_before_reset is 0, so that the GRU resets before its product, but the producer is {_producer}, whose "
-                + "GRU resets after it: the outputs may be others than the original's");
+                $"{node.Label}: linear_before_reset is 0, so that the GRU resets before its product, but the producer is {_producer}, "
+                + "whose GRU resets after it: the outputs may be others than the original's");
         }
     }
 
@@ -173,7 +173,8 @@ internal sealed class GraphImport
     {
         if (_chain.Recurrent.Count == 0)
         {
-            throw new FastRnnFormatException(_path, "graph", "expected at least one node RNN, LSTM or GRU, or a Conv over time, but there is none");
+            throw new FastRnnFormatException(
+                _path, "graph", "expected at least one node RNN, LSTM or GRU, or a Conv over time, but there is none");
         }
 
         string? left = _initializers.Keys.FirstOrDefault(name => !_used.Contains(name));

@@ -46,7 +46,8 @@ internal sealed class ModelBuilder(
             && outputs.Any(output => output.Flow.Source is StateSource { Pieces: { } pieces } && pieces.Any(piece => piece.Node.IsWindow)))
         {
             throw new FastRnnFormatException(
-                path, "graph", "expected no sequence_lens with a window that is put out, which ends with the longest sequence, but there are both");
+                path, "graph",
+                "expected no sequence_lens with a window that is put out, which ends with the longest sequence, but there are both");
         }
 
         bool isLast = outputs[main].Flow.Source is not ChainSource { IsLast: false };
@@ -79,7 +80,8 @@ internal sealed class ModelBuilder(
             return spec.ParameterCount == chain.ParameterCount
                 ? RnnModel.Filled(spec, parameters => chain.Fill(parameters.All))
                 : throw new FastRnnFormatException(
-                    path, "graph", $"expected {spec.ParameterCount} weights and biases in its layers, but there are {chain.ParameterCount}");
+                    path, "graph",
+                    $"expected {spec.ParameterCount} weights and biases in its layers, but there are {chain.ParameterCount}");
         }
         catch (ArgumentException exception)
         {

@@ -44,7 +44,8 @@ internal sealed record RecurrentAttributes(OnnxCell Cell, int Directions, bool I
         Activation[] given =
         [
             .. names.Select(name => OnnxCell.ActivationOf(name)
-                ?? throw node.Refused($"expected {string.Join(", ", OnnxCell.ActivationNames)} as activations, but one is {Shown.Text(name)}")),
+                ?? throw node.Refused(
+                    $"expected {string.Join(", ", OnnxCell.ActivationNames)} as activations, but one is {Shown.Text(name)}")),
         ];
         Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
         if (given.Length > 0

@@ -56,7 +56,8 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         if (call.Slices(flow.Axes.Length) is not [var (axis, start, end, step)] || flow.Axes[axis] != source.Both
             || start != -window.Directions || end < int.MaxValue || step != 1)
         {
-            throw call.Node.Refused($"expected a slice of the last {window.Directions} steps, which the window has, but it is another of {flow}");
+            throw call.Node.Refused(
+                $"expected a slice of the last {window.Directions} steps, which the window has, but it is another of {flow}");
         }
 
         budget.Spend(call.Node.Label, window.Directions);

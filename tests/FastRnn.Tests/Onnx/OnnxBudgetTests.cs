@@ -40,7 +40,8 @@ public sealed class OnnxBudgetTests
         Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
     }
 
-    /// <summary>A file that has bytes for them would be of gigabytes; here the layers share one array, and nothing is made of them.</summary>
+    /// <summary>A file that has bytes for them would be of gigabytes; here the layers share one array, and nothing is made of them.
+    /// </summary>
     [Fact]
     public void LayerChain_AddDense_moreParametersThanABuffer_isRefused()
     {

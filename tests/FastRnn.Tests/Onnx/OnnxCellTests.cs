@@ -4,8 +4,8 @@ using FastRnn.Training;
 
 namespace FastRnn.Tests.Onnx;
 
-/// <summary>The cells with ONNX's clip and activations: their gradients against slopes of the loss, in directions that leave the bound alone.
-/// </summary>
+/// <summary>The cells with ONNX's clip and activations: their gradients against slopes of the loss, in directions that leave the bound
+/// alone.</summary>
 public sealed class OnnxCellTests
 {
     private const int Inputs = 3, Hidden = 9, Steps = 5, Batch = 4, Seed = 41;

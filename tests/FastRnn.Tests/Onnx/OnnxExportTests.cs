@@ -31,7 +31,8 @@ public sealed class OnnxExportTests
         ["time delay of two steps"] = new(3, Layer.TimeDelay(5, 2, activation: Activation.Identity)),
         ["time delay of one step"] = new(3, Layer.TimeDelay(5, 1, 2), Cell.Gru(4)),
         ["time delays between"] = new(
-            3, Cell.Bidirectional(Cell.Gru(4)), Layer.TimeDelay(5, 3, 2, Activation.Relu), Layer.TimeDelay(2, 2, activation: Activation.Softmax),
+            3, Cell.Bidirectional(Cell.Gru(4)), Layer.TimeDelay(5, 3, 2, Activation.Relu),
+            Layer.TimeDelay(2, 2, activation: Activation.Softmax),
             Layer.Dense(3)),
         ["time delay many to one"] = new(3, Layer.TimeDelay(5, 3), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
         ["time delay behind an embedding"] = RnnSpec.ForIndices(7, Layer.Embedding(3), Layer.TimeDelay(4, 3), Cell.Lstm(5)),

@@ -6,8 +6,8 @@ using Google.Protobuf;
 
 namespace FastRnn.Tests.Onnx;
 
-/// <summary>Convolutions over time and one-hot vectors: what is read is what the export writes, and zeros before the first step; all else is
-/// refused by name.</summary>
+/// <summary>Convolutions over time and one-hot vectors: what is read is what the export writes, and zeros before the first step; all else
+/// is refused by name.</summary>
 public sealed class OnnxPatternTests
 {
     private const int Seed = 12, Inputs = 3, Width = 3, Dilation = 2, Past = (Width - 1) * Dilation;
@@ -100,7 +100,8 @@ public sealed class OnnxPatternTests
     public void OnnxModel_Load_convolutionPaddedAtTheStart_isATimeDelayLayerThatBeginsWithZeros()
     {
         using var folder = new TemporaryFolder();
-        OnnxModel windowed = OnnxModel.Load(Changed(folder, Delay, model => { })), padded = OnnxModel.Load(Changed(folder, Delay, PadInstead));
+        OnnxModel windowed = OnnxModel.Load(Changed(folder, Delay, model => { }));
+        OnnxModel padded = OnnxModel.Load(Changed(folder, Delay, PadInstead));
         Assert.Equal(windowed.Model.Spec, padded.Model.Spec);
         Compare.SameBits(windowed.Model.Parameters.All, padded.Model.Parameters.All, "parameters");
         Assert.Equal(Past, padded.States.Count);
@@ -133,7 +134,8 @@ public sealed class OnnxPatternTests
             graph.Node.Remove(node);
         }
 
-        foreach (TensorProto tensor in graph.Initializer.Where(tensor => tensor.Name.Contains("window", StringComparison.Ordinal)).ToArray())
+        TensorProto[] left = [.. graph.Initializer.Where(tensor => tensor.Name.Contains("window", StringComparison.Ordinal))];
+        foreach (TensorProto tensor in left)
         {
             graph.Initializer.Remove(tensor);
         }
