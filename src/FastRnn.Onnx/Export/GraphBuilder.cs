@@ -85,6 +85,9 @@ internal sealed class GraphBuilder
     internal static AttributeProto Attribute(string name, long[] values)
         => new() { Name = name, Ints = { values }, Type = AttributeType.Integers };
 
+    internal static AttributeProto Attribute(string name, float[] values)
+        => new() { Name = name, Floats = { values }, Type = AttributeType.Floats };
+
     internal static AttributeProto Attribute(string name, string[] values)
         => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = AttributeType.Texts };
 

@@ -61,6 +61,14 @@ internal static class RecurrentExport
             yield return GraphBuilder.Attribute("activations", [.. Enumerable.Repeat(names, directions).SelectMany(all => all)]);
         }
 
+        if (cell.Activations.Contains(Activation.Identity))
+        {
+            // One for each activation, whether it takes any or not: so they fit however they are counted.
+            var zeros = new float[directions * cell.Activations.Length];
+            yield return GraphBuilder.Attribute("activation_alpha", Array.ConvertAll(zeros, _ => 1f));
+            yield return GraphBuilder.Attribute("activation_beta", zeros);
+        }
+
         if (cell.Clip is < OnnxCell.Unbound and var clip)
         {
             yield return GraphBuilder.Attribute("clip", clip);
@@ -86,7 +94,7 @@ internal static class RecurrentExport
         }
 
         string turned = graph.Value(
-            "Transpose", $"{name}.turned", [values], GraphBuilder.Attribute("perm", isLast ? [1L, 0, 2] : [0L, 2, 1, 3]));
+            "Transpose", $"{name}.turned", [values], GraphBuilder.Attribute("perm", isLast ? (long[])[1, 0, 2] : [0, 2, 1, 3]));
         string shape = graph.Integers($"{name}.shape", isLast ? [0, directions * hidden] : [0, 0, directions * hidden]);
         return graph.Value("Reshape", $"{name}.output", [turned, shape]);
     }

@@ -55,26 +55,17 @@ internal sealed record RecurrentAttributes(OnnxCell Cell, int Directions, bool I
                 $"expected {defaults.Length} activations for each direction, all alike, but they are {Shown.List(names)}");
         }
 
-        // The others take neither, so that any values are without effect.
-        if (first.Contains(Activation.Identity))
+        // An Affine's alpha has to be there: by the operators' specification it is 1 without, in ONNX Runtime 0. The other activations take
+        // neither, so that any values are without effect.
+        float[] alpha = node.FloatsOrNull("activation_alpha") ?? [], beta = node.FloatsOrNull("activation_beta") ?? [];
+        int affine = given.Count(activation => activation == Activation.Identity);
+        if (affine > 0 && (alpha.Length < affine || !Array.TrueForAll(alpha, value => value == 1)))
         {
-            Require(node, "activation_alpha", 1);
-            Require(node, "activation_beta", 0);
-        }
-        else
-        {
-            node.FloatsOrNull("activation_alpha");
-            node.FloatsOrNull("activation_beta");
+            throw node.Refused($"expected 1 as activation_alpha of each Affine, {affine} or more, but it is {Shown.List(alpha)}");
         }
 
-        return first;
-    }
-
-    private static void Require(NodeReader node, string name, float expected)
-    {
-        if (node.FloatsOrNull(name) is { } values && !Array.TrueForAll(values, value => value == expected))
-        {
-            throw node.Refused($"expected {expected} as {name} with the activation Affine, but it is {Shown.List(values)}");
-        }
+        return affine == 0 || Array.TrueForAll(beta, value => value == 0)
+            ? first
+            : throw node.Refused($"expected 0 as activation_beta of each Affine, but it is {Shown.List(beta)}");
     }
 }

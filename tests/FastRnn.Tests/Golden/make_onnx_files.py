@@ -218,16 +218,18 @@ CASES = [
     *(Case(f"GRU reset before clip {direction}", "GRU", ALL, {"direction": direction, "clip": 0.6})
       for direction in ("forward", "reverse", "bidirectional")),
     Case("GRU reset before relu, affine clip bidirectional", "GRU", ALL, {
-        "direction": "bidirectional", "activations": ["Relu", "Affine"] * 2, "clip": 0.6}),
+        "direction": "bidirectional", "activations": ["Relu", "Affine"] * 2, "activation_alpha": [1.0] * 2, "clip": 0.6}),
     Case("GRU reset before sigmoid, relu forward", "GRU", ALL, {"activations": ["Sigmoid", "Relu"]}),
     Case("GRU reset before tanh, sigmoid reverse", "GRU", ALL, {"direction": "reverse", "activations": ["Tanh", "Sigmoid"]}),
     Case("LSTM sigmoid, relu, sigmoid forward", "LSTM", ALL, {"activations": ["Sigmoid", "relu", "sigmoid"]}),
     Case("LSTM tanh, sigmoid, affine peepholes reverse", "LSTM", (*ALL, "P"), {
-        "direction": "reverse", "activations": ["Tanh", "Sigmoid", "Affine"]}),
+        "direction": "reverse", "activations": ["Tanh", "Sigmoid", "Affine"], "activation_alpha": [1.0]}),
     Case("LSTM relu, affine, relu clip peepholes bidirectional", "LSTM", (*ALL, "P"), {
-        "direction": "bidirectional", "activations": ["Relu", "Affine", "Relu"] * 2, "clip": 0.5}),
+        "direction": "bidirectional", "activations": ["Relu", "Affine", "Relu"] * 2, "activation_alpha": [1.0] * 2,
+        "clip": 0.5}),
     Case("LSTM affine, tanh, sigmoid coupled clip bidirectional", "LSTM", ALL, {
-        "direction": "bidirectional", "activations": ["Affine", "Tanh", "Sigmoid"] * 2, "clip": 0.5, "input_forget": 1}),
+        "direction": "bidirectional", "activations": ["Affine", "Tanh", "Sigmoid"] * 2, "activation_alpha": [1.0] * 2,
+        "clip": 0.5, "input_forget": 1}),
 ]
 
 

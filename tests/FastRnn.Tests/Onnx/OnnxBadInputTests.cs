@@ -60,15 +60,19 @@ public sealed class OnnxBadInputTests
                 model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Tanh", "Affine"));
                 model.Graph.Node[0].SetAttribute(Floats("activation_alpha", 0.25f));
             },
-            "node LSTM of Y", "expected 1 as activation_alpha with the activation Affine, but it is [0.25]"),
+            "node LSTM of Y", "expected 1 as activation_alpha of each Affine, 1 or more, but it is [0.25]"),
         ["activation_beta"] = (
             Gru,
             model =>
             {
                 model.Graph.Node[0].SetAttribute(Texts("activations", "Affine", "Affine"));
+                model.Graph.Node[0].SetAttribute(Floats("activation_alpha", 1, 1));
                 model.Graph.Node[0].SetAttribute(Floats("activation_beta", 0, 2));
             },
-            "node GRU of Y", "expected 0 as activation_beta with the activation Affine, but it is [0, 2]"),
+            "node GRU of Y", "expected 0 as activation_beta of each Affine, but it is [0, 2]"),
+        ["no activation_alpha"] = (
+            Gru, model => model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Affine")),
+            "node GRU of Y", "1 or more, but it is []"),
         ["clip below 0"] = (
             Lstm, model => model.Graph.Node[0].SetAttribute(new AttributeProto { Name = "clip", Type = FloatType, F = -1 }),
             "node LSTM of Y", "clip above 0, but it is -1"),
