@@ -17,14 +17,15 @@ public static class OnnxExport
     /// <c>window</c> [steps, batch, I]. The number of steps and of sequences is free. The file is written beside its place and moved there
     /// when it is whole. NaN and ∞ among the weights are written as they are.
     /// </summary>
-    /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, indices without an embedding one-hot vectors:
-    /// <see cref="OnnxModel.Load"/> does not read these back. Source: ONNX, Operators.md.</remarks>
+    /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, indices without an embedding one-hot vectors.
+    /// <see cref="OnnxModel.Load"/> reads back every network but those of dense layers alone, whose axes nothing tells. Source: ONNX,
+    /// Operators.md.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="path">Where to; a file that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The path is null or empty; or there are no nodes for a layer, as for Jordan networks, cells of
-    /// one's own, and what was imported with clip or input_forget, the network is one-to-many, or its weights are more than the 2 GiB of a
-    /// file.</exception>
+    /// one's own, and imported cells whose clip is no longer one for all units, the network is one-to-many, or its weights are more than
+    /// the 2 GiB of a file.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(RnnModel model, string path)

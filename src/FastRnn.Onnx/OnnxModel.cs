@@ -8,13 +8,13 @@ namespace FastRnn.Onnx;
 /// outputs are states. Immutable.
 /// </summary>
 /// <remarks>
-/// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding before them, and what
-/// exporters put between. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. A node that goes backwards
-/// alone becomes a layer of both directions whose forward half is idle and a dense layer that picks the other half: right, at twice the
-/// cost. Beyond a sequence's end outputs are zeros, also where the graph would add a bias to them. Of values that are NaN or ∞ the idle
-/// half makes NaN: of a node that goes backwards alone the outputs at that step and all later ones are NaN. An activation by itself becomes
-/// a dense layer that changes nothing else, through which such a value makes all features of its step NaN. A clip bounds what goes into the
-/// functions of the gates, not c on its way to h, as ONNX Runtime has it.
+/// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding or one-hot vectors
+/// before them, and what exporters put between. A Conv over time becomes a time-delay layer, if it is padded with zeros before the first
+/// step alone, or a Concat puts an input there, the window of past inputs, whose steps are states then. An index beyond the depth of one-hot
+/// vectors, for which ONNX has zeros, or below 0, from where it counts from the end, is refused when the model is run. FastRnn takes and
+/// gives values as <c>[T, N, F]</c> whatever the graph's axes are. Beyond a sequence's end outputs are zeros, also where the graph would add
+/// a bias to them. An activation by itself becomes a dense layer that changes nothing else, through which a value that is NaN or ∞ makes all
+/// features of its step NaN. A clip bounds what goes into the functions of the gates, not c on its way to h, as ONNX Runtime has it.
 /// </remarks>
 public sealed class OnnxModel
 {
@@ -23,7 +23,8 @@ public sealed class OnnxModel
 
     internal OnnxModel(
         RnnModel model, (string Name, IReadOnlyList<OnnxAxis> Axes) input, (string Name, IReadOnlyList<OnnxAxis> Axes) output,
-        string? lengthsName, IReadOnlyList<int>? fixedLengths, List<OnnxState> states, float[] initialStates, int batch)
+        string? lengthsName, IReadOnlyList<int>? fixedLengths, List<OnnxState> states, float[] initialStates, int batch,
+        string[] warnings)
     {
         Model = model;
         (InputName, InputAxes) = input;
@@ -31,6 +32,7 @@ public sealed class OnnxModel
         LengthsName = lengthsName;
         FixedLengths = fixedLengths;
         States = states.AsReadOnly();
+        Warnings = Array.AsReadOnly(warnings);
         _initialStates = initialStates;
         _batch = batch;
     }
@@ -57,8 +59,13 @@ public sealed class OnnxModel
     /// does not have them. Null where the graph fixes none.</summary>
     public IReadOnlyList<int>? FixedLengths { get; }
 
-    /// <summary>The states of the recurrent layers, piece by piece.</summary>
+    /// <summary>The states of the recurrent and time-delay layers, piece by piece.</summary>
     public IReadOnlyList<OnnxState> States { get; }
+
+    /// <summary>What may be wrong with the graph though it can be read, a sentence each that begins with the node: a GRU with
+    /// linear_before_reset 0 in a file of PyTorch, whose GRU resets after the product, and one of whose exporters has written that
+    /// nonetheless. Weights that are NaN or ∞ are none.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Reads an ONNX file: opset 7 to 22, values in the file or in files beside it.</summary>
     /// <param name="path">Where the file is.</param>
@@ -66,9 +73,9 @@ public sealed class OnnxModel
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of, as activations
-    /// with alpha or beta, other ones than each operator's own and an RNN's Relu, a GRU's clip with linear_before_reset 0, convolutions and
-    /// one-hot vectors, states whose axes are in another order than [parts, N, H] or [N, parts, H]; names the node and the attribute or
-    /// input.</exception>
+    /// other than Tanh, Sigmoid, Relu and an Affine whose alpha is said to be 1 and whose beta is 0, or others in one direction than in
+    /// the other, convolutions that are no time-delay layers and one-hot vectors behind other nodes, states whose axes are in another order
+    /// than [parts, N, H] or [N, parts, H]; names the node and the attribute or input.</exception>
     public static OnnxModel Load(string path) => GraphImport.Load(path);
 
     /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>

@@ -29,7 +29,7 @@ internal static class ConvertCommand
                 ConversionTarget.FormatOf(parsed.GetValue(to)!, parsed.GetValue(format)?.Value),
                 parsed.GetValue(bfloat16));
             string path = parsed.GetValue(from)!;
-            LoadedModel loaded = LoadedModel.Load(path, choices.Read(parsed));
+            LoadedModel loaded = LoadedModel.Load(path, choices.Read(parsed), parsed.InvocationConfiguration.Error);
             target.Write(path, loaded);
             console.Profile.Out.Writer.WriteLine(PlainText.Of(FormattableString.Invariant(
                 $"{path} ({loaded.Format}) → {target.Path} ({target.Format}): {loaded.Model.ParameterCount:N0} parameters")));

@@ -10,10 +10,13 @@ namespace FastRnn.Cli.Files;
 internal sealed record LoadedModel(RnnModel Model, FileFormat Format, float[] InitialState)
 {
     /// <summary>Reads a model.</summary>
+    /// <param name="path">the file</param>
+    /// <param name="choices">what the user has decided</param>
+    /// <param name="warnings">receives what may be wrong with it, a line each</param>
     /// <exception cref="CommandFault">The file is of no known format, or a choice is one that its format does not leave open.</exception>
     /// <exception cref="FastRnnFormatException">The file is broken, or has what can't be represented.</exception>
-    internal static LoadedModel Load(string path, WeightChoices choices)
-        => FileRecognition.IsSafetensors(path) ? LoadSafetensors(path, choices) : LoadOnnx(path, choices);
+    internal static LoadedModel Load(string path, WeightChoices choices, TextWriter warnings)
+        => FileRecognition.IsSafetensors(path) ? LoadSafetensors(path, choices) : LoadOnnx(path, choices, warnings);
 
     private static LoadedModel LoadSafetensors(string path, WeightChoices choices)
     {
@@ -44,10 +47,15 @@ internal sealed record LoadedModel(RnnModel Model, FileFormat Format, float[] In
         }
     }
 
-    private static LoadedModel LoadOnnx(string path, WeightChoices choices)
+    private static LoadedModel LoadOnnx(string path, WeightChoices choices, TextWriter warnings)
     {
         RefuseNeedless(path, FileFormat.Onnx, choices);
         OnnxModel graph = OnnxModel.Load(path);
+        foreach (string warning in graph.Warnings)
+        {
+            warnings.WriteLine(PlainText.Of($"{path}: warning: {warning}"));
+        }
+
         if (graph.FixedLengths is not null)
         {
             throw new CommandFault($"{path}: sequence_lens: expected sequences of any length, but the graph fixes them");

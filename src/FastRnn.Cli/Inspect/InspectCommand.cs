@@ -18,11 +18,12 @@ internal static class InspectCommand
         var choices = new WeightChoiceOptions();
         var command = new Command("inspect", Description) { file };
         choices.All.ToList().ForEach(command.Add);
-        command.SetGuardedAction(parsed => Inspect(parsed.GetValue(file)!, choices.Read(parsed), new InspectReport(console)));
+        command.SetGuardedAction(parsed => Inspect(
+            parsed.GetValue(file)!, choices.Read(parsed), new InspectReport(console), parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static void Inspect(string path, WeightChoices choices, InspectReport report)
+    private static void Inspect(string path, WeightChoices choices, InspectReport report, TextWriter warnings)
     {
         // What is wrong with the file itself ends here; what a model lacks does not.
         FileContents contents = FileRecognition.IsSafetensors(path) ? SafetensorsContents.Read(path) : OnnxContents.Read(path);
@@ -30,7 +31,7 @@ internal static class InspectCommand
         string? why = null;
         try
         {
-            loaded = LoadedModel.Load(path, choices);
+            loaded = LoadedModel.Load(path, choices, warnings);
         }
         catch (Exception exception) when (exception is CommandFault or FastRnnFormatException)
         {

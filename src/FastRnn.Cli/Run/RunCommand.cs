@@ -29,7 +29,7 @@ internal static class RunCommand
         {
             string from = parsed.GetValue(input)!, to = parsed.GetValue(output)!, path = parsed.GetValue(file)!;
             bool streams = parsed.GetValue(streamed) || from == Standard;
-            LoadedModel loaded = LoadedModel.Load(path, choices.Read(parsed));
+            LoadedModel loaded = LoadedModel.Load(path, choices.Read(parsed), parsed.InvocationConfiguration.Error);
             Check(path, loaded.Model.Spec, streams);
             using TextReader? opened = from == Standard ? null : new StreamReader(from);
             var rows = new RowReader(opened ?? standardInput, opened is null ? "standard input" : from, loaded.Model.Spec);

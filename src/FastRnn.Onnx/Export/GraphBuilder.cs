@@ -77,11 +77,16 @@ internal sealed class GraphBuilder
 
     internal static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = AttributeType.Integer };
 
+    internal static AttributeProto Attribute(string name, float value) => new() { Name = name, F = value, Type = AttributeType.Float };
+
     internal static AttributeProto Attribute(string name, string value)
         => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeType.Text };
 
     internal static AttributeProto Attribute(string name, long[] values)
         => new() { Name = name, Ints = { values }, Type = AttributeType.Integers };
+
+    internal static AttributeProto Attribute(string name, float[] values)
+        => new() { Name = name, Floats = { values }, Type = AttributeType.Floats };
 
     internal static AttributeProto Attribute(string name, string[] values)
         => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = AttributeType.Texts };

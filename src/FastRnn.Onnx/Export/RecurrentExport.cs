@@ -1,3 +1,4 @@
+using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Export;
@@ -5,6 +6,9 @@ namespace FastRnn.Onnx.Export;
 /// <summary>Recurrent layers become RNN, LSTM and GRU nodes, with their states as inputs and outputs of the graph.</summary>
 internal static class RecurrentExport
 {
+    /// <summary>Coefficients of a unit, which stand behind the bound.</summary>
+    private const int Peepholes = 3;
+
     /// <summary>The layer's output; null where it is no recurrent layer that ONNX has an operator for.</summary>
     /// <param name="graph">receives the nodes</param>
     /// <param name="layer">the layer</param>
@@ -12,38 +16,73 @@ internal static class RecurrentExport
     /// <param name="isLast">whether its outputs are wanted for the last step alone</param>
     internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input, bool isLast)
     {
-        int directions = layer.Layer is Cell ? 1 : 2;
+        int directions = layer.Layer is Cell.BidirectionalSpec ? 2 : 1;
         int hidden = layer.OutputSize / directions;
-        if (hidden == 0 || Find(layer.Layer, hidden) is not { } kind)
+        if (hidden == 0 || Find(layer, directions, hidden) is not { } cell)
         {
             return null;
         }
 
         string name = layer.Name, sequence = $"{name}.y", finalH = $"{name}.h.final", finalC = $"{name}.c.final";
-        string[] weights = Weights(graph, layer, kind, directions, hidden);
+        string[] weights = Weights(graph, layer, cell, directions, hidden);
         string initialH = graph.Input($"{name}.h.initial", isIndices: false, directions, GraphBuilder.Batch, hidden);
-        string initialC = kind.HasMemory ? graph.Input($"{name}.c.initial", isIndices: false, directions, GraphBuilder.Batch, hidden) : "";
+        string initialC = cell.HasMemory ? graph.Input($"{name}.c.initial", isIndices: false, directions, GraphBuilder.Batch, hidden) : "";
         graph.Output(finalH, directions, GraphBuilder.Batch, hidden);
-        if (kind.HasMemory)
+        if (cell.HasMemory)
         {
             graph.Output(finalC, directions, GraphBuilder.Batch, hidden);
         }
 
         graph.Node(
-            kind.Operator,
+            cell.Operator,
             [input, weights[0], weights[1], weights[2], "", initialH, initialC, weights[3]],
-            [isLast ? "" : sequence, finalH, .. kind.HasMemory ? (string[])[finalC] : []],
+            [isLast ? "" : sequence, finalH, .. cell.HasMemory ? (string[])[finalC] : []],
             [
                 GraphBuilder.Attribute("hidden_size", hidden),
-                GraphBuilder.Attribute("direction", directions == 2 ? "bidirectional" : "forward"),
-                .. kind.Activation == Activation.Relu
-                    ? [GraphBuilder.Attribute("activations", [.. Enumerable.Repeat("Relu", directions)])]
-                    : (AttributeProto[])[],
-                .. kind.Operator == "GRU"
-                    ? [GraphBuilder.Attribute("linear_before_reset", kind.ResetsAfter ? 1 : 0)]
-                    : (AttributeProto[])[],
+                GraphBuilder.Attribute("direction", Direction(layer.Layer)),
+                .. Options(cell, directions),
             ]);
         return SideBySide(graph, name, isLast ? finalH : sequence, isLast, directions, hidden);
+    }
+
+    private static string Direction(Layer layer) => layer switch
+    {
+        Cell.BidirectionalSpec => "bidirectional",
+        Cell.ReversedSpec => "reverse",
+        _ => "forward",
+    };
+
+    /// <summary>The attributes that have other values than the operator's own, and a GRU's form.</summary>
+    private static IEnumerable<AttributeProto> Options(OnnxCell cell, int directions)
+    {
+        if (!cell.HasDefaultActivations)
+        {
+            string[] names = [.. cell.Activations.Select(OnnxCell.NameOf)];
+            yield return GraphBuilder.Attribute("activations", [.. Enumerable.Repeat(names, directions).SelectMany(all => all)]);
+        }
+
+        if (cell.Activations.Contains(Activation.Identity))
+        {
+            // One for each activation, whether it takes any or not: so they fit however they are counted.
+            var zeros = new float[directions * cell.Activations.Length];
+            yield return GraphBuilder.Attribute("activation_alpha", Array.ConvertAll(zeros, _ => 1f));
+            yield return GraphBuilder.Attribute("activation_beta", zeros);
+        }
+
+        if (cell.Clip is < OnnxCell.Unbound and var clip)
+        {
+            yield return GraphBuilder.Attribute("clip", clip);
+        }
+
+        if (cell.IsCoupled)
+        {
+            yield return GraphBuilder.Attribute("input_forget", 1);
+        }
+
+        if (cell.Operator == "GRU")
+        {
+            yield return GraphBuilder.Attribute("linear_before_reset", cell.ResetsAfter ? 1 : 0);
+        }
     }
 
     /// <summary>Y [T, D, N, H] as [T, N, D·H], or Y_h [D, N, H] as [N, D·H].</summary>
@@ -55,16 +94,16 @@ internal static class RecurrentExport
         }
 
         string turned = graph.Value(
-            "Transpose", $"{name}.turned", [values], GraphBuilder.Attribute("perm", isLast ? [1L, 0, 2] : [0L, 2, 1, 3]));
+            "Transpose", $"{name}.turned", [values], GraphBuilder.Attribute("perm", isLast ? (long[])[1, 0, 2] : [0, 2, 1, 3]));
         string shape = graph.Integers($"{name}.shape", isLast ? [0, directions * hidden] : [0, 0, directions * hidden]);
         return graph.Value("Reshape", $"{name}.output", [turned, shape]);
     }
 
     /// <summary>The names of W, R, B and P, which is empty where there is none.</summary>
-    private static string[] Weights(GraphBuilder graph, ExportedLayer layer, Kind kind, int directions, int hidden)
+    private static string[] Weights(GraphBuilder graph, ExportedLayer layer, OnnxCell cell, int directions, int hidden)
     {
-        int rows = kind.Order.Length * hidden;
-        int[] order = GateOrder.Inverse(kind.Order);
+        int rows = cell.Order.Length * hidden;
+        int[] order = GateOrder.Inverse(cell.Order);
         var w = new List<float>();
         var r = new List<float>();
         var b = new List<float>();
@@ -81,12 +120,19 @@ internal static class RecurrentExport
             b.AddRange(GateOrder.Apply(order, bias));
 
             // The bias within a reset's product is that of n, which is ONNX's last gate too; all others have come with the input's.
-            b.AddRange(new float[rows - (kind.ResetsAfter ? hidden : 0)]);
-            if (kind.ResetsAfter)
+            b.AddRange(new float[rows - (cell.ResetsAfter ? hidden : 0)]);
+            if (cell.ResetsAfter)
             {
-                b.AddRange(values);
+                b.AddRange(Take(ref values, hidden));
             }
-            else if (kind.HasPeepholes)
+
+            if (cell.HasBound)
+            {
+                // The bound has become an attribute.
+                Take(ref values, hidden);
+            }
+
+            if (cell.TakesPeepholes)
             {
                 p.AddRange(GateOrder.Apply(GateOrder.Inverse(GateOrder.Peepholes), values));
             }
@@ -98,7 +144,7 @@ internal static class RecurrentExport
             graph.Weights($"{name}.W", [.. w], directions, rows, layer.InputSize),
             graph.Weights($"{name}.R", [.. r], directions, rows, hidden),
             graph.Weights($"{name}.B", [.. b], directions, 2 * rows),
-            kind.HasPeepholes ? graph.Weights($"{name}.P", [.. p], directions, 3 * hidden) : "",
+            cell.TakesPeepholes ? graph.Weights($"{name}.P", [.. p], directions, Peepholes * hidden) : "",
         ];
     }
 
@@ -109,29 +155,27 @@ internal static class RecurrentExport
         return taken;
     }
 
-    private static Kind? Find(Layer layer, int hidden)
+    /// <summary>What the layer's cell is to ONNX; null where it has nothing for it.</summary>
+    private static OnnxCell? Find(ExportedLayer layer, int directions, int hidden)
     {
-        (Cell Cell, Kind Kind)[] known =
-        [
-            (Cell.Elman(hidden), new Kind("RNN", GateOrder.Rnn)),
-            (Cell.Elman(hidden, Activation.Relu), new Kind("RNN", GateOrder.Rnn) { Activation = Activation.Relu }),
-            (Cell.Lstm(hidden), new Kind("LSTM", GateOrder.Lstm)),
-            (Cell.Lstm(hidden, peepholes: true), new Kind("LSTM", GateOrder.Lstm) { HasPeepholes = true }),
-            (Cell.Gru(hidden), new Kind("GRU", GateOrder.Gru) { ResetsAfter = true }),
-            (Cell.Gru(hidden, resetAfter: false), new Kind("GRU", GateOrder.Gru)),
-        ];
-        return Array.Find(known, pair => layer.Equals(pair.Cell) || layer.Equals(Cell.Bidirectional(pair.Cell))).Kind;
-    }
+        Cell? cell = layer.Layer switch
+        {
+            Cell single => single,
+            Cell.BidirectionalSpec both => both.Cell,
+            Cell.ReversedSpec reversed => reversed.Cell,
+            _ => null,
+        };
+        return cell is null ? null : OnnxCell.Of(cell, Bound);
 
-    /// <summary>A cell that ONNX has.</summary>
-    private sealed record Kind(string Operator, int[] Order)
-    {
-        public Activation Activation { get; init; } = Activation.Tanh;
-
-        public bool HasPeepholes { get; init; }
-
-        public bool ResetsAfter { get; init; }
-
-        public bool HasMemory => Operator == "LSTM";
+        float? Bound(OnnxCell found)
+        {
+            int length = layer.Parameters.Length / directions, start = length - (found.HasMemory ? Peepholes + 1 : 1) * hidden;
+            float[] bounds =
+            [
+                .. Enumerable.Range(0, directions * hidden)
+                    .Select(unit => layer.Parameters[unit / hidden * length + start + unit % hidden]),
+            ];
+            return Array.TrueForAll(bounds, bound => bound == bounds[0]) ? bounds[0] : null;
+        }
     }
 }

@@ -7,8 +7,8 @@ namespace FastRnn.Onnx.Format;
 /// link may lead there.</summary>
 internal static class ExternalData
 {
-    /// <summary>Reads so many values of so many bytes, after the file is known to have them.</summary>
-    internal static byte[] Read(string path, string item, TensorProto proto, int count, int size, ValueBudget budget)
+    /// <summary>Opens the file where so many values of so many bytes begin, after it is known to have them; null for no values.</summary>
+    internal static FileStream? Open(string path, string item, TensorProto proto, int count, int size, ValueBudget budget)
     {
         long length = (long)count * size;
         if (length > Array.MaxLength)
@@ -61,19 +61,19 @@ internal static class ExternalData
         budget.Spend(item, count);
         if (length == 0)
         {
-            return [];
+            return null;
         }
 
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (offset > stream.Length - length)
+        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+        long actual = stream.Length;
+        if (offset > actual - length)
         {
-            throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {stream.Length}");
+            stream.Dispose();
+            throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {actual}");
         }
 
         stream.Position = offset;
-        var bytes = new byte[length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        return stream;
 
         long Number(StringStringEntryProto entry)
             => long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value)

@@ -17,14 +17,19 @@ internal static class GateOrder
     /// <summary>Blocks of the source, the ones that <paramref name="order"/> names, one behind another.</summary>
     internal static float[] Apply(int[] order, ReadOnlySpan<float> source)
     {
-        int length = source.Length / order.Length;
         var ordered = new float[source.Length];
+        Apply(order, source, ordered);
+        return ordered;
+    }
+
+    /// <inheritdoc cref="Apply(int[], ReadOnlySpan{float})"/>
+    internal static void Apply(int[] order, ReadOnlySpan<float> source, Span<float> ordered)
+    {
+        int length = source.Length / order.Length;
         for (int block = 0; block < order.Length; block++)
         {
-            source.Slice(order[block] * length, length).CopyTo(ordered.AsSpan(block * length));
+            source.Slice(order[block] * length, length).CopyTo(ordered[(block * length)..]);
         }
-
-        return ordered;
     }
 
     /// <summary>The order that undoes an order.</summary>

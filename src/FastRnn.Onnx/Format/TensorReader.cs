@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using FastRnn.Serialization;
 using Google.Protobuf.Collections;
 
@@ -41,15 +42,16 @@ internal static class TensorReader
         if (proto.DataLocation == External || proto.HasRawData)
         {
             int size = SizeOf(type) ?? throw UnknownType();
-            byte[] bytes = proto.DataLocation == External
-                ? ExternalData.Read(path, item, proto, count, size, budget)
-                : proto.RawData.ToByteArray();
-            if (bytes.Length != (long)count * size)
+            if (proto.DataLocation == External)
             {
-                throw Refused($"expected {(long)count * size} bytes for {Shown.List(shape)}, but it has {bytes.Length}");
+                using FileStream? stream = ExternalData.Open(path, item, proto, count, size, budget);
+                return FromStream(shape, type, stream, count, size);
             }
 
-            return FromBytes(shape, type, bytes, count);
+            ReadOnlySpan<byte> bytes = proto.RawData.Span;
+            return bytes.Length == (long)count * size
+                ? FromBytes(shape, type, bytes, count)
+                : throw Refused($"expected {(long)count * size} bytes for {Shown.List(shape)}, but it has {bytes.Length}");
         }
 
         return type switch
@@ -131,7 +133,22 @@ internal static class TensorReader
         _ => null,
     };
 
-    private static Tensor FromBytes(long[] shape, int type, byte[] bytes, int count)
+    /// <summary>Floats as the machine has them are read to their place.</summary>
+    private static Tensor FromStream(long[] shape, int type, FileStream? stream, int count, int size)
+    {
+        if (type == DataType.Float && BitConverter.IsLittleEndian)
+        {
+            var values = new float[count];
+            stream?.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            return new Tensor(shape, values);
+        }
+
+        var bytes = new byte[count * size];
+        stream?.ReadExactly(bytes);
+        return FromBytes(shape, type, bytes, count);
+    }
+
+    private static Tensor FromBytes(long[] shape, int type, ReadOnlySpan<byte> bytes, int count)
     {
         ElementType? floats = type switch
         {
@@ -152,7 +169,7 @@ internal static class TensorReader
         int size = bytes.Length / Math.Max(1, count);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> at = bytes.AsSpan(i * size);
+            ReadOnlySpan<byte> at = bytes[(i * size)..];
             integers[i] = type switch
             {
                 DataType.Int8 => (sbyte)at[0],

@@ -2,7 +2,7 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Products, biases and activations become dense layers of the chain, a table of which rows are gathered an embedding.</summary>
+/// <summary>Products, biases and activations become dense layers of the chain.</summary>
 /// <param name="chain">receives the layers</param>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
@@ -17,7 +17,6 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         "Tanh" => Activate(call, Activation.Tanh),
         "Relu" => Activate(call, Activation.Relu),
         "Softmax" => Softmax(call),
-        "Gather" when call.Argument(0) is Constant && call.Argument(1) is Flow => Embedding(call),
         _ => null,
     };
 
@@ -131,21 +130,6 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         chain.OpenDense!.Activate(activation);
         chain.Changed();
         return Output(flow, features);
-    }
-
-    private Flow Embedding(NodeCall call)
-    {
-        Tensor table = call.Tensor(0);
-        if (call.Argument(1) is not Flow { Source: InputSource { IsIndices: true } } indices || call.Node.Int("axis", 0) != 0
-            || table is not { Rank: 2, Floats: { } rows } || table.Shape.Contains(0))
-        {
-            throw call.Node.Refused($"expected rows of a table [V, E] for indices that are an input, but the table is {table}");
-        }
-
-        chain.Enter(call.Node, indices);
-        chain.AddEmbedding(call.Node, (int)table.Shape[1], rows, (int)table.Shape[0]);
-        return new Flow(
-            new ChainSource(chain.Version, IsLast: false), [.. indices.Axes, new Axis(table.Shape[1], OnnxAxis.Feature)]);
     }
 
     private void Enter(NodeCall call, Flow flow, int inputs)

@@ -3,7 +3,7 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The operators that move values which depend on the inputs: what they do to the axes, without moving anything.</summary>
-internal sealed class FlowShaping(RecurrentImport recurrent, ValueBudget budget)
+internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, ValueBudget budget)
 {
     /// <summary>The node's value; null where the operator is not one of these.</summary>
     internal GraphValue? Shape(NodeCall call)
@@ -221,14 +221,14 @@ internal sealed class FlowShaping(RecurrentImport recurrent, ValueBudget budget)
     private ChainSource? Last(Flow flow, Axis axis, long index)
     {
         // A layer that goes backwards ends at the first step, whatever the lengths.
-        bool isEnd = recurrent.LastDirection switch
+        bool isEnd = chain.LastDirection switch
         {
             LayerDirection.Forward => (index == -1 || index == axis.Size - 1) && recurrent is { LengthsName: null, FixedLengths: null },
             LayerDirection.Backward => index == 0 || index == -axis.Size,
             _ => false,
         };
-        return isEnd && axis.Role == OnnxAxis.Time && flow.Source is ChainSource { IsLast: false } chain
-            ? chain with { IsLast = true }
+        return isEnd && axis.Role == OnnxAxis.Time && flow.Source is ChainSource { IsLast: false } all
+            ? all with { IsLast = true }
             : null;
     }
 

@@ -12,6 +12,7 @@ internal sealed class GraphImport
     private readonly string _path;
     private readonly int _opset;
     private readonly GraphProto _graph;
+    private readonly string _producer;
     private readonly ValueBudget _budget;
     private readonly Dictionary<string, GraphValue> _values = [];
     private readonly Dictionary<string, TensorProto> _initializers = [];
@@ -19,11 +20,13 @@ internal sealed class GraphImport
     private readonly LayerChain _chain;
     private readonly RecurrentImport _recurrent;
     private readonly Func<NodeCall, GraphValue?>[] _rooms;
+    private readonly List<string> _warnings = [];
 
-    private GraphImport(string path, GraphProto graph, int opset, ValueBudget budget)
+    private GraphImport(string path, ModelProto model, int opset, ValueBudget budget)
     {
         _path = path;
-        _graph = graph;
+        _graph = model.Graph;
+        _producer = model.ProducerName;
         _opset = opset;
         _budget = budget;
         _chain = new LayerChain(budget);
@@ -33,15 +36,17 @@ internal sealed class GraphImport
         [
             call => call.Arguments.All(argument => argument is Constant) && folding.Fold(call) is { } tensor ? new Constant(tensor) : null,
             new DynamicShapes(folding).Compute,
-            new FlowShaping(_recurrent, budget).Shape,
+            new TimeDelayImport(_chain, budget).Add,
+            new FlowShaping(_chain, _recurrent, budget).Shape,
             new DenseImport(_chain, budget).Add,
+            new IndexImport(_chain).Add,
         ];
     }
 
     internal static OnnxModel Load(string path)
     {
         ModelProto model = OnnxFile.Read(path, out int opset, out ValueBudget budget);
-        var import = new GraphImport(path, model.Graph, opset, budget);
+        var import = new GraphImport(path, model, opset, budget);
         import.TakeInitializers();
         import.TakeInputs();
         foreach (NodeProto node in model.Graph.Node)
@@ -103,6 +108,7 @@ internal sealed class GraphImport
             : [_rooms.Select(room => room(call)).FirstOrDefault(value => value is not null)
                 ?? throw Unfit()];
         node.RequireAllRead();
+        WarnOfReset(node);
         if (node.Outputs.Count > results.Length)
         {
             throw node.Refused($"expected at most {results.Length} outputs, but it has {node.Outputs.Count}");
@@ -118,6 +124,18 @@ internal sealed class GraphImport
 
         FastRnnFormatException Unfit()
             => node.Refused($"expected operators that make up a recurrent network, but got {node.Operator} of opset {_opset} here");
+    }
+
+    /// <summary>PyTorch's GRU resets after the product, but one of its exporters has written nodes that reset before it.</summary>
+    private void WarnOfReset(NodeReader node)
+    {
+        if (node.Operator == "GRU" && node.Int("linear_before_reset", 0) == 0
+            && _producer.Equals("pytorch", StringComparison.OrdinalIgnoreCase))
+        {
+            _warnings.Add(
+                $"{node.Label}: linear_before_reset is 0, so that the GRU resets before its product, but the producer is {_producer}, "
+                + "whose GRU resets after it: the outputs may be others than the original's");
+        }
     }
 
     private GraphValue? Find(NodeReader node, string name)
@@ -138,7 +156,9 @@ internal sealed class GraphImport
             throw node.Refused($"expected inputs that come from the graph's inputs, initializers or nodes before it, but {name} does not");
         }
 
-        return _values[name] = new Constant(TensorReader.Read(_path, $"initializer {name}", initializer, _budget));
+        var read = new Constant(TensorReader.Read(_path, $"initializer {name}", initializer, _budget));
+        initializer.ClearRawData();
+        return _values[name] = read;
     }
 
     private void Define(string item, string name, GraphValue value)
@@ -153,7 +173,8 @@ internal sealed class GraphImport
     {
         if (_chain.Recurrent.Count == 0)
         {
-            throw new FastRnnFormatException(_path, "graph", "expected at least one node RNN, LSTM or GRU, but there is none");
+            throw new FastRnnFormatException(
+                _path, "graph", "expected at least one node RNN, LSTM or GRU, or a Conv over time, but there is none");
         }
 
         string? left = _initializers.Keys.FirstOrDefault(name => !_used.Contains(name));
@@ -175,6 +196,12 @@ internal sealed class GraphImport
             }
         }
 
-        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build();
+        // What weights come from is needed no more once the layers have it.
+        foreach ((string name, _) in _values.Where(pair => pair.Value is Constant).ToArray())
+        {
+            _values.Remove(name);
+        }
+
+        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build(_warnings);
     }
 }

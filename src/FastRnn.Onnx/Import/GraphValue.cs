@@ -31,6 +31,17 @@ internal abstract record FlowSource;
 /// <param name="FirstRow">where its part along the first axis begins; null for all of it</param>
 internal sealed record InputSource(string Name, bool IsIndices, int? FirstRow = null) : FlowSource;
 
+/// <summary>One-hot vectors for the indices that an input of the graph has.</summary>
+internal sealed record OneHotSource(InputSource Input) : FlowSource;
+
+/// <summary>Steps with a window of earlier ones before them.</summary>
+/// <param name="Steps">the steps themselves</param>
+/// <param name="Input">the input of the graph that is the window</param>
+/// <param name="Window">the window as the state that it is</param>
+/// <param name="Time">the axis of the steps</param>
+/// <param name="Both">the axis of the window and the steps</param>
+internal sealed record WindowedSource(Flow Steps, InputSource Input, RecurrentNode Window, Axis Time, Axis Both) : FlowSource;
+
 /// <summary>What the chain of layers puts out behind so many layers.</summary>
 /// <param name="Version">the chain's own count when the value was made</param>
 /// <param name="IsLast">whether it is that of each sequence's last step</param>
@@ -39,5 +50,5 @@ internal sealed record ChainSource(int Version, bool IsLast) : FlowSource;
 /// <summary>Final states of recurrent layers, side by side.</summary>
 internal sealed record StateSource(StatePiece[] Pieces) : FlowSource;
 
-/// <summary>One direction's h or c of a recurrent layer.</summary>
+/// <summary>One direction's h or c of a recurrent layer, or one step of a window.</summary>
 internal readonly record struct StatePiece(RecurrentNode Node, bool IsMemory, int Direction);

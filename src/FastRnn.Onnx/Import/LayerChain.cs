@@ -12,15 +12,16 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Each layer takes some memory, however few weights it has.</summary>
     internal const int MostLayers = 1024;
 
-    private readonly List<Func<(Layer Layer, float[] Parameters)>> _layers = [];
+    private readonly List<(Func<Layer> Layer, int ParameterCount, Action<Span<float>> Fill)> _layers = [];
     private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
-
-    private long _parameterCount;
 
     /// <summary>Grows with every change of what the chain puts out.</summary>
     internal int Version { get; private set; }
 
     internal int Count => _layers.Count;
+
+    /// <summary>The number of weights and biases of all layers.</summary>
+    internal long ParameterCount { get; private set; }
 
     /// <summary>The input that the chain begins with; null as long as there is none.</summary>
     internal InputSource? Input { get; private set; }
@@ -31,7 +32,10 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Whether the layers from here on see each sequence's last step alone.</summary>
     internal bool IsLast { get; private set; }
 
-    /// <summary>The recurrent layers from the inputs up.</summary>
+    /// <summary>Where the layer that came last of those over time goes; both ways is what a last step can't be taken of.</summary>
+    internal LayerDirection LastDirection => _recurrent.Count == 0 ? LayerDirection.None : _recurrent[^1].Node.Direction;
+
+    /// <summary>The recurrent and time-delay layers from the inputs up.</summary>
     internal IReadOnlyList<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> Recurrent => _recurrent;
 
     /// <summary>The dense layer that stands last and may still get a bias or an activation; else null.</summary>
@@ -50,6 +54,9 @@ internal sealed class LayerChain(ValueBudget budget)
             case InputSource { FirstRow: null } input when Count == 0 && (Input is null || Input == input):
                 Input = input;
                 break;
+            case OneHotSource { Input: var indices } when Count == 0 && (Input is null || Input == indices):
+                Input = indices;
+                break;
             case ChainSource chain when chain.Version == Version && (chain.IsLast || !IsLast):
                 IsLast = chain.IsLast;
                 break;
@@ -65,82 +72,68 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Whether states are what the layer that now stands last puts out at the last step: h of all its directions, in order.
     /// </summary>
     internal bool IsOutput(StateSource state)
-        => _recurrent.Count > 0 && _recurrent[^1].Node is { } node && node.Version == Version
+        => _recurrent.Count > 0 && _recurrent[^1].Node is { IsWindow: false } node && node.Version == Version
             && state.Pieces.AsSpan().SequenceEqual(
                 [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
 
     internal void AddRecurrent(
-        NodeReader reader, RecurrentNode node, Layer layer, Func<float[]> parameters, int inputSize, InitialState hidden,
+        NodeReader reader, RecurrentNode node, Layer layer, Action<Span<float>> fill, int inputSize, InitialState hidden,
         InitialState? memory)
     {
-        Add(reader, layer.ParameterCount(inputSize), () => (layer, parameters()), inputSize);
-        if (node.IsReverse)
-        {
-            var half = Layer.Dense(node.HiddenSize);
-            Add(reader, half.ParameterCount(2 * node.HiddenSize), () => (half, BackwardHalf(node.HiddenSize)), 2 * node.HiddenSize);
-        }
-
+        node.Layer = Count;
+        Add(reader, layer.ParameterCount(inputSize), () => layer, fill, inputSize);
         node.Version = Version;
         _recurrent.Add((node, hidden, memory));
     }
 
     internal void AddEmbedding(NodeReader node, int size, float[] table, int vocabulary)
-        => Add(node, table.Length, () => (Layer.Embedding(size), table), vocabulary);
+        => Add(node, table.Length, () => Layer.Embedding(size), table.CopyTo, vocabulary);
 
     internal void AddDense(NodeReader node, DenseLayer dense)
     {
-        Add(node, dense.OutputSize * (dense.InputSize + 1L), dense.Build, dense.InputSize);
+        Add(node, dense.ParameterCount, dense.ToLayer, dense.Fill, dense.InputSize);
         OpenDense = dense;
+    }
+
+    internal void AddTimeDelay(NodeReader node, DenseLayer layer, RecurrentNode window, InitialState initial)
+    {
+        window.Layer = Count;
+        AddDense(node, layer);
+        window.Version = Version;
+        _recurrent.Add((window, initial, null));
     }
 
     /// <summary>To be called after a change of the dense layer that stands last.</summary>
     internal void Changed() => Version++;
 
-    /// <summary>The layers and their parameters, one behind another.</summary>
-    internal (Layer[] Layers, float[] Parameters) Build()
+    /// <summary>The layers, from the inputs up.</summary>
+    internal Layer[] Layers() => [.. _layers.Select(layer => layer.Layer())];
+
+    /// <summary>Writes the parameters of all layers, one behind another, and lets go of what they come from: once.</summary>
+    internal void Fill(Span<float> parameters)
     {
-        (Layer Layer, float[] Parameters)[] built = [.. _layers.Select(layer => layer())];
-        return ([.. built.Select(layer => layer.Layer)], ConcatParameters());
-
-        float[] ConcatParameters()
+        for (int i = 0; i < _layers.Count; i++)
         {
-            var parameters = new float[_parameterCount];
-            int end = 0;
-            foreach ((_, float[] part) in built)
-            {
-                part.CopyTo(parameters, end);
-                end += part.Length;
-            }
-
-            return parameters;
+            (_, int count, Action<Span<float>> fill) = _layers[i];
+            fill(parameters[..count]);
+            parameters = parameters[count..];
+            _layers[i] = default;
         }
     }
 
     /// <summary>Weights that many nodes share are a layer's own once it is made: they are spent before that.</summary>
-    private void Add(NodeReader node, long count, Func<(Layer Layer, float[] Parameters)> layer, int inputSize)
+    private void Add(NodeReader node, long count, Func<Layer> layer, Action<Span<float>> fill, int inputSize)
     {
         budget.Spend(node.Label, count);
-        _parameterCount += count;
-        if (_parameterCount > Guard.LargestBuffer)
+        ParameterCount += count;
+        if (ParameterCount > Guard.LargestBuffer)
         {
-            throw node.Refused($"expected at most {Guard.LargestBuffer} parameters, but with it there are {_parameterCount}");
+            throw node.Refused($"expected at most {Guard.LargestBuffer} parameters, but with it there are {ParameterCount}");
         }
 
         InputSize = Count == 0 ? inputSize : InputSize;
-        _layers.Add(layer);
+        _layers.Add((layer, (int)count, fill));
         OpenDense = null;
         Version++;
-    }
-
-    /// <summary>W [H, 2·H] = [0, 1] and b = 0: what a layer of both directions puts out backwards.</summary>
-    private static float[] BackwardHalf(int hidden)
-    {
-        var parameters = new float[2 * hidden * hidden + hidden];
-        for (int unit = 0; unit < hidden; unit++)
-        {
-            parameters[unit * 2 * hidden + hidden + unit] = 1;
-        }
-
-        return parameters;
     }
 }

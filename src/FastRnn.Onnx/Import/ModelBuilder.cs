@@ -9,7 +9,8 @@ internal sealed class ModelBuilder(
     string path, GraphProto graph, IReadOnlyDictionary<string, GraphValue> values, LayerChain chain, RecurrentImport recurrent,
     ValueBudget budget)
 {
-    internal OnnxModel Build()
+    /// <param name="warnings">what may be wrong with the graph</param>
+    internal OnnxModel Build(IEnumerable<string> warnings)
     {
         var names = new HashSet<string>();
         foreach (ValueInfoProto output in graph.Output)
@@ -41,6 +42,14 @@ internal sealed class ModelBuilder(
             }
         }
 
+        if (recurrent is not { LengthsName: null, FixedLengths: null }
+            && outputs.Any(output => output.Flow.Source is StateSource { Pieces: { } pieces } && pieces.Any(piece => piece.Node.IsWindow)))
+        {
+            throw new FastRnnFormatException(
+                path, "graph",
+                "expected no sequence_lens with a window that is put out, which ends with the longest sequence, but there are both");
+        }
+
         bool isLast = outputs[main].Flow.Source is not ChainSource { IsLast: false };
         RnnModel model = Model(isLast ? SequenceShape.ManyToOne : SequenceShape.ManyToMany);
         List<OnnxState> states = States(outputs);
@@ -48,7 +57,7 @@ internal sealed class ModelBuilder(
         return new OnnxModel(
             model, (chain.Input!.Name, Roles(((Flow)values[chain.Input.Name]).Axes)), (outputs[main].Name, Roles(outputs[main].Flow.Axes)),
             recurrent.LengthsName, recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, Length)) : null,
-            states, initialStates, batch);
+            states, initialStates, batch, [.. warnings]);
     }
 
     private Flow Output(string name)
@@ -64,11 +73,15 @@ internal sealed class ModelBuilder(
     {
         try
         {
-            (Layer[] layers, float[] parameters) = chain.Build();
+            Layer[] layers = chain.Layers();
             RnnSpec spec = chain.Input!.IsIndices
                 ? RnnSpec.ForIndices(chain.InputSize, layers) with { Shape = shape }
                 : new RnnSpec(chain.InputSize, layers) { Shape = shape };
-            return RnnModel.FromParameters(spec, parameters);
+            return spec.ParameterCount == chain.ParameterCount
+                ? RnnModel.Filled(spec, parameters => chain.Fill(parameters.All))
+                : throw new FastRnnFormatException(
+                    path, "graph",
+                    $"expected {spec.ParameterCount} weights and biases in its layers, but there are {chain.ParameterCount}");
         }
         catch (ArgumentException exception)
         {
@@ -89,7 +102,7 @@ internal sealed class ModelBuilder(
                 for (int direction = 0; initial is not null && direction < node.Directions; direction++)
                 {
                     states.Add(new OnnxState(
-                        node.Layer, isMemory, node.IsReverse || direction == 1, start + node.Offset(isMemory, direction), node.HiddenSize,
+                        node.Layer, isMemory, node.IsBackward(direction), start + node.Offset(isMemory, direction), node.HiddenSize,
                         initial.Input is { } input ? Place(input, direction) : null,
                         finals.GetValueOrDefault(new StatePiece(node, isMemory, direction))));
                 }
@@ -110,11 +123,18 @@ internal sealed class ModelBuilder(
     private Dictionary<StatePiece, OnnxStatePlace> Finals((string Name, Flow Flow)[] outputs)
     {
         var finals = new Dictionary<StatePiece, OnnxStatePlace>();
+        HashSet<RecurrentNode> nodes = [.. chain.Recurrent.Select(layer => layer.Node)];
         foreach ((string name, Flow flow) in outputs)
         {
             if (flow.Source is not StateSource { Pieces: { } pieces })
             {
                 continue;
+            }
+
+            if (!pieces.All(piece => nodes.Contains(piece.Node)))
+            {
+                throw new FastRnnFormatException(
+                    path, $"output {name}", "expected the window of a convolution as a final state, but no Conv follows on it");
             }
 
             budget.Spend($"output {name}", pieces.Length);

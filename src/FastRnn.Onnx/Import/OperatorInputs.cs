@@ -9,7 +9,7 @@ internal static class OperatorInputs
         "Constant" => 0,
         "ConstantOfShape" or "Identity" or "Cast" or "Transpose" or "Shape" or "Sigmoid" or "Tanh" or "Relu" or "Softmax" => 1,
         "Reshape" or "Squeeze" or "Unsqueeze" or "Gather" or "Expand" or "MatMul" or "Add" => 2,
-        "Gemm" => 3,
+        "Gemm" or "OneHot" or "Conv" => 3,
         "Slice" => 5,
         "RNN" or "GRU" => 6,
         "LSTM" => 8,

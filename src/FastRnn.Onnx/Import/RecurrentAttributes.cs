@@ -1,18 +1,11 @@
+using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The attributes of an RNN, LSTM or GRU node, held to what the library has.</summary>
-internal sealed record RecurrentAttributes(
-    string Operator, int Directions, bool IsReverse, bool IsBatchFirst, long? HiddenSize, float? Clip, bool IsCoupled, bool ResetsAfter,
-    Activation Activation)
+internal sealed record RecurrentAttributes(OnnxCell Cell, int Directions, bool IsReverse, bool IsBatchFirst, long? HiddenSize)
 {
-    internal int Gates => Operator switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
-
-    internal bool HasMemory => Operator == "LSTM";
-
-    internal int[] Order => Operator switch { "LSTM" => GateOrder.Lstm, "GRU" => GateOrder.Gru, _ => GateOrder.Rnn };
-
     internal static RecurrentAttributes Read(NodeReader node)
     {
         string direction = node.Word("direction", "forward");
@@ -29,22 +22,13 @@ internal sealed record RecurrentAttributes(
         }
 
         int directions = direction == "bidirectional" ? 2 : 1;
-        var attributes = new RecurrentAttributes(
-            node.Operator,
-            directions,
-            direction == "reverse",
-            isBatchFirst,
-            node.IntOrNull("hidden_size"),
-            clip,
-            IsCoupled: node.Operator == "LSTM" && Flag(node, "input_forget"),
-            ResetsAfter: node.Operator == "GRU" && Flag(node, "linear_before_reset"),
-            Activations(node, directions));
-        if (attributes is { Operator: "GRU", ResetsAfter: false, Clip: not null })
+        var cell = new OnnxCell(node.Operator, Activations(node, directions))
         {
-            throw node.Refused($"expected no clip with linear_before_reset 0, but it is {clip}");
-        }
-
-        return attributes;
+            Clip = clip < OnnxCell.Unbound ? clip : null,
+            IsCoupled = node.Operator == "LSTM" && Flag(node, "input_forget"),
+            ResetsAfter = node.Operator == "GRU" && Flag(node, "linear_before_reset"),
+        };
+        return new RecurrentAttributes(cell, directions, direction == "reverse", isBatchFirst, node.IntOrNull("hidden_size"));
     }
 
     private static bool Flag(NodeReader node, string name)
@@ -52,38 +36,36 @@ internal sealed record RecurrentAttributes(
             ? value == 1
             : throw node.Refused($"expected 0 or 1 as {name}, but it is {node.Int(name, 0)}");
 
-    /// <summary>g of an RNN; for the others it says nothing, since their functions are the default ones.</summary>
-    private static Activation Activations(NodeReader node, int directions)
+    /// <summary>The functions of one direction, of which the other one has the same.</summary>
+    private static Activation[] Activations(NodeReader node, int directions)
     {
-        foreach (string name in (string[])["activation_alpha", "activation_beta"])
+        Activation[] defaults = OnnxCell.Defaults(node.Operator);
+        string[] names = node.Words("activations") ?? [];
+        Activation[] given =
+        [
+            .. names.Select(name => OnnxCell.ActivationOf(name)
+                ?? throw node.Refused(
+                    $"expected {string.Join(", ", OnnxCell.ActivationNames)} as activations, but one is {Shown.Text(name)}")),
+        ];
+        Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
+        if (given.Length > 0
+            && (given.Length != directions * defaults.Length || !given.AsSpan()[^first.Length..].SequenceEqual(first)))
         {
-            if (node.FloatsOrNull(name) is { Length: > 0 } values)
-            {
-                throw node.Refused(
-                    $"expected no {name}, which none of the library's activations takes, but it is {Shown.List(values)}");
-            }
+            throw node.Refused(
+                $"expected {defaults.Length} activations for each direction, all alike, but they are {Shown.List(names)}");
         }
 
-        string[] defaults = node.Operator switch
+        // An Affine's alpha has to be there: by the operators' specification it is 1 without, in ONNX Runtime 0. The other activations take
+        // neither, so that any values are without effect.
+        float[] alpha = node.FloatsOrNull("activation_alpha") ?? [], beta = node.FloatsOrNull("activation_beta") ?? [];
+        int affine = given.Count(activation => activation == Activation.Identity);
+        if (affine > 0 && (alpha.Length < affine || !Array.TrueForAll(alpha, value => value == 1)))
         {
-            "LSTM" => ["Sigmoid", "Tanh", "Tanh"],
-            "GRU" => ["Sigmoid", "Tanh"],
-            _ => ["Tanh"],
-        };
-        string[] given = node.Words("activations") is { Length: > 0 } words
-            ? words
-            : [.. Enumerable.Repeat(defaults, directions).SelectMany(names => names)];
-        bool isRelu = node.Operator == "RNN" && given.All(name => Same(name, "Relu"));
-        string[] expected = isRelu ? ["Relu"] : defaults;
-        bool fits = given.Length == directions * expected.Length
-            && given.Select((name, i) => Same(name, expected[i % expected.Length])).All(same => same);
-        return fits
-            ? isRelu ? Activation.Relu : Activation.Tanh
-            : throw node.Refused(
-                $"expected [{string.Join(", ", defaults)}]{(node.Operator == "RNN" ? " or [Relu]" : "")} as activations of each direction, "
-                + $"all alike, but they are {Shown.List(given)}");
-    }
+            throw node.Refused($"expected 1 as activation_alpha of each Affine, {affine} or more, but it is {Shown.List(alpha)}");
+        }
 
-    /// <summary>Names of activations are the same whatever their case.</summary>
-    private static bool Same(string name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+        return affine == 0 || Array.TrueForAll(beta, value => value == 0)
+            ? first
+            : throw node.Refused($"expected 0 as activation_beta of each Affine, but it is {Shown.List(beta)}");
+    }
 }

@@ -9,9 +9,6 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
 
     private bool _knowsLengths;
 
-    /// <summary>Where the recurrent layer that came last goes; both ways is what a last step can't be taken of.</summary>
-    internal LayerDirection LastDirection { get; private set; }
-
     /// <summary>The input that has the lengths; null where there is none.</summary>
     internal string? LengthsName { get; private set; }
 
@@ -29,20 +26,17 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         TakeLengths(call, batch, time);
 
         int hidden = weights.HiddenSize;
-        var recurrent = new RecurrentNode(
-            chain.Count, attributes.Directions, attributes.IsReverse, hidden, attributes.HasMemory, attributes.IsBatchFirst);
-        Cell cell = weights.Cell();
+        var recurrent = new RecurrentNode(attributes.Directions, attributes.IsReverse, hidden, attributes.Cell.HasMemory);
+        Cell cell = weights.Cell.ToCell(hidden);
         chain.AddRecurrent(
             node,
             recurrent,
-            recurrent.LayerDirections == 2 ? Cell.Bidirectional(cell) : cell,
-            weights.Parameters,
+            attributes.Directions == 2 ? Cell.Bidirectional(cell) : attributes.IsReverse ? Cell.Reversed(cell) : cell,
+            weights.Fill,
             weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),
-            attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
+            attributes.Cell.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
 
-        LastDirection = attributes.Directions == 2 ? LayerDirection.Both
-            : attributes.IsReverse ? LayerDirection.Backward : LayerDirection.Forward;
         Axis directions = recurrent.DirectionAxis;
         var features = new Axis(hidden, OnnxAxis.Feature);
         Axis[] outputAxes = attributes.IsBatchFirst ? [batch, time, directions, features] : [time, directions, batch, features];
@@ -51,7 +45,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         [
             new Flow(new ChainSource(chain.Version, IsLast: false), outputAxes),
             new Flow(States(recurrent, isMemory: false), stateAxes),
-            .. attributes.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
+            .. attributes.Cell.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
         ];
     }
 

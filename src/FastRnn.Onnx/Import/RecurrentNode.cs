@@ -1,39 +1,45 @@
 namespace FastRnn.Onnx.Import;
 
-/// <summary>What is kept of a recurrent node once its layer is in the chain.</summary>
-/// <param name="layer">the layer's place in the spec</param>
-/// <param name="directions">1 or 2, as the node has them</param>
-/// <param name="isReverse">whether its one direction goes backwards: its layer has two, of which the forward one is idle</param>
-/// <param name="hiddenSize">H</param>
+/// <summary>What is kept of a recurrent node once its layer is in the chain; or of a window that stands before a convolution, each of whose
+/// steps is a part of the state as each direction of a recurrent node is.</summary>
+/// <param name="directions">1 or 2, as the node has them; steps of a window</param>
+/// <param name="isReverse">whether its one direction goes backwards</param>
+/// <param name="hiddenSize">H; I of a window</param>
 /// <param name="hasMemory">whether there is a c</param>
-/// <param name="isBatchFirst">whether its layout is 1</param>
-internal sealed class RecurrentNode(int layer, int directions, bool isReverse, int hiddenSize, bool hasMemory, bool isBatchFirst)
+internal sealed class RecurrentNode(int directions, bool isReverse, int hiddenSize, bool hasMemory)
 {
-    internal int Layer => layer;
-
     internal int Directions => directions;
 
-    internal bool IsReverse => isReverse;
+    internal bool IsWindow { get; private init; }
 
     internal int HiddenSize => hiddenSize;
-
-    internal bool HasMemory => hasMemory;
-
-    internal bool IsBatchFirst => isBatchFirst;
 
     /// <summary>The axis of Y or Y_h that has the directions.</summary>
     internal Axis DirectionAxis { get; } = new(directions, OnnxAxis.Direction);
 
+    /// <summary>The layer's place in the spec, once it has one.</summary>
+    internal int Layer { get; set; }
+
     /// <summary>The count of the chain when its outputs are this layer's.</summary>
     internal int Version { get; set; }
 
-    /// <summary>The directions that the library's layer has.</summary>
-    internal int LayerDirections => IsReverse ? 2 : Directions;
+    /// <summary>Which way its outputs come.</summary>
+    internal LayerDirection Direction
+        => IsWindow ? LayerDirection.Forward
+            : directions == 2 ? LayerDirection.Both
+            : isReverse ? LayerDirection.Backward : LayerDirection.Forward;
 
     /// <summary>Values of the layer's state, h and c of all directions.</summary>
-    internal int StateSize => LayerDirections * HiddenSize * (HasMemory ? 2 : 1);
+    internal int StateSize => directions * hiddenSize * (hasMemory ? 2 : 1);
+
+    /// <summary>So many past inputs of that size, oldest first.</summary>
+    internal static RecurrentNode Window(int steps, int inputSize)
+        => new(steps, isReverse: false, inputSize, hasMemory: false) { IsWindow = true };
 
     /// <summary>Where a direction's h or c lies in the layer's state: h→, h←, c→, c←.</summary>
     internal int Offset(bool isMemory, int direction)
-        => ((isMemory ? LayerDirections : 0) + (IsReverse ? 1 : direction)) * HiddenSize;
+        => ((isMemory ? directions : 0) + direction) * hiddenSize;
+
+    /// <summary>Whether a direction of its layer goes backwards.</summary>
+    internal bool IsBackward(int direction) => !IsWindow && (isReverse || direction == 1);
 }

@@ -1,5 +1,3 @@
-using FastRnn.Cells;
-using FastRnn.Kernels;
 using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 
@@ -26,13 +24,14 @@ internal sealed class RecurrentWeights
             throw call.Node.Refused($"expected {HiddenSize} as hidden_size, as R has it, but it is {stated}");
         }
 
-        long directions = attributes.Directions, rows = (long)attributes.Gates * HiddenSize;
+        long directions = attributes.Directions, rows = (long)attributes.Cell.Gates * HiddenSize;
         _input = Values(input, "W", directions, rows, InputSize);
         _recurrent = Values(recurrent, "R", directions, rows, HiddenSize);
         _biases = call.TensorOrNull(B) is { } biases ? Values(biases, "B", directions, 2 * rows) : null;
-        _peepholes = attributes.HasMemory && call.TensorOrNull(P) is { } peepholes
+        _peepholes = attributes.Cell.HasMemory && call.TensorOrNull(P) is { } peepholes
             ? Values(peepholes, "P", directions, 3L * HiddenSize)
             : null;
+        Cell = attributes.Cell with { HasPeepholes = _peepholes is not null };
 
         int Size(Tensor tensor, int index, string name)
             => tensor is { Rank: 3, Floats: not null } && tensor.Shape[2] is > 0 and <= int.MaxValue
@@ -49,66 +48,57 @@ internal sealed class RecurrentWeights
 
     internal int HiddenSize { get; }
 
-    private bool HasOwnCell => _attributes.Clip is not null || _attributes.IsCoupled;
+    /// <summary>What the node computes.</summary>
+    internal OnnxCell Cell { get; }
 
-    internal Cell Cell() => (_attributes.Operator, HasOwnCell) switch
+    /// <summary>Writes all parameters of the layer, those of the forward direction first.</summary>
+    internal void Fill(Span<float> parameters)
     {
-        ("LSTM", false) => FastRnn.Cell.Lstm(HiddenSize, _peepholes is not null),
-        ("LSTM", true) => _attributes.IsCoupled
-            ? FastRnn.Cell.Custom<ClippedLstmCell<Yes>>(HiddenSize)
-            : FastRnn.Cell.Custom<ClippedLstmCell<No>>(HiddenSize),
-        ("GRU", false) => FastRnn.Cell.Gru(HiddenSize, _attributes.ResetsAfter),
-        ("GRU", true) => FastRnn.Cell.Custom<ClippedGruCell>(HiddenSize),
-        (_, false) => FastRnn.Cell.Elman(HiddenSize, _attributes.Activation),
-        _ => _attributes.Activation == Activation.Relu
-            ? FastRnn.Cell.Custom<ClippedElmanCell<ReluActivation>>(HiddenSize)
-            : FastRnn.Cell.Custom<ClippedElmanCell<TanhActivation>>(HiddenSize),
-    };
-
-    /// <summary>All parameters of the layer; before those of a reverse one as many zeros, with which the forward half puts out zeros.
-    /// </summary>
-    internal float[] Parameters()
-    {
-        float[] all = [.. Enumerable.Range(0, _attributes.Directions).SelectMany(Parameters)];
-        return _attributes.IsReverse ? [.. new float[all.Length], .. all] : all;
+        int length = parameters.Length / _attributes.Directions;
+        for (int direction = 0; direction < _attributes.Directions; direction++)
+        {
+            Fill(direction, parameters.Slice(direction * length, length));
+        }
     }
 
-    private float[] Parameters(int direction)
+    private void Fill(int direction, Span<float> parameters)
     {
-        int[] order = _attributes.Order;
-        int rows = _attributes.Gates * HiddenSize;
-        float[] input = GateOrder.Apply(order, Of(_input, direction));
-        float[] recurrent = GateOrder.Apply(order, Of(_recurrent, direction));
-        float[] biases = _biases is null ? new float[2 * rows] : Of(_biases, direction).ToArray();
-        float[] bias = GateOrder.Apply(order, biases.AsSpan(0, rows));
-        float[] recurrentBias = GateOrder.Apply(order, biases.AsSpan(rows));
-        float[] coefficients = [];
-        if (_attributes.ResetsAfter)
+        int[] order = Cell.Order;
+        int rows = Cell.Gates * HiddenSize;
+        GateOrder.Apply(order, Of(_input, direction), parameters[..(rows * InputSize)]);
+        GateOrder.Apply(order, Of(_recurrent, direction), parameters.Slice(rows * InputSize, rows * HiddenSize));
+        Span<float> bias = parameters.Slice(rows * (InputSize + HiddenSize), rows);
+        Span<float> coefficients = parameters[(rows * (InputSize + HiddenSize + 1))..];
+        bias.Clear();
+        coefficients.Clear();
+        if (_biases is not null)
         {
-            // The bias within the reset's product stays apart.
-            coefficients = recurrentBias[^HiddenSize..];
-            recurrentBias.AsSpan(rows - HiddenSize).Clear();
+            GateOrder.Apply(order, Of(_biases, direction)[..rows], bias);
+            float[] recurrentBias = GateOrder.Apply(order, Of(_biases, direction)[rows..]);
+            if (Cell.ResetsAfter)
+            {
+                // The bias within the reset's product stays apart.
+                recurrentBias.AsSpan(rows - HiddenSize).CopyTo(coefficients);
+                recurrentBias.AsSpan(rows - HiddenSize).Clear();
+            }
+
+            for (int i = 0; i < rows; i++)
+            {
+                bias[i] += recurrentBias[i];
+            }
         }
 
-        for (int i = 0; i < rows; i++)
+        if (_peepholes is not null)
         {
-            bias[i] += recurrentBias[i];
+            GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction), coefficients[^(3 * HiddenSize)..]);
         }
 
-        if (HasOwnCell)
+        if (Cell.HasBound)
         {
-            coefficients = [.. coefficients, .. Enumerable.Repeat(_attributes.Clip ?? float.MaxValue, HiddenSize)];
+            // The bound stands before the peepholes, or last.
+            int behind = Cell.TakesPeepholes ? 3 * HiddenSize : 0;
+            coefficients[^(behind + HiddenSize)..^behind].Fill(Cell.Clip ?? OnnxCell.Unbound);
         }
-
-        if (_attributes.HasMemory && (HasOwnCell || _peepholes is not null))
-        {
-            float[] peepholes = _peepholes is null
-                ? new float[3 * HiddenSize]
-                : GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction));
-            coefficients = [.. coefficients, .. peepholes];
-        }
-
-        return [.. input, .. recurrent, .. bias, .. coefficients];
     }
 
     private ReadOnlySpan<float> Of(float[] values, int direction)

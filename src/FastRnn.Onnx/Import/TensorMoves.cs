@@ -25,16 +25,20 @@ internal sealed class TensorMoves(ValueBudget budget)
     /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
     internal Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
     {
-        var offsets = new int[Count(call, shape)];
-        if (offsets.Length > 0)
+        int count = Count(call, shape);
+        int[][] along = count == 0
+            ? []
+            : [.. shape.Select((size, axis) => Enumerable.Range(0, (int)size).Select(at => (int)offsetOf(axis, at)).ToArray())];
+        return source.Floats is { } floats ? new Tensor(shape, Picked(floats)) : new Tensor(shape, Picked(source.Integers!));
+
+        T[] Picked<T>(T[] values)
         {
-            int[][] along =
-                [.. shape.Select((size, axis) => Enumerable.Range(0, (int)size).Select(at => (int)offsetOf(axis, at)).ToArray())];
+            var picked = new T[count];
             var position = new int[shape.Length];
             int offset = along.Sum(axis => axis[0]);
-            for (int i = 0; i < offsets.Length; i++)
+            for (int i = 0; i < count; i++)
             {
-                offsets[i] = offset;
+                picked[i] = values[offset];
                 for (int axis = shape.Length - 1; axis >= 0; axis--)
                 {
                     offset -= along[axis][position[axis]];
@@ -46,11 +50,9 @@ internal sealed class TensorMoves(ValueBudget budget)
                     }
                 }
             }
-        }
 
-        return source.Floats is { } floats
-            ? new Tensor(shape, Array.ConvertAll(offsets, offset => floats[offset]))
-            : new Tensor(shape, Array.ConvertAll(offsets, offset => source.Integers![offset]));
+            return picked;
+        }
     }
 
     /// <summary>How many values a shape has, which are spent.</summary>

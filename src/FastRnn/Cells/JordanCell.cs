@@ -24,7 +24,8 @@ internal sealed class JordanCell(RowActivation hidden, RowActivation output, int
     }
 
     internal override void BackwardSecond(
-        Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient, int rows)
+        Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient,
+        Span<float> spare, int rows)
     {
         gradient.CopyTo(second);
         output.Backward(state, second, outputSize);

@@ -1,20 +1,21 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
 namespace FastRnn.Cells;
 
 /// <summary>
-/// Gated recurrent unit with the reset before the recurrent product, gates r, z, n: r = σ(z_r), z = σ(z_z), v = r⊙h⟨t−1⟩,
-/// n = tanh(b_n + Wn·x⟨t⟩ + Un·v), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩. Source: K. Cho et al., Learning phrase representations using RNN
-/// encoder–decoder, EMNLP 2014; ONNX's default.
+/// Gated recurrent unit with the reset before the recurrent product, gates r, z, n: r = f(z_r), z = f(z_z), v = r⊙h⟨t−1⟩,
+/// n = g(b_n + Wn·x⟨t⟩ + Un·v), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩; f is σ and g tanh, unless ONNX says otherwise. Source: K. Cho et al.,
+/// Learning phrase representations using RNN encoder–decoder, EMNLP 2014; ONNX's default.
 /// </summary>
+/// <param name="gate">f</param>
+/// <param name="candidate">g</param>
 /// <param name="hiddenSize">H</param>
-internal sealed class ResetBeforeGruCell(int hiddenSize) : TwoStageCell
+internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candidate, int hiddenSize) : TwoStageCell
 {
     internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
     {
-        Elementwise.Map<SigmoidActivation>(first, first);
+        gate.Forward(first, first, 2 * hiddenSize);
         for (int row = 0; row < rows; row++)
         {
             TensorPrimitives.Multiply(Reset(first, row), Row(previous, row), Row(middle, row));
@@ -24,7 +25,7 @@ internal sealed class ResetBeforeGruCell(int hiddenSize) : TwoStageCell
     internal override void ForwardSecond(
         ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, int rows)
     {
-        Elementwise.Map<TanhActivation>(second, second);
+        candidate.Forward(second, second, hiddenSize);
         TensorPrimitives.Subtract(previous, second, next);
         for (int row = 0; row < rows; row++)
         {
@@ -34,20 +35,25 @@ internal sealed class ResetBeforeGruCell(int hiddenSize) : TwoStageCell
         Elementwise.Map<TinyState>(next, next);
     }
 
-    [MethodImpl(JitOptions.Loop)]
     internal override void BackwardSecond(
-        Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient, int rows)
+        Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient,
+        Span<float> spare, int rows)
     {
         for (int row = 0; row < rows; row++)
         {
-            Span<float> n = Row(second, row), update = Update(first, row), past = Row(gradient, row);
-            for (int h = 0; h < hiddenSize; h++)
-            {
-                float z = update[h], candidate = n[h], g = past[h];
-                n[h] = g * (1 - z) * (1 - candidate * candidate);
-                update[h] = g * (previous[row * hiddenSize + h] - candidate) * z * (1 - z);
-                past[h] = g * z;
-            }
+            Span<float> n = Row(second, row), z = Update(first, row), past = Row(gradient, row), deltaN = Row(spare, row);
+            TensorPrimitives.Subtract(1, z, deltaN);
+            TensorPrimitives.Multiply(deltaN, past, deltaN);
+            candidate.Backward(n, deltaN, hiddenSize);
+
+            // The place of n serves for ∂L/∂z until it takes its own gradient.
+            Span<float> deltaZ = n;
+            TensorPrimitives.Subtract(Row(previous, row), n, deltaZ);
+            TensorPrimitives.Multiply(deltaZ, past, deltaZ);
+            gate.Backward(z, deltaZ, hiddenSize);
+            TensorPrimitives.Multiply(past, z, past);
+            deltaZ.CopyTo(z);
+            deltaN.CopyTo(n);
         }
     }
 
@@ -60,7 +66,8 @@ internal sealed class ResetBeforeGruCell(int hiddenSize) : TwoStageCell
             Span<float> reset = Reset(first, row);
             TensorPrimitives.MultiplyAdd(Row(middleGradient, row), reset, Row(gradient, row), Row(gradient, row));
             TensorPrimitives.Multiply(Row(middleGradient, row), Row(previous, row), Row(middleGradient, row));
-            Elementwise.Zip<SigmoidActivation>(reset, Row(middleGradient, row), reset);
+            gate.Backward(reset, Row(middleGradient, row), hiddenSize);
+            Row(middleGradient, row).CopyTo(reset);
         }
     }
 

@@ -28,9 +28,11 @@ internal abstract class TwoStageCell
     /// <param name="previous">s⟨t−1⟩ [N, O]</param>
     /// <param name="state">s⟨t⟩ [N, O]</param>
     /// <param name="gradient">∂L/∂s⟨t⟩ [N, O] in, the part of ∂L/∂s⟨t−1⟩ out</param>
+    /// <param name="spare">[N, H], for any values on the way</param>
     /// <param name="rows">N</param>
     internal abstract void BackwardSecond(
-        Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient, int rows);
+        Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient,
+        Span<float> spare, int rows);
 
     /// <summary>∂L/∂v makes ∂L/∂z₁, and adds to ∂L/∂s⟨t−1⟩ what goes past U.</summary>
     /// <param name="first">as <see cref="BackwardSecond"/> has left it in, ∂L/∂z₁ out</param>

@@ -16,6 +16,11 @@ internal abstract class RowActivation
     /// <summary>exp(xᵢ) / Σⱼ exp(xⱼ) over a row.</summary>
     internal static RowActivation Softmax { get; } = new SoftmaxRows();
 
+    /// <summary>This activation of clipped values, y = g(min(max(x, −bound), bound)); it has to go by each element alone and never fall.
+    /// Where it is flat in float next to the bound, its derivative, which is tiny there, counts as 0 as beyond the bound.</summary>
+    /// <param name="bound">above 0; ∞ leaves the activation as it is</param>
+    internal RowActivation Clipped(float bound) => float.IsPositiveInfinity(bound) ? this : new ClippedElements(this, bound);
+
     /// <param name="x">[R, width]</param>
     /// <param name="y">[R, width]; may be x</param>
     internal abstract void Forward(ReadOnlySpan<float> x, Span<float> y, int width);
@@ -45,6 +50,40 @@ internal abstract class RowActivation
             if (typeof(TActivation) != typeof(IdentityActivation))
             {
                 Elementwise.Zip<TActivation>(y, gradient, gradient);
+            }
+        }
+    }
+
+    private sealed class ClippedElements : RowActivation
+    {
+        private readonly RowActivation _activation;
+        private readonly float _bound;
+        private readonly float _least;
+        private readonly float _most;
+
+        internal ClippedElements(RowActivation activation, float bound)
+        {
+            (_activation, _bound) = (activation, bound);
+            Span<float> ends = [-bound, bound];
+            activation.Forward(ends, ends, ends.Length);
+            (_least, _most) = (ends[0], ends[1]);
+        }
+
+        internal override void Forward(ReadOnlySpan<float> x, Span<float> y, int width)
+        {
+            TensorPrimitives.Clamp(x, -_bound, _bound, y);
+            _activation.Forward(y, y, width);
+        }
+
+        internal override void Backward(ReadOnlySpan<float> y, Span<float> gradient, int width)
+        {
+            _activation.Backward(y, gradient, width);
+            for (int i = 0; i < y.Length; i++)
+            {
+                if (y[i] <= _least || y[i] >= _most)
+                {
+                    gradient[i] = 0;
+                }
             }
         }
     }

@@ -11,11 +11,11 @@ namespace FastRnn.Layers;
 internal sealed class BidirectionalLayer : NetworkLayer
 {
     private readonly RecurrentLayer _forward;
-    private readonly RecurrentLayer _backward;
+    private readonly ReversedLayer _backward;
 
     /// <param name="forward">from the first step to the last</param>
     /// <param name="backward">from the last to the first; as large as the other</param>
-    internal BidirectionalLayer(RecurrentLayer forward, RecurrentLayer backward)
+    internal BidirectionalLayer(RecurrentLayer forward, ReversedLayer backward)
     {
         _forward = forward;
         _backward = backward;
@@ -41,8 +41,8 @@ internal sealed class BidirectionalLayer : NetworkLayer
         => throw new InvalidOperationException("A bidirectional layer has to see whole sequences.");
 
     internal override long TraceLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * OutputSize) + Allotment.LengthOf((long)rows * InputWidth)
-            + Allotment.LengthOf(_forward.TraceLength(rows, batch)) + _backward.TraceLength(rows, batch);
+        => Allotment.LengthOf((long)rows * OutputSize) + Allotment.LengthOf(_forward.TraceLength(rows, batch))
+            + _backward.TraceLength(rows, batch);
 
     internal override void Forward(
         in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
@@ -50,11 +50,9 @@ internal sealed class BidirectionalLayer : NetworkLayer
         int rows = sequences.Rows;
         var parts = new Trace(this, sequences, trace);
         _forward.Forward(sequences, inputs, state.From(0, OutputSize), parts.Forward, trainingStep);
-        RowOrder.Reverse(sequences, inputs, InputWidth, parts.Reversed, InputWidth, InputWidth);
-        _backward.Forward(sequences, parts.Reversed, state.From(Half, OutputSize), parts.Backward, trainingStep);
+        _backward.Forward(sequences, inputs, state.From(Half, OutputSize), parts.Backward, trainingStep);
         RowOrder.Copy(rows, parts.Forward[_forward.OutputStart(sequences.Batch)..], Half, parts.Outputs, OutputSize, Half);
-        ReadOnlySpan<float> back = parts.Backward[_backward.OutputStart(sequences.Batch)..];
-        RowOrder.Reverse(sequences, back, Half, parts.Outputs[Half..], OutputSize, Half);
+        RowOrder.Copy(rows, parts.Backward[_backward.OutputStart(sequences.Batch)..], Half, parts.Outputs[Half..], OutputSize, Half);
     }
 
     internal override long BackwardScratchLength(int rows, int batch)
@@ -69,18 +67,16 @@ internal sealed class BidirectionalLayer : NetworkLayer
         var parts = new Trace(this, sequences, trace);
         var memory = new Allotment(scratch);
         Span<float> half = memory.Take(rows * Half);
-        Span<float> reversed = memory.Take(inputGradient.Length);
+        Span<float> second = memory.Take(inputGradient.Length);
         RowOrder.Copy(rows, outputGradient, OutputSize, half, Half, Half);
         _forward.Backward(
             sequences, inputs, parts.Forward, half, stateGradient.From(0, OutputSize), gradients, inputGradient, memory.Rest);
-        RowOrder.Reverse(sequences, outputGradient[Half..], OutputSize, half, Half, Half);
+        RowOrder.Copy(rows, outputGradient[Half..], OutputSize, half, Half, Half);
         _backward.Backward(
-            sequences, parts.Reversed, parts.Backward, half, stateGradient.From(Half, OutputSize), gradients, reversed, memory.Rest);
+            sequences, inputs, parts.Backward, half, stateGradient.From(Half, OutputSize), gradients, second, memory.Rest);
         if (!inputGradient.IsEmpty)
         {
-            // The reversed inputs have served; their place takes their gradient, turned round.
-            RowOrder.Reverse(sequences, reversed, InputWidth, parts.Reversed, InputWidth, InputWidth);
-            TensorPrimitives.Add(inputGradient, parts.Reversed, inputGradient);
+            TensorPrimitives.Add(inputGradient, second, inputGradient);
         }
     }
 
@@ -91,16 +87,12 @@ internal sealed class BidirectionalLayer : NetworkLayer
             int rows = sequences.Rows;
             var memory = new Allotment(trace);
             Outputs = memory.Take(rows * layer.OutputSize);
-            Reversed = memory.Take(rows * layer.InputWidth);
             Forward = memory.Take((int)layer._forward.TraceLength(rows, sequences.Batch));
             Backward = memory.Take((int)layer._backward.TraceLength(rows, sequences.Batch));
         }
 
         /// <summary>[R, 2·H]</summary>
         internal Span<float> Outputs { get; }
-
-        /// <summary>The inputs, each sequence turned round, [R, I].</summary>
-        internal Span<float> Reversed { get; }
 
         internal Span<float> Forward { get; }
 

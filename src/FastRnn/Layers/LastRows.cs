@@ -12,12 +12,12 @@ internal static class LastRows
     /// <param name="sequences">all steps, or the next few of them</param>
     /// <param name="rows">[R, width]</param>
     /// <param name="width">the floats of a row</param>
-    /// <param name="backwardColumn">the first column of the backward direction; 0 where there is none</param>
+    /// <param name="backwardColumn">the first column of the backward direction; null where there is none</param>
     /// <param name="last">[N, width]</param>
     internal static void Gather(
-        in Sequences sequences, ReadOnlySpan<float> rows, int width, int backwardColumn, Span<float> last)
+        in Sequences sequences, ReadOnlySpan<float> rows, int width, int? backwardColumn, Span<float> last)
     {
-        int column = backwardColumn > 0 ? backwardColumn : width;
+        int column = backwardColumn ?? width;
         for (int i = 0; i < sequences.Batch; i++)
         {
             rows.Slice((sequences.Start(sequences.Length(i) - 1) + i) * width, column).CopyTo(last[(i * width)..]);
@@ -32,9 +32,9 @@ internal static class LastRows
     /// <param name="backwardColumn">as there</param>
     /// <param name="rows">[R, width], added to</param>
     internal static void ScatterAdd(
-        in Sequences sequences, ReadOnlySpan<float> last, int width, int backwardColumn, Span<float> rows)
+        in Sequences sequences, ReadOnlySpan<float> last, int width, int? backwardColumn, Span<float> rows)
     {
-        int column = backwardColumn > 0 ? backwardColumn : width;
+        int column = backwardColumn ?? width;
         for (int i = 0; i < sequences.Batch; i++)
         {
             ReadOnlySpan<float> gradient = last.Slice(i * width, width);

@@ -110,7 +110,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
         Span<float> gradient = carry[..length];
         Span<float> middleGradient = scratch[..(count * MiddleSize)];
         TensorPrimitives.Add(gradient, outputGradient, gradient);
-        _cell.BackwardSecond(parts.First, parts.Second, previous[..length], state[..length], gradient, count);
+        _cell.BackwardSecond(parts.First, parts.Second, previous[..length], state[..length], gradient, middleGradient, count);
         _second.Propagate(parts.Second, count, middleGradient, add: false);
         _cell.BackwardFirst(parts.First, parts.Middle, middleGradient, previous[..length], gradient, count);
         _feedback.Propagate(parts.First, count, gradient, add: true);

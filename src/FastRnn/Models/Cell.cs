@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastRnn.Cells;
 using FastRnn.Kernels;
 using FastRnn.Layers;
@@ -119,6 +120,20 @@ public abstract record Cell : Layer
         return new BidirectionalSpec(cell);
     }
 
+    /// <summary>
+    /// A recurrent layer that goes backwards, from each sequence's own end to its first step; the output at a step has seen that step and
+    /// the later ones. Parameters and state are the cell's. In a many-to-one network its last output is that of the first step. Such a
+    /// network can't be streamed.
+    /// </summary>
+    /// <remarks>The backward half of <see cref="Bidirectional"/>; ONNX's direction <c>reverse</c>.</remarks>
+    /// <param name="cell">The cell.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="cell"/> is null.</exception>
+    public static Layer Reversed(Cell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return new ReversedSpec(cell);
+    }
+
     internal override int OutputSize(int inputSize) => HiddenSize;
 
     internal sealed override NetworkLayer Create(LayerContext context, bool linear) => Create(context);
@@ -178,6 +193,24 @@ public abstract record Cell : Layer
         {
         }
 
+        /// <summary>f of r and z. With the two below, other values than their defaults come from ONNX files.</summary>
+        public Activation Gate { get; init; } = Activation.Sigmoid;
+
+        /// <summary>g of n.</summary>
+        public Activation Candidate { get; init; } = Activation.Tanh;
+
+        /// <summary>What goes into f and g is within ±clip; ∞ for any values.</summary>
+        public float Clip { get; init; } = float.PositiveInfinity;
+
+        /// <summary>Whether the cell is that of <see cref="Gru"/>.</summary>
+        internal bool IsPlain => this == new ResetBeforeGruSpec(HiddenSize);
+
+        /// <summary>Null for the cell of <see cref="Gru"/>, which files describe by its name.</summary>
+        internal override (string Name, int Gates, int States, int Coefficients)? Arithmetic
+            => IsPlain
+                ? null
+                : (string.Create(CultureInfo.InvariantCulture, $"{nameof(ResetBeforeGruCell)}[{Gate},{Candidate},{Clip:R}]"), 3, 1, 0);
+
         internal override string Kind => "Gru, reset before";
 
         internal override int StateSize(int inputSize) => HiddenSize;
@@ -202,7 +235,8 @@ public abstract record Cell : Layer
                 context.Layout.AddVector($"{context.Name}.bias.n", HiddenSize, bound),
             ];
             return new TwoStageLayer(
-                new ResetBeforeGruCell(HiddenSize),
+                new ResetBeforeGruCell(
+                    Activations.Rows(Gate).Clipped(Clip), Activations.Rows(Candidate).Clipped(Clip), HiddenSize),
                 context.Input(slices[0], slices[4]),
                 context.Recurrent(slices[2]),
                 context.Input(slices[1], slices[5]),
@@ -266,7 +300,7 @@ public abstract record Cell : Layer
 
         internal override bool IsCausal => false;
 
-        internal override int BackwardColumn => Cell.OutputSize(0);
+        internal override int? BackwardColumn => Cell.OutputSize(0);
 
         internal override int OutputSize(int inputSize) => 2 * Cell.OutputSize(inputSize);
 
@@ -283,6 +317,31 @@ public abstract record Cell : Layer
         internal override NetworkLayer Create(LayerContext context, bool linear)
             => new BidirectionalLayer(
                 Cell.Create(context with { Name = $"{context.Name}.forward" }),
-                Cell.Create(context with { Name = $"{context.Name}.backward" }));
+                new ReversedLayer(Cell.Create(context with { Name = $"{context.Name}.backward" })));
+    }
+
+    internal sealed record ReversedSpec(Cell Cell) : Layer
+    {
+        internal override string Kind => $"Reversed {Cell.Kind}";
+
+        internal override bool IsTemporal => true;
+
+        internal override bool IsCausal => false;
+
+        internal override int? BackwardColumn => 0;
+
+        internal override int OutputSize(int inputSize) => Cell.OutputSize(inputSize);
+
+        internal override int StateSize(int inputSize) => Cell.StateSize(inputSize);
+
+        internal override int StatePartSize(int inputSize) => Cell.StatePartSize(inputSize);
+
+        internal override double FilledWidth(int inputSize) => Cell.FilledWidth(inputSize);
+
+        internal override double FilledLength(int inputSize) => Cell.FilledLength(inputSize);
+
+        internal override long ParameterCount(int inputSize) => Cell.ParameterCount(inputSize);
+
+        internal override NetworkLayer Create(LayerContext context, bool linear) => new ReversedLayer(Cell.Create(context));
     }
 }

@@ -21,8 +21,8 @@ public abstract record Layer
     /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
     internal virtual bool IsCausal => true;
 
-    /// <summary>The columns from which on outputs are those of a backward direction; 0 where there is none.</summary>
-    internal virtual int BackwardColumn => 0;
+    /// <summary>The columns from which on outputs are those of a backward direction; null where there is none.</summary>
+    internal virtual int? BackwardColumn => null;
 
     /// <summary>g₂ where the layer may put out networks' outputs, so that losses can be computed before it.</summary>
     internal virtual Activation? OutputActivation => null;

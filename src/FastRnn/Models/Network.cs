@@ -43,7 +43,7 @@ internal sealed class Network
             inputSize = layer.OutputSize(inputSize);
         }
 
-        BackwardColumn = isMany ? 0 : spec.Layers[temporalLayers - 1].BackwardColumn;
+        BackwardColumn = isMany ? null : spec.Layers[temporalLayers - 1].BackwardColumn;
         Body = new LayerStack([.. body]);
         Tail = tail.Count == 0 ? null : new LayerStack([.. tail]);
     }
@@ -64,9 +64,9 @@ internal sealed class Network
     /// <summary>Whether no layer needs later steps.</summary>
     internal bool IsCausal => Spec.IsCausal;
 
-    /// <summary>In a many-to-one network the column of the body's outputs from which on they are those of a backward direction; 0 where
-    /// there is none.</summary>
-    internal int BackwardColumn { get; }
+    /// <summary>In a many-to-one network the column of the body's outputs from which on they are those of a backward direction; null
+    /// where there is none.</summary>
+    internal int? BackwardColumn { get; }
 
     internal void Pack(ParameterBuffer parameters)
     {

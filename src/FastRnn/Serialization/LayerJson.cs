@@ -30,6 +30,12 @@ internal static class LayerJson
                 WriteCell(json, both.Cell);
                 json.WriteEndObject();
                 break;
+            case Cell.ReversedSpec reversed:
+                json.WriteString(Kind, "reversed");
+                json.WriteStartObject("cell");
+                WriteCell(json, reversed.Cell);
+                json.WriteEndObject();
+                break;
             case Layer.DenseSpec dense:
                 json.WriteString(Kind, "dense");
                 json.WriteNumber(OutputSize, dense.Size);
@@ -62,6 +68,7 @@ internal static class LayerJson
         return kind switch
         {
             "bidirectional" => Cell.Bidirectional(members.Object("cell", cell => ReadCell(cell, cell.Text(Kind)))),
+            "reversed" => Cell.Reversed(members.Object("cell", cell => ReadCell(cell, cell.Text(Kind)))),
             "dense" => Layer.Dense(members.Int(OutputSize), members.Choice(ActivationName, Activations)),
             "timeDelay" => Layer.TimeDelay(
                 members.Int(OutputSize), members.Int("width"), members.Int("dilation"), members.Choice(ActivationName, Activations)),
@@ -92,7 +99,7 @@ internal static class LayerJson
             case Cell.CellSpec<LstmCell<Yes>> or Cell.CellSpec<LstmCell<No>>:
                 json.WriteBoolean("peepholes", cell is Cell.CellSpec<LstmCell<Yes>>);
                 break;
-            case Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec:
+            case Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true }:
                 json.WriteBoolean("resetAfter", cell is Cell.CellSpec<GruCell>);
                 break;
             default:
@@ -117,7 +124,7 @@ internal static class LayerJson
         Cell.CellSpec<ElmanCell<TanhActivation>> or Cell.CellSpec<ElmanCell<ReluActivation>> => "elman",
         Cell.JordanSpec => "jordan",
         Cell.CellSpec<LstmCell<Yes>> or Cell.CellSpec<LstmCell<No>> => "lstm",
-        Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec => "gru",
+        Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true } => "gru",
         _ => Custom,
     };
 

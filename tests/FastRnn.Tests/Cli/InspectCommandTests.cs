@@ -106,6 +106,22 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void InspectCommand_onnxGruOfPyTorchThatResetsBefore_warnsOnStandardError()
+    {
+        const string Warning = "warning: node GRU of Y: linear_before_reset is 0";
+        string path = _folder["model.onnx"], converted = _folder["converted.safetensors"], rows = _folder["rows.csv"];
+        File.WriteAllBytes(path, OnnxProto.Changed("GRU opset 14", model => model.ProducerName = "pytorch"));
+        File.WriteAllText(rows, "1,2,3,4\n");
+        ToolRun[] runs =
+        [
+            ToolRun.Of("inspect", path), ToolRun.Of("convert", path, converted), ToolRun.Of("run", path, "--input", rows),
+        ];
+        Assert.All(runs, run => Assert.StartsWith($"{path}: {Warning}", run.Error, StringComparison.Ordinal));
+        Assert.All(runs, run => Assert.Single(run.Error.TrimEnd().Split('\n')));
+        Assert.All(runs, run => Assert.Equal(0, run.ExitCode));
+    }
+
+    [Fact]
     public void InspectCommand_brokenFiles_areRefusedByRule()
     {
         ToolRun.Of("inspect", Write("short.safetensors", "{}", 8)).Refused("short.safetensors", "expected 0 bytes of data");

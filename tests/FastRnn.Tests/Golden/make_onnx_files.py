@@ -1,7 +1,7 @@
 """Writes onnx_files.json beside this file: ONNX models with inputs and the outputs that they have to give, for OnnxGoldenTests.cs.
 
-Three kinds: the cases of RNN, LSTM and GRU among ONNX's own node tests; nodes with attributes that those leave out, computed here in
-double after the operators' specification; and models that PyTorch exports, with PyTorch's outputs. Weights are initializers in all.
+Three kinds: the cases of RNN, LSTM and GRU among ONNX's own node tests; nodes with attributes that those leave out, convolutions and
+one-hot vectors, computed here in double after the operators' specification; and models that PyTorch exports, with PyTorch's outputs. Weights are initializers in all.
 
 Run it with a Python that has onnx, torch and numpy; the file names the version of ONNX that made it.
 """
@@ -42,7 +42,8 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-FUNCTIONS = {"Tanh": np.tanh, "Relu": lambda x: np.maximum(x, 0), "Sigmoid": sigmoid}
+# Affine has alpha 1 and beta 0 in all cases. Names are the same in upper and lower case.
+FUNCTIONS = {"Tanh": np.tanh, "Relu": lambda x: np.maximum(x, 0), "Sigmoid": sigmoid, "Affine": lambda x: x}
 DEFAULTS = {"RNN": ["Tanh"], "GRU": ["Sigmoid", "Tanh"], "LSTM": ["Sigmoid", "Tanh", "Tanh"]}
 
 
@@ -51,7 +52,7 @@ def run_direction(case, d, x, data, length):
     attributes, hidden = case.attributes, case.hidden
     names = attributes.get("activations", DEFAULTS[case.operator] * 2)
     count = len(DEFAULTS[case.operator])
-    f = [FUNCTIONS[name] for name in names[d * count:(d + 1) * count]]
+    f = [FUNCTIONS[name.capitalize()] for name in names[d * count:(d + 1) * count]]
     bound = attributes.get("clip", np.inf)
 
     def clip(z):
@@ -116,7 +117,8 @@ def to_layout(case, name, values):
 
 
 def value_info(name, values):
-    kind = TensorProto.FLOAT if np.issubdtype(values.dtype, np.floating) else TensorProto.INT32
+    kinds = {np.dtype(np.int32): TensorProto.INT32, np.dtype(np.int64): TensorProto.INT64}
+    kind = kinds.get(values.dtype, TensorProto.FLOAT)
     return helper.make_tensor_value_info(name, kind, values.shape)
 
 
@@ -205,7 +207,89 @@ CASES = [
       for direction in ("forward", "bidirectional") for coupled in (False, True) for extra in (ALL, (*ALL, "P"))),
     Case("LSTM coupled", "LSTM", ALL, {"input_forget": 1}),
     Case("LSTM default activations spelled out", "LSTM", ALL, {"activations": ["Sigmoid", "Tanh", "Tanh"]}),
+    Case("RNN sigmoid forward", "RNN", ALL, {"activations": ["Sigmoid"]}),
+    Case("RNN affine clip bidirectional", "RNN", ALL, {
+        "direction": "bidirectional", "activations": ["Affine"] * 2, "activation_alpha": [1.0] * 2, "activation_beta": [0.0], "clip": 0.8}),
+    Case("RNN sigmoid clip reverse", "RNN", ALL, {"direction": "reverse", "activations": ["SIGMOID"], "clip": 0.7}),
+    Case("GRU reset after sigmoid, relu forward", "GRU", ALL, {
+        "activations": ["Sigmoid", "Relu"], "activation_alpha": [0.3], "activation_beta": [7.0, 8.0], **LBR}),
+    Case("GRU reset after tanh, sigmoid clip bidirectional", "GRU", ALL, {
+        "direction": "bidirectional", "activations": ["Tanh", "Sigmoid"] * 2, "clip": 0.6, **LBR}),
+    *(Case(f"GRU reset before clip {direction}", "GRU", ALL, {"direction": direction, "clip": 0.6})
+      for direction in ("forward", "reverse", "bidirectional")),
+    Case("GRU reset before relu, affine clip bidirectional", "GRU", ALL, {
+        "direction": "bidirectional", "activations": ["Relu", "Affine"] * 2, "activation_alpha": [1.0] * 2, "clip": 0.6}),
+    Case("GRU reset before sigmoid, relu forward", "GRU", ALL, {"activations": ["Sigmoid", "Relu"]}),
+    Case("GRU reset before tanh, sigmoid reverse", "GRU", ALL, {"direction": "reverse", "activations": ["Tanh", "Sigmoid"]}),
+    Case("LSTM sigmoid, relu, sigmoid forward", "LSTM", ALL, {"activations": ["Sigmoid", "relu", "sigmoid"]}),
+    Case("LSTM tanh, sigmoid, affine peepholes reverse", "LSTM", (*ALL, "P"), {
+        "direction": "reverse", "activations": ["Tanh", "Sigmoid", "Affine"], "activation_alpha": [1.0]}),
+    Case("LSTM relu, affine, relu clip peepholes bidirectional", "LSTM", (*ALL, "P"), {
+        "direction": "bidirectional", "activations": ["Relu", "Affine", "Relu"] * 2, "activation_alpha": [1.0] * 2,
+        "clip": 0.5}),
+    Case("LSTM affine, tanh, sigmoid coupled clip bidirectional", "LSTM", ALL, {
+        "direction": "bidirectional", "activations": ["Affine", "Tanh", "Sigmoid"] * 2, "activation_alpha": [1.0] * 2,
+        "clip": 0.5, "input_forget": 1}),
 ]
+
+
+def graph_case(name, nodes, weights, inputs, outputs):
+    """A graph of several nodes, with outputs that have been computed."""
+    graph = helper.make_graph(
+        nodes, "case", [value_info(key, value) for key, value in inputs.items()],
+        [value_info(key, value.astype(np.float32)) for key, value in outputs.items()],
+        [numpy_helper.from_array(value, key) for key, value in weights.items()])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
+    onnx.checker.check_model(model)
+    return pack(name, model, inputs, outputs)
+
+
+def convolution_case(random, windowed):
+    """A convolution over time that sees the past alone, which an input has or which is zeros, after Conv's specification."""
+    steps, batch, inputs, outputs, width, dilation = 6, 3, 4, 5, 3, 2
+    past = (width - 1) * dilation
+    x = random.uniform(-2, 2, (steps, batch, inputs)).astype(np.float32)
+    w = random.uniform(-1, 1, (outputs, inputs, width)).astype(np.float32)
+    b = random.uniform(-1, 1, outputs).astype(np.float32)
+    window = random.uniform(-2, 2, (past, batch, inputs)).astype(np.float32) if windowed else np.zeros((past, batch, inputs), np.float32)
+    both = np.concatenate([window, x]).astype(np.float64)
+    y = np.tanh(b + sum(both[k * dilation:k * dilation + steps] @ w[:, :, k].T.astype(np.float64) for k in range(width)))
+    weights = {"W": w, "B": b}
+    before, padding = [], {"pads": [past, 0]}
+    if windowed:
+        weights |= {"start": np.array([-past]), "end": np.array([2**63 - 1]), "axis": np.array([0])}
+        before = [
+            helper.make_node("Concat", ["window", "X"], ["both"], axis=0),
+            helper.make_node("Slice", ["both", "start", "end", "axis"], ["final"]),
+        ]
+        padding = {}
+    nodes = [
+        *before,
+        helper.make_node("Transpose", ["both" if windowed else "X"], ["channels"], perm=[1, 2, 0]),
+        helper.make_node("Conv", ["channels", "W", "B"], ["convolved"], dilations=[dilation], **padding),
+        helper.make_node("Transpose", ["convolved"], ["sum"], perm=[2, 0, 1]),
+        helper.make_node("Tanh", ["sum"], ["Y"]),
+    ]
+    return graph_case(
+        f"Conv {'behind a window' if windowed else 'padded'}", nodes, weights,
+        {"X": x, **({"window": window} if windowed else {})}, {"Y": y, **({"final": both[-past:]} if windowed else {})})
+
+
+def one_hot_case(random):
+    """Indices that a GRU sees as one-hot vectors."""
+    case = Case("OneHot", "GRU", inputs=7)
+    indices = random.integers(0, case.inputs, (case.steps, case.batch))
+    weights = {
+        "W": random.uniform(-1, 1, (1, 3 * case.hidden, case.inputs)).astype(np.float32),
+        "R": random.uniform(-1, 1, (1, 3 * case.hidden, case.hidden)).astype(np.float32),
+        "depth": np.array(case.inputs), "values": np.array([0, 1], np.float32),
+    }
+    data = {"X": np.eye(case.inputs)[indices], **{key: weights[key].astype(np.float64) for key in "WR"}}
+    nodes = [
+        helper.make_node("OneHot", ["X", "depth", "values"], ["vectors"]),
+        helper.make_node("GRU", ["vectors", "W", "R"], ["Y", "Y_h"], hidden_size=case.hidden),
+    ]
+    return graph_case(case.name, nodes, weights, {"X": indices}, dict(zip(["Y", "Y_h"], reference(case, data))))
 
 
 def node_cases():
@@ -301,7 +385,10 @@ def torch_cases():
 
 def main():
     random = np.random.default_rng(SEED)
-    cases = [*node_cases(), *(spec_case(case, random) for case in CASES), *torch_cases()]
+    cases = [
+        *node_cases(), *(spec_case(case, random) for case in CASES), convolution_case(random, True), convolution_case(random, False),
+        one_hot_case(random), *torch_cases(),
+    ]
     golden_file.write("onnx_files.json", "ONNX", onnx.__version__, SEED, cases)
 
 

@@ -16,7 +16,7 @@ public sealed class RowActivationTests
     private const double Difference = 1e-5;
 
     private const int Rows = 3;
-    private const float Range = 4;
+    private const float Range = 4, Bound = 1.5f;
 
     private static readonly (Activation Activation, RowActivation Product, Func<double[], double[]> Naive)[] All =
     [
@@ -25,6 +25,15 @@ public sealed class RowActivationTests
         (Activation.Relu, RowActivation.Relu, x => Array.ConvertAll(x, value => Math.Max(0, value))),
         (Activation.Sigmoid, RowActivation.Sigmoid, x => Array.ConvertAll(x, value => 1 / (1 + Math.Exp(-value)))),
         (Activation.Softmax, RowActivation.Softmax, Softmax),
+    ];
+
+    /// <summary>With clipped ones, of which there are more than activations.</summary>
+    private static readonly (Activation Activation, RowActivation Product, Func<double[], double[]> Naive)[] AllAndClipped =
+    [
+        .. All,
+        .. All.Where(row => row.Activation != Activation.Softmax).Select(row => (
+            row.Activation, row.Product.Clipped(Bound),
+            (Func<double[], double[]>)(x => row.Naive(Array.ConvertAll(x, value => Math.Clamp(value, -Bound, Bound)))))),
     ];
 
     public static TheoryData<int> Widths => [.. Sizes.Short];
@@ -40,7 +49,7 @@ public sealed class RowActivationTests
     [MemberData(nameof(Widths))]
     public void RowActivation_Forward_everyWidth_isTheFunctionOfEachRow(int width)
     {
-        foreach ((Activation activation, RowActivation product, Func<double[], double[]> naive) in All)
+        foreach ((Activation activation, RowActivation product, Func<double[], double[]> naive) in AllAndClipped)
         {
             float[] x = Inputs(width);
             var source = new Guarded(x);
@@ -60,7 +69,7 @@ public sealed class RowActivationTests
     [MemberData(nameof(Widths))]
     public void RowActivation_Backward_everyWidth_isTheDifferenceOfEachRow(int width)
     {
-        foreach ((Activation activation, RowActivation product, Func<double[], double[]> naive) in All)
+        foreach ((Activation activation, RowActivation product, Func<double[], double[]> naive) in AllAndClipped)
         {
             double[] x = RandomData.ToDouble(Inputs(width));
             float[] error = RandomData.Uniform(width + 7, x.Length);
@@ -89,9 +98,22 @@ public sealed class RowActivationTests
         }
     }
 
-    /// <summary>Away from the kink of ReLU, which a difference must not straddle.</summary>
+    [Fact]
+    public void RowActivation_Clipped_noBound_isTheActivationItself()
+        => Assert.All(All, row => Assert.Same(row.Product, row.Product.Clipped(float.PositiveInfinity)));
+
+    [Fact]
+    public void RowActivation_Clipped_valuesThatAreNoNumbers_passOrStopAtTheBound()
+    {
+        float[] x = [float.NaN, float.PositiveInfinity, float.NegativeInfinity], y = new float[3];
+        RowActivation.Identity.Clipped(Bound).Forward(x, y, 3);
+        Assert.Equal([float.NaN, Bound, -Bound], y);
+    }
+
+    /// <summary>Away from the kinks of ReLU and of a bound, which a difference must not straddle.</summary>
     private static float[] Inputs(int width)
-        => RandomData.Uniform(width, Rows * width, Range).Select(x => Math.Abs(x) < 2 * Difference ? x + 1 : x).ToArray();
+        => RandomData.Uniform(width, Rows * width, Range)
+            .Select(x => Math.Abs(x) < 2 * Difference || Math.Abs(Math.Abs(x) - Bound) < 2 * Difference ? x + 1 : x).ToArray();
 
     private static double[] Softmax(double[] x)
     {

@@ -25,6 +25,7 @@ public sealed class LayerTests
         ["GRU, reset before"] = Cell.Gru(19, resetAfter: false),
         ["Jordan"] = Cell.Jordan(19, 3, outputActivation: Activation.Sigmoid),
         ["Bidirectional"] = Cell.Bidirectional(Cell.Lstm(9)),
+        ["Reversed"] = Cell.Reversed(Cell.Lstm(9)),
         ["Dense"] = Layer.Dense(3, Activation.Tanh),
         ["TimeDelay"] = Layer.TimeDelay(6, 3, 2),
         ["Dropout"] = Layer.Dropout(0.3f),

@@ -45,13 +45,16 @@ public sealed class RowOrderTests
         copy.AssertIntact();
     }
 
+    /// <summary>None, all and some.</summary>
+    private static IEnumerable<int?> BackwardColumns => [null, .. Enumerable.Range(0, Width)];
+
     [Fact]
     public void LastRows_Gather_everyBatch_takesTheEndAndOfTheBackwardDirectionTheBeginning()
         => SequencesTests.ForAll((steps, lengths, isGiven) =>
         {
             Sequences sequences = SequencesTests.Order(steps, lengths, isGiven).Sequences;
             float[] rows = RandomData.Uniform(1, sequences.Rows * Width);
-            for (int column = 0; column < Width; column++)
+            foreach (int? column in BackwardColumns)
             {
                 var last = new Guarded(sequences.Batch * Width);
                 LastRows.Gather(sequences, rows, Width, column, last.Span);
@@ -68,14 +71,14 @@ public sealed class RowOrderTests
             Sequences sequences = SequencesTests.Order(steps, lengths, isGiven).Sequences;
             float[] rows = RandomData.Uniform(1, sequences.Rows * Width);
             var whole = new float[sequences.Batch * Width];
-            LastRows.Gather(sequences, rows, Width, 0, whole);
+            LastRows.Gather(sequences, rows, Width, null, whole);
             for (int count = 1; count <= sequences.Steps; count++)
             {
                 var last = new Guarded(whole.Length);
                 for (int start = 0; start < sequences.Steps; start += count)
                 {
                     Sequences part = sequences.Slice(start, Math.Min(count, sequences.Steps - start));
-                    LastRows.Gather(part, rows.AsSpan(sequences.Start(start) * Width, part.Rows * Width), Width, 0, last.Span);
+                    LastRows.Gather(part, rows.AsSpan(sequences.Start(start) * Width, part.Rows * Width), Width, null, last.Span);
                 }
 
                 Compare.SameBits(whole, last.Span, $"{count} steps at a time");
@@ -89,7 +92,7 @@ public sealed class RowOrderTests
         {
             Sequences sequences = SequencesTests.Order(steps, lengths, isGiven).Sequences;
             float[] last = RandomData.Uniform(1, sequences.Batch * Width);
-            for (int column = 0; column < Width; column++)
+            foreach (int? column in BackwardColumns)
             {
                 float[] expected = RandomData.Uniform(2, sequences.Rows * Width);
                 var rows = new Guarded(expected);
@@ -127,14 +130,14 @@ public sealed class RowOrderTests
     }
 
     /// <summary>Where in [R, width] the values [N, width] stand that count.</summary>
-    private static int[] Places(Sequences sequences, int backwardColumn)
+    private static int[] Places(Sequences sequences, int? backwardColumn)
     {
         var places = new List<int>();
         for (int i = 0; i < sequences.Batch; i++)
         {
             for (int column = 0; column < Width; column++)
             {
-                bool isBackward = backwardColumn > 0 && column >= backwardColumn;
+                bool isBackward = column >= backwardColumn;
                 int row = isBackward ? i : sequences.Start(sequences.Length(i) - 1) + i;
                 places.Add(row * Width + column);
             }

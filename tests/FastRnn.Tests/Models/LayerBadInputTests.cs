@@ -61,6 +61,9 @@ public sealed class LayerBadInputTests
     [Fact]
     public void Cell_Bidirectional_null_isRefused() => Assert.Throws<ArgumentNullException>("cell", () => Cell.Bidirectional(null!));
 
+    [Fact]
+    public void Cell_Reversed_null_isRefused() => Assert.Throws<ArgumentNullException>("cell", () => Cell.Reversed(null!));
+
     private static void Refused(string parameter, string expected, string actual, Action action)
         => BadInput.Refused<ArgumentOutOfRangeException>(parameter, expected, actual, action);
 }

@@ -13,6 +13,7 @@ public sealed class SpecEqualityTests
         () => Cell.Gru(3), () => Cell.Gru(4), () => Cell.Gru(3, resetAfter: false),
         () => Cell.Custom<Cells.DecayingMemoryCell>(3), () => Cell.Custom<Cells.DecayingMemoryCell>(4),
         () => Cell.Bidirectional(Cell.Elman(3)), () => Cell.Bidirectional(Cell.Elman(4)), () => Cell.Bidirectional(Cell.Lstm(3)),
+        () => Cell.Reversed(Cell.Elman(3)), () => Cell.Reversed(Cell.Elman(4)), () => Cell.Reversed(Cell.Lstm(3)),
         () => Layer.Dense(3), () => Layer.Dense(4), () => Layer.Dense(3, Activation.Tanh),
         () => Layer.TimeDelay(3, 2), () => Layer.TimeDelay(4, 2), () => Layer.TimeDelay(3, 3), () => Layer.TimeDelay(3, 2, 2),
         () => Layer.TimeDelay(3, 2, 1, Activation.Relu),

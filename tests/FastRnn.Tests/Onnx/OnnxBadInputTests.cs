@@ -44,16 +44,35 @@ public sealed class OnnxBadInputTests
         ["activations"] = (
             Lstm, model => model.Graph.Node[0].SetAttribute(Texts("activations", "HardSigmoid", "Tanh", "Tanh")),
             "node LSTM of Y", "HardSigmoid"),
-        ["activations of another operator"] = (
-            Gru, model => model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Relu")), "node GRU of Y", "Relu"),
+        ["too few activations"] = (
+            Gru, model => model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid")), "node GRU of Y", "[Sigmoid]"),
+        ["activations of too many directions"] = (
+            Gru, model => model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Tanh", "Sigmoid", "Tanh")),
+            "node GRU of Y", "2 activations for each direction"),
+        ["activations of two directions that differ"] = (
+            "LSTM peepholes bidirectional",
+            model => model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Relu")),
+            "node LSTM of Y", "all alike, but they are [Sigmoid, Tanh, Tanh, Sigmoid, Tanh, Relu]"),
         ["activation_alpha"] = (
             Lstm,
-            model => model.Graph.Node[0].SetAttribute(
-                new AttributeProto { Name = "activation_alpha", Type = FloatsType, Floats = { 0.25f } }),
-            "node LSTM of Y", "activation_alpha"),
-        ["clip with the reset before"] = (
-            Gru, model => model.Graph.Node[0].SetAttribute(new AttributeProto { Name = "clip", Type = FloatType, F = 0.5f }),
-            "node GRU of Y", "clip with linear_before_reset 0"),
+            model =>
+            {
+                model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Tanh", "Affine"));
+                model.Graph.Node[0].SetAttribute(Floats("activation_alpha", 0.25f));
+            },
+            "node LSTM of Y", "expected 1 as activation_alpha of each Affine, 1 or more, but it is [0.25]"),
+        ["activation_beta"] = (
+            Gru,
+            model =>
+            {
+                model.Graph.Node[0].SetAttribute(Texts("activations", "Affine", "Affine"));
+                model.Graph.Node[0].SetAttribute(Floats("activation_alpha", 1, 1));
+                model.Graph.Node[0].SetAttribute(Floats("activation_beta", 0, 2));
+            },
+            "node GRU of Y", "expected 0 as activation_beta of each Affine, but it is [0, 2]"),
+        ["no activation_alpha"] = (
+            Gru, model => model.Graph.Node[0].SetAttribute(Texts("activations", "Sigmoid", "Affine")),
+            "node GRU of Y", "1 or more, but it is []"),
         ["clip below 0"] = (
             Lstm, model => model.Graph.Node[0].SetAttribute(new AttributeProto { Name = "clip", Type = FloatType, F = -1 }),
             "node LSTM of Y", "clip above 0, but it is -1"),
@@ -315,6 +334,9 @@ public sealed class OnnxBadInputTests
 
     private static AttributeProto Texts(string name, params string[] values)
         => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = StringsType };
+
+    private static AttributeProto Floats(string name, params float[] values)
+        => new() { Name = name, Floats = { values }, Type = FloatsType };
 
     private static byte[] Within(int field, byte[] content)
     {

@@ -1,4 +1,5 @@
 using FastRnn.Onnx;
+using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 using FastRnn.Tests.Cells;
 using FastRnn.Tests.Support;
@@ -22,10 +23,28 @@ public sealed class OnnxExportTests
         ["many to one"] = new(3, Cell.Gru(5), Layer.Dense(2, Activation.Softmax)) { Shape = SequenceShape.ManyToOne },
         ["many to one both ways"] = new(3, Cell.Bidirectional(Cell.Lstm(5)), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
         ["embedding"] = RnnSpec.ForIndices(7, Layer.Embedding(3), Cell.Gru(5), Layer.Dense(2)),
+        ["indices"] = RnnSpec.ForIndices(7, Cell.Gru(5)),
+        ["indices into both ways"] = RnnSpec.ForIndices(7, Cell.Bidirectional(Cell.Lstm(5)), Layer.Dense(2)),
+        ["indices into a dense layer"] = RnnSpec.ForIndices(7, Layer.Dense(3), Cell.Elman(5)),
+        ["indices alone"] = RnnSpec.ForIndices(1, Cell.Gru(5)),
+        ["time delay"] = new(3, Layer.TimeDelay(5, 3, 2)),
+        ["time delay of two steps"] = new(3, Layer.TimeDelay(5, 2, activation: Activation.Identity)),
+        ["time delay of one step"] = new(3, Layer.TimeDelay(5, 1, 2), Cell.Gru(4)),
+        ["time delays between"] = new(
+            3, Cell.Bidirectional(Cell.Gru(4)), Layer.TimeDelay(5, 3, 2, Activation.Relu),
+            Layer.TimeDelay(2, 2, activation: Activation.Softmax),
+            Layer.Dense(3)),
+        ["time delay many to one"] = new(3, Layer.TimeDelay(5, 3), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
+        ["time delay behind an embedding"] = RnnSpec.ForIndices(7, Layer.Embedding(3), Layer.TimeDelay(4, 3), Cell.Lstm(5)),
+        ["backwards"] = new(3, Cell.Reversed(Cell.Lstm(5, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false)), Layer.Dense(2)),
+        ["backwards many to one"] = new(3, Cell.Gru(4), Cell.Reversed(Cell.Gru(5)), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
         ["dense before"] = new(3, Layer.Dense(4, Activation.Tanh), Cell.Gru(5)),
     };
 
     public static TheoryData<string> All => [.. Specs.Keys];
+
+    public static TheoryData<string> Imported
+        => [.. OnnxGolden.File.Cases.Select(golden => golden.Name).Where(name => !name.StartsWith("test_", StringComparison.Ordinal))];
 
     public static TheoryData<string> Refused => ["Jordan", "custom", "one to many"];
 
@@ -39,13 +58,38 @@ public sealed class OnnxExportTests
         OnnxModel read = OnnxModel.Load(folder["model.onnx"]);
         Assert.Equal(model.Spec, read.Model.Spec);
         Compare.SameBits(Parameters(model), Parameters(read.Model), "parameters");
+        Assert.Empty(read.Warnings);
         Assert.Equal(("x", "y", null), (read.InputName, read.OutputName, read.LengthsName));
         Assert.Equal(model.Spec.StateSize, read.States.Sum(state => state.Size));
         Assert.All(
             read.States,
             state => Assert.Equal(($"{Part(state)}.initial", $"{Part(state)}.final"), (state.Input?.Name, state.Output?.Name)));
 
-        static string Part(OnnxState state) => $"layers.{state.Layer}.{(state.IsMemory ? "c" : "h")}";
+        string Part(OnnxState state)
+            => $"layers.{state.Layer}.{(model.Spec.Layers[state.Layer] is Layer.TimeDelaySpec ? "window" : state.IsMemory ? "c" : "h")}";
+    }
+
+    /// <summary>Also with the activations, clips and coupled gates that no method of <see cref="Cell"/> makes.</summary>
+    [Theory]
+    [MemberData(nameof(Imported))]
+    public void OnnxExport_Save_whatWasImported_isReadAgainAsTheSameNetwork(string name)
+    {
+        using var folder = new TemporaryFolder();
+        RnnModel model = OnnxModel.Load(folder.Write("imported.onnx", OnnxGolden.Find(name).Model)).Model;
+        OnnxExport.Save(model, folder["exported.onnx"]);
+        RnnModel read = OnnxModel.Load(folder["exported.onnx"]).Model;
+        Assert.Equal(model.Spec, read.Spec);
+        Compare.SameBits(Parameters(model), Parameters(read), name);
+    }
+
+    [Fact]
+    public void OnnxExport_Save_boundsThatDiffer_isRefused()
+    {
+        var spec = new RnnSpec(3, new OnnxCell("RNN", [Activation.Tanh]) { Clip = 1 }.ToCell(5));
+        using var folder = new TemporaryFolder();
+        BadInput.Refused<ArgumentException>(
+            "model", "ONNX has operators for", "layers[0] (OnnxRnn)",
+            () => OnnxExport.Save(RnnModel.Create(spec, Seed), folder["model.onnx"]));
     }
 
     [Fact]

@@ -23,6 +23,10 @@ internal static class OnnxProto
     internal static TensorProto Initializer(this ModelProto model, string name)
         => model.Graph.Initializer.Single(tensor => tensor.Name == name);
 
+    /// <summary>Gives a tensor of floats other values.</summary>
+    internal static void Set(TensorProto tensor, params ReadOnlySpan<float> values)
+        => tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values));
+
     internal static Span<float> Floats(byte[] raw) => MemoryMarshal.Cast<byte, float>(raw.AsSpan());
 
     internal static void SetAttribute(this NodeProto node, AttributeProto attribute)

@@ -48,6 +48,7 @@ internal static class RandomStacks
             2 => new TimeDelayCase(
                 Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations)),
             3 when limits.Dropout => new DropoutCase(DropoutRate),
+            4 when limits.Bidirectional && Maybe(random) => new ReversedCase(Cell(random, limits)),
             4 or 5 when limits.Bidirectional => new BidirectionalCase(Cell(random, limits)),
             _ => Cell(random, limits),
         };

@@ -28,6 +28,7 @@ internal static class StackSpecs
         {
             CellCase cell => ToCell(cell),
             BidirectionalCase both => Cell.Bidirectional(ToCell(both.Cell)),
+            ReversedCase reversed => Cell.Reversed(ToCell(reversed.Cell)),
             DenseCase dense => Layer.Dense(dense.Size, dense.Activation),
             TimeDelayCase delay => Layer.TimeDelay(delay.Size, delay.Width, delay.Dilation, delay.Activation),
             EmbeddingCase embedding => Layer.Embedding(embedding.Size),

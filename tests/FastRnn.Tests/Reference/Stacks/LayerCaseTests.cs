@@ -61,6 +61,18 @@ public sealed class LayerCaseTests
     }
 
     [Fact]
+    public void ReversedCase_Forward_isWorkedOutByHand()
+    {
+        // h⟨t⟩ = 2·x⟨t⟩ + 3·h⟨t+1⟩ from 2.
+        var layer = new ReversedCase(new ElmanCase(1, Activation.Relu));
+        double[] state = [2];
+        double[] outputs = Forward(layer, [[1], [2], [3]], [2, 3, 0], state);
+        Equal([122, 40, 12], outputs);
+        Equal([122], state);
+        Equal([122], layer.Last([[122], [40], [12]]));
+    }
+
+    [Fact]
     public void BidirectionalCase_Forward_lstmState_isHiddenOfBothThenMemoryOfBoth()
     {
         var cell = new LstmCase(2, Peepholes: false);

@@ -8,7 +8,7 @@ namespace FastRnn.Onnx.Cells;
 /// ONNX's RNN with clip: a⟨t⟩ = g₁(clip(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b)); the bound is a coefficient. Source: ONNX, operator RNN.
 /// </summary>
 /// <typeparam name="TActivation">g₁</typeparam>
-internal readonly struct ClippedElmanCell<TActivation> : ICell<ClippedElmanCell<TActivation>>
+internal readonly struct OnnxRnnCell<TActivation> : ICell<OnnxRnnCell<TActivation>>
     where TActivation : struct, IActivation
 {
     private const int Bound = 0;
@@ -22,7 +22,7 @@ internal readonly struct ClippedElmanCell<TActivation> : ICell<ClippedElmanCell<
     public static bool SplitsGates => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(CellStep<ClippedElmanCell<TActivation>, TVector> units)
+    public static void Forward<TVector>(CellStep<OnnxRnnCell<TActivation>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
         TVector z = Clip.Within(units.Coefficient(Bound), units.Gate(0));
@@ -31,7 +31,7 @@ internal readonly struct ClippedElmanCell<TActivation> : ICell<ClippedElmanCell<
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(CellGradient<ClippedElmanCell<TActivation>, TVector> units)
+    public static void Backward<TVector>(CellGradient<OnnxRnnCell<TActivation>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
         TVector delta = TActivation.Invoke(units.State(0), units.Gradient(0));

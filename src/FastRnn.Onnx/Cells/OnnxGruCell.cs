@@ -5,10 +5,14 @@ using FastRnn.Kernels;
 namespace FastRnn.Onnx.Cells;
 
 /// <summary>
-/// ONNX's GRU with linear_before_reset and clip, gates r, z, n: r = σ(clip(z_r)), z = σ(clip(z_z)), n = tanh(clip(p_n + r⊙(q_n + c))),
-/// h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩; coefficients are c and the bound. Source: ONNX, operator GRU.
+/// ONNX's GRU with linear_before_reset and any activations, clipped, gates r, z, n: r = f(clip(z_r)), z = f(clip(z_z)),
+/// n = g(clip(p_n + r⊙(q_n + c))), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩; coefficients are c and the bound. Source: ONNX, operator GRU.
 /// </summary>
-internal readonly struct ClippedGruCell : ICell<ClippedGruCell>
+/// <typeparam name="TGate">f</typeparam>
+/// <typeparam name="TCandidate">g</typeparam>
+internal readonly struct OnnxGruCell<TGate, TCandidate> : ICell<OnnxGruCell<TGate, TCandidate>>
+    where TGate : struct, IActivation
+    where TCandidate : struct, IActivation
 {
     private const int R = 0, Z = 1, N = 2;
     private const int RecurrentBias = 0, Bound = 1;
@@ -22,15 +26,15 @@ internal readonly struct ClippedGruCell : ICell<ClippedGruCell>
     public static bool SplitsGates => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(CellStep<ClippedGruCell, TVector> units)
+    public static void Forward<TVector>(CellStep<OnnxGruCell<TGate, TCandidate>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
         TVector bound = units.Coefficient(Bound);
         TVector clippedR = Clip.Within(bound, units.Gate(R)), clippedZ = Clip.Within(bound, units.Gate(Z));
         TVector m = units.Recurrent(N) + units.Coefficient(RecurrentBias);
-        TVector clippedN = Clip.Within(bound, units.Input(N) + VectorMath.Sigmoid(clippedR) * m);
-        TVector n = VectorMath.Tanh(clippedN);
-        TVector hidden = n + VectorMath.Sigmoid(clippedZ) * (units.Previous(0) - n);
+        TVector clippedN = Clip.Within(bound, units.Input(N) + TGate.Invoke(clippedR) * m);
+        TVector n = TCandidate.Invoke(clippedN);
+        TVector hidden = n + TGate.Invoke(clippedZ) * (units.Previous(0) - n);
         units.Keep(R, clippedR);
         units.Keep(Z, clippedZ);
         units.Keep(N, clippedN);
@@ -39,16 +43,16 @@ internal readonly struct ClippedGruCell : ICell<ClippedGruCell>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(CellGradient<ClippedGruCell, TVector> units)
+    public static void Backward<TVector>(CellGradient<OnnxGruCell<TGate, TCandidate>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
         TVector bound = units.Coefficient(Bound);
         TVector clippedR = units.Kept(R), clippedZ = units.Kept(Z), clippedN = units.Kept(N), m = units.KeptRecurrent(N);
-        TVector r = VectorMath.Sigmoid(clippedR), z = VectorMath.Sigmoid(clippedZ), n = VectorMath.Tanh(clippedN);
+        TVector r = TGate.Invoke(clippedR), z = TGate.Invoke(clippedZ), n = TCandidate.Invoke(clippedN);
         TVector gradient = units.Gradient(0);
-        TVector deltaN = Clip.Gradient(bound, clippedN, TanhActivation.Invoke(n, gradient * (TVector.One - z)));
-        TVector deltaZ = Clip.Gradient(bound, clippedZ, SigmoidActivation.Invoke(z, gradient * (units.Previous(0) - n)));
-        TVector deltaR = Clip.Gradient(bound, clippedR, SigmoidActivation.Invoke(r, deltaN * m));
+        TVector deltaN = Clip.Gradient(bound, clippedN, TCandidate.Invoke(n, gradient * (TVector.One - z)));
+        TVector deltaZ = Clip.Gradient(bound, clippedZ, TGate.Invoke(z, gradient * (units.Previous(0) - n)));
+        TVector deltaR = Clip.Gradient(bound, clippedR, TGate.Invoke(r, deltaN * m));
         TVector deltaM = deltaN * r;
         units.SetDelta(R, deltaR);
         units.SetDelta(Z, deltaZ);

@@ -1,28 +1,37 @@
-using FastRnn.Cells;
-using FastRnn.Kernels;
 using FastRnn.Onnx.Cells;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
 
 namespace FastRnn.Tests.Onnx;
 
-/// <summary>The cells with ONNX's clip: their gradients against slopes of the loss, in directions that leave the bound alone.</summary>
-public sealed class ClippedCellTests
+/// <summary>The cells with ONNX's clip and activations: their gradients against slopes of the loss, in directions that leave the bound
+/// alone.</summary>
+public sealed class OnnxCellTests
 {
     private const int Inputs = 3, Hidden = 9, Steps = 5, Batch = 4, Seed = 41;
-    private const float Bound = 0.4f, Unbound = float.MaxValue;
+    private const float Bound = 0.4f;
 
     /// <summary>Slopes between two losses in float, of which some cross a bound.</summary>
     private const double Relative = 0.02;
 
-    /// <summary>Each with its coefficients, the bound's place among them.</summary>
-    private static readonly Dictionary<string, (Cell Cell, int Coefficients, int Bound)> Cells = new()
+    private static readonly Dictionary<string, OnnxCell> Cells = new()
     {
-        ["RNN tanh"] = (Cell.Custom<ClippedElmanCell<TanhActivation>>(Hidden), 1, 0),
-        ["RNN relu"] = (Cell.Custom<ClippedElmanCell<ReluActivation>>(Hidden), 1, 0),
-        ["GRU"] = (Cell.Custom<ClippedGruCell>(Hidden), 2, 1),
-        ["LSTM"] = (Cell.Custom<ClippedLstmCell<No>>(Hidden), 4, 0),
-        ["LSTM coupled"] = (Cell.Custom<ClippedLstmCell<Yes>>(Hidden), 4, 0),
+        ["RNN tanh"] = new("RNN", [Activation.Tanh]),
+        ["RNN relu"] = new("RNN", [Activation.Relu]),
+        ["RNN sigmoid"] = new("RNN", [Activation.Sigmoid]),
+        ["RNN affine"] = new("RNN", [Activation.Identity]),
+        ["GRU"] = new("GRU", OnnxCell.Defaults("GRU")) { ResetsAfter = true },
+        ["GRU tanh, sigmoid"] = new("GRU", [Activation.Tanh, Activation.Sigmoid]) { ResetsAfter = true },
+        ["GRU sigmoid, affine"] = new("GRU", [Activation.Sigmoid, Activation.Identity]) { ResetsAfter = true },
+        ["GRU before"] = new("GRU", OnnxCell.Defaults("GRU")),
+        ["GRU before tanh, sigmoid"] = new("GRU", [Activation.Tanh, Activation.Sigmoid]),
+        ["GRU before sigmoid, relu"] = new("GRU", [Activation.Sigmoid, Activation.Relu]),
+        ["LSTM"] = new("LSTM", OnnxCell.Defaults("LSTM")),
+        ["LSTM coupled"] = new("LSTM", OnnxCell.Defaults("LSTM")) { IsCoupled = true },
+        ["LSTM tanh, sigmoid, affine"] = new("LSTM", [Activation.Tanh, Activation.Sigmoid, Activation.Identity]),
+        ["LSTM sigmoid, relu, tanh"] = new("LSTM", [Activation.Sigmoid, Activation.Relu, Activation.Tanh]),
+        ["LSTM coupled sigmoid, affine, sigmoid"]
+            = new("LSTM", [Activation.Sigmoid, Activation.Identity, Activation.Sigmoid]) { IsCoupled = true },
     };
 
     public static TheoryData<string> All => [.. Cells.Keys];
@@ -32,7 +41,7 @@ public sealed class ClippedCellTests
     public void Backpropagation_nothingClipped_isTheSlope(string name)
     {
         const float Distance = 5e-3f;
-        Slope(name, Unbound, Distance, gradient => RandomData.Uniform(Seed, gradient.Length));
+        Slope(name, OnnxCell.Unbound, Distance, gradient => RandomData.Uniform(Seed, gradient.Length));
     }
 
     /// <summary>Along the gradient, where a short way is steep: few values come to their bound on it.</summary>
@@ -49,7 +58,7 @@ public sealed class ClippedCellTests
     public void RnnModel_Run_muchClipped_differsFromNothingClipped(string name)
     {
         const float Noticed = 0.01f;
-        float[] clipped = Outputs(Bound), free = Outputs(Unbound);
+        float[] clipped = Outputs(Bound), free = Outputs(OnnxCell.Unbound);
         Assert.True(clipped.Zip(free, (x, y) => Math.Abs(x - y)).Max() > Noticed);
 
         float[] Outputs(float bound)
@@ -61,27 +70,29 @@ public sealed class ClippedCellTests
         }
     }
 
-    private static (RnnSpec Spec, float[] Parameters, int BoundStart) Network(string name, float bound)
+    /// <summary>A network of one cell, and which of its parameters are the bound's.</summary>
+    private static (RnnSpec Spec, float[] Parameters, Range Bounds) Network(string name, float bound)
     {
-        (Cell cell, int coefficients, int place) = Cells[name];
-        var spec = new RnnSpec(Inputs, cell);
+        OnnxCell described = Cells[name] with { Clip = bound };
+        var spec = new RnnSpec(Inputs, described.ToCell(Hidden));
         float[] parameters = RandomData.Uniform(Seed, RnnModel.Create(spec, Seed).ParameterCount, 0.5f);
-        int start = parameters.Length - (coefficients - place) * Hidden;
-        Array.Fill(parameters, bound, start, Hidden);
-        return (spec, parameters, start);
+        int start = parameters.Length - (described.HasMemory ? 4 : 1) * Hidden;
+        Range bounds = described.HasBound ? start..(start + Hidden) : ..0;
+        parameters.AsSpan(bounds).Fill(bound);
+        return (spec, parameters, bounds);
     }
 
     private static void Slope(string name, float bound, float distance, Func<float[], float[]> directionOf)
     {
-        (RnnSpec spec, float[] parameters, int start) = Network(name, bound);
+        (RnnSpec spec, float[] parameters, Range bounds) = Network(name, bound);
         float[] inputs = RandomData.Uniform(Seed, Steps * Batch * Inputs), targets = RandomData.Uniform(Seed + 1, Steps * Batch * Hidden);
         using var backpropagation = new Backpropagation(spec, parameters);
         backpropagation.Forward(Loss.SquaredError, inputs, targets, Steps, Batch);
         backpropagation.Backward(inputs);
         float[] gradient = backpropagation.Gradients.All.ToArray();
-        Assert.All(gradient[start..(start + Hidden)], value => Assert.Equal(0, value));
+        Assert.All(gradient[bounds], value => Assert.Equal(0, value));
         float[] direction = directionOf(gradient);
-        Array.Clear(direction, start, Hidden);
+        direction.AsSpan(bounds).Clear();
         double expected = (LossAt(distance) - LossAt(-distance)) / (2 * distance);
         double actual = gradient.Select((value, i) => (double)value * direction[i]).Sum();
         Compare.Within(expected, actual, Relative * Math.Abs(expected), name);
