@@ -56,36 +56,29 @@ public static class EncoderDecoderCheckpoint
     }
 
     private static EncoderDecoderTrainer Load(string path, (RnnSpec Encoder, RnnSpec Decoder)? specs)
-    {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        FileContent.Check(file, FileContent.Encoder, FileContent.Decoder, FileContent.Trainer);
-        TrainerSettings settings = TrainerSettings.Read(file);
-        if (settings.CarriesState || settings.CarriedBatch > 0)
-        {
-            throw new FastRnnFormatException(
-                path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
-        }
-
-        var tensors = new TensorGroup(file);
-        EncoderDecoder models = EncoderDecoderFile.Read(tensors, specs);
-        EncoderDecoderTrainer loaded = FastRnnFormatException.Guard(
-            path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
+        => CheckpointFile.Load(
+            path,
+            [FileContent.Encoder, FileContent.Decoder, FileContent.Trainer],
+            (tensors, settings) =>
             {
-                MaxGradientNorm = settings.MaxGradientNorm,
-                Steps = settings.Steps,
+                if (settings.CarriesState || settings.CarriedBatch > 0)
+                {
+                    throw new FastRnnFormatException(
+                        path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
+                }
+
+                EncoderDecoder models = EncoderDecoderFile.Read(tensors, specs);
+                return FastRnnFormatException.Guard(
+                    path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
+                    {
+                        MaxGradientNorm = settings.MaxGradientNorm,
+                        Steps = settings.Steps,
+                    });
+            },
+            (tensors, settings, trainer) =>
+            {
+                trainer.Update.Updates = settings.Updates;
+                ModelPart.Encoder.ReadMoments(tensors, trainer.Encoder, settings.Optimizer);
+                ModelPart.Decoder.ReadMoments(tensors, trainer.Decoder, settings.Optimizer);
             });
-        try
-        {
-            loaded.Update.Updates = settings.Updates;
-            ModelPart.Encoder.ReadMoments(tensors, loaded.Encoder, settings.Optimizer);
-            ModelPart.Decoder.ReadMoments(tensors, loaded.Decoder, settings.Optimizer);
-            tensors.RefuseRest();
-            return loaded;
-        }
-        catch
-        {
-            loaded.Dispose();
-            throw;
-        }
-    }
 }

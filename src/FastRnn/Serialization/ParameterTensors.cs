@@ -14,20 +14,12 @@ internal static class ParameterTensors
     internal static void Add(
         SafetensorsWriter writer, string prefix, ParameterLayout layout, ReadOnlyMemory<float> values, StoredType type = StoredType.F32)
     {
-        ElementType element = TypeOf(type);
+        ElementType element = ElementType.Of(type);
         foreach (ParameterSlice slice in layout.Slices)
         {
             writer.Add(prefix + slice.Name, element, Shape(slice), values.Slice(slice.Offset, slice.Length));
         }
     }
-
-    /// <summary>How the format names a type.</summary>
-    internal static ElementType TypeOf(StoredType type) => type switch
-    {
-        StoredType.F32 => ElementType.Float32,
-        StoredType.BF16 => ElementType.BFloat16,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Expected one of the types that the enumeration names."),
-    };
 
     /// <summary>Takes the tensors of all slices and reads them.</summary>
     internal static void Read(TensorGroup tensors, string prefix, ParameterLayout layout, Span<float> values)

@@ -72,37 +72,29 @@ public static class TrainerCheckpoint
     }
 
     private static RnnTrainer Load(string path, RnnSpec? spec)
-    {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        FileContent.Check(file, FileContent.Spec, FileContent.Trainer);
-        TrainerSettings settings = TrainerSettings.Read(file);
-        var tensors = new TensorGroup(file);
-        RnnModel model = ModelPart.Whole.Read(tensors, spec);
-        RnnTrainer trainer = FastRnnFormatException.Guard(
-            path, FileContent.Trainer, () => new RnnTrainer(model, settings.Optimizer, settings.Loss)
+        => CheckpointFile.Load(
+            path,
+            [FileContent.Spec, FileContent.Trainer],
+            (tensors, settings) =>
             {
-                MaxGradientNorm = settings.MaxGradientNorm,
-                CarryState = settings.CarriesState,
-                Steps = settings.Steps,
+                RnnModel model = ModelPart.Whole.Read(tensors, spec);
+                return FastRnnFormatException.Guard(
+                    path, FileContent.Trainer, () => new RnnTrainer(model, settings.Optimizer, settings.Loss)
+                    {
+                        MaxGradientNorm = settings.MaxGradientNorm,
+                        CarryState = settings.CarriesState,
+                        Steps = settings.Steps,
+                    });
+            },
+            (tensors, settings, trainer) =>
+            {
+                trainer.Update.Updates = settings.Updates;
+                ModelPart.Whole.ReadMoments(tensors, trainer.Trained, settings.Optimizer);
+                if (settings.CarriedBatch > 0)
+                {
+                    ReadCarriedState(tensors, trainer, settings.CarriedBatch);
+                }
             });
-        try
-        {
-            trainer.Update.Updates = settings.Updates;
-            ModelPart.Whole.ReadMoments(tensors, trainer.Trained, settings.Optimizer);
-            if (settings.CarriedBatch > 0)
-            {
-                ReadCarriedState(tensors, trainer, settings.CarriedBatch);
-            }
-
-            tensors.RefuseRest();
-            return trainer;
-        }
-        catch
-        {
-            trainer.Dispose();
-            throw;
-        }
-    }
 
     private static void ReadCarriedState(TensorGroup tensors, RnnTrainer trainer, int batch)
     {

@@ -1,6 +1,6 @@
 namespace FastRnn.Tests.House;
 
-/// <summary>The floors of the house: a file uses its own floor and those below, and no two files go round in a circle.</summary>
+/// <summary>The floors of the house: a file uses its own floor and those below, and neither files nor rooms go round in a circle.</summary>
 public sealed class FloorTests
 {
     private static readonly IReadOnlyList<SourceFile> Files = SourceFile.Load();
@@ -13,7 +13,7 @@ public sealed class FloorTests
     }
 
     [Fact]
-    public void House_everyFile_isInTheNamespaceOfItsFolder()
+    public void House_everyFile_isInTheNamespaceOfItsFloor()
         => Assert.All(Files, file => Assert.Equal((file.ToString(), file.ExpectedNamespace), (file.ToString(), file.Namespace)));
 
     [Fact]
@@ -42,6 +42,24 @@ public sealed class FloorTests
         }
 
         Assert.Empty(circles);
+    }
+
+    [Fact]
+    public void House_roomsOfAFloor_doNotGoRoundInACircle()
+    {
+        var uses = (
+            from file in Files
+            from other in Files
+            where file.Floor == other.Floor && file.Room != other.Room && file.Uses(other)
+            select (From: file.Room, To: other.Room)).ToHashSet();
+        Assert.NotEmpty(uses);
+
+        // A room from which no way leads on can't be in a circle, nor can the ways to it.
+        while (uses.RemoveWhere(way => uses.All(next => next.From != way.To)) > 0)
+        {
+        }
+
+        Assert.Empty(uses);
     }
 
     /// <summary>Adds the ways along files of one floor that come back to where they started.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FastRnn.Tests.House;
 
-/// <summary>A source file of the library: its floor, what it declares, and which words its code, not its comments, uses.</summary>
+/// <summary>A source file of the library: its floor and room, what it declares, and which words its code, not its comments, uses.</summary>
 internal sealed partial class SourceFile
 {
     /// <summary>From the bottom up.</summary>
@@ -13,8 +13,10 @@ internal sealed partial class SourceFile
 
     private SourceFile(string path)
     {
+        string[] folders = Path.GetRelativePath(LibraryFolder, Path.GetDirectoryName(path)!).Split('/', '\\');
         Name = Path.GetFileNameWithoutExtension(path);
-        Floor = Path.GetFileName(Path.GetDirectoryName(path)!);
+        Floor = folders[0];
+        Room = string.Join('/', folders);
         Code = CodeOf(File.ReadAllText(path));
         Namespace = Namespaces().Match(Code).Groups[1].Value;
         Types = Declarations().Matches(Code).Select(match => match.Groups[1].Value).ToHashSet();
@@ -27,6 +29,9 @@ internal sealed partial class SourceFile
     internal string Name { get; }
 
     internal string Floor { get; }
+
+    /// <summary>The folder: a floor with many files has rooms within, whose files are in its namespace all the same.</summary>
+    internal string Room { get; }
 
     internal int Height => Array.IndexOf(Floors, Floor);
 
@@ -58,7 +63,7 @@ internal sealed partial class SourceFile
     /// <summary>Whether the code uses a type of another file.</summary>
     internal bool Uses(SourceFile other) => other != this && other.Types.Overlaps(Words);
 
-    public override string ToString() => $"{Floor}/{Name}.cs";
+    public override string ToString() => $"{Room}/{Name}.cs";
 
     private static string RepositoryRoot()
     {

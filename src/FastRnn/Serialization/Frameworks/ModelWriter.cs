@@ -6,7 +6,7 @@ namespace FastRnn.Serialization;
 /// <param name="type">how weights are written</param>
 internal abstract class ModelWriter(string framework, char separator, StoredType type)
 {
-    private readonly ElementType _type = ParameterTensors.TypeOf(type);
+    private readonly ElementType _type = ElementType.Of(type);
 
     private readonly SafetensorsWriter _file = new();
 

@@ -24,4 +24,12 @@ internal readonly record struct ElementType(string Name, int Bits)
         int index = Array.FindIndex(All, type => type.Name == name);
         return index < 0 ? null : All[index];
     }
+
+    /// <summary>How the format names a type that is written.</summary>
+    internal static ElementType Of(StoredType type) => type switch
+    {
+        StoredType.F32 => Float32,
+        StoredType.BF16 => BFloat16,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Expected one of the types that the enumeration names."),
+    };
 }
