@@ -54,6 +54,21 @@ internal sealed record FuzzedFile(string Name, byte[] Bytes, Action<string> Load
         new EncoderDecoder(RnnModel.Create(encoder, Seed), RnnModel.Create(decoder, Seed)).Save(path);
         files.Add(new FuzzedFile("encoder and decoder", File.ReadAllBytes(path), file => EncoderDecoder.Load(file)));
 
+        using var pair = new EncoderDecoderTrainer(encoder, decoder, new Adam(), Loss.CrossEntropy, Seed);
+        pair.SaveCheckpoint(path);
+        files.Add(new FuzzedFile(
+            "checkpoint of encoder and decoder", File.ReadAllBytes(path), file => EncoderDecoderTrainer.FromCheckpoint(file).Dispose()));
+
+        var streamed = RnnModel.Create(new RnnSpec(2, Cell.Lstm(5), Cell.Gru(3)), Seed);
+        using RnnSession session = streamed.CreateSession();
+        var state = new byte[session.StateByteCount];
+        session.SaveState(state);
+        files.Add(new FuzzedFile("state of a session", state, file =>
+        {
+            using RnnSession other = streamed.CreateSession();
+            other.RestoreState(File.ReadAllBytes(file));
+        }));
+
         using var trainer = new RnnTrainer(new RnnSpec(2, Cell.Elman(3), Layer.Dense(1)), new Adam(), Loss.SquaredError, Seed);
         trainer.SaveCheckpoint(path);
         files.Add(new FuzzedFile("checkpoint", File.ReadAllBytes(path), file => RnnTrainer.FromCheckpoint(file).Dispose()));

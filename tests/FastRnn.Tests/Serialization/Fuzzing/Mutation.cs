@@ -36,7 +36,7 @@ internal static class Mutation
         int place = random.Next(random.Next(2) == 0 ? Math.Min(bytes.Length, 512) : bytes.Length);
         int length = 1 + random.Next(Math.Min(64, bytes.Length - place));
         byte[] copy = [.. bytes];
-        switch (random.Next(10))
+        switch (random.Next(11))
         {
             case 0:
                 copy[place] ^= (byte)(1 << random.Next(8));
@@ -60,6 +60,8 @@ internal static class Mutation
             case 8:
                 // The longest number of protobuf's, and what would be more.
                 return [.. bytes[..place], .. Enumerable.Repeat((byte)0xFF, 4 + random.Next(7)), 0x01, .. bytes[place..]];
+            case 9:
+                return WithSigns(copy, place, length, random);
             default:
                 return WithDigits(bytes, place, random);
         }
@@ -71,6 +73,25 @@ internal static class Mutation
         if (copy.Length - start >= sizeof(ulong))
         {
             BinaryPrimitives.WriteUInt64LittleEndian(copy.AsSpan(start), Lengths[random.Next(Lengths.Length)]);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Digits for digits and letters for letters: what still is JSON, of other shapes and names.</summary>
+    private static byte[] WithSigns(byte[] copy, int place, int length, Random random)
+    {
+        for (int i = place; i < place + length; i++)
+        {
+            if (random.Next(8) == 0)
+            {
+                copy[i] = (char)copy[i] switch
+                {
+                    >= '0' and <= '9' => (byte)('0' + random.Next(10)),
+                    >= 'a' and <= 'z' => (byte)('a' + random.Next(26)),
+                    _ => copy[i],
+                };
+            }
         }
 
         return copy;
