@@ -14,8 +14,11 @@ internal sealed class NotFiniteCount
     {
         foreach (float value in values)
         {
-            _nan += float.IsNaN(value) ? 1 : 0;
-            _infinite += float.IsInfinity(value) ? 1 : 0;
+            if (!float.IsFinite(value))
+            {
+                _nan += float.IsNaN(value) ? 1 : 0;
+                _infinite += float.IsInfinity(value) ? 1 : 0;
+            }
         }
 
         _count += values.Length;
