@@ -10,7 +10,10 @@ namespace FastRnn.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => Run(args, OpenConsole(), Console.In);
+    private static int Main(string[] args)
+        => Run(
+            args, OpenConsole(), new StreamReader(Console.OpenStandardInput()),
+            new InvocationConfiguration { Output = StandardOutput.Open() });
 
     /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
     /// <param name="console">what commands print their results to</param>
@@ -26,6 +29,7 @@ internal static class Program
             ConvertCommand.Create(console),
             RunCommand.Create(standardInput),
         };
+        root.HelpName = "fastrnn";
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction error)
         {

@@ -20,9 +20,11 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
         {
             null when isOnnx => FileFormat.Onnx,
             null when isSafetensors => FileFormat.FastRnn,
-            null => throw new CommandFault($"{path}: expected a name that ends in .safetensors or .onnx, or --to, which decides the format"),
+            null => throw new CommandFault(
+                $"{path}: expected a name that ends in .safetensors or .onnx, or --to, which decides the format"),
             FileFormat.Onnx when isSafetensors => throw new CommandFault($"{path}: expected another extension for an ONNX file"),
-            not FileFormat.Onnx when isOnnx => throw new CommandFault($"{path}: expected another extension for a safetensors file of {given}"),
+            not FileFormat.Onnx when isOnnx => throw new CommandFault(
+                $"{path}: expected another extension for a safetensors file of {given}"),
             _ => given.Value,
         };
     }
@@ -85,17 +87,19 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
                 }
             }
 
-            throw new CommandFault($"{source}: {name}: expected a state of zeros to begin with, as no other file can have it, but it has one");
+            throw new CommandFault(
+                $"{source}: {name}: expected a state of zeros to begin with, as no other file can have it, but it has one");
         }
     }
 
     private static void RefuseCustomCells(string source, RnnSpec spec)
     {
-        int custom = Array.FindIndex(LayerDescription.Of(spec), layer => layer.IsCustom);
+        int custom = Array.FindIndex(PartDescription.OfLayers(spec), layer => layer.IsCustom);
         if (custom >= 0)
         {
             throw new CommandFault(
-                $"{source}: {spec.LayerName(custom)}: expected a cell of the library, whose arithmetic the file could name, but it is another");
+                $"{source}: {spec.LayerName(custom)}: expected a cell of the library, whose arithmetic the file could name, but it is "
+                + "another");
         }
     }
 }

@@ -8,46 +8,39 @@ internal static class FileRecognition
 {
     internal const string SafetensorsExtension = ".safetensors", OnnxExtension = ".onnx";
 
-    /// <summary>What the names of this library's metadata begin with.</summary>
-    private const string OwnMetadata = "fastrnn.";
-
     /// <summary>An ONNX file's first field as exporters write it: the version of its format, a number.</summary>
     private const byte OnnxVersionField = 0x08;
 
     /// <summary>The length of a safetensors header, and the brace that it begins with.</summary>
     private const int StartLength = sizeof(ulong) + 1;
 
-    /// <summary>Whether a file is safetensors, or else ONNX.</summary>
-    /// <exception cref="CommandFault">It is neither.</exception>
-    internal static bool IsSafetensors(string path)
+    /// <summary>Opens a file as what it is.</summary>
+    /// <exception cref="CommandFault">It is neither safetensors nor ONNX.</exception>
+    /// <exception cref="FastRnnFormatException">It is a folder or a pipe, or broken safetensors.</exception>
+    internal static RecognizedFile Open(string path)
     {
+        RegularFile.Require(path, null, "of a model");
+        using FileStream stream = File.OpenRead(path);
+        if (!stream.CanSeek)
+        {
+            throw new CommandFault($"{path}: expected a regular file of a model, but it is a pipe or a device");
+        }
+
         var start = new byte[StartLength];
-        int length;
-        using (FileStream stream = File.OpenRead(path))
-        {
-            length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        }
-
-        // The eight bytes of an ONNX file would be a length beyond all files.
-        bool begins = length == StartLength && start[^1] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= uint.MaxValue;
-        if (begins || HasExtension(path, SafetensorsExtension))
-        {
-            return true;
-        }
-
-        return HasExtension(path, OnnxExtension) || (length > 0 && start[0] == OnnxVersionField)
-            ? false
-            : throw new CommandFault($"{path}: expected a safetensors or an ONNX file, but its first bytes are neither's");
+        int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return IsSafetensors(path, start.AsSpan(0, length))
+            ? new RecognizedFile(path, stream.Length, SafetensorsFile.Open(path))
+            : new RecognizedFile(path, stream.Length, null);
     }
 
     internal static bool HasExtension(string path, string extension)
         => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What has written the tensors of a safetensors file.</summary>
-    /// <exception cref="CommandFault">Neither metadata nor names tell, or names are those of two.</exception>
+    /// <exception cref="FastRnnFormatException">Neither metadata nor names tell, or names are those of two.</exception>
     internal static FileFormat FormatOf(SafetensorsFile file)
     {
-        if (file.Metadata.Keys.Any(key => key.StartsWith(OwnMetadata, StringComparison.Ordinal)))
+        if (file.Metadata.Keys.Any(key => key.StartsWith(FileContent.Prefix, StringComparison.Ordinal)))
         {
             return FileFormat.FastRnn;
         }
@@ -58,11 +51,27 @@ internal static class FileRecognition
         {
             (not null, null) => FileFormat.Keras,
             (null, not null) => FileFormat.PyTorch,
-            (null, null) => throw new CommandFault(
-                $"{file.Path}: expected tensors named as PyTorch names weights (weight_ih_l0, weight) or Keras (kernel, embeddings), "
+            (null, null) => throw new FastRnnFormatException(
+                file.Path, null, "expected tensors named as PyTorch names weights (weight_ih_l0, weight) or Keras (kernel, embeddings), "
                 + "or the metadata of FastRnn, but there are neither"),
-            _ => throw new CommandFault(
-                $"{file.Path}: expected tensors of one framework, but '{pyTorch}' is named as PyTorch has it and '{keras}' as Keras"),
+            _ => throw new FastRnnFormatException(
+                file.Path, null, $"expected tensors of one framework, but '{pyTorch}' is named as PyTorch has it and '{keras}' as Keras"),
+        };
+    }
+
+    /// <summary>By the first bytes, and only where these are neither's by the name.</summary>
+    private static bool IsSafetensors(string path, ReadOnlySpan<byte> start)
+    {
+        // The eight bytes of an ONNX file would be a length beyond all files.
+        bool hasLength = start.Length == StartLength && BinaryPrimitives.ReadUInt64LittleEndian(start) <= uint.MaxValue;
+        bool hasVersion = start is [OnnxVersionField, ..];
+        return (hasLength, hasVersion) switch
+        {
+            (true, _) when start[^1] == '{' => true,
+            (false, true) => false,
+            _ when HasExtension(path, SafetensorsExtension) => true,
+            _ when hasVersion || HasExtension(path, OnnxExtension) => false,
+            _ => throw new CommandFault($"{path}: expected a safetensors or an ONNX file, but its first bytes are neither's"),
         };
     }
 

@@ -22,8 +22,8 @@ internal sealed partial class WeightChoiceOptions
 
     private readonly Option<string[]> _order = new(OrderName)
     {
-        Description = "PyTorch, Keras: the prefix of a module's names; once for each, from the inputs up",
-        HelpName = "module",
+        Description = "PyTorch, Keras: the prefixes of all modules' names, from the inputs up, with commas between or an option for each",
+        HelpName = "module,…",
     };
 
     private readonly Option<string[]> _activation = new(ActivationName)
@@ -51,12 +51,19 @@ internal sealed partial class WeightChoiceOptions
     {
         _activation.Validators.Add(result =>
         {
+            var modules = new HashSet<string?>(StringComparer.Ordinal);
             foreach (string text in result.Tokens.Select(token => token.Value))
             {
-                if (Parse(text).Activation is null)
+                (string? module, Activation? activation) = Parse(text);
+                if (activation is null)
                 {
                     result.AddError($"Option '{ActivationName}': expected tanh or relu, or a module's prefix, = and "
                         + $"{ChoiceOption.Names(Activations)}, but got '{text}'.");
+                }
+                else if (!modules.Add(module))
+                {
+                    result.AddError($"Option '{ActivationName}': expected one activation "
+                        + $"{(module is null ? "without a module's prefix" : $"of the module '{module}'")}, but got '{text}' too.");
                 }
             }
         });
@@ -67,7 +74,7 @@ internal sealed partial class WeightChoiceOptions
 
     internal WeightChoices Read(ParseResult parsed)
     {
-        string[] order = parsed.GetValue(_order) ?? [];
+        string[] order = [.. (parsed.GetValue(_order) ?? []).SelectMany(names => names.Split(','))];
         Activation? activation = null;
         var activations = new Dictionary<string, Activation>(StringComparer.Ordinal);
         foreach (string text in parsed.GetValue(_activation) ?? [])
@@ -123,6 +130,8 @@ internal sealed partial class WeightChoiceOptions
             : (text[..end], ChoiceOption.Find(text[(end + 1)..], Activations));
     }
 
-    [GeneratedRegex("""\b(?:PyTorchOptions|KerasOptions|WeightOptions)\.(?<property>\w+)(?:\["(?<module>[^"]*)"\])?""")]
+    /// <summary>A module's name may have quotation marks and brackets itself: it ends at the last ones of the message.</summary>
+    [GeneratedRegex(
+        """\b(?:PyTorchOptions|KerasOptions|WeightOptions)\.(?<property>\w+)(?:\["(?<module>.*)"\])?""", RegexOptions.Singleline)]
     private static partial Regex Properties();
 }

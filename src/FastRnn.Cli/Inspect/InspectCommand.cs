@@ -9,8 +9,9 @@ namespace FastRnn.Cli.Inspect;
 internal static class InspectCommand
 {
     private const string Description =
-        "Shows what a file of a model holds: its format, layers and sizes, its tensors and metadata. Warns of weights that are NaN or infinite. "
-        + "Of a file that no model can be made of it shows the tensors, and which option would decide what is open.";
+        "Shows what a file of a model holds: its format, layers and sizes, its tensors and metadata. Warns of weights that are NaN or "
+        + "infinite. Of a file that no model can be made of it shows the tensors, and which option would decide what is open. Of an "
+        + "encoder and a decoder it shows both networks, of a checkpoint the trainer too.";
 
     internal static Command Create(IAnsiConsole console)
     {
@@ -26,27 +27,29 @@ internal static class InspectCommand
     private static void Inspect(string path, WeightChoices choices, InspectReport report, TextWriter warnings)
     {
         // What is wrong with the file itself ends here; what a model lacks does not.
-        FileContents contents = FileRecognition.IsSafetensors(path) ? SafetensorsContents.Read(path) : OnnxContents.Read(path);
-        LoadedModel? loaded = null;
+        using RecognizedFile file = FileRecognition.Open(path);
+        FileContents contents = file.Safetensors is { } safetensors ? SafetensorsContents.Read(safetensors) : OnnxContents.Read(path);
+        LoadedFile? loaded = null;
         string? why = null;
         try
         {
-            loaded = LoadedModel.Load(path, choices, warnings);
+            loaded = LoadedFile.Load(file, choices);
+            loaded.WriteWarnings(path, warnings);
         }
-        catch (Exception exception) when (exception is CommandFault or FastRnnFormatException)
+        catch (Exception exception) when (exception is CommandFault or FastRnnFormatException or OutOfMemoryException)
         {
-            why = exception.Message;
+            why = Faults.MessageOf(exception);
         }
 
         string framework = loaded?.Format is { } format and not FileFormat.Onnx ? $" of {format}" : string.Empty;
-        report.File(path, contents.Format + framework, new FileInfo(path).Length);
-        if (loaded is not null)
+        report.File(path, contents.Format + framework, file.Length);
+        if (loaded is null)
         {
-            report.Model("Network", loaded.Model);
+            report.NoModel(why!);
         }
         else
         {
-            report.NoModel(why!);
+            report.Models(loaded);
         }
 
         report.Contents(contents);

@@ -7,10 +7,13 @@ namespace FastRnn.Cli.Inspect;
 /// <summary>Prints what a file holds, a line for each thing, never broken, so that other programs can read them.</summary>
 internal sealed class InspectReport(IAnsiConsole console)
 {
-    /// <summary>Characters of a text of the metadata that are shown.</summary>
+    /// <summary>Characters of a text of the file that are shown: it may have millions.</summary>
     private const int LongestText = 200;
 
-    internal void File(string path, string format, long length) => Line($"{path}: {format}, {length:N0} bytes");
+    /// <summary>Characters up to which the cells of a column are filled, so that a long one does not make all others long.</summary>
+    private const int WidestColumn = 80;
+
+    internal void File(string path, string format, long length) => Line($"{path}: {Shortened(format)}, {length:N0} bytes");
 
     internal void NoModel(string why)
     {
@@ -18,7 +21,29 @@ internal sealed class InspectReport(IAnsiConsole console)
         Line($"No model can be made of it as it is. {why}");
     }
 
-    internal void Model(string name, RnnModel model)
+    /// <summary>The networks of a file, and what else there is about them.</summary>
+    internal void Models(LoadedFile loaded)
+    {
+        foreach ((string name, RnnModel model) in loaded.Networks)
+        {
+            Model(name, model);
+        }
+
+        if (loaded.Trainer is not null)
+        {
+            Line($"");
+            Line($"Trainer");
+            Rows([.. PartDescription.OfTrainer(loaded.Trainer).Select(setting => (string[])[setting.Name, setting.Text])]);
+        }
+
+        if (loaded.Limit is not null)
+        {
+            Line($"");
+            Line($"Neither run nor convert takes it. {loaded.Limit}");
+        }
+    }
+
+    private void Model(string name, RnnModel model)
     {
         RnnSpec spec = model.Spec;
         Line($"");
@@ -31,7 +56,7 @@ internal sealed class InspectReport(IAnsiConsole console)
         Line($"Layers");
         var rows = new List<string[]>();
         int inputSize = spec.InputSize, position = 0;
-        foreach (LayerDescription layer in LayerDescription.Of(spec))
+        foreach (PartDescription layer in PartDescription.OfLayers(spec))
         {
             Layer described = spec.Layers[position];
             rows.Add(
@@ -54,7 +79,7 @@ internal sealed class InspectReport(IAnsiConsole console)
         {
             Line($"");
             Line($"Metadata");
-            Rows([.. contents.Metadata.Select(pair => (string[])[pair.Key, Shortened(pair.Value)])]);
+            Rows([.. contents.Metadata.Select(pair => (string[])[pair.Key, pair.Value])]);
         }
 
         ListedTensor[] suspicious = [.. contents.Tensors.Where(tensor => tensor.Warning is not null)];
@@ -65,7 +90,7 @@ internal sealed class InspectReport(IAnsiConsole console)
 
         foreach (ListedTensor tensor in suspicious)
         {
-            Line($"Warning: {tensor.Name}: {tensor.Warning}");
+            Line($"Warning: {Shortened(tensor.Name)}: {tensor.Warning}");
         }
     }
 
@@ -91,12 +116,12 @@ internal sealed class InspectReport(IAnsiConsole console)
         }
 
         var widths = new int[rows[0].Length];
-        string[][] plain = [.. rows.Select(row => row.Select(PlainText.Of).ToArray())];
+        string[][] plain = [.. rows.Select(row => row.Select(cell => PlainText.Of(Shortened(cell))).ToArray())];
         foreach (string[] row in plain)
         {
             for (int column = 0; column < row.Length; column++)
             {
-                widths[column] = Math.Max(widths[column], row[column].Length);
+                widths[column] = Math.Min(WidestColumn, Math.Max(widths[column], row[column].Length));
             }
         }
 

@@ -5,15 +5,6 @@ namespace FastRnn.Cli.Inspect;
 /// <summary>What an ONNX file holds: its initializers, and the values of its Constant nodes.</summary>
 internal static class OnnxContents
 {
-    /// <summary>ONNX's names of the types of values, by their numbers.</summary>
-    private static readonly string[] Types =
-    [
-        "UNDEFINED", "FLOAT", "UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "STRING", "BOOL", "FLOAT16", "DOUBLE", "UINT32",
-        "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16",
-    ];
-
-    private static readonly string[] FloatTypes = ["FLOAT", "FLOAT16", "DOUBLE", "BFLOAT16"];
-
     internal static FileContents Read(string path)
     {
         ModelProto model = OnnxFile.Read(path, out int opset, out ValueBudget budget);
@@ -25,10 +16,7 @@ internal static class OnnxContents
 
         foreach (NodeProto node in model.Graph.Node.Where(node => node.OpType == "Constant" && node.Output.Count > 0))
         {
-            foreach (AttributeProto attribute in node.Attribute.Where(attribute => attribute.T is not null))
-            {
-                tensors.Add(Listed(path, node.Output[0], attribute.T, budget));
-            }
+            tensors.AddRange(node.Attribute.Select(attribute => Listed(path, node.Output[0], attribute, budget)).OfType<ListedTensor>());
         }
 
         string producer = string.Join(' ', ((string[])[model.ProducerName, model.ProducerVersion]).Where(text => text.Length > 0));
@@ -38,14 +26,24 @@ internal static class OnnxContents
             [.. model.MetadataProps.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))]);
     }
 
+    /// <summary>What an attribute of a constant has for it; null where that is no numbers.</summary>
+    private static ListedTensor? Listed(string path, string name, AttributeProto attribute, ValueBudget budget) => attribute.Name switch
+    {
+        "value_float" => Listed(name, [], [attribute.F]),
+        "value_floats" => Listed(name, [attribute.Floats.Count], [.. attribute.Floats]),
+        "value_int" => new ListedTensor(name, DataType.NameOf(DataType.Int64), [], null),
+        "value_ints" => new ListedTensor(name, DataType.NameOf(DataType.Int64), [attribute.Ints.Count], null),
+        _ => attribute.T is null ? null : Listed(path, name, attribute.T, budget),
+    };
+
+    private static ListedTensor Listed(string name, long[] shape, ReadOnlySpan<float> values)
+        => new(name, DataType.NameOf(DataType.Float), shape, new NotFiniteCount().Add(values).Warning);
+
     private static ListedTensor Listed(string path, string name, TensorProto tensor, ValueBudget budget)
     {
-        string type = tensor.DataType >= 0 && tensor.DataType < Types.Length
-            ? Types[tensor.DataType]
-            : FormattableString.Invariant($"type {tensor.DataType}");
-        string? warning = FloatTypes.Contains(type)
-            ? ListedTensor.WarningOf(TensorReader.Read(path, name, tensor, budget).Floats)
+        string? warning = DataType.IsFloat(tensor.DataType)
+            ? new NotFiniteCount().Add(TensorReader.Read(path, name, tensor, budget).Floats).Warning
             : null;
-        return new ListedTensor(name, type, [.. tensor.Dims], warning);
+        return new ListedTensor(name, DataType.NameOf(tensor.DataType), [.. tensor.Dims], warning);
     }
 }

@@ -5,39 +5,36 @@ namespace FastRnn.Cli.Inspect;
 /// <summary>What a safetensors file holds.</summary>
 internal static class SafetensorsContents
 {
-    internal static FileContents Read(string path)
+    /// <summary>Values that are looked at in one go: a tensor may have more than memory holds.</summary>
+    private const int LongestPart = 1 << 16;
+
+    internal static FileContents Read(SafetensorsFile file)
     {
-        using var file = SafetensorsFile.Open(path);
-        float[] buffer = [];
+        var buffer = new float[LongestPart];
         var tensors = new List<ListedTensor>();
         foreach (TensorEntry tensor in file.Tensors)
         {
-            tensors.Add(new ListedTensor(tensor.Name, tensor.Type, tensor.Shape, Warning(file, tensor, ref buffer)));
+            tensors.Add(new ListedTensor(tensor.Name, tensor.Type, tensor.Shape, Warning(file, tensor, buffer)));
         }
 
         return new FileContents("safetensors", tensors, [.. file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
     }
 
-    /// <param name="buffer">for values; grows to the longest tensor</param>
-    private static string? Warning(SafetensorsFile file, TensorEntry tensor, ref float[] buffer)
+    private static string? Warning(SafetensorsFile file, TensorEntry tensor, Span<float> buffer)
     {
         if (!FloatConversion.IsKnown(tensor.ElementType))
         {
             return null;
         }
 
-        if (tensor.Count > Array.MaxLength)
+        var found = new NotFiniteCount();
+        for (long first = 0; first < tensor.Count; first += LongestPart)
         {
-            return "too many values to look for those that are not finite";
+            Span<float> part = buffer[..(int)Math.Min(LongestPart, tensor.Count - first)];
+            file.Read(tensor, first, part);
+            found.Add(part);
         }
 
-        int count = (int)tensor.Count;
-        if (buffer.Length < count)
-        {
-            buffer = new float[count];
-        }
-
-        file.Read(tensor, buffer.AsSpan(0, count));
-        return ListedTensor.WarningOf(buffer.AsSpan(0, count));
+        return found.Warning;
     }
 }

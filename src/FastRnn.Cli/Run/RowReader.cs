@@ -11,11 +11,14 @@ namespace FastRnn.Cli.Run;
 /// <param name="spec">what the network takes</param>
 internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
 {
-    /// <summary>The first one that a line has stands between all its numbers; else blanks do.</summary>
-    private static readonly char[] Separators = [',', ';', '\t'];
+    /// <summary>Characters that a line may have whatever the network takes, and for each number.</summary>
+    private const int ShortestLimit = 4096, CharactersPerNumber = 64;
 
-    private readonly float[] _values = new float[spec.TakesIndices ? 0 : spec.InputSize];
-    private long _line;
+    /// <summary>Characters of a field that messages show.</summary>
+    private const int LongestShown = 64;
+
+    private readonly LineReader _lines = new(reader, name, LongestLine(spec));
+    private float[] _values = [];
     private bool _hasSteps;
 
     /// <summary>The numbers of the last row [I]; none where inputs are indices.</summary>
@@ -32,65 +35,87 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
     /// <exception cref="CommandFault">It is no row of the network's inputs, or the first row is missing.</exception>
     internal RowKind Read()
     {
-        string? line = reader.ReadLine();
-        if (line is null)
+        if (!_lines.Read(out ReadOnlySpan<char> line))
         {
             return _hasSteps
                 ? RowKind.End
                 : throw new CommandFault($"{name}: expected rows of {Expected}, but it has none");
         }
 
-        _line++;
-        if (string.IsNullOrWhiteSpace(line))
+        if (line.IsWhiteSpace())
         {
             return RowKind.Blank;
         }
 
-        char separator = Array.Find(Separators, line.Contains);
-        string[] fields = separator == default
-            ? line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            : line.Split(separator, StringSplitOptions.TrimEntries);
-        int count = spec.TakesIndices ? 1 : spec.InputSize;
-        if (fields.Length != count)
+        var fields = new RowFields(line);
+        int count = fields.Count();
+        if (count != Columns(spec))
         {
-            throw Fault($"expected {Expected}, but got {fields.Length} columns");
+            throw Fault($"expected {Expected}, but got {count} columns");
         }
 
         if (spec.TakesIndices)
         {
-            Index = ParseIndex(fields[0]);
+            fields.Next(out ReadOnlySpan<char> field);
+            Index = ParseIndex(field);
         }
         else
         {
-            for (int i = 0; i < count; i++)
-            {
-                _values[i] = ParseValue(fields[i], i + 1);
-            }
+            ParseValues(fields, count);
         }
 
         _hasSteps = true;
         return RowKind.Step;
     }
 
-    private int ParseIndex(string field)
+    /// <summary>What is wrong with the last line.</summary>
+    internal CommandFault Fault(FormattableString rule) => _lines.Fault(rule);
+
+    private static int Columns(RnnSpec spec) => spec.TakesIndices ? 1 : spec.InputSize;
+
+    private static int LongestLine(RnnSpec spec)
+        => (int)Math.Clamp((long)CharactersPerNumber * Columns(spec), ShortestLimit, Array.MaxLength);
+
+    private static string Shown(ReadOnlySpan<char> field)
+        => field.Length <= LongestShown ? field.ToString() : $"{field[..LongestShown]}…";
+
+    private int ParseIndex(ReadOnlySpan<char> field)
         => int.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index)
             && index >= 0 && index < spec.InputSize
             ? index
-            : throw Fault($"expected {Expected}, but got '{field}'");
+            : throw Fault($"expected {Expected}, but got '{Shown(field)}'");
 
-    private float ParseValue(string field, int column)
+    private void ParseValues(RowFields fields, int count)
     {
-        if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
+        // A file may name any number of inputs: memory is taken for as many as a line has had.
+        if (_values.Length != count)
         {
-            throw Fault($"column {column}: expected a number, but got '{field}'");
+            _values = new float[count];
         }
 
-        return float.IsInfinity(value) && field.Any(char.IsAsciiDigit)
-            ? throw Fault($"column {column}: expected a number of at most {float.MaxValue:G9}, but got '{field}'")
+        for (int i = 0; fields.Next(out ReadOnlySpan<char> field); i++)
+        {
+            _values[i] = ParseValue(field, i + 1);
+        }
+    }
+
+    private float ParseValue(ReadOnlySpan<char> field, int column)
+    {
+        if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+            && !TryParseInfinity(field, out value))
+        {
+            throw Fault($"column {column}: expected a number, but got '{Shown(field)}'");
+        }
+
+        return float.IsInfinity(value) && field.ContainsAnyInRange('0', '9')
+            ? throw Fault($"column {column}: expected a number of at most {float.MaxValue:G9}, but got '{Shown(field)}'")
             : value;
     }
 
-    /// <summary>What is wrong with the last line.</summary>
-    internal CommandFault Fault(FormattableString rule)
-        => new(string.Create(CultureInfo.InvariantCulture, $"{name}: line {_line}: {rule.ToString(CultureInfo.InvariantCulture)}"));
+    /// <summary>As C's library and NumPy write it.</summary>
+    private static bool TryParseInfinity(ReadOnlySpan<char> field, out float value)
+    {
+        value = field.StartsWith('-') ? float.NegativeInfinity : float.PositiveInfinity;
+        return (field is ['+' or '-', ..] ? field[1..] : field).Equals("inf", StringComparison.OrdinalIgnoreCase);
+    }
 }

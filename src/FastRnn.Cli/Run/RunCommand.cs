@@ -11,16 +11,17 @@ internal static class RunCommand
 
     private const string Description =
         "Runs a model on rows of numbers: a row is a time step, a blank line begins a new sequence. Between numbers stand commas, "
-        + "semicolons, tabs or blanks; a network of indices takes one whole number a row. From standard input, or with --streamed, a row is "
-        + "answered as soon as it is there; a file is else run a sequence at a time, with the same numbers: a many-to-one network then puts "
-        + "out a row a sequence.";
+        + "semicolons, tabs or blanks; a network of indices takes one whole number a row. From standard input, or with --streamed, a row "
+        + "is answered as soon as it is there; a file is else run a sequence at a time, with the same numbers: a many-to-one network then "
+        + "puts out a row a sequence.";
 
     /// <param name="standardInput">what is read where no file is named</param>
     internal static Command Create(TextReader standardInput)
     {
         Argument<string> file = FileArgument.Create("MODEL", "A model: FastRnn's or another framework's safetensors, or ONNX");
-        Option<string> input = PathOption("--input", "The rows; '-' is standard input");
-        Option<string> output = PathOption("--output", "Where results go; '-' is standard output");
+        Option<string> input = FileArgument.CreateOption("--input", "The rows; '-' is standard input", Standard);
+        Option<string> output = FileArgument.CreateOption(
+            "--output", "Where results go; '-' is standard output. A file comes to its place, whole, at the end of the input", Standard);
         Option<bool> streamed = new("--streamed") { Description = "A step as soon as its row is read, keeping nothing but the state" };
         var choices = new WeightChoiceOptions();
         var command = new Command("run", Description) { file, input, output, streamed };
@@ -42,6 +43,7 @@ internal static class RunCommand
 
             ReplacedFile.Write(to, stream =>
             {
+                using var unfinished = new UnfinishedFile(stream, to);
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 Run(new RowWriter(writer, flushes: false));
             });
@@ -75,11 +77,4 @@ internal static class RunCommand
                 + "run a file without --streamed"));
         }
     }
-
-    private static Option<string> PathOption(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "file",
-        DefaultValueFactory = _ => Standard,
-    };
 }

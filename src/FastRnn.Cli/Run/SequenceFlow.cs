@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FastRnn.Cli.Run;
 
 /// <summary>
@@ -12,12 +14,17 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
 
     private bool IsManyToOne => _spec.Shape == SequenceShape.ManyToOne;
 
+    /// <summary>What to do about a sequence that is too long, if there is something.</summary>
+    private string Advice => _spec.IsCausal ? ": --streamed takes any number" : string.Empty;
+
     /// <summary>A step as soon as its row is there.</summary>
     internal void Stream(RowReader rows, RowWriter results)
     {
         using RnnSession session = model.CreateSession();
         session.SetState(initialState);
-        var output = new float[_spec.OutputSize];
+
+        // As the reader does, it takes memory for outputs when there is a row.
+        float[]? output = null;
         for (RowKind kind = rows.Read(); kind != RowKind.End; kind = rows.Read())
         {
             if (kind == RowKind.Blank)
@@ -27,6 +34,7 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
                 continue;
             }
 
+            output ??= new float[_spec.OutputSize];
             if (_spec.TakesIndices)
             {
                 session.Step(rows.Index, output);
@@ -45,19 +53,20 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
     {
         var values = new List<float>();
         var indices = new List<int>();
-        int steps = 0;
+        int steps = 0, mostSteps = SequenceLimit.Of(model);
         RowKind kind;
         do
         {
             kind = rows.Read();
             if (kind == RowKind.Step)
             {
-                steps++;
-                if ((long)steps * Math.Max(_spec.OutputSize, rows.Values.Length) > Array.MaxLength)
+                if (steps == mostSteps)
                 {
-                    throw rows.Fault($"expected sequences that fit in memory, but this one has {steps} rows: --streamed takes any number");
+                    throw rows.Fault(
+                        $"expected sequences of at most {mostSteps} rows, which memory holds at once, but this one is longer{Advice}");
                 }
 
+                steps++;
                 if (_spec.TakesIndices)
                 {
                     indices.Add(rows.Index);
@@ -72,7 +81,8 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
 
             if (steps > 0)
             {
-                RunSequence(_spec.TakesIndices ? indices.ToArray() : values.ToArray(), steps, results);
+                SequenceData inputs = _spec.TakesIndices ? CollectionsMarshal.AsSpan(indices) : CollectionsMarshal.AsSpan(values);
+                RunSequence(inputs, steps, results);
                 values.Clear();
                 indices.Clear();
                 steps = 0;

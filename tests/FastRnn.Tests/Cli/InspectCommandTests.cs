@@ -95,6 +95,40 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void InspectCommand_longNames_areShortenedBeforeRowsAreAligned()
+    {
+        const int length = 1_000_000, count = 100;
+        string name = new('n', length);
+        IEnumerable<string> tensors = Enumerable.Range(0, count).Select(i => $$"""
+            "{{(i == 0 ? name : $"t{i}")}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}
+            """);
+        string output = ToolRun.Of("inspect", Write("long.safetensors", $"{{{string.Join(',', tensors)}}}", 0)).Done().Output;
+        Assert.Contains($"  {name[..200]}… (1,000,000 characters)  F32  [0]", output, StringComparison.Ordinal);
+        Assert.Contains("  t99 ", output, StringComparison.Ordinal);
+        Assert.InRange(output.Length, count * 80, count * 200);
+    }
+
+    [Fact]
+    public void InspectCommand_largeTensor_isReadInParts()
+    {
+        const long length = 100_000_000;
+        string path = Write("sparse.safetensors", $$$"""
+            {"x":{"dtype":"F16","shape":[1,{{{length / 2}}}],"data_offsets":[0,{{{length}}}]}}
+            """, 0);
+        using (var file = new FileStream(path, FileMode.Open))
+        {
+            file.SetLength(file.Length + length);
+            file.Position = file.Length - 2;
+            file.Write([0x00, 0x7E]);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        string output = ToolRun.Of("inspect", path).Done().Output;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, length / 10);
+        Assert.Contains("Warning: x: 1 NaN and 0 infinite among 50000000 values", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void InspectCommand_onnxFile_showsOpsetLayersAndInitializers()
     {
         string path = _folder["model.onnx"];

@@ -164,13 +164,16 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("Infinity", results[1..]);
     }
 
-    [Fact]
-    public void RunCommand_standardInput_isAnsweredLineByLine()
+    [Theory]
+    [InlineData('\n')]
+    [InlineData('\r')]
+    public void RunCommand_standardInput_isAnsweredLineByLine(char end)
     {
         string model = Save(Small);
         var rows = new StringWriter();
         var lengths = new List<int>();
-        var input = new WatchedReader(["1,2", "3,4", "", "5,6"], () => lengths.Add(rows.ToString().Count(letter => letter == '\n')));
+        var input = new WatchedReader(
+            "1,2\n3,4\n\n5,6\n".Replace('\n', end), () => lengths.Add(rows.ToString().Count(letter => letter == '\n')));
         using var console = new PlainConsole();
         int exitCode = Program.Run(
             ["run", model], console.Console, input, new InvocationConfiguration { Output = rows });
@@ -236,15 +239,19 @@ public sealed class RunCommandTests : IDisposable
         Assert.False(File.Exists(output));
     }
 
-    /// <summary>Lines, and a word before each of them is read.</summary>
-    private sealed class WatchedReader(string[] lines, Action reading) : TextReader
+    /// <summary>A text, and a word before each of its lines, and its end, is read.</summary>
+    private sealed class WatchedReader(string text, Action reading) : TextReader
     {
         private int _next;
 
-        public override string? ReadLine()
+        public override int Read()
         {
-            reading();
-            return _next < lines.Length ? lines[_next++] : null;
+            if (_next == 0 || text[_next - 1] is '\n' or '\r')
+            {
+                reading();
+            }
+
+            return _next < text.Length ? text[_next++] : -1;
         }
     }
 }

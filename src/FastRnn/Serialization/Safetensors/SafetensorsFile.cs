@@ -45,12 +45,12 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="FastRnnFormatException">It is no safetensors file, such as a pipe or a device, or breaks a rule of the
+    /// <exception cref="FastRnnFormatException">It is no safetensors file, such as a folder, a pipe or a device, or breaks a rule of the
     /// format.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        RequireContent(path);
+        RegularFile.Require(path, "header", $"that begins with the {SafetensorsHeader.PrefixLength} bytes of a length");
         SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
@@ -158,24 +158,6 @@ public sealed class SafetensorsFile : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
-        }
-    }
-
-    /// <summary>Throws for what has no content: to open a pipe would wait for someone who writes.</summary>
-    private static void RequireContent(string path)
-    {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null)
-        {
-            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
-        }
-
-        // Pipes and devices have the length 0 too.
-        if (file.Exists && file.Length == 0)
-        {
-            throw new FastRnnFormatException(
-                path, "header",
-                $"expected a regular file that begins with the {SafetensorsHeader.PrefixLength} bytes of a length, but the file has 0");
         }
     }
 

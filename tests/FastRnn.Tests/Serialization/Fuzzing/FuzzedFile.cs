@@ -15,8 +15,11 @@ internal sealed record FuzzedFile(string Name, byte[] Bytes, Action<string> Load
 {
     private const int Seed = 3;
 
+    /// <summary>Files of all formats, and a session's state.</summary>
+    internal static FuzzedFile[] All() => [.. Models(), State()];
+
     /// <summary>Files of all formats.</summary>
-    internal static FuzzedFile[] All()
+    internal static FuzzedFile[] Models()
     {
         var files = new List<FuzzedFile>();
         AddOwn(files);
@@ -34,6 +37,19 @@ internal sealed record FuzzedFile(string Name, byte[] Bytes, Action<string> Load
 
         files.AddRange(OnnxGolden.File.Cases.Select(golden => new FuzzedFile(golden.Name, golden.Model, path => OnnxModel.Load(path))));
         return [.. files];
+    }
+
+    private static FuzzedFile State()
+    {
+        var model = RnnModel.Create(new RnnSpec(2, Cell.Lstm(5), Cell.Gru(3)), Seed);
+        using RnnSession session = model.CreateSession();
+        var state = new byte[session.StateByteCount];
+        session.SaveState(state);
+        return new FuzzedFile("state of a session", state, file =>
+        {
+            using RnnSession other = model.CreateSession();
+            other.RestoreState(File.ReadAllBytes(file));
+        });
     }
 
     private static void AddOwn(List<FuzzedFile> files)
@@ -58,16 +74,6 @@ internal sealed record FuzzedFile(string Name, byte[] Bytes, Action<string> Load
         pair.SaveCheckpoint(path);
         files.Add(new FuzzedFile(
             "checkpoint of encoder and decoder", File.ReadAllBytes(path), file => EncoderDecoderTrainer.FromCheckpoint(file).Dispose()));
-
-        var streamed = RnnModel.Create(new RnnSpec(2, Cell.Lstm(5), Cell.Gru(3)), Seed);
-        using RnnSession session = streamed.CreateSession();
-        var state = new byte[session.StateByteCount];
-        session.SaveState(state);
-        files.Add(new FuzzedFile("state of a session", state, file =>
-        {
-            using RnnSession other = streamed.CreateSession();
-            other.RestoreState(File.ReadAllBytes(file));
-        }));
 
         using var trainer = new RnnTrainer(new RnnSpec(2, Cell.Elman(3), Layer.Dense(1)), new Adam(), Loss.SquaredError, Seed);
         trainer.SaveCheckpoint(path);

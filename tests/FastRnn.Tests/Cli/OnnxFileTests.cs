@@ -1,0 +1,68 @@
+using FastRnn.Onnx.Format;
+using FastRnn.Tests.Onnx;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Cli;
+
+/// <summary>ONNX files that say more than a model does.</summary>
+public sealed class OnnxFileTests : IDisposable
+{
+    private const string Ragged = "RNN forward B initial sequence_lens";
+    private const int Int32 = 6, FloatAttribute = 1, FloatsAttribute = 6;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Tool_initialStatesForSeveralSequences_showsTheLayersAndRefusesTheRest()
+    {
+        var states = new TensorProto { Name = "initial_h", DataType = OnnxProto.Float, Dims = { 1, 3, 5 } };
+        states.FloatData.AddRange(Enumerable.Repeat(0.5f, 15));
+        Limited(states, "initial states: expected those of one sequence");
+    }
+
+    [Fact]
+    public void Tool_fixedLengths_showsTheLayersAndRefusesTheRest()
+        => Limited(
+            new TensorProto { Name = "sequence_lens", DataType = Int32, Dims = { 3 }, Int32Data = { 6, 2, 3 } },
+            "sequence_lens: expected sequences of any length");
+
+    [Fact]
+    public void InspectCommand_constantNodes_areListedAndWarnedOf()
+    {
+        byte[] bytes = OnnxProto.Changed("test_simple_rnn_defaults", model =>
+        {
+            var many = new AttributeProto { Name = "value_floats", Type = FloatsAttribute };
+            many.Floats.Add([float.NaN, 1, float.PositiveInfinity]);
+            model.Graph.Node.Add(Constant("many", many));
+            model.Graph.Node.Add(Constant("one", new AttributeProto { Name = "value_float", Type = FloatAttribute, F = float.NaN }));
+            model.Graph.Node.Add(Constant("whole", OnnxProto.Integer("value_int", 3)));
+        });
+        string output = ToolRun.Of("inspect", _folder.Write("model.onnx", bytes)).Done().Output;
+        Assert.All(
+            [
+                "  many   FLOAT  [3]", "  one    FLOAT  []", "  whole  INT64  []", "Warning: many: 1 NaN and 1 infinite among 3 values",
+                "Warning: one: 1 NaN and 0 infinite among 1 values",
+            ],
+            text => Assert.Contains(text, output, StringComparison.Ordinal));
+    }
+
+    private static NodeProto Constant(string name, AttributeProto value)
+        => new() { OpType = "Constant", Output = { name }, Attribute = { value } };
+
+    /// <summary>Makes a constant of an input.</summary>
+    private void Limited(TensorProto constant, string expected)
+    {
+        string path = _folder.Write("model.onnx", OnnxProto.Changed(Ragged, model =>
+        {
+            model.Graph.Input.Remove(model.Graph.Input.Single(input => input.Name == constant.Name));
+            model.Graph.Initializer.Add(constant);
+        }));
+        string output = ToolRun.Of("inspect", path).Done().Output;
+        Assert.Contains("  0  elman ", output, StringComparison.Ordinal);
+        Assert.Contains($"Neither run nor convert takes it. {expected}", output, StringComparison.Ordinal);
+        ToolRun.Of("run", path).Refused(path, expected);
+        ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused(path, expected);
+    }
+}

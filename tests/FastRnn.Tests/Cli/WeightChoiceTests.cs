@@ -1,0 +1,57 @@
+using FastRnn.Serialization;
+using FastRnn.Tests.Golden;
+using FastRnn.Tests.Serialization;
+using FastRnn.Tests.Support;
+
+namespace FastRnn.Tests.Cli;
+
+/// <summary>The options for what other frameworks' weights leave open.</summary>
+public sealed class WeightChoiceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("expected one activation without a module's prefix, but got 'relu' too", "tanh", "relu")]
+    [InlineData("expected one activation without a module's prefix, but got 'tanh' too", "tanh", "tanh")]
+    [InlineData("expected one activation of the module 'rnn', but got 'rnn=relu' too", "rnn=tanh", "fc=relu", "rnn=relu")]
+    [InlineData("expected one activation of the module '', but got '=relu' too", "tanh", "=tanh", "=relu")]
+    public void WeightChoices_activationTwice_isRefused(string expected, params string[] activations)
+        => ToolRun.Of(["inspect", "any", .. activations.SelectMany(text => (string[])["--activation", text])]).Refused(
+            $"Option '--activation': {expected}");
+
+    [Fact]
+    public void WeightChoices_orderWithCommas_isThatOfOneOptionForEach()
+    {
+        var golden = WeightFileCase.Find("pytorch_ordered");
+        string repeated = _folder["repeated.safetensors"], together = _folder["together.safetensors"];
+        string[] order = golden.Options.Order!, rest = WeightFileArguments.Of(golden.Options with { Order = null });
+        Assert.True(order.Length > 1);
+        ToolRun.Of(["convert", golden.Path, repeated, .. WeightFileArguments.Of(golden.Options)]).Done();
+        ToolRun.Of(["convert", golden.Path, together, "--order", string.Join(',', order), .. rest]).Done();
+        Assert.Equal(File.ReadAllBytes(repeated), File.ReadAllBytes(together));
+
+        ToolRun unknown = ToolRun.Of(["convert", golden.Path, together, "--order", $"{order[0]},other", .. rest]);
+        unknown.Refused(["expected a module 'other', as --order says", .. order]);
+    }
+
+    [Theory]
+    [InlineData("a\"b")]
+    [InlineData("a\"] decides")]
+    [InlineData("a")]
+    public void WeightChoices_moduleOfAnyName_isNamedAsTheOptionTakesIt(string module)
+    {
+        string path = _folder["net.safetensors"], name = module.Replace("\"", "\\\"", StringComparison.Ordinal);
+        RawSafetensors.Write(
+            path, $$$"""
+            {"{{{name}}}.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
+            "{{{name}}}.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]},
+            "last.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[32,40]},
+            "last.bias":{"dtype":"F32","shape":[1],"data_offsets":[40,44]}}
+            """, new byte[44]);
+        ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused($": --activation {module}=… decides");
+        ToolRun.Of("convert", path, _folder["out.safetensors"], "--activation", $"{module}=tanh").Done();
+        Assert.Equal(2, RnnModel.Load(_folder["out.safetensors"]).Spec.Layers.Count);
+    }
+}
