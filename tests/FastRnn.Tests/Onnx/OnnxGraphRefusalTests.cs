@@ -76,11 +76,12 @@ public sealed class OnnxGraphRefusalTests
     [MemberData(nameof(Names))]
     public void OnnxModel_Load_graphThatMeansAnother_isRefusedByNameInFewWords(string name)
     {
-        const int LongestMessage = 1000;
+        const int LongestItem = 150, LongestMessage = 1000;
         (Func<SmallGraph> make, string item, string rule) = Cases[name];
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => make().Load());
         Assert.StartsWith(item, exception.Item ?? "", StringComparison.Ordinal);
         Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+        Assert.InRange(exception.Item!.Length, 1, LongestItem);
         Assert.InRange(exception.Message.Length, 1, LongestMessage);
     }
 
