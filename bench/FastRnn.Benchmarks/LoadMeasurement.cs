@@ -56,15 +56,16 @@ internal static class LoadMeasurement
             }
 
             Console.WriteLine($"A model of {size / MiB:F1} MiB, packed {packed / MiB:F1} MiB; {Rounds} rounds.");
-            Console.WriteLine("                        file         least     median   times reading   allocated beyond     times its size");
-            Console.WriteLine($"                                                       (at most {TimeGoal})   packed weights      (at most {MemoryGoal})");
+            Console.WriteLine("                        file         least     median   times reading   beyond packed   times its size");
+            Console.WriteLine($"{$"(at most {TimeGoal})",69} {$"(at most {MemoryGoal})",32}");
             Console.WriteLine($"reading and packing            {baseline.Min(),8:F1} ms {Median(baseline),8:F1} ms");
             for (int i = 0; i < paths.Length; i++)
             {
                 double beyond = Allocated(() => Formats[i].Load(paths[i])) - packed;
+                double times = loading[i].Min() / baseline.Min();
                 Console.WriteLine(
                     $"{Formats[i].Name,-18} {new FileInfo(paths[i]).Length / MiB,6:F1} MiB {loading[i].Min(),8:F1} ms "
-                    + $"{Median(loading[i]),8:F1} ms {loading[i].Min() / baseline.Min(),15:F2} {beyond / MiB,14:F1} MiB {beyond / size,18:F2}");
+                    + $"{Median(loading[i]),8:F1} ms {times,15:F2} {beyond / MiB,11:F1} MiB {beyond / size,16:F2}");
             }
         }
         finally

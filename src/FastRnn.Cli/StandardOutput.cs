@@ -20,9 +20,17 @@ internal static class StandardOutput
             return Console.Out;
         }
 
-        // A file stays with the console's stream: another would not move the place that the next program writes at.
-        var stream = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return stream.CanSeek ? Console.Out : new StreamWriter(stream) { AutoFlush = true };
+        try
+        {
+            // A file stays with the console's stream: another would not move the place that the next program writes at.
+            var stream = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return stream.CanSeek ? Console.Out : new StreamWriter(new PatientStream(stream)) { AutoFlush = true };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // It is closed: the console's writer then keeps everything to itself.
+            return Console.Out;
+        }
     }
 
     /// <summary>Whether a writer of <see cref="Open"/> has thrown since nobody reads.</summary>

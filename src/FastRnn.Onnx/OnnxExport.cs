@@ -18,8 +18,7 @@ public static class OnnxExport
     /// when it is whole. NaN and ∞ among the weights are written as they are.
     /// </summary>
     /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, indices without an embedding one-hot vectors.
-    /// <see cref="OnnxModel.Load"/> reads back every network but those of dense layers alone, whose axes nothing tells. Source: ONNX,
-    /// Operators.md.</remarks>
+    /// <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="path">Where to; a file that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>

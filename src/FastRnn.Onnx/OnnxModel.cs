@@ -9,12 +9,15 @@ namespace FastRnn.Onnx;
 /// </summary>
 /// <remarks>
 /// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding or one-hot vectors
-/// before them, and what exporters put between. A Conv over time becomes a time-delay layer, if it is padded with zeros before the first
-/// step alone, or a Concat puts an input there, the window of past inputs, whose steps are states then. An index beyond the depth of one-hot
-/// vectors, for which ONNX has zeros, or below 0, from where it counts from the end, is refused when the model is run. FastRnn takes and
-/// gives values as <c>[T, N, F]</c> whatever the graph's axes are. Beyond a sequence's end outputs are zeros, also where the graph would add
-/// a bias to them. An activation by itself becomes a dense layer that changes nothing else, through which a value that is NaN or ∞ makes all
-/// features of its step NaN. A clip bounds what goes into the functions of the gates, not c on its way to h, as ONNX Runtime has it.
+/// before them, and what exporters put between; or products and embeddings alone. A Conv over time becomes a time-delay layer, if it is
+/// padded with zeros before the first step alone, or a Concat puts an input there, the window of past inputs, whose steps are states then.
+/// An index beyond the depth of one-hot vectors, for which ONNX has zeros, or below 0, from where it counts from the end, is refused when
+/// the model is run. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. In a graph of dense layers and
+/// embeddings alone nothing tells time from batch, nor depends on it: of two axes the first is taken as time, a single one is batch. Beyond
+/// a sequence's end outputs are zeros, also where the graph would add a bias to them. An activation or a bias by itself becomes a dense
+/// layer that changes nothing else, through which a value that is NaN or ∞ makes all features of its step NaN. A clip bounds what goes into
+/// the functions of the gates, not c on its way to h, as ONNX Runtime has it. Zeros that are repeated as initial states, which PyTorch
+/// writes for packed sequences, are zeros for any number of sequences, also where they stand for so many as the exporter has seen.
 /// </remarks>
 public sealed class OnnxModel
 {
@@ -59,6 +62,10 @@ public sealed class OnnxModel
     /// does not have them. Null where the graph fixes none.</summary>
     public IReadOnlyList<int>? FixedLengths { get; }
 
+    /// <summary>The number of sequences, N, that <see cref="InitialState"/> has to be asked for: the graph has initial states of so many,
+    /// each its own. Null where it has none, or one that all sequences share.</summary>
+    public int? FixedBatch => _batch > 1 ? _batch : null;
+
     /// <summary>The states of the recurrent and time-delay layers, piece by piece.</summary>
     public IReadOnlyList<OnnxState> States { get; }
 
@@ -80,15 +87,15 @@ public sealed class OnnxModel
 
     /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>
     /// <param name="batch">The number of sequences, N; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1, the graph fixes another number, or the
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1, another than <see cref="FixedBatch"/>, or the
     /// states are more than an array holds.</exception>
     public float[] InitialState(int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        if (_batch > 1 && batch != _batch)
+        if (FixedBatch is { } expected && batch != expected)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(batch), batch, $"Expected {_batch} sequences, for which the graph has initial states, but got {batch}.");
+                nameof(batch), batch, $"Expected {expected} sequences, for which the graph has initial states, but got {batch}.");
         }
 
         long length = (long)batch * Model.Spec.StateSize;

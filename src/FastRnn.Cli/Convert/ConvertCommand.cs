@@ -30,16 +30,33 @@ internal static class ConvertCommand
                 parsed.GetValue(bfloat16));
             string path = parsed.GetValue(from)!;
             LoadedModel loaded = LoadedModel.Load(path, choices.Read(parsed), parsed.InvocationConfiguration.Error);
-            target.Write(path, loaded);
-            console.Profile.Out.Writer.WriteLine(PlainText.Of(FormattableString.Invariant(
-                $"{path} ({loaded.Format}) → {target.Path} ({target.Format}): {loaded.Model.ParameterCount:N0} parameters")));
-            if (target.Format is FileFormat.PyTorch or FileFormat.Keras)
+            using (var ending = new DelayedEnding())
             {
-                console.Profile.Out.Writer.WriteLine(
-                    $"{target.Format} files have weights alone: activations, dropout and the shape of sequences are to be told where "
-                    + "it is read.");
+                target.Write(path, loaded);
+                ending.ThrowIfDue(target.Path);
+            }
+
+            if (!IsOpenFile(target.Path))
+            {
+                Report(console.Profile.Out.Writer, path, loaded, target);
             }
         });
         return command;
+    }
+
+    /// <summary>Whether a path is that of a device or of a process's open file, as standard output is: nothing else may come there.</summary>
+    private static bool IsOpenFile(string path)
+        => Path.GetFullPath(path) is var full
+            && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
+
+    private static void Report(TextWriter writer, string path, LoadedModel loaded, ConversionTarget target)
+    {
+        writer.WriteLine(PlainText.Of(FormattableString.Invariant(
+            $"{path} ({loaded.Format}) → {target.Path} ({target.Format}): {loaded.Model.ParameterCount:N0} parameters")));
+        if (target.Format is FileFormat.PyTorch or FileFormat.Keras)
+        {
+            writer.WriteLine(
+                $"{target.Format} files have weights alone: activations, dropout and the shape of sequences are to be told where it is read.");
+        }
     }
 }

@@ -99,16 +99,12 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
     {
         OnnxModel graph = OnnxModel.Load(path);
         string? limit = graph.FixedLengths is null ? null : "sequence_lens: expected sequences of any length, but the graph fixes them";
-        float[]? state = null;
-        try
+        if (graph.FixedBatch > 1)
         {
-            state = graph.InitialState(batch: 1);
-        }
-        catch (ArgumentOutOfRangeException exception) when (exception.ParamName == "batch")
-        {
-            limit ??= "initial states: expected those of one sequence, but the graph has them for several";
+            limit ??= $"initial states: expected those of one sequence, but the graph has them for {graph.FixedBatch}";
         }
 
+        float[]? state = limit is null ? graph.InitialState(batch: 1) : null;
         return new LoadedFile(FileFormat.Onnx, (Single, graph.Model)) { InitialState = state, Limit = limit, Warnings = graph.Warnings };
     }
 
@@ -117,7 +113,7 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
     {
         string? needless = choices.Given.FirstOrDefault(option => format switch
         {
-            FileFormat.PyTorch => option == WeightChoiceOptions.ResetName,
+            FileFormat.PyTorch => option is WeightChoiceOptions.ResetName or WeightChoiceOptions.BidirectionalName,
             FileFormat.Keras => false,
             _ => true,
         });

@@ -12,7 +12,7 @@ internal sealed partial class WeightChoiceOptions
         InputsName = "--inputs", ShapeName = "--shape";
 
     /// <summary>What only Keras' weights leave open.</summary>
-    internal const string ResetName = "--reset";
+    internal const string ResetName = "--reset", BidirectionalName = "--bidirectional";
 
     private static readonly (string Name, Activation Value)[] Activations =
     [
@@ -47,6 +47,10 @@ internal sealed partial class WeightChoiceOptions
         ResetName, "Keras: where a GRU without biases resets, after the recurrent product or before it", ("after", true),
         ("before", false));
 
+    private readonly Option<Choice<bool>?> _bidirectional = ChoiceOption.Create(
+        BidirectionalName, "Keras: whether layers named forward_X and backward_X are one bidirectional layer", ("yes", true),
+        ("no", false));
+
     internal WeightChoiceOptions()
     {
         _activation.Validators.Add(result =>
@@ -70,11 +74,12 @@ internal sealed partial class WeightChoiceOptions
     }
 
     /// <summary>All of them.</summary>
-    internal IReadOnlyList<Option> All => [_order, _activation, _outputActivation, _inputs, _shape, _reset];
+    internal IReadOnlyList<Option> All => [_order, _activation, _outputActivation, _inputs, _shape, _reset, _bidirectional];
 
     internal WeightChoices Read(ParseResult parsed)
     {
-        string[] order = [.. (parsed.GetValue(_order) ?? []).SelectMany(names => names.Split(','))];
+        // Names with commas can be given one by one.
+        string[] order = parsed.GetValue(_order) is [var names] ? names.Split(',') : parsed.GetValue(_order) ?? [];
         Activation? activation = null;
         var activations = new Dictionary<string, Activation>(StringComparer.Ordinal);
         foreach (string text in parsed.GetValue(_activation) ?? [])
@@ -102,6 +107,7 @@ internal sealed partial class WeightChoiceOptions
                 Shape = parsed.GetValue(_shape)?.Value ?? default,
             },
             ResetAfter = parsed.GetValue(_reset)?.Value,
+            Bidirectional = parsed.GetValue(_bidirectional)?.Value,
             Given = [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)],
         };
     }
@@ -118,6 +124,7 @@ internal sealed partial class WeightChoiceOptions
             (nameof(WeightOptions.TakesIndices), _) => InputsName,
             (nameof(WeightOptions.Shape), _) => ShapeName,
             (nameof(KerasOptions.ResetAfter), _) => ResetName,
+            (nameof(KerasOptions.Bidirectional), _) => BidirectionalName,
             _ => match.Value,
         });
 

@@ -11,6 +11,9 @@ internal sealed record WeightChoices
     /// <summary>What only Keras' weights leave open.</summary>
     internal bool? ResetAfter { get; init; }
 
+    /// <inheritdoc cref="ResetAfter"/>
+    internal bool? Bidirectional { get; init; }
+
     /// <summary>The options that were given, as they were.</summary>
     internal required IReadOnlyList<string> Given { get; init; }
 
@@ -23,5 +26,6 @@ internal sealed record WeightChoices
         TakesIndices = Common.TakesIndices,
         Shape = Common.Shape,
         ResetAfter = ResetAfter,
+        Bidirectional = Bidirectional,
     };
 }

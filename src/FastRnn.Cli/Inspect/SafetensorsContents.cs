@@ -31,7 +31,11 @@ internal static class SafetensorsContents
         for (long first = 0; first < tensor.Count; first += LongestPart)
         {
             Span<float> part = buffer[..(int)Math.Min(LongestPart, tensor.Count - first)];
-            file.Read(tensor, first, part);
+            if (!file.TryRead(tensor, first, part))
+            {
+                return "a number is beyond all floats";
+            }
+
             found.Add(part);
         }
 

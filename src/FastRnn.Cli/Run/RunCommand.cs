@@ -41,9 +41,10 @@ internal static class RunCommand
                 return;
             }
 
+            using var unfinished = new UnfinishedFile(to);
             ReplacedFile.Write(to, stream =>
             {
-                using var unfinished = new UnfinishedFile(stream, to);
+                unfinished.Watch(stream);
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 Run(new RowWriter(writer, flushes: false));
             });

@@ -8,20 +8,29 @@ internal sealed class UnfinishedFile : IDisposable
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
+    private readonly string _target;
     private readonly PosixSignalRegistration[] _registrations;
+    private volatile FileStream? _stream;
 
-    /// <param name="stream">the file</param>
-    /// <param name="target">where it is to be when it is whole: what is written to there at once, as a device is, stays</param>
-    internal UnfinishedFile(FileStream stream, string target)
+    /// <param name="target">where the file is to be when it is whole</param>
+    internal UnfinishedFile(string target)
     {
-        PosixSignal[] signals = stream.Name == Path.GetFullPath(target) ? [] : Signals;
-        _registrations = Array.ConvertAll(signals, signal => PosixSignalRegistration.Create(signal, _ => Remove(stream)));
+        _target = Path.GetFullPath(target);
+        _registrations = Array.ConvertAll(Signals, signal => PosixSignalRegistration.Create(signal, _ => Remove()));
     }
+
+    /// <summary>Has a file removed until it has come to its place. What is written to that place at once, as a device is, stays.</summary>
+    internal void Watch(FileStream stream) => _stream = stream.Name == _target ? null : stream;
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 
-    private static void Remove(FileStream stream)
+    private void Remove()
     {
+        if (_stream is not { } stream)
+        {
+            return;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             // There a file that is open can't be removed.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using FastRnn.Serialization;
 
 namespace FastRnn.Onnx.Format;
@@ -7,6 +8,8 @@ namespace FastRnn.Onnx.Format;
 /// link may lead there.</summary>
 internal static class ExternalData
 {
+    private const int LongestLocation = 4096;
+
     /// <summary>Opens the file where so many values of so many bytes begin, after it is known to have them; null for no values.</summary>
     internal static FileStream? Open(string path, string item, TensorProto proto, int count, int size, ValueBudget budget)
     {
@@ -35,7 +38,7 @@ internal static class ExternalData
                     // A SHA-1 that writers leave out; what is read is held to its length.
                     break;
                 default:
-                    throw Refused($"expected location, offset, length or checksum in external_data, but got {entry.Key}");
+                    throw Refused($"expected location, offset, length or checksum in external_data, but got {Shown.Text(entry.Key)}");
             }
         }
 
@@ -44,49 +47,62 @@ internal static class ExternalData
             throw Refused($"expected {length} bytes of external data, as its dimensions say, but its length is {stated}");
         }
 
-        string file = Confined(location);
+        string file = Confined(location), shown = Shown.Text(location ?? "");
         if (!File.Exists(file))
         {
-            throw Refused($"expected external data in {location}, but there is no such file in the model's folder");
+            throw Refused($"expected external data in {shown}, but there is no such file in the model's folder");
         }
 
         // Pipes and devices, which could be waited for without end, have no bytes before they are opened.
         long available = new FileInfo(file).Length;
         if (offset > available - length)
         {
-            throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {available}");
+            throw Refused($"expected {length} bytes from byte {offset} of {shown} on, but it has {available}");
         }
 
-        budget.Add(file, available);
-        budget.Spend(item, count);
         if (length == 0)
         {
             return null;
         }
 
         var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-        long actual = stream.Length;
-        if (offset > actual - length)
+        try
+        {
+            long actual = stream.Length;
+            if (offset > actual - length)
+            {
+                throw Refused($"expected {length} bytes from byte {offset} of {shown} on, but it has {actual}");
+            }
+
+            budget.Add((actual, Start(stream)), length);
+            budget.Spend(item, count);
+            stream.Position = offset;
+            return stream;
+        }
+        catch
         {
             stream.Dispose();
-            throw Refused($"expected {length} bytes from byte {offset} of {location} on, but it has {actual}");
+            throw;
         }
-
-        stream.Position = offset;
-        return stream;
 
         long Number(StringStringEntryProto entry)
             => long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
                 ? value
-                : throw Refused($"expected a whole number as {entry.Key} of external_data, but got {entry.Value}");
+                : throw Refused($"expected a whole number as {entry.Key} of external_data, but got {Shown.Text(entry.Value)}");
 
         string Confined(string? relative)
         {
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            string[] parts = (relative ?? "").Split('/', '\\');
+            relative ??= "";
+            if (relative.Length > LongestLocation)
+            {
+                throw Refused($"expected at most {LongestLocation} characters as location of external_data, but it has {relative.Length}");
+            }
+
+            string[] parts = relative.Split('/', '\\');
             if (parts.Any(IsForbidden) || Path.IsPathRooted(relative))
             {
-                throw Refused($"expected a path within the model's folder as location of external_data, but got {relative}");
+                throw Refused($"expected a path within the model's folder as location of external_data, but got {Shown.Text(relative)}");
             }
 
             string full = folder;
@@ -95,7 +111,7 @@ internal static class ExternalData
                 full = Path.Combine(full, part);
                 if (new FileInfo(full).LinkTarget is not null)
                 {
-                    throw Refused($"expected external data within the model's folder, but {relative} goes by a link");
+                    throw Refused($"expected external data within the model's folder, but {Shown.Text(relative)} goes by a link");
                 }
             }
 
@@ -103,10 +119,19 @@ internal static class ExternalData
             string inside = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
             return full.StartsWith(inside, StringComparison.Ordinal)
                 ? full
-                : throw Refused($"expected a path within the model's folder as location of external_data, but got {relative}");
+                : throw Refused($"expected a path within the model's folder as location of external_data, but got {Shown.Text(relative)}");
         }
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
+    }
+
+    /// <summary>How a file begins. Links and names in other letters may name a file twice, so that its name does not tell it from others.
+    /// </summary>
+    private static string Start(FileStream stream)
+    {
+        Span<byte> start = stackalloc byte[4096];
+        int length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return Convert.ToHexString(SHA256.HashData(start[..length]));
     }
 
     /// <summary>What names no file or folder: nothing, "." and "..", and what Windows reads as a drive, a stream or another name.</summary>

@@ -5,13 +5,25 @@ namespace FastRnn.Onnx.Format;
 
 /// <summary>
 /// Counts a file's messages before they are built: a message of two bytes becomes an object of some hundred, so a file could ask for far
-/// more memory than it has bytes. So do the names of a node's inputs and outputs and an attribute's texts. Graphs within attributes are
-/// refused here, and with them all recursion.
+/// more memory than it has bytes. So do the names of a node's inputs and outputs, an attribute's texts and numbers, and a tensor's
+/// dimensions; a tensor's values are held to its dimensions. Graphs within attributes are refused here, and with them all recursion.
 /// </summary>
-internal static class MessageLimits
+internal sealed class MessageLimits
 {
-    /// <summary>The most messages and names of a file; large exported models have some ten thousand.</summary>
+    /// <summary>The most messages, names and numbers of attributes of a file; large exported models have some ten thousand.</summary>
     internal const int LargestCount = 1_000_000;
+
+    private readonly string _path;
+    private readonly byte[] _bytes;
+    private readonly CodedInputStream _input;
+    private int _count;
+
+    private MessageLimits(string path, byte[] bytes, CodedInputStream input)
+    {
+        _path = path;
+        _bytes = bytes;
+        _input = input;
+    }
 
     private enum Kind
     {
@@ -21,63 +33,89 @@ internal static class MessageLimits
     /// <exception cref="InvalidProtocolBufferException">The bytes are no protobuf.</exception>
     internal static void Check(string path, byte[] bytes)
     {
-        int count = 0;
         using var input = new CodedInputStream(bytes);
-        Walk(path, input, Kind.Model, bytes.Length, ref count);
+        new MessageLimits(path, bytes, input).Walk(Kind.Model, bytes.Length);
     }
 
     /// <summary>Calls itself for the messages within; no kind leads back to itself, so that it goes six deep at most.</summary>
-    private static void Walk(string path, CodedInputStream input, Kind kind, long end, ref int count)
+    private void Walk(Kind kind, long end)
     {
-        Add(path, ref count);
-        while (input.Position < end)
+        Add(1);
+        var tensor = new TensorCount();
+        while (_input.Position < end)
         {
-            uint tag = input.ReadTag();
-            if (WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited
-                && Inner(kind, WireFormat.GetTagFieldNumber(tag)) is { } inner)
+            uint tag = _input.ReadTag();
+            int field = WireFormat.GetTagFieldNumber(tag);
+            bool hasLength = WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
+            if (hasLength && Inner(kind, field) is { } inner)
             {
-                int length = input.ReadLength();
+                int length = _input.ReadLength();
                 if (inner == Kind.SubGraph)
                 {
                     throw new FastRnnFormatException(
-                        path, "graph", "expected nodes without graphs of their own, as If, Loop and Scan have them");
+                        _path, "graph", "expected nodes without graphs of their own, as If, Loop and Scan have them");
                 }
 
-                if (length < 0 || length > end - input.Position)
+                if (length < 0 || length > end - _input.Position)
                 {
                     throw new FastRnnFormatException(
-                        path, null, $"expected a message of {length} bytes at byte {input.Position}, but its surroundings end before");
+                        _path, null, $"expected a message of {length} bytes at byte {_input.Position}, but its surroundings end before");
                 }
 
-                Walk(path, input, inner, input.Position + length, ref count);
+                Walk(inner, _input.Position + length);
+                continue;
             }
-            else
+
+            ReadOnlySpan<byte> content = Skip(hasLength);
+            if (kind == Kind.Tensor)
             {
-                if (IsText(kind, WireFormat.GetTagFieldNumber(tag)))
-                {
-                    Add(path, ref count);
-                }
-
-                input.SkipLastField();
+                tensor.Take(field, hasLength, content);
             }
+
+            Add(Counted(kind, field, hasLength, content));
         }
 
-        if (input.Position > end)
+        if (_input.Position > end)
         {
-            throw new FastRnnFormatException(path, null, $"expected a message to end at byte {end}, but it goes on to {input.Position}");
+            throw new FastRnnFormatException(_path, null, $"expected a message to end at byte {end}, but it goes on to {_input.Position}");
+        }
+
+        if (tensor.Values > tensor.Most)
+        {
+            throw new FastRnnFormatException(
+                _path, $"tensor {tensor.Name}", $"expected {tensor.Most} values, as its dimensions say, but it has {tensor.Values}");
         }
     }
 
-    private static void Add(string path, ref int count)
+    /// <summary>A field's bytes behind its tag and, where it has one, its length.</summary>
+    private ReadOnlySpan<byte> Skip(bool hasLength)
     {
-        if (++count > LargestCount)
-        {
-            throw new FastRnnFormatException(path, null, $"expected at most {LargestCount} messages and names, but it has more");
-        }
+        int start = (int)_input.Position;
+        _input.SkipLastField();
+        ReadOnlySpan<byte> content = _bytes.AsSpan(start, (int)_input.Position - start);
+        return hasLength ? content[(content.IndexOfAnyInRange((byte)0, Varints.Last) + 1)..] : content;
     }
 
-    /// <summary>A node's inputs and outputs, an attribute's texts.</summary>
-    private static bool IsText(Kind kind, int field) => (kind, field) is (Kind.Node, 1 or 2) or (Kind.Attribute, 9);
+    private void Add(int count)
+    {
+        if (count > LargestCount - _count)
+        {
+            throw new FastRnnFormatException(
+                _path, null, $"expected at most {LargestCount} messages and names, and numbers of attributes, but it has more");
+        }
+
+        _count += count;
+    }
+
+    /// <summary>How many names or numbers a field makes: a node's inputs and outputs, an attribute's texts, numbers of attributes and
+    /// dimensions, packed or one by one.</summary>
+    private static int Counted(Kind kind, int field, bool isPacked, ReadOnlySpan<byte> content) => (kind, field) switch
+    {
+        (Kind.Node, 1 or 2) or (Kind.Attribute, 9) => 1,
+        (Kind.Attribute, 7) => isPacked ? content.Length / sizeof(float) : 1,
+        (Kind.Attribute, 8) or (Kind.Tensor, 1) => isPacked ? Varints.Count(content) : 1,
+        _ => 0,
+    };
 
     private static Kind? Inner(Kind kind, int field) => (kind, field) switch
     {

@@ -46,12 +46,13 @@ internal static class OnnxFile
     {
         if (model.Functions.Count > 0)
         {
-            throw new FastRnnFormatException(path, $"function {model.Functions[0].Name}", "expected a model without functions of its own");
+            throw new FastRnnFormatException(
+                path, $"function {Shown.Text(model.Functions[0].Name)}", "expected a model without functions of its own");
         }
 
         if (model.Graph.SparseInitializer.Count > 0)
         {
-            string name = model.Graph.SparseInitializer[0].Values?.Name ?? "";
+            string name = Shown.Text(model.Graph.SparseInitializer[0].Values?.Name ?? "");
             throw new FastRnnFormatException(path, $"sparse initializer {name}", "expected dense initializers alone");
         }
 

@@ -13,6 +13,7 @@ internal static class TensorReader
 {
     private const int MostDimensions = 8;
     private const int External = 1;
+    private const string BeyondFloats = "expected values that a float can hold, but one of its doubles is beyond the largest";
 
     /// <param name="path">the model's file</param>
     /// <param name="item">what the tensor is, for messages</param>
@@ -45,19 +46,19 @@ internal static class TensorReader
             if (proto.DataLocation == External)
             {
                 using FileStream? stream = ExternalData.Open(path, item, proto, count, size, budget);
-                return FromStream(shape, type, stream, count, size);
+                return FromStream(shape, type, stream, count, size, Refused);
             }
 
             ReadOnlySpan<byte> bytes = proto.RawData.Span;
             return bytes.Length == (long)count * size
-                ? FromBytes(shape, type, bytes, count)
+                ? FromBytes(shape, type, bytes, count, Refused)
                 : throw Refused($"expected {(long)count * size} bytes for {Shown.List(shape)}, but it has {bytes.Length}");
         }
 
         return type switch
         {
             DataType.Float => new Tensor(shape, Values(proto.FloatData, value => value)),
-            DataType.Double => new Tensor(shape, Values(proto.DoubleData, value => (float)value)),
+            DataType.Double => new Tensor(shape, Values(proto.DoubleData, Single)),
             DataType.Float16 => new Tensor(
                 shape, Values(proto.Int32Data, value => (float)BitConverter.UInt16BitsToHalf(unchecked((ushort)value)))),
             DataType.BFloat16 => new Tensor(
@@ -88,6 +89,9 @@ internal static class TensorReader
 
         long Whole(ulong value)
             => value <= long.MaxValue ? (long)value : throw Refused($"expected whole numbers below 2⁶³, but it has {value}");
+
+        float Single(double value)
+            => float.IsFinite((float)value) || !double.IsFinite(value) ? (float)value : throw Refused(BeyondFloats);
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
 
@@ -134,7 +138,8 @@ internal static class TensorReader
     };
 
     /// <summary>Floats as the machine has them are read to their place.</summary>
-    private static Tensor FromStream(long[] shape, int type, FileStream? stream, int count, int size)
+    private static Tensor FromStream(
+        long[] shape, int type, FileStream? stream, int count, int size, Func<string, FastRnnFormatException> refused)
     {
         if (type == DataType.Float && BitConverter.IsLittleEndian)
         {
@@ -145,10 +150,11 @@ internal static class TensorReader
 
         var bytes = new byte[count * size];
         stream?.ReadExactly(bytes);
-        return FromBytes(shape, type, bytes, count);
+        return FromBytes(shape, type, bytes, count, refused);
     }
 
-    private static Tensor FromBytes(long[] shape, int type, ReadOnlySpan<byte> bytes, int count)
+    private static Tensor FromBytes(
+        long[] shape, int type, ReadOnlySpan<byte> bytes, int count, Func<string, FastRnnFormatException> refused)
     {
         ElementType? floats = type switch
         {
@@ -161,8 +167,7 @@ internal static class TensorReader
         if (floats is { } element)
         {
             var values = new float[count];
-            FloatConversion.ToFloats(element, bytes, values);
-            return new Tensor(shape, values);
+            return FloatConversion.ToFloats(element, bytes, values) ? new Tensor(shape, values) : throw refused(BeyondFloats);
         }
 
         var integers = new long[count];

@@ -12,26 +12,34 @@ internal sealed class ValueBudget(string path, long fileLength)
 {
     private const int ValuesPerByte = 4, Least = 1 << 20;
 
-    private readonly HashSet<string> _files = [];
+    private readonly Dictionary<(long Length, string Start), long> _read = [];
     private long _left = Math.Max(Least, ValuesPerByte * fileLength);
+    private long _leftBeside;
 
-    /// <summary>Adds what a file beside the model holds, once.</summary>
-    internal void Add(string file, long length)
+    /// <summary>Whether what is spent now leads to an output. What nothing asks for may not live on the bytes of files beside the model:
+    /// those need not take room on a disk, however many they are.</summary>
+    internal bool IsAsked { get; set; } = true;
+
+    /// <summary>Adds bytes that are read out of a file beside the model, no more in all than it has.</summary>
+    /// <param name="file">what tells the file from others: its length, and how it begins</param>
+    /// <param name="bytes">the bytes</param>
+    internal void Add((long Length, string Start) file, long bytes)
     {
-        if (_files.Add(file))
-        {
-            _left += ValuesPerByte * length;
-        }
+        long before = _read.GetValueOrDefault(file);
+        _read[file] = Math.Min(file.Length, before + bytes);
+        _leftBeside += ValuesPerByte * (_read[file] - before);
     }
 
     internal void Spend(string item, long count)
     {
-        if (count > _left)
+        long beside = IsAsked ? Math.Min(count, _leftBeside) : 0;
+        if (count - beside > _left)
         {
             throw new FastRnnFormatException(
-                path, item, $"expected no more values than the file has bytes for, but it has {count - _left} more");
+                path, item, $"expected no more values than the file has bytes for, but it has {count - beside - _left} more");
         }
 
-        _left -= count;
+        _leftBeside -= beside;
+        _left -= count - beside;
     }
 }

@@ -52,13 +52,18 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
 
         if (node.FloatsOrNull("value_floats") is { } floats)
         {
+            budget.Spend(node.Label, floats.Length);
             return new Tensor([floats.Length], floats);
         }
 
-        return node.Ints("value_ints") is { } integers
-            ? new Tensor([integers.Length], integers)
-            : new Tensor([], [node.IntOrNull("value_int")
-                ?? throw node.Refused("expected a value of numbers (value, value_float, value_floats, value_int or value_ints)")]);
+        if (node.Ints("value_ints", MessageLimits.LargestCount) is { } integers)
+        {
+            budget.Spend(node.Label, integers.Length);
+            return new Tensor([integers.Length], integers);
+        }
+
+        return new Tensor([], [node.IntOrNull("value_int")
+            ?? throw node.Refused("expected a value of numbers (value, value_float, value_floats, value_int or value_ints)")]);
     }
 
     private Tensor Filled(NodeCall call)
@@ -83,7 +88,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     private Tensor Cast(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
-        long type = call.Node.Int("to", 0);
+        long type = call.CastType();
         budget.Spend(call.Node.Label, tensor.Count);
         return type switch
         {
@@ -251,7 +256,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
 
     private static Tensor ShapeOf(NodeCall call)
     {
-        Tensor tensor = call.Tensor(0);
-        return new Tensor([tensor.Rank], [.. tensor.Shape]);
+        long[] sizes = call.Shape(call.Tensor(0).Shape);
+        return new Tensor([sizes.Length], sizes);
     }
 }

@@ -38,14 +38,6 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
 
     private Flow Gemm(NodeCall call)
     {
-        foreach ((string name, float expected) in (ReadOnlySpan<(string, float)>)[("alpha", 1), ("beta", 1)])
-        {
-            if (call.Node.FloatOrNull(name) is { } value && value != expected)
-            {
-                throw call.Node.Refused($"expected {expected} as {name}, but it is {value}");
-            }
-        }
-
         if (call.Node.Int("transA", 0) is not 0 and var turned)
         {
             throw call.Node.Refused($"expected 0 as transA, but it is {turned}");
@@ -56,8 +48,9 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
             throw call.Node.Refused($"expected rows of features, but the input is {flow}");
         }
 
-        Flow output = Product(call, call.Tensor(1), isTransposed: call.Node.Int("transB", 0) != 0);
-        return call.TensorOrNull(2) is { } bias ? AddBias(call, output, bias) : output;
+        float alpha = call.Node.FloatOrNull("alpha") ?? 1, beta = call.Node.FloatOrNull("beta") ?? 1;
+        Flow output = Product(call, Scaled(call, call.Tensor(1), alpha), isTransposed: call.Node.Int("transB", 0) != 0);
+        return call.TensorOrNull(2) is { } bias ? AddBias(call, output, Scaled(call, bias, beta)) : output;
     }
 
     private Flow Bias(NodeCall call)
@@ -68,25 +61,36 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
             : throw call.Node.Refused("expected a bias to be added to values that depend on the graph's inputs");
     }
 
+    /// <summary>The factor of a Gemm goes into its constants.</summary>
+    private Tensor Scaled(NodeCall call, Tensor tensor, float factor)
+    {
+        if (factor == 1 || tensor.Floats is not { } values)
+        {
+            return tensor;
+        }
+
+        budget.Spend(call.Node.Label, values.Length);
+        return new Tensor(tensor.Shape, Array.ConvertAll(values, value => factor * value));
+    }
+
     private Flow AddBias(NodeCall call, Flow flow, Tensor bias)
     {
-        if (flow.Source is not ChainSource source || source.Version != chain.Version
-            || chain.OpenDense is not { HasActivation: false } dense || flow.Axes is not [.., { Role: OnnxAxis.Feature }])
+        if (flow.Axes is not [.., { Size: { } size } features] || !features.Bind(OnnxAxis.Feature))
         {
-            throw call.Node.Refused($"expected a bias behind a product, but it is added to {flow}");
+            throw call.Node.Refused($"expected a bias behind a product, or added to features of known number, but it is added to {flow}");
         }
 
         long[] shape = bias.Shape;
-        bool isRow = bias.Floats is not null && shape.Length >= 1 && shape.Length <= flow.Axes.Length
-            && shape[..^1].All(size => size == 1) && (shape[^1] == dense.OutputSize || shape[^1] == 1);
+        bool isRow = bias.Floats is not null && shape.Length <= flow.Axes.Length
+            && (shape is [] || (shape[..^1].All(one => one == 1) && (shape[^1] == size || shape[^1] == 1)));
         if (!isRow)
         {
-            throw call.Node.Refused($"expected floats [{dense.OutputSize}] as bias, but got {bias}");
+            throw call.Node.Refused($"expected floats [{size}] as bias, but got {bias}");
         }
 
-        budget.Spend(call.Node.Label, dense.OutputSize);
-        float[] values = bias.Count == dense.OutputSize ? bias.Floats! : [.. Enumerable.Repeat(bias.Floats![0], dense.OutputSize)];
-        chain.Enter(call.Node, flow);
+        DenseLayer dense = Open(call, flow, (int)size);
+        budget.Spend(call.Node.Label, size);
+        float[] values = bias.Count == size ? bias.Floats! : [.. Enumerable.Repeat(bias.Floats![0], (int)size)];
         dense.Bias = dense.Bias is { } before ? [.. before.Select((value, i) => value + values[i])] : values;
         chain.Changed();
         return Output(flow, flow.Axes[^1]);
@@ -115,21 +119,26 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
             throw call.Node.Refused("expected an activation of features of known number, the last axis");
         }
 
-        if (chain.OpenDense is not { HasActivation: false } || flow.Source is not ChainSource source || source.Version != chain.Version)
-        {
-            // An activation by itself is that of a dense layer which changes nothing else.
-            Enter(call, flow, (int)size);
-            budget.Spend(call.Node.Label, size * size);
-            chain.AddDense(call.Node, DenseLayer.Unchanged((int)size));
-        }
-        else
-        {
-            chain.Enter(call.Node, flow);
-        }
-
-        chain.OpenDense!.Activate(activation);
+        Open(call, flow, (int)size).Activate(activation);
         chain.Changed();
         return Output(flow, features);
+    }
+
+    /// <summary>The dense layer whose product the flow is; an activation or a bias by itself is that of one which changes nothing else.
+    /// </summary>
+    private DenseLayer Open(NodeCall call, Flow flow, int size)
+    {
+        if (chain.OpenDense is { HasActivation: false } open && flow.Source is ChainSource source && source.Version == chain.Version)
+        {
+            chain.Enter(call.Node, flow);
+            return open;
+        }
+
+        Enter(call, flow, size);
+        budget.Spend(call.Node.Label, (long)size * size);
+        DenseLayer unchanged = DenseLayer.Unchanged(size);
+        chain.AddDense(call.Node, unchanged);
+        return unchanged;
     }
 
     private void Enter(NodeCall call, Flow flow, int inputs)

@@ -35,6 +35,11 @@ internal sealed class DynamicShapes(ConstantFolding folding)
             return Expand(call);
         }
 
+        if (call.Arguments.Any(argument => argument is RepeatedConstant))
+        {
+            return Repeated(call);
+        }
+
         return call.Argument(0) switch
         {
             DynamicShape shape => Compute(call, shape),
@@ -46,11 +51,7 @@ internal sealed class DynamicShapes(ConstantFolding folding)
 
     /// <summary>The sizes of a flow.</summary>
     internal static GraphValue Of(NodeCall call, Flow flow)
-    {
-        long start = call.Node.Int("start", 0), end = call.Node.Int("end", long.MaxValue);
-        return Simplest(
-            [.. Picked(flow.Axes, start, end, 1).Select(axis => (axis.Size, axis.Size is null ? axis : null))], isScalar: false);
-    }
+        => Simplest([.. call.Shape(flow.Axes).Select(axis => (axis.Size, axis.Size is null ? axis : null))], isScalar: false);
 
     /// <summary>A list of sizes, of which some may depend on the inputs.</summary>
     internal static (long? Size, Axis? Axis)[] Sizes(NodeCall call, int input)
@@ -61,6 +62,12 @@ internal sealed class DynamicShapes(ConstantFolding folding)
     internal static string Shown((long? Size, Axis? Axis)[] sizes)
         => string.Join(", ", sizes.Select(size => size.Axis?.ToString() ?? $"{size.Size}"));
 
+    /// <summary>A constant where nothing depends on the inputs.</summary>
+    internal static GraphValue Simplest((long? Size, Axis? Axis)[] sizes, bool isScalar)
+        => sizes.All(size => size.Size is not null)
+            ? new Constant(new Tensor(isScalar ? [] : [sizes.Length], [.. sizes.Select(size => size.Size!.Value)]))
+            : new DynamicShape(sizes, isScalar);
+
     private static GraphValue Compute(NodeCall call, DynamicShape shape)
     {
         int count = shape.Sizes.Length;
@@ -69,8 +76,13 @@ internal sealed class DynamicShapes(ConstantFolding folding)
             case "Identity":
                 return shape;
             case "Cast":
-                call.Node.Int("to", 0);
+                call.CastType();
                 return shape;
+            case "Shape":
+                long[] lengths = call.Shape(shape.IsScalar ? [] : (long[])[count]);
+                return new Constant(new Tensor([lengths.Length], lengths));
+            case "Reshape" when call.Node.Int("allowzero", 0) is 0 or 1 && call.Integers(1) is [var size] && (size == -1 || size == count):
+                return shape with { IsScalar = false };
             case "Unsqueeze" when shape.IsScalar && call.Integers("axes", 1) is [0 or -1]:
                 return shape with { IsScalar = false };
             case "Squeeze" when !shape.IsScalar && shape.Sizes.Length == 1 && call.Integers("axes", 1) is null or [0 or -1]:
@@ -80,40 +92,54 @@ internal sealed class DynamicShapes(ConstantFolding folding)
                 && indices.All(index => index >= -count && index < count):
                 return Simplest([.. indices.Select(index => shape.Sizes[index < 0 ? index + count : index])], tensor.Rank == 0);
             case "Slice" when !shape.IsScalar && call.Slices(1) is [var (_, start, end, step)]:
-                return Simplest(Picked(shape.Sizes, start, end, step), isScalar: false);
+                return Simplest(TensorMoves.Picked(shape.Sizes, start, end, step), isScalar: false);
             default:
                 throw call.Node.Refused($"expected what selects or joins sizes, but it computes with the shape [{Shown(shape.Sizes)}]");
         }
     }
 
-    private static T[] Picked<T>(T[] values, long start, long end, long step)
-    {
-        (long first, long count, long distance) = TensorMoves.Range(values.Length, start, end, step);
-        return [.. Enumerable.Range(0, (int)count).Select(at => values[first + at * distance])];
-    }
-
-    /// <summary>A constant where nothing depends on the inputs.</summary>
-    private static GraphValue Simplest((long? Size, Axis? Axis)[] sizes, bool isScalar)
-        => sizes.All(size => size.Size is not null)
-            ? new Constant(new Tensor(isScalar ? [] : [sizes.Length], [.. sizes.Select(size => size.Size!.Value)]))
-            : new DynamicShape(sizes, isScalar);
-
-    /// <summary>Zeros stay zeros; a state [D, 1, H] stays as it is, one for all sequences.</summary>
+    /// <summary>Zeros stay zeros, also those that an exporter has traced for so many sequences as its example had; a state [D, 1, H] is
+    /// repeated for each sequence.</summary>
     private static GraphValue Expand(NodeCall call)
     {
-        if (call.Argument(0) is DynamicZeros || call.Argument(0) is Constant { Tensor.Floats: [0f] })
+        if (call.Argument(0) is DynamicZeros || (call.Argument(0) is Constant { Tensor.Floats: { } floats }
+            && Array.TrueForAll(floats, value => value == 0)))
         {
             return new DynamicZeros();
         }
 
         (long? Size, Axis? Axis)[] sizes = Sizes(call, 1);
         Tensor tensor = call.Tensor(0);
-        bool repeats = tensor.Rank == sizes.Length
-            && tensor.Shape.Select((size, i) => size == 1 ? sizes[i].Size is null or 1 : sizes[i].Size == size || sizes[i].Size == 1)
-                .All(fits => fits);
+        int[] open = [.. Enumerable.Range(0, sizes.Length).Where(i => sizes[i].Size is null)];
+        bool repeats = open.Length == 1 && tensor.Rank == sizes.Length
+            && tensor.Shape.Select((size, i) => sizes[i].Size is { } known ? known == size || known == 1 : size == 1).All(fits => fits);
         return repeats
-            ? new Constant(tensor)
+            ? new RepeatedConstant(tensor, open[0], sizes[open[0]].Axis!)
             : throw call.Node.Refused($"expected {tensor} to be repeated for each sequence, but its shape becomes [{Shown(sizes)}]");
+    }
+
+    /// <summary>What moves the other axes, or all of them, does the same to the values as they are once.</summary>
+    private RepeatedConstant Repeated(NodeCall call)
+    {
+        if (call.Argument(0) is RepeatedConstant repeated)
+        {
+            int rank = repeated.Tensor.Rank;
+            int? along = call.Node.Operator switch
+            {
+                "Identity" => repeated.Along,
+                "Transpose" => Array.IndexOf(call.Permutation(rank), repeated.Along),
+                "Slice" when !call.Slices(rank).Any(slice => slice.Axis == repeated.Along) => repeated.Along,
+                _ => null,
+            };
+            var once = new NodeCall(call.Node, [new Constant(repeated.Tensor), .. call.Arguments[1..]]);
+            if (along is { } place && folding.Fold(once) is { } tensor)
+            {
+                return new RepeatedConstant(tensor, place, repeated.Count);
+            }
+        }
+
+        throw call.Node.Refused(
+            "expected constants that are repeated for each sequence to be turned, cut along other axes, or an initial state, alone");
     }
 
     /// <summary>What moves zeros leaves zeros; its attributes say where to, which nothing depends on.</summary>
@@ -123,7 +149,7 @@ internal sealed class DynamicShapes(ConstantFolding folding)
         call.Node.Ints("perm");
         call.Node.Ints("starts");
         call.Node.Ints("ends");
-        call.Node.IntOrNull("to");
+        call.CastType();
         call.Node.IntOrNull("allowzero");
         return new DynamicZeros();
     }

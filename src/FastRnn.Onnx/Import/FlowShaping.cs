@@ -14,7 +14,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
             "Transpose" => flow with { Axes = [.. call.Permutation(flow.Axes.Length).Select(axis => flow.Axes[axis])] },
             "Squeeze" => Squeeze(call, flow),
             "Unsqueeze" => Unsqueeze(call, flow),
-            "Reshape" => Reshape(call, flow),
+            "Reshape" => FlowReshape.Apply(call, flow),
             "Slice" => Slice(call, flow),
             "Gather" => Gather(call, flow),
             "Concat" => Concat(call),
@@ -25,7 +25,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
     private static Flow Cast(NodeCall call, Flow flow)
     {
         bool isIndices = flow.Source is InputSource { IsIndices: true };
-        long type = call.Node.Int("to", 0);
+        long type = call.CastType();
         return (isIndices ? type is DataType.Int32 or DataType.Int64 : type is DataType.Float or DataType.Double)
             ? flow
             : throw call.Node.Refused(
@@ -53,106 +53,6 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
         }
 
         return flow with { Axes = [.. axes] };
-    }
-
-    /// <summary>Joins neighbouring axes, parts time and batch again, drops axes of one element and makes new ones.</summary>
-    private static Flow Reshape(NodeCall call, Flow flow)
-    {
-        (long? Size, Axis? Axis)[] wanted = DynamicShapes.Sizes(call, 1);
-        bool copies = call.Node.Int("allowzero", 0) == 0;
-        Axis[] from = [.. flow.Axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis])];
-        bool isFlat = from.Length != flow.Axes.Length;
-        int open = Array.FindIndex(wanted, size => size.Size == -1);
-        int before = 0, behind = from.Length;
-        var axes = new Axis[wanted.Length];
-        for (int i = 0; i < (open < 0 ? wanted.Length : open); i++)
-        {
-            int end = before;
-            if (!Take(wanted[i], i, ref end, 1))
-            {
-                throw Refused();
-            }
-
-            axes[i] = Joined(from[before..end]) ?? throw Refused();
-            before = end;
-        }
-
-        for (int i = wanted.Length - 1; open >= 0 && i > open; i--)
-        {
-            int start = behind;
-            if (!Take(wanted[i], -1, ref start, -1))
-            {
-                throw Refused();
-            }
-
-            axes[i] = Joined(from[start..behind]) ?? throw Refused();
-            behind = start;
-        }
-
-        if (open >= 0)
-        {
-            axes[open] = Joined(from[before..behind]) ?? throw Refused();
-        }
-        else if (from[before..].Any(axis => !axis.IsSingle))
-        {
-            throw Refused();
-        }
-
-        return flow with { Axes = axes };
-
-        // Moves an end over the axes that make up a size.
-        bool Take((long? Size, Axis? Axis) size, int position, ref int end, int direction)
-        {
-            if (size.Size == 0 && copies)
-            {
-                // A 0 keeps the axis at its own place.
-                bool isAtPlace = position >= 0 && !isFlat && end == position && end < behind;
-                end += isAtPlace ? 1 : 0;
-                return isAtPlace;
-            }
-
-            long product = 1;
-            while (direction > 0 ? end < behind : end > before)
-            {
-                Axis next = from[direction > 0 ? end : end - 1];
-                bool takes = size.Axis is not null
-                    ? next == size.Axis
-                    : next.Size is { } known && (product * known <= size.Size) && (product < size.Size || (known == 1 && size.Size == 1));
-                if (!takes)
-                {
-                    break;
-                }
-
-                end += direction;
-                product *= next.Size ?? 1;
-                if (size.Axis is not null || product == size.Size)
-                {
-                    return true;
-                }
-            }
-
-            return size.Axis is null && product == size.Size;
-        }
-
-        Exception Refused()
-            => call.Node.Refused(
-                $"expected a shape that keeps time, batch and features apart, but {flow} becomes [{DynamicShapes.Shown(wanted)}]");
-    }
-
-    /// <summary>The axis that neighbours make up; null where that is none.</summary>
-    private static Axis? Joined(Axis[] axes)
-    {
-        Axis[] many = [.. axes.Where(axis => !axis.IsSingle)];
-        return many switch
-        {
-            [] => axes.FirstOrDefault(axis => axis.Role is not null) ?? axes.FirstOrDefault() ?? new Axis(1),
-            [var only] => only,
-            [{ Role: OnnxAxis.Direction } directions, { Role: OnnxAxis.Feature } features]
-                => new Axis(directions.Size * features.Size, OnnxAxis.Feature),
-            _ when many.All(axis => axis.Role is null or OnnxAxis.Time or OnnxAxis.Batch)
-                => new Axis(many.Aggregate((long?)1, (product, axis) => product * axis.Size), parts: many),
-            _ => null,
-        };
     }
 
     private Flow Slice(NodeCall call, Flow flow)
@@ -196,21 +96,22 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
         Axis gathered = flow.Axes[axis];
         if (call.Tensor(1) is { Integers: [var index], Rank: <= 1 } indices)
         {
-            Axis[] left = indices.Rank == 1 ? Replaced(flow.Axes, axis, new Axis(1)) : [.. flow.Axes.Where((_, i) => i != axis)];
+            // A list of one index keeps the axis, as a slice does.
+            bool keeps = indices.Rank == 1;
             if (gathered.IsSingle && index is 0 or -1)
             {
-                return flow with { Axes = left };
+                return keeps ? flow : flow with { Axes = Without(flow.Axes, axis) };
             }
 
             if (Last(flow, gathered, index) is { } last)
             {
-                return flow with { Source = last, Axes = left };
+                return new Flow(last, keeps ? Replaced(flow.Axes, axis, new Axis(1)) : Without(flow.Axes, axis));
             }
 
             if (gathered.Size is { } size && index >= -size && index < size
                 && Rows(call, flow, axis, (int)(index < 0 ? index + size : index), 1) is { } part)
             {
-                return part with { Axes = left };
+                return keeps ? part : part with { Axes = Without(part.Axes, axis) };
             }
         }
 
@@ -225,9 +126,13 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
         {
             LayerDirection.Forward => (index == -1 || index == axis.Size - 1) && recurrent is { LengthsName: null, FixedLengths: null },
             LayerDirection.Backward => index == 0 || index == -axis.Size,
+
+            // Layers that see a step at a time have nothing else that tells which axis is time.
+            LayerDirection.None => index == -1 || index == axis.Size - 1,
             _ => false,
         };
-        return isEnd && axis.Role == OnnxAxis.Time && flow.Source is ChainSource { IsLast: false } all
+        return isEnd && flow.Source is ChainSource { IsLast: false } all
+            && (chain.LastDirection == LayerDirection.None ? axis.Bind(OnnxAxis.Time) : axis.Role == OnnxAxis.Time)
             ? all with { IsLast = true }
             : null;
     }
@@ -259,7 +164,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
             int axis = call.Axis(call.Node.Int("axis", 0), rank);
             budget.Spend(call.Node.Label, flows.Sum(flow => (long)((StateSource)flow.Source).Pieces.Length));
             var source = new StateSource([.. flows.SelectMany(flow => ((StateSource)flow.Source).Pieces)]);
-            if (flows.All(flow => flow.Axes.Length == rank) && source.Pieces.Distinct().Count() == source.Pieces.Length)
+            if (flows.All(flow => RunAlike(flow.Axes, flows[0].Axes, axis)) && source.Pieces.Distinct().Count() == source.Pieces.Length)
             {
                 if (flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Direction))
                 {
@@ -277,6 +182,16 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
 
         throw call.Node.Refused("expected a Concat of constants or of final states, but it joins other values");
     }
+
+    /// <summary>Whether axes but for one run over the same, and have as many elements as far as is known.</summary>
+    private static bool RunAlike(Axis[] axes, Axis[] others, int but)
+        => axes.Length == others.Length && axes.Zip(others).Where((_, i) => i != but).All(
+            pair => pair.First == pair.Second
+                || (pair.First.IsSingle && pair.Second.IsSingle)
+                || (pair.First.Role is not null && pair.First.Role == pair.Second.Role
+                    && (pair.First.Size ?? pair.Second.Size) == (pair.Second.Size ?? pair.First.Size)));
+
+    private static Axis[] Without(Axis[] axes, int place) => [.. axes[..place], .. axes[(place + 1)..]];
 
     private static Axis[] Replaced(Axis[] axes, int place, Axis axis) => [.. axes[..place], axis, .. axes[(place + 1)..]];
 }

@@ -11,6 +11,12 @@ internal sealed record Constant(Tensor Tensor) : GraphValue;
 /// <summary>Zeros of a shape that depends on the inputs, such as an initial state for any batch.</summary>
 internal sealed record DynamicZeros : GraphValue;
 
+/// <summary>Constants that are repeated along an axis so often as the inputs say, such as a learned initial state for any batch.</summary>
+/// <param name="Tensor">the values, once</param>
+/// <param name="Along">the axis, which the tensor has one element of</param>
+/// <param name="Count">the axis of the inputs whose size says how often</param>
+internal sealed record RepeatedConstant(Tensor Tensor, int Along, Axis Count) : GraphValue;
+
 /// <summary>A shape of which some sizes depend on the inputs: for each element a number, or the axis whose size it is.</summary>
 internal sealed record DynamicShape((long? Size, Axis? Axis)[] Sizes, bool IsScalar) : GraphValue;
 

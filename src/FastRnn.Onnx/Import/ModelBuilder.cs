@@ -17,7 +17,8 @@ internal sealed class ModelBuilder(
         {
             if (!names.Add(output.Name))
             {
-                throw new FastRnnFormatException(path, $"output {output.Name}", "expected each output once, but it is there twice");
+                throw new FastRnnFormatException(
+                    path, $"output {Shown.Text(output.Name)}", "expected each output once, but it is there twice");
             }
         }
 
@@ -37,8 +38,8 @@ internal sealed class ModelBuilder(
             if (i != main && outputs[i].Flow.Source is not StateSource)
             {
                 throw new FastRnnFormatException(
-                    path, $"output {outputs[i].Name}",
-                    $"expected final states beside the output {outputs[main].Name}, but it is {outputs[i].Flow}");
+                    path, $"output {Shown.Text(outputs[i].Name)}",
+                    $"expected final states beside the output {Shown.Text(outputs[main].Name)}, but it is {outputs[i].Flow}");
             }
         }
 
@@ -56,18 +57,15 @@ internal sealed class ModelBuilder(
         float[] initialStates = InitialValues(model.Spec.StateSize, out int batch);
         return new OnnxModel(
             model, (chain.Input!.Name, Roles(((Flow)values[chain.Input.Name]).Axes)), (outputs[main].Name, Roles(outputs[main].Flow.Axes)),
-            recurrent.LengthsName, recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, Length)) : null,
+            recurrent.LengthsName,
+            recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, length => (int)length)) : null,
             states, initialStates, batch, [.. warnings]);
     }
 
     private Flow Output(string name)
         => values.GetValueOrDefault(name) as Flow
-            ?? throw new FastRnnFormatException(path, $"output {name}", "expected what a node puts out and depends on the inputs");
-
-    private int Length(long length)
-        => length is >= 1 and <= int.MaxValue
-            ? (int)length
-            : throw new FastRnnFormatException(path, "sequence_lens", $"expected lengths of at least 1, but one is {length}");
+            ?? throw new FastRnnFormatException(
+                path, $"output {Shown.Text(name)}", "expected what a node puts out and depends on the inputs");
 
     private RnnModel Model(SequenceShape shape)
     {
@@ -117,7 +115,7 @@ internal sealed class ModelBuilder(
     private OnnxStatePlace Place(InputSource input, int direction)
         => new(
             input.Name, (input.FirstRow ?? 0) + direction,
-            StateOrder.IsBatchFirst(((Flow)values[input.Name]).Axes, parts: null) ?? throw OtherOrder($"input {input.Name}"));
+            StateOrder.IsBatchFirst(((Flow)values[input.Name]).Axes, parts: null) ?? throw OtherOrder($"input {Shown.Text(input.Name)}"));
 
     /// <summary>Where each final state stands among the outputs, in the first that has it.</summary>
     private Dictionary<StatePiece, OnnxStatePlace> Finals((string Name, Flow Flow)[] outputs)
@@ -134,11 +132,11 @@ internal sealed class ModelBuilder(
             if (!pieces.All(piece => nodes.Contains(piece.Node)))
             {
                 throw new FastRnnFormatException(
-                    path, $"output {name}", "expected the window of a convolution as a final state, but no Conv follows on it");
+                    path, $"output {Shown.Text(name)}", "expected the window of a convolution as a final state, but no Conv follows on it");
             }
 
-            budget.Spend($"output {name}", pieces.Length);
-            bool isBatchFirst = StateOrder.IsBatchFirst(flow.Axes, pieces.Length) ?? throw OtherOrder($"output {name}");
+            budget.Spend($"output {Shown.Text(name)}", pieces.Length);
+            bool isBatchFirst = StateOrder.IsBatchFirst(flow.Axes, pieces.Length) ?? throw OtherOrder($"output {Shown.Text(name)}");
             for (int part = 0; part < pieces.Length; part++)
             {
                 finals.TryAdd(pieces[part], new OnnxStatePlace(name, part, isBatchFirst));

@@ -14,7 +14,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
     internal Tensor Tensor(int index)
         => Required(index) is Constant constant
             ? constant.Tensor
-            : throw Node.Refused($"expected constants as input {index}, {Node.Inputs[index]}, but they depend on the graph's inputs");
+            : throw Node.Refused($"expected constants as input {index}, {Node.InputName(index)}, but they depend on the graph's inputs");
 
     internal Tensor? TensorOrNull(int index) => Argument(index) is null ? null : Tensor(index);
 
@@ -71,6 +71,16 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         }
 
         return [.. axes.Select((axis, i) => (axis, starts[i], ends[i], steps[i]))];
+    }
+
+    /// <summary>The axes whose sizes a Shape gives.</summary>
+    internal T[] Shape<T>(T[] axes) => TensorMoves.Picked(axes, Node.Int("start", 0), Node.Int("end", long.MaxValue), 1);
+
+    /// <summary>The type that a Cast makes. What its saturate says is of types that are refused.</summary>
+    internal long CastType()
+    {
+        Node.IntOrNull("saturate");
+        return Node.Int("to", 0);
     }
 
     private long[] Integers(Tensor tensor, int input)

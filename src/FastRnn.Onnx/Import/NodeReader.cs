@@ -16,12 +16,13 @@ internal sealed class NodeReader
         _path = path;
         Opset = opset;
         _node = node;
+        string type = Shown.Text(node.OpType);
         Label = node.Name.Length > 0
-            ? $"node {node.Name} ({node.OpType})"
-            : $"node {node.OpType} of {node.Output.FirstOrDefault(output => output.Length > 0) ?? "nothing"}";
+            ? $"node {Shown.Text(node.Name)} ({type})"
+            : $"node {type} of {Shown.Text(node.Output.FirstOrDefault(output => output.Length > 0) ?? "nothing")}";
         if (node.Domain is not ("" or "ai.onnx"))
         {
-            throw Refused($"expected an operator of ONNX's own domain, but its domain is {node.Domain}");
+            throw Refused($"expected an operator of ONNX's own domain, but its domain is {Shown.Text(node.Domain)}");
         }
 
         var names = new HashSet<string>();
@@ -29,7 +30,7 @@ internal sealed class NodeReader
         {
             if (!names.Add(attribute.Name))
             {
-                throw Refused($"expected each attribute once, but {attribute.Name} is there twice");
+                throw Refused($"expected each attribute once, but {Shown.Text(attribute.Name)} is there twice");
             }
         }
     }
@@ -45,6 +46,9 @@ internal sealed class NodeReader
 
     internal IReadOnlyList<string> Inputs => _node.Input;
 
+    /// <summary>What an input is called, for messages.</summary>
+    internal string InputName(int index) => Shown.Text(_node.Input[index]);
+
     internal IReadOnlyList<string> Outputs => _node.Output;
 
     internal long Int(string name, long missing) => IntOrNull(name) ?? missing;
@@ -53,14 +57,20 @@ internal sealed class NodeReader
 
     internal float? FloatOrNull(string name) => Find(name, AttributeType.Float)?.F;
 
-    internal string Word(string name, string missing) => Find(name, AttributeType.Text)?.S.ToStringUtf8() ?? missing;
+    internal string Word(string name, string missing)
+        => Find(name, AttributeType.Text) is { } attribute ? Shown.Text(attribute.S) : missing;
 
-    internal long[]? Ints(string name) => Find(name, AttributeType.Integers) is { } attribute ? [.. attribute.Ints] : null;
+    /// <summary>Numbers of axes, of which there are few, unless <paramref name="most"/> says otherwise.</summary>
+    internal long[]? Ints(string name, int most = TensorMoves.MostDimensions)
+        => Find(name, AttributeType.Integers) is not { } attribute ? null
+            : attribute.Ints.Count <= most
+                ? [.. attribute.Ints]
+                : throw Refused($"expected at most {most} whole numbers as {name}, but there are {attribute.Ints.Count}");
 
     internal float[]? FloatsOrNull(string name) => Find(name, AttributeType.Floats) is { } attribute ? [.. attribute.Floats] : null;
 
     internal string[]? Words(string name)
-        => Find(name, AttributeType.Texts) is { } attribute ? [.. attribute.Strings.Select(text => text.ToStringUtf8())] : null;
+        => Find(name, AttributeType.Texts) is { } attribute ? [.. attribute.Strings.Select(Shown.Text)] : null;
 
     internal TensorProto? TensorOrNull(string name)
         => Find(name, AttributeType.Tensor) is { } attribute
@@ -73,7 +83,8 @@ internal sealed class NodeReader
         AttributeProto? left = _node.Attribute.FirstOrDefault(attribute => !_read.Contains(attribute.Name));
         if (left is not null)
         {
-            throw Refused($"expected no attribute {left.Name}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
+            throw Refused(
+                $"expected no attribute {Shown.Text(left.Name)}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
         }
     }
 
@@ -97,10 +108,10 @@ internal sealed class NodeReader
     {
         AttributeType.Float => attribute.F.ToString(CultureInfo.InvariantCulture),
         AttributeType.Integer => attribute.I.ToString(CultureInfo.InvariantCulture),
-        AttributeType.Text => Shown.Text(attribute.S.ToStringUtf8()),
+        AttributeType.Text => Shown.Text(attribute.S),
         AttributeType.Floats => Shown.List(attribute.Floats),
         AttributeType.Integers => Shown.List(attribute.Ints),
-        AttributeType.Texts => Shown.List(attribute.Strings.Select(text => text.ToStringUtf8())),
+        AttributeType.Texts => Shown.List(attribute.Strings.Select(Shown.Text)),
         _ => $"of type {attribute.Type}",
     };
 }

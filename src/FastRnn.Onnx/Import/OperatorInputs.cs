@@ -8,8 +8,8 @@ internal static class OperatorInputs
     {
         "Constant" => 0,
         "ConstantOfShape" or "Identity" or "Cast" or "Transpose" or "Shape" or "Sigmoid" or "Tanh" or "Relu" or "Softmax" => 1,
-        "Reshape" or "Squeeze" or "Unsqueeze" or "Gather" or "Expand" or "MatMul" or "Add" => 2,
-        "Gemm" or "OneHot" or "Conv" => 3,
+        "Reshape" or "Squeeze" or "Unsqueeze" or "Gather" or "Expand" or "MatMul" or "Add" or "Mul" or "Equal" => 2,
+        "Gemm" or "OneHot" or "Conv" or "Where" => 3,
         "Slice" => 5,
         "RNN" or "GRU" => 6,
         "LSTM" => 8,

@@ -9,6 +9,9 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
 
     private bool _knowsLengths;
 
+    /// <summary>How many lengths the file fixes; null where none.</summary>
+    private int? _fixedCount;
+
     /// <summary>The input that has the lengths; null where there is none.</summary>
     internal string? LengthsName { get; private set; }
 
@@ -68,7 +71,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         if (!fits)
         {
             throw call.Node.Refused(
-                $"expected values [{string.Join(", ", roles)} {weights.InputSize}] as X, but {call.Node.Inputs[X]} is {flow}");
+                $"expected values [{string.Join(", ", roles)} {weights.InputSize}] as X, but {call.Node.InputName(X)} is {flow}");
         }
 
         chain.Enter(call.Node, flow);
@@ -84,14 +87,23 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
             case null:
                 break;
             case Constant { Tensor: { Rank: 1, Integers: { } integers } tensor } when batch.Size is null || batch.Size == tensor.Count:
+                long most = time.Size ?? int.MaxValue;
+                if (!Array.TrueForAll(integers, length => length >= 1 && length <= most))
+                {
+                    throw call.Node.Refused(
+                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are {Shown.List(integers)}");
+                }
+
                 values = integers.All(length => length == time.Size) ? null : integers;
+                _fixedCount = integers.Length;
                 break;
             case Flow { Source: InputSource { IsIndices: true } input, Axes: [var axis] } when axis.Bind(OnnxAxis.Batch):
                 name = input.Name;
                 break;
             default:
                 throw call.Node.Refused(
-                    $"expected whole numbers [Batch] as sequence_lens, an input or constants, but {call.Node.Inputs[Lengths]} is another");
+                    "expected whole numbers [Batch] as sequence_lens, an input or constants, "
+                    + $"but {call.Node.InputName(Lengths)} is another");
         }
 
         if (_knowsLengths && (name != LengthsName || !(values ?? []).AsSpan().SequenceEqual(FixedLengths ?? [])))
@@ -105,7 +117,16 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
     private InitialState Initial(NodeCall call, int index, RecurrentAttributes attributes, RecurrentNode node, Axis batch)
     {
         string name = index == InitialH ? "initial_h" : "initial_c";
-        switch (call.Argument(index))
+        GraphValue? argument = call.Argument(index);
+
+        // Repeated for each sequence it is one for any number of them, as a constant of one sequence is too.
+        if (argument is RepeatedConstant { Tensor: var once } repeated && repeated.Along == (attributes.IsBatchFirst ? 0 : 1)
+            && repeated.Count.Bind(OnnxAxis.Batch))
+        {
+            argument = new Constant(once);
+        }
+
+        switch (argument)
         {
             case null or DynamicZeros:
                 return InitialState.Zeros;
@@ -115,6 +136,12 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
                 if (directions == node.Directions && shape[2] == node.HiddenSize && sequences > 0
                     && (sequences == 1 || batch.Size is null || batch.Size == sequences))
                 {
+                    if (sequences > 1 && _fixedCount is { } count && count != sequences)
+                    {
+                        throw call.Node.Refused(
+                            $"expected as many lengths as {name} has sequences, {sequences}, but sequence_lens has {count}");
+                    }
+
                     budget.Spend(call.Node.Label, values.Length);
                     float[] turned = attributes.IsBatchFirst ? Turned(values, (int)directions, (int)sequences) : values;
                     return Array.TrueForAll(values, value => value == 0)
@@ -136,7 +163,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
 
         string outer = attributes.IsBatchFirst ? $"Batch, {node.Directions}" : $"{node.Directions}, Batch";
         throw call.Node.Refused(
-            $"expected floats [{outer}, {node.HiddenSize}] as {name}, an input or constants, but {call.Node.Inputs[index]} is another");
+            $"expected floats [{outer}, {node.HiddenSize}] as {name}, an input or constants, but {call.Node.InputName(index)} is another");
 
         // [B, D, H] to [D, B, H]
         float[] Turned(float[] values, int directions, int sequences)

@@ -22,6 +22,13 @@ internal sealed class TensorMoves(ValueBudget budget)
         return (first, distance > 0 ? (distance - 1) / Math.Abs(step) + 1 : 0, step);
     }
 
+    /// <summary>The elements of a slice.</summary>
+    internal static T[] Picked<T>(T[] values, long start, long end, long step)
+    {
+        (long first, long count, long distance) = Range(values.Length, start, end, step);
+        return [.. Enumerable.Range(0, (int)count).Select(at => values[first + at * distance])];
+    }
+
     /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
     internal Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
     {

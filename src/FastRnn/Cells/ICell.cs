@@ -10,8 +10,8 @@ namespace FastRnn.Cells;
 /// <remarks>
 /// A cell is an empty struct. Layers are generic over it, so that it is compiled into their loops; they own weights, products, time and
 /// memory. A cell sees units, a vector of them at a time, of one sequence or of several, and every unit by itself:
-/// <see cref="VectorMath"/> has the functions it needs. Mark <see cref="Forward"/> and <see cref="Backward"/> for aggressive inlining. A product in the middle of a step, as the GRU that
-/// resets before its product has one, is beyond this contract.
+/// <see cref="VectorMath"/> has the functions it needs. Mark <see cref="Forward"/> and <see cref="Backward"/> for aggressive inlining. A
+/// product in the middle of a step, as the GRU that resets before its product has one, is beyond this contract.
 /// </remarks>
 /// <typeparam name="TSelf">The cell itself.</typeparam>
 public interface ICell<TSelf>

@@ -185,8 +185,10 @@ internal static class VectorProduct
         {
             AddColumns(TPanel.Factor(ref x), ref w, ref w1, ref w2, ref w3, k, ref a0, ref a1, ref a2, ref a3);
             AddColumns(TPanel.Factor(ref Unsafe.Add(ref x, 1)), ref w, ref w1, ref w2, ref w3, k + width, ref a0, ref a1, ref a2, ref a3);
-            AddColumns(TPanel.Factor(ref Unsafe.Add(ref x, 2)), ref w, ref w1, ref w2, ref w3, k + 2 * width, ref a0, ref a1, ref a2, ref a3);
-            AddColumns(TPanel.Factor(ref Unsafe.Add(ref x, 3)), ref w, ref w1, ref w2, ref w3, k + 3 * width, ref a0, ref a1, ref a2, ref a3);
+            AddColumns(
+                TPanel.Factor(ref Unsafe.Add(ref x, 2)), ref w, ref w1, ref w2, ref w3, k + 2 * width, ref a0, ref a1, ref a2, ref a3);
+            AddColumns(
+                TPanel.Factor(ref Unsafe.Add(ref x, 3)), ref w, ref w1, ref w2, ref w3, k + 3 * width, ref a0, ref a1, ref a2, ref a3);
             x = ref Unsafe.Add(ref x, Unrolled);
         }
 

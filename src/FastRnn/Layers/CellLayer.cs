@@ -101,8 +101,8 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         {
             Debug.Assert(count == 1 && inputs.Length == InputWidth, "inputs of one sequence's step");
             ForwardOne(
-                ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next), plane,
-                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent), backwards);
+                ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next),
+                plane, ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent), backwards);
         }
     }
 

@@ -105,7 +105,8 @@ internal abstract class RecurrentLayer : NetworkLayer
     /// <summary>The floats of scratch that the steps and sums back need.</summary>
     private protected abstract long BackwardWorkLength(int rows, int batch);
 
-    /// <summary>Whether a step projects its inputs itself, instead of all at once: for one sequence of a small layer, as it is streamed.</summary>
+    /// <summary>Whether a step projects its inputs itself, instead of all at once: for one sequence of a small layer, as it is streamed.
+    /// </summary>
     private protected virtual bool ProjectsByStep(int batch) => false;
 
     /// <summary>Projects the inputs of all steps at once.</summary>
@@ -121,7 +122,8 @@ internal abstract class RecurrentLayer : NetworkLayer
     /// <param name="work">as long as <see cref="WorkLength"/></param>
     /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
     private protected abstract void ForwardStep(
-        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards);
+        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane,
+        Span<float> work, bool backwards);
 
     /// <param name="row">the step's first row</param>
     /// <param name="count">the step's rows, n</param>

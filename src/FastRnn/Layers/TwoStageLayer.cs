@@ -83,7 +83,8 @@ internal sealed class TwoStageLayer : RecurrentLayer
     }
 
     private protected override void ForwardStep(
-        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work, bool backwards)
+        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane,
+        Span<float> work, bool backwards)
     {
         Work parts = new Work(this, work, rows).Slice(row, count);
         previous = previous[..(count * OutputSize)];

@@ -12,7 +12,8 @@ public static class EncoderDecoderCheckpoint
         /// <param name="path">Where the file is to be; its folder has to be there.</param>
         /// <exception cref="ArgumentNullException">The trainer or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
-        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold, or there are
+        /// more than 1,024 layers. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>

@@ -13,7 +13,8 @@ public static class EncoderDecoderFile
         /// <exception cref="ArgumentNullException">The models or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
-        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold, there are more
+        /// than 1,024 layers, or a weight is beyond all numbers of BF16. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void Save(string path, StoredType type = StoredType.F32)
@@ -35,15 +36,7 @@ public static class EncoderDecoderFile
         /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, their specs can't be, do not fit each
         /// other or have cells of the caller's own, it was written by a newer version, or its tensors are not those of the specs.
         /// </exception>
-        public static EncoderDecoder Load(string path)
-        {
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
-            var tensors = new TensorGroup(file);
-            EncoderDecoder loaded = Read(tensors, specs: null);
-            tensors.RefuseRest();
-            return loaded;
-        }
+        public static EncoderDecoder Load(string path) => LoadAll(path, specs: null);
 
         /// <summary>Reads two models of specs that the caller has, with cells of the caller's own: those of the file must be the same.
         /// </summary>
@@ -58,16 +51,7 @@ public static class EncoderDecoderFile
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, has other specs, was written by a newer
         /// version, or its tensors are not those of the specs.</exception>
-        public static EncoderDecoder Load(string path, RnnSpec encoder, RnnSpec decoder)
-        {
-            (RnnSpec, RnnSpec) specs = Checked(encoder, decoder);
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
-            var tensors = new TensorGroup(file);
-            EncoderDecoder loaded = Read(tensors, specs);
-            tensors.RefuseRest();
-            return loaded;
-        }
+        public static EncoderDecoder Load(string path, RnnSpec encoder, RnnSpec decoder) => LoadAll(path, Checked(encoder, decoder));
     }
 
     /// <summary>Specs that a caller gives, if they fit each other.</summary>
@@ -87,5 +71,15 @@ public static class EncoderDecoderFile
         RnnModel encoder = ModelPart.Encoder.Read(tensors, specs?.Encoder);
         RnnModel decoder = ModelPart.Decoder.Read(tensors, specs?.Decoder);
         return FastRnnFormatException.Guard(tensors.File.Path, FileContent.Decoder, () => new EncoderDecoder(encoder, decoder));
+    }
+
+    private static EncoderDecoder LoadAll(string path, (RnnSpec Encoder, RnnSpec Decoder)? specs)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        FileContent.Check(file, FileContent.Encoder, FileContent.Decoder);
+        var tensors = new TensorGroup(file);
+        EncoderDecoder loaded = Read(tensors, specs);
+        tensors.RefuseRest();
+        return loaded;
     }
 }

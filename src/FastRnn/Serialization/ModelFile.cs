@@ -18,7 +18,8 @@ public static class ModelFile
         /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
-        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold.</exception>
+        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold, there are more
+        /// than 1,024 layers, or a weight is beyond all numbers of BF16. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void Save(string path, StoredType type = StoredType.F32)

@@ -26,7 +26,8 @@ internal static class ParameterTensors
     {
         foreach (ParameterSlice slice in layout.Slices)
         {
-            tensors.File.Read(tensors.Take(prefix + slice.Name, Array.ConvertAll(Shape(slice), length => (int?)length)), values.Slice(slice.Offset, slice.Length));
+            TensorEntry tensor = tensors.Take(prefix + slice.Name, Array.ConvertAll(Shape(slice), length => (int?)length));
+            tensors.File.Read(tensor, values.Slice(slice.Offset, slice.Length));
         }
     }
 

@@ -14,7 +14,8 @@ public sealed class ConvertCommandTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     private static RnnSpec Spec => new(
-        3, Cell.Elman(4), Cell.Bidirectional(Cell.Lstm(5)), Cell.Gru(4), Layer.Dense(3, Activation.Sigmoid), Layer.Dense(2, Activation.Softmax));
+        3, Cell.Elman(4), Cell.Bidirectional(Cell.Lstm(5)), Cell.Gru(4), Layer.Dense(3, Activation.Sigmoid),
+        Layer.Dense(2, Activation.Softmax));
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,7 +42,8 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(Spec.OutputSize, OnnxModel.Load(middle).Model.Spec.OutputSize);
         ToolRun.Of("convert", middle, end).Done();
         Compare.Near(
-            Array.ConvertAll(Outputs(RnnModel.Load(source)), value => (double)value), Outputs(RnnModel.Load(end)), relative: 0, Tolerance, "y");
+            Array.ConvertAll(Outputs(RnnModel.Load(source)), value => (double)value), Outputs(RnnModel.Load(end)), relative: 0, Tolerance,
+            "y");
     }
 
     [Theory]

@@ -32,6 +32,12 @@ internal static class WeightFileArguments
             false => "before",
             null => null,
         });
+        Add("--bidirectional", options.Bidirectional switch
+        {
+            true => "yes",
+            false => "no",
+            null => null,
+        });
         return [.. arguments];
 
         void Add(string option, string? value)

@@ -49,7 +49,7 @@ internal sealed record WeightFileCase(
 /// <summary>What has to be said to read a file.</summary>
 internal sealed record WeightFileOptions(
     Activation? Activation = null, Dictionary<string, Activation>? Activations = null, Activation? OutputActivation = null,
-    string[]? Order = null, bool? TakesIndices = null, bool? ResetAfter = null)
+    string[]? Order = null, bool? TakesIndices = null, bool? ResetAfter = null, bool? Bidirectional = null)
 {
     internal PyTorchOptions ToPyTorch() => new()
     {
@@ -68,5 +68,6 @@ internal sealed record WeightFileOptions(
         Order = Order,
         TakesIndices = TakesIndices,
         ResetAfter = ResetAfter,
+        Bidirectional = Bidirectional,
     };
 }

@@ -1,7 +1,8 @@
 """Writes onnx_files.json beside this file: ONNX models with inputs and the outputs that they have to give, for OnnxGoldenTests.cs.
 
 Three kinds: the cases of RNN, LSTM and GRU among ONNX's own node tests; nodes with attributes that those leave out, convolutions and
-one-hot vectors, computed here in double after the operators' specification; and models that PyTorch exports, with PyTorch's outputs. Weights are initializers in all.
+one-hot vectors, computed here in double after the operators' specification; and models that PyTorch exports, with PyTorch's outputs.
+Weights are initializers in all.
 
 Run it with a Python that has onnx, torch and numpy; the file names the version of ONNX that made it.
 """
@@ -327,7 +328,9 @@ class Tagger(torch.nn.Module):
 
     def forward(self, x, *states):
         x = self.embedding(x) if self.embedding else x
-        y, final = self.recurrent(x, *([states if len(states) > 1 else states[0]] if states else []))
+        return self.outputs(*self.recurrent(x, *([states if len(states) > 1 else states[0]] if states else [])))
+
+    def outputs(self, y, final):
         if self.last == "output":
             y = y[:, -1] if self.recurrent.batch_first else y[-1]
         if self.last == "state":
@@ -337,15 +340,41 @@ class Tagger(torch.nn.Module):
         return (self.activation(y) if self.activation else y), *(final if isinstance(final, tuple) else (final,))
 
 
+class Packed(Tagger):
+    """Sequences of different lengths. Without a bias of the head, so that zeros behind a sequence's end stay zeros."""
+
+    def __init__(self, recurrent, outputs, **options):
+        super().__init__(recurrent, outputs, **options)
+        self.head = torch.nn.Linear(self.head.in_features, outputs, bias=False)
+
+    def forward(self, x, lengths):
+        first = self.recurrent.batch_first
+        y, final = self.recurrent(torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=first))
+        return self.outputs(torch.nn.utils.rnn.pad_packed_sequence(y, batch_first=first)[0], final)
+
+
+class Learned(Tagger):
+    """An initial state that is learned, one for all sequences."""
+
+    def __init__(self, recurrent, outputs):
+        super().__init__(recurrent, outputs)
+        directions = 2 if recurrent.bidirectional else 1
+        self.initial = torch.nn.Parameter(torch.rand(directions * recurrent.num_layers, 1, recurrent.hidden_size) * 2 - 1)
+
+    def forward(self, x):
+        return super().forward(x, self.initial.expand(-1, x.shape[0 if self.recurrent.batch_first else 1], -1).contiguous())
+
+
 def torch_case(name, module, inputs, opset, fold=True, dynamic=False):
     module.eval()
-    names = ["x", "h0", "c0"][:len(inputs)]
+    names = ["x", *(["lengths"] if isinstance(module, Packed) else ["h0", "c0"])][:len(inputs)]
     with torch.no_grad():
         outputs = module(*inputs)
     output_names = ["y", "hn", "cn"][:len(outputs)]
     file = io.BytesIO()
     batch_axis = 0 if module.recurrent.batch_first else 1
-    axes = {"x": {batch_axis: "batch", 1 - batch_axis: "time"}} if dynamic else None
+    axes = {"x": {batch_axis: "batch", 1 - batch_axis: "time"}, "lengths": {0: "batch"}}
+    axes = {key: axes[key] for key in names if key in axes} if dynamic else None
     torch.onnx.export(
         module, tuple(inputs), file, input_names=names, output_names=output_names, opset_version=opset,
         do_constant_folding=fold, dynamic_axes=axes)
@@ -380,6 +409,21 @@ def torch_cases():
         "torch GRU last states both ways", Tagger(torch.nn.GRU(3, 5, bidirectional=True), 2, last="state"), [x(6, 2, 3)], 13)
     yield torch_case(
         "torch embedding", Tagger(torch.nn.GRU(3, 5, batch_first=True), 2, softmax, vocabulary=7), [torch.randint(0, 7, (2, 6))], 13,
+        dynamic=True)
+    yield torch_case("torch LSTM one unit", Tagger(torch.nn.LSTM(3, 1), 2), [x(6, 2, 3)], 13, dynamic=True)
+    yield torch_case(
+        "torch LSTM one unit both ways", Tagger(torch.nn.LSTM(3, 1, num_layers=2, bidirectional=True), 2), [x(6, 2, 3)], 13, dynamic=True)
+    yield torch_case(
+        "torch GRU one unit both ways last states", Tagger(torch.nn.GRU(3, 1, bidirectional=True, batch_first=True), 2, last="state"),
+        [x(2, 6, 3)], 13)
+    for kind in ("LSTM", "GRU", "RNN"):
+        for both, first, last in ((False, kind != "GRU", None), (True, kind == "GRU", "state" if kind == "LSTM" else None)):
+            recurrent = getattr(torch.nn, kind)(3, 4, bidirectional=both, batch_first=first)
+            yield torch_case(
+                f"torch {kind} packed{' both ways' if both else ''}{' batch first' if first else ''}{' last states' if last else ''}",
+                Packed(recurrent, 2, last=last), [x(2, 6, 3) if first else x(6, 2, 3), torch.tensor([6, 4])], 13, dynamic=True)
+    yield torch_case(
+        "torch GRU learned initial state", Learned(torch.nn.GRU(3, 4, num_layers=2, bidirectional=True), 2), [x(6, 2, 3)], 13,
         dynamic=True)
 
 

@@ -9,6 +9,9 @@ namespace FastRnn.Tests.House;
 /// <summary>What the library promises about itself: one package, no unsafe code, machinery that users do not see.</summary>
 public sealed class LibraryTests
 {
+    /// <summary>As .editorconfig has it.</summary>
+    private const int LongestLine = 140;
+
     private const string OnlyPackage = "System.Numerics.Tensors";
 
     /// <summary>What users need to write cells of their own.</summary>
@@ -44,6 +47,11 @@ public sealed class LibraryTests
         string[] pointers = ["unsafe", "fixed", "stackalloc", "AsPointer", "GetPointer", "DllImport", "LibraryImport"];
         Assert.All(SourceFile.Load(), file => Assert.Empty(file.Words.Intersect(pointers)));
     }
+
+    [Fact]
+    public void Library_lines_areNotTooLong()
+        => Assert.All(
+            SourceFile.Load(), file => Assert.All(file.Text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, LongestLine)));
 
     [Fact]
     public void Library_machinery_isNotPublic()

@@ -17,7 +17,8 @@ internal sealed partial class SourceFile
         Name = Path.GetFileNameWithoutExtension(path);
         Floor = folders[0];
         Room = string.Join('/', folders);
-        Code = CodeOf(File.ReadAllText(path));
+        Text = File.ReadAllText(path);
+        Code = CodeOf(Text);
         Namespace = Namespaces().Match(Code).Groups[1].Value;
         Types = Declarations().Matches(Code).Select(match => match.Groups[1].Value).ToHashSet();
         Words = WordPattern().Matches(Code).Select(match => match.Value).ToHashSet();
@@ -34,6 +35,8 @@ internal sealed partial class SourceFile
     internal string Room { get; }
 
     internal int Height => Array.IndexOf(Floors, Floor);
+
+    internal string Text { get; }
 
     internal string Code { get; }
 

@@ -38,6 +38,13 @@ public sealed class OnnxExportTests
         ["time delay behind an embedding"] = RnnSpec.ForIndices(7, Layer.Embedding(3), Layer.TimeDelay(4, 3), Cell.Lstm(5)),
         ["backwards"] = new(3, Cell.Reversed(Cell.Lstm(5, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false)), Layer.Dense(2)),
         ["backwards many to one"] = new(3, Cell.Gru(4), Cell.Reversed(Cell.Gru(5)), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
+        ["one unit"] = new(3, Cell.Gru(1), Layer.Dense(2)),
+        ["one unit both ways"] = new(3, Cell.Bidirectional(Cell.Lstm(1)), Cell.Bidirectional(Cell.Gru(1))),
+        ["one unit both ways many to one"] = new(3, Cell.Bidirectional(Cell.Elman(1)), Layer.Dense(2)) { Shape = SequenceShape.ManyToOne },
+        ["dense alone"] = new(3, Layer.Dense(4, Activation.Tanh), Layer.Dense(2)),
+        ["dense alone many to one"] = new(3, Layer.Dense(4), Layer.Dense(1)) { Shape = SequenceShape.ManyToOne },
+        ["embedding alone"] = RnnSpec.ForIndices(7, Layer.Embedding(3)),
+        ["indices into dense layers alone"] = RnnSpec.ForIndices(7, Layer.Dense(3, Activation.Relu), Layer.Dense(2)),
         ["dense before"] = new(3, Layer.Dense(4, Activation.Tanh), Cell.Gru(5)),
     };
 

@@ -19,7 +19,8 @@ internal static class SpecJson
     internal static string Write(RnnSpec spec)
         => spec.Layers.Count <= LargestLayerCount
             ? Write(spec, spec.Layers)
-            : throw new NotSupportedException($"Expected at most {LargestLayerCount} layers in a file, but the model has {spec.Layers.Count}.");
+            : throw new NotSupportedException(
+                $"Expected at most {LargestLayerCount} layers in a file, but the model has {spec.Layers.Count}.");
 
     /// <summary>What two networks share that compute the same from the same weights: the text without dropout, which is of training.
     /// </summary>

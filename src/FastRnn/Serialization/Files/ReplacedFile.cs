@@ -12,8 +12,9 @@ internal static class ReplacedFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
-        string target = new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
-        using (FileStream? irregular = OpenIrregular(full))
+        string? link = new FileInfo(full).LinkTarget;
+        string target = link is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        using (FileStream? irregular = link is not null && IsDescriptor(full) ? OpenAtItsEnd(full) : OpenIrregular(target))
         {
             if (irregular is not null)
             {
@@ -26,7 +27,7 @@ internal static class ReplacedFile
         string beside = Path.Combine(Path.GetDirectoryName(target) ?? target, $".{Path.GetRandomFileName()}");
         try
         {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(beside, OptionsOf(target)))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -58,28 +59,63 @@ internal static class ReplacedFile
         }
     }
 
+    /// <summary>Nobody may look at the file beside who may not at the file itself.</summary>
+    private static FileStreamOptions OptionsOf(string target)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(target) | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    /// <summary>Whether a link leads through one of a process's open files, as <c>/dev/stdout</c> does: who has opened it goes on
+    /// writing to it.</summary>
+    private static bool IsDescriptor(string link)
+    {
+        string path = link;
+        while (!path.StartsWith("/proc/", StringComparison.Ordinal) && !path.StartsWith("/dev/fd/", StringComparison.Ordinal))
+        {
+            if (new FileInfo(path).LinkTarget is null)
+            {
+                return false;
+            }
+
+            path = File.ResolveLinkTarget(path, returnFinalTarget: false)!.FullName;
+        }
+
+        return true;
+    }
+
+    private static FileStream OpenAtItsEnd(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        if (stream.CanSeek)
+        {
+            stream.Seek(0, SeekOrigin.End);
+        }
+
+        return stream;
+    }
+
     /// <summary>Opens what is there and can't be replaced, a pipe or a device; null for a file, and where nothing is.</summary>
     private static FileStream? OpenIrregular(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists || (file.LinkTarget is null && file.Length > 0))
+        if (!file.Exists || file.Length > 0)
         {
             return null;
         }
 
-        FileStream? stream = null;
+        // Once, since a pipe ends for its reader when it is closed; to set the length that a file has changes nothing.
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         try
         {
-            // Once, since a pipe ends for its reader when it is closed; to set the length that a file has changes nothing.
-            stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            stream.SetLength(stream.Length);
+            stream.SetLength(0);
         }
-        catch (FileNotFoundException)
-        {
-            // A link that leads nowhere yet.
-            return null;
-        }
-        catch (Exception exception) when (stream is not null && exception is IOException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or NotSupportedException)
         {
             return stream;
         }

@@ -2,13 +2,11 @@ namespace FastRnn.Serialization;
 
 /// <summary>
 /// The modules of a file whose names are the paths of Keras' variables: recurrent ones have kernel, recurrent_kernel and perhaps bias,
-/// embeddings have embeddings, others kernel and perhaps bias. Two parts of paths, forward_ and backward_ with the same name behind, are the
-/// directions of a bidirectional one where both are there, as is one alone within a part that begins with bidirectional. Source:
+/// embeddings have embeddings, others kernel and perhaps bias; <see cref="KerasDirections"/> tells bidirectional ones. Source:
 /// keras/src/layers/rnn of Keras 3.
 /// </summary>
 internal static class KerasModules
 {
-    private const string Forward = "forward_", Backward = "backward_", Bidirectional = "bidirectional";
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias", Embeddings = "embeddings";
 
     private const string ResetAfterOption = $"{nameof(KerasOptions)}.{nameof(KerasOptions.ResetAfter)}";
@@ -16,7 +14,7 @@ internal static class KerasModules
     internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
-        HashSet<string> directions = Directions(file.Tensors, separator);
+        var directions = new KerasDirections(file, separator, options);
         var groups = new TensorGroups(file, separator);
         foreach (TensorEntry tensor in file.Tensors)
         {
@@ -28,16 +26,7 @@ internal static class KerasModules
                     file.Path, path, "expected a weight of a recurrent, dense or embedding layer, but that name is none's");
             }
 
-            foreach (Range part in PartsThatMayBeDirections(path, separator))
-            {
-                if (directions.Contains(path[..part.End]))
-                {
-                    end = part.Start.Value - 1;
-                    break;
-                }
-            }
-
-            groups.Add(tensor, end);
+            groups.Add(tensor, directions.StartOf(path) is { } start ? start - 1 : end);
         }
 
         List<WeightModule> modules = [.. groups.All.Select(group => ToModule(group, separator, options))];
@@ -50,70 +39,16 @@ internal static class KerasModules
     private static bool IsGru(WeightModule module)
         => module is RecurrentModule { Kind: CellKind.Gru or CellKind.ResetBeforeGru };
 
-    private static bool HasDirection(string part)
-        => part.StartsWith(Forward, StringComparison.Ordinal) || part.StartsWith(Backward, StringComparison.Ordinal);
-
-    /// <summary>The two parts before the last, the inner one first: a layer has its weights itself or in its cell.</summary>
-    private static IEnumerable<Range> PartsThatMayBeDirections(string path, char separator)
-    {
-        int end = path.LastIndexOf(separator);
-        for (int i = 0; i < 2 && end > 0; i++)
-        {
-            int start = path.LastIndexOf(separator, end - 1) + 1;
-            if (HasDirection(path[start..end]))
-            {
-                yield return start..end;
-            }
-
-            end = start - 1;
-        }
-    }
-
-    /// <summary>The paths of the directions of bidirectional layers: someone may have named a layer forward_ or backward_ too.</summary>
-    private static HashSet<string> Directions(IEnumerable<TensorEntry> tensors, char separator)
-    {
-        var candidates = tensors
-            .SelectMany(tensor => PartsThatMayBeDirections(tensor.Name, separator).Select(part => tensor.Name[..part.End]))
-            .ToHashSet(StringComparer.Ordinal);
-        return candidates
-            .Where(path => candidates.Contains(Opposite(path, separator)) || IsWithinBidirectional(path, separator))
-            .ToHashSet(StringComparer.Ordinal);
-    }
-
-    /// <summary>The path of the other direction.</summary>
-    private static string Opposite(string path, char separator)
-    {
-        int start = path.LastIndexOf(separator) + 1;
-        string part = path[start..];
-        return path[..start] + (part.StartsWith(Forward, StringComparison.Ordinal)
-            ? Backward + part[Forward.Length..]
-            : Forward + part[Backward.Length..]);
-    }
-
-    private static bool IsWithinBidirectional(string path, char separator)
-    {
-        int end = path.LastIndexOf(separator);
-        int start = end > 0 ? path.LastIndexOf(separator, end - 1) + 1 : 0;
-        return end > 0 && path[start..end].StartsWith(Bidirectional, StringComparison.Ordinal);
-    }
-
     private static WeightModule ToModule(TensorGroup group, char separator, KerasOptions options)
     {
-        string? directed = group.Parts.Order(StringComparer.Ordinal).FirstOrDefault(HasDirection);
+        string? directed = group.Parts.Order(StringComparer.Ordinal).FirstOrDefault(KerasDirections.HasOne);
         WeightModule module = directed is not null
-            ? ToRecurrent(group, Directions(directed[..directed.LastIndexOf(separator)], separator), options)
+            ? ToRecurrent(group, KerasDirections.Both(directed[..(directed.LastIndexOf(separator) + 1)]), options)
             : group.Has(RecurrentKernel) ? ToRecurrent(group, [string.Empty], options)
             : group.Has(Embeddings) ? ToEmbedding(group)
             : ToDense(group);
         group.RefuseRest();
         return module;
-    }
-
-    /// <summary>What stands before the tensors of the two directions.</summary>
-    private static string[] Directions(string one, char separator)
-    {
-        string layer = one[(one.IndexOf('_', StringComparison.Ordinal) + 1)..];
-        return [$"{Forward}{layer}{separator}", $"{Backward}{layer}{separator}"];
     }
 
     private static EmbeddingModule ToEmbedding(TensorGroup group)

@@ -11,13 +11,14 @@ public static class KerasWeights
         /// </summary>
         /// <remarks>
         /// Names are paths of variables, with / or else . between their parts, such as <c>lstm/lstm_cell/recurrent_kernel</c> or
-        /// <c>bidirectional/forward_lstm/lstm_cell/kernel</c>. What a layer is follows from names and shapes: a recurrent one's cell
-        /// from the columns of recurrent_kernel, H, 3·H or 4·H; a GRU with a bias [2, 3·H] resets after the recurrent product, with
-        /// [3·H] before it; missing biases are zeros. LSTM and GRU are taken with Keras' own default activations, forwards, and both
-        /// directions with their outputs side by side: files don't tell. The order of layers follows from their sizes, and else from
-        /// numbers that are parts of their paths; activations are told by the options. Matrices are turned over and gates put in their
-        /// order here; the two biases of a GRU are summed where the sum alone counts, in float; NaN and ∞ are read as they are. F64 is
-        /// rounded to float. Every tensor is used or refused. Source: keras/src/layers/rnn of Keras 3.
+        /// <c>bidirectional/forward_lstm/lstm_cell/kernel</c>; whether a pair of forward_X and backward_X within another part is one
+        /// layer too, an option decides. What a layer is follows from names and shapes: a recurrent one's cell from the columns of
+        /// recurrent_kernel, H, 3·H or 4·H; a GRU with a bias [2, 3·H] resets after the recurrent product, with [3·H] before it; missing
+        /// biases are zeros. LSTM and GRU are taken with Keras' own default activations, forwards, and both directions with their outputs
+        /// side by side: files don't tell. The order of layers follows from their sizes, and else from numbers that are parts of their
+        /// paths; activations are told by the options. Matrices are turned over and gates put in their order here; the two biases of a
+        /// GRU are summed where the sum alone counts, in float; NaN and ∞ are read as they are. F64 is rounded to float. Every tensor is
+        /// used or refused. Source: keras/src/layers/rnn of Keras 3.
         /// </remarks>
         /// <param name="path">Where the file is.</param>
         /// <param name="options">What names and shapes leave open; null for nothing.</param>
@@ -42,9 +43,10 @@ public static class KerasWeights
         /// </summary>
         /// <remarks>
         /// Layer i has the names <c>layers/i/kernel</c>, <c>recurrent_kernel</c> and <c>bias</c>, one of two directions
-        /// <c>layers/i/forward_rnn/kernel</c> and <c>layers/i/backward_rnn/kernel</c>, an embedding <c>layers/i/embeddings</c>: in this
-        /// order, forward before backward, they are what a Keras layer's <c>set_weights</c> takes. Weights alone are
-        /// written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all is written.
+        /// <c>layers/i/bidirectional/forward_rnn/kernel</c> and <c>layers/i/bidirectional/backward_rnn/kernel</c>, an embedding
+        /// <c>layers/i/embeddings</c>: in this order, forward before backward, they are what a Keras layer's <c>set_weights</c> takes.
+        /// Weights alone are written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all
+        /// is written.
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
         /// <param name="type">How weights are written.</param>
@@ -52,7 +54,8 @@ public static class KerasWeights
         /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
         /// <exception cref="NotSupportedException">Keras has no such layer; the message names it; or the
-        /// names of all layers are more than the header of such a file can hold. Nothing has been written.</exception>
+        /// names of all layers are more than the header of such a file can hold, or a weight is beyond all numbers of BF16. Nothing has
+        /// been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void SaveKeras(string path, StoredType type = StoredType.F32)

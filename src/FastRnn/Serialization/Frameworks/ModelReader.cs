@@ -57,6 +57,12 @@ internal static class ModelReader
             module.AddLayers(layers, ActivationOf(file, module, module == chain[^1], options));
         }
 
+        if (layers.Count > SpecJson.LargestLayerCount)
+        {
+            throw new FastRnnFormatException(
+                file, null, $"expected at most {SpecJson.LargestLayerCount} layers, but all modules have {layers.Count}");
+        }
+
         bool takesIndices = options.TakesIndices ?? chain[0].IsEmbedding;
         int inputSize = chain[0].InputSize;
         try

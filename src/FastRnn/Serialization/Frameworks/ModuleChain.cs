@@ -83,8 +83,8 @@ internal sealed class ModuleChain
                 _file, first[0].Name, "expected to be told whether this is an embedding or a feed-forward layer without biases: "
                 + $"{OptionName(nameof(WeightOptions.TakesIndices))} decides")
             : new FastRnnFormatException(
-                _file, null, $"expected modules whose sizes tell their order, but those of {Shown(_modules)} do not: "
-                + $"{OptionName(nameof(WeightOptions.Order))} decides{Examples()}");
+                _file, null, $"expected to be told the order of the modules: {OptionName(nameof(WeightOptions.Order))} decides"
+                + $"{Examples()}, since sizes do not tell that of {Shown(_modules)}");
 
     /// <summary>Orders that were found, for who has to decide.</summary>
     private string Examples()

@@ -53,7 +53,8 @@ public static class PyTorchWeights
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
         /// <exception cref="NotSupportedException">PyTorch has no such layer, as for a Jordan network, a GRU that resets before the
         /// product, peepholes, a time-delay layer or a cell of one's own; the message names it; or the
-        /// names of all layers are more than the header of such a file can hold. Nothing has been written.</exception>
+        /// names of all layers are more than the header of such a file can hold, or a weight is beyond all numbers of BF16. Nothing has
+        /// been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void SavePyTorch(string path, StoredType type = StoredType.F32)

@@ -4,9 +4,9 @@ namespace FastRnn.Serialization;
 
 /// <summary>
 /// What names and shapes of another framework's weights leave open. Where something is open and matters, reading stops with an exception
-/// that names the property that decides; nothing is guessed. One that is given and decides nothing is refused too. A module
-/// is what stands before the names of its tensors: that of <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>, without a prefix the
-/// empty text. Immutable.
+/// that names the property that decides; nothing is guessed. One that contradicts the file, or that no module needs, is refused too. A
+/// module is what stands before the names of its tensors: that of <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>, without a prefix
+/// the empty text. Immutable.
 /// </summary>
 public abstract record WeightOptions
 {

@@ -69,7 +69,8 @@ internal sealed class WeightOrder
         for (int gate = 0; gate < gates; gate++)
         {
             Transposition.Copy(
-                source.Span.Slice(gate * block * columns, block * columns), columns, block, columns, there.AsSpan(places[gate] * block), rows);
+                source.Span.Slice(gate * block * columns, block * columns), columns, block, columns,
+                there.AsSpan(places[gate] * block), rows);
         }
 
         return there;

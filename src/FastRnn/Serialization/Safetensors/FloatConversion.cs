@@ -59,7 +59,8 @@ internal static class FloatConversion
     }
 
     /// <summary>Writes F32, or BF16 rounded to the nearest, ties to even; NaN stays NaN.</summary>
-    internal static void FromFloats(ElementType type, ReadOnlySpan<float> source, Span<byte> destination)
+    /// <returns>Whether every number is one there too: one may be beyond all of BF16.</returns>
+    internal static bool FromFloats(ElementType type, ReadOnlySpan<float> source, Span<byte> destination)
     {
         if (type == ElementType.Float32)
         {
@@ -68,14 +69,18 @@ internal static class FloatConversion
                 BinaryPrimitives.WriteSingleLittleEndian(destination[(i * sizeof(float))..], source[i]);
             }
 
-            return;
+            return true;
         }
 
+        bool isWithin = true;
         for (int i = 0; i < source.Length; i++)
         {
             uint bits = BitConverter.SingleToUInt32Bits(source[i]);
             uint rounded = float.IsNaN(source[i]) ? bits >> 16 | 0x40 : bits + 0x7FFF + (bits >> 16 & 1) >> 16;
             BinaryPrimitives.WriteUInt16LittleEndian(destination[(i * sizeof(ushort))..], (ushort)rounded);
+            isWithin &= (rounded & 0x7FFF) != 0x7F80 || float.IsInfinity(source[i]);
         }
+
+        return isWithin;
     }
 }

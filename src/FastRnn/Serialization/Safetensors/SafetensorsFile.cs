@@ -15,6 +15,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Bytes that are converted at a time.</summary>
     private const int ChunkLength = 64 * 1024;
 
+    /// <summary>Floats that are read at a time where nothing is converted: a tensor may have more bytes than a span.</summary>
+    private const int LongestRun = 1 << 20;
+
     /// <summary>Bytes of a header up to which they come from the pool: it keeps what it has lent.</summary>
     private const int LargestPooledLength = 1 << 20;
 
@@ -121,6 +124,17 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="destination">receives the run</param>
     internal void Read(TensorEntry tensor, long first, Span<float> destination)
     {
+        if (!TryRead(tensor, first, destination))
+        {
+            throw new FastRnnFormatException(
+                Path, tensor.Name, $"expected numbers of at most {float.MaxValue:G9}, as floats can be, but one is beyond");
+        }
+    }
+
+    /// <summary>Reads a run; returns whether every number is one here too, and not beyond all floats.</summary>
+    /// <inheritdoc cref="Read(TensorEntry, long, Span{float})" path="/param"/>
+    internal bool TryRead(TensorEntry tensor, long first, Span<float> destination)
+    {
         Debug.Assert(tensor.Owner == _header && first >= 0 && first + destination.Length <= tensor.Count, "a run of the tensor");
         ElementType type = tensor.ElementType;
         if (!FloatConversion.IsKnown(type))
@@ -129,36 +143,32 @@ public sealed class SafetensorsFile : IDisposable
                 Path, tensor.Name, $"expected F32, F64, F16 or BF16, but its values are {type.Name}");
         }
 
-        long start = _dataStart + tensor.Start + first * (type.Bits / 8);
-        if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
-        {
-            ReadBytes(tensor, MemoryMarshal.AsBytes(destination), start);
-            return;
-        }
-
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        int size = type.Bits / 8;
+        long start = _dataStart + tensor.Start + first * size;
+        bool isWithin = true;
+        bool isDirect = type == ElementType.Float32 && BitConverter.IsLittleEndian;
+        byte[] chunk = isDirect ? [] : ArrayPool<byte>.Shared.Rent(ChunkLength);
         try
         {
-            int size = type.Bits / 8;
             while (!destination.IsEmpty)
             {
-                int count = Math.Min(ChunkLength / size, destination.Length);
-                Span<byte> bytes = chunk.AsSpan(0, count * size);
+                Span<float> run = destination[..Math.Min(isDirect ? LongestRun : ChunkLength / size, destination.Length)];
+                Span<byte> bytes = isDirect ? MemoryMarshal.AsBytes(run) : chunk.AsSpan(0, run.Length * size);
                 ReadBytes(tensor, bytes, start);
-                if (!FloatConversion.ToFloats(type, bytes, destination[..count]))
-                {
-                    throw new FastRnnFormatException(
-                        Path, tensor.Name, $"expected numbers of at most {float.MaxValue:G9}, as floats can be, but one is beyond");
-                }
-
-                destination = destination[count..];
+                isWithin &= isDirect || FloatConversion.ToFloats(type, bytes, run);
+                destination = destination[run.Length..];
                 start += bytes.Length;
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(chunk);
+            if (!isDirect)
+            {
+                ArrayPool<byte>.Shared.Return(chunk);
+            }
         }
+
+        return isWithin;
     }
 
     private static long LengthOf(string path, SafeFileHandle handle)

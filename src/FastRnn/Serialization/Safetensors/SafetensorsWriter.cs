@@ -15,6 +15,9 @@ internal sealed class SafetensorsWriter
     /// <summary>Floats that are converted at a time.</summary>
     private const int ChunkLength = 16 * 1024;
 
+    /// <summary>Floats that are written at a time where nothing is converted: a tensor may have more bytes than a span.</summary>
+    private const int LongestRun = 1 << 20;
+
     private readonly List<(string Name, ElementType Type, int[] Shape, ReadOnlyMemory<float> Values)> _tensors = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataName };
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
@@ -49,36 +52,39 @@ internal sealed class SafetensorsWriter
         ReplacedFile.Write(path, stream =>
         {
             stream.Write(header);
-            foreach ((string _, ElementType type, int[] _, ReadOnlyMemory<float> values) in _tensors)
+            foreach ((string name, ElementType type, int[] _, ReadOnlyMemory<float> values) in _tensors)
             {
-                WriteValues(stream, type, values.Span);
+                WriteValues(stream, name, type, values.Span);
             }
         });
     }
 
-    private static void WriteValues(FileStream stream, ElementType type, ReadOnlySpan<float> values)
+    private static void WriteValues(FileStream stream, string name, ElementType type, ReadOnlySpan<float> values)
     {
-        if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength * sizeof(float));
+        bool isDirect = type == ElementType.Float32 && BitConverter.IsLittleEndian;
+        byte[] chunk = isDirect ? [] : ArrayPool<byte>.Shared.Rent(ChunkLength * sizeof(float));
         try
         {
             while (!values.IsEmpty)
             {
-                int count = Math.Min(ChunkLength, values.Length);
-                Span<byte> bytes = chunk.AsSpan(0, count * type.Bits / 8);
-                FloatConversion.FromFloats(type, values[..count], bytes);
-                stream.Write(bytes);
-                values = values[count..];
+                ReadOnlySpan<float> run = values[..Math.Min(isDirect ? LongestRun : ChunkLength, values.Length)];
+                Span<byte> bytes = chunk.AsSpan(0, isDirect ? 0 : run.Length * type.Bits / 8);
+                if (!isDirect && !FloatConversion.FromFloats(type, run, bytes))
+                {
+                    throw new NotSupportedException(
+                        $"Expected numbers within the range of {type.Name}, but one of '{name}' would become infinite.");
+                }
+
+                stream.Write(isDirect ? MemoryMarshal.AsBytes(run) : bytes);
+                values = values[run.Length..];
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(chunk);
+            if (!isDirect)
+            {
+                ArrayPool<byte>.Shared.Return(chunk);
+            }
         }
     }
 

@@ -7,6 +7,6 @@ public enum StoredType
     F32,
 
     /// <summary>16 bits: half the size, each weight rounded to the nearest value of 8 significant bits, ties to even. A magnitude
-    /// beyond 3.39e38 becomes ∞, NaN stays NaN.</summary>
+    /// that would round to more than 3.39e38 is refused; ∞ and NaN stay what they are.</summary>
     BF16,
 }

@@ -15,7 +15,8 @@ public sealed class KerasWeightsTests
             new RnnSpec(3, Cell.Gru(5, resetAfter: false)), RnnModel.FromKeras(WeightFileCase.Find("keras_gru_reset_before").Path).Spec);
         Assert.Equal(
             new RnnSpec(3, Cell.Bidirectional(Cell.Gru(4, resetAfter: false))),
-            RnnModel.FromKeras(WeightFileCase.Find("keras_bidirectional_gru_reset_before").Path).Spec);
+            RnnModel.FromKeras(
+                WeightFileCase.Find("keras_bidirectional_gru_reset_before").Path, new KerasOptions { Bidirectional = true }).Spec);
     }
 
     [Theory]
@@ -27,11 +28,12 @@ public sealed class KerasWeightsTests
     [InlineData("keras_dots", "model.dense.kernel")]
     public void RnnModel_FromKeras_missingTensor_isNamed(string file, string name)
     {
-        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find(file).Path).Without(name);
+        WeightFileCase golden = WeightFileCase.Find(file);
+        using EditedTensors tensors = EditedTensors.Of(golden.Path).Without(name);
 
         // Of a layer without its recurrent kernel the kernel that is left looks like a dense one's, whose bias does not fit.
         bool looksDense = name == "gru/gru_cell/recurrent_kernel";
-        Refused(tensors, null, looksDense ? "gru/gru_cell/bias" : name, looksDense ? "expected the shape [15]" : "there is none");
+        Refused(tensors, golden.Options.ToKeras(), looksDense ? "gru/gru_cell/bias" : name, looksDense ? "expected the shape [15]" : "there is none");
     }
 
     [Theory]
@@ -98,6 +100,33 @@ public sealed class KerasWeightsTests
             .With($"{second}/kernel", 3, 8).With($"{second}/recurrent_kernel", 2, 8).With($"{second}/bias", 8);
         RnnModel model = RnnModel.FromKeras(tensors.Save(), new KerasOptions { Order = [$"{first}/lstm_cell", second] });
         Assert.Equal(new RnnSpec(2, Cell.Lstm(3), Cell.Lstm(2)), model.Spec);
+    }
+
+    /// <summary>Two directions put together by hand have the names of a bidirectional layer's.</summary>
+    [Fact]
+    public void RnnModel_FromKeras_pairThatMayBeBidirectional_isAskedFor()
+    {
+        using var tensors = new EditedTensors();
+        foreach (string direction in new[] { "forward_x", "backward_x" })
+        {
+            tensors.With($"model/{direction}/lstm_cell/kernel", 4, 16).With($"model/{direction}/lstm_cell/recurrent_kernel", 4, 16);
+        }
+
+        Refused(tensors, null, null, "KerasOptions.Bidirectional decides", anyItem: true);
+        Assert.Equal(
+            new RnnSpec(4, Cell.Bidirectional(Cell.Lstm(4))),
+            RnnModel.FromKeras(tensors.Path, new KerasOptions { Bidirectional = true }).Spec);
+        string[] order = ["model/forward_x/lstm_cell", "model/backward_x/lstm_cell"];
+        Assert.Equal(
+            new RnnSpec(4, Cell.Lstm(4), Cell.Lstm(4)),
+            RnnModel.FromKeras(tensors.Path, new KerasOptions { Bidirectional = false, Order = order }).Spec);
+    }
+
+    [Fact]
+    public void RnnModel_FromKeras_bidirectionalWithoutAPair_isRefused()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_bidirectional_lstm").Path);
+        Refused(tensors, new KerasOptions { Bidirectional = true }, null, "since KerasOptions.Bidirectional is given");
     }
 
     [Theory]

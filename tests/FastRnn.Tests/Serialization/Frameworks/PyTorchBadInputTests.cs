@@ -134,6 +134,32 @@ public sealed class PyTorchBadInputTests
         Refused(tensors, null, null, "PyTorchOptions.Order decides, such as [fc, rnn] or [rnn, fc]");
     }
 
+    /// <summary>However many modules there are, and however long their names, the option is there.</summary>
+    [Fact]
+    public void RnnModel_FromPyTorch_orderOfManyModules_namesTheOption()
+    {
+        using var tensors = new EditedTensors();
+        for (char c = 'a'; c <= 'x'; c++)
+        {
+            string name = $"model.backbone.recurrent_block_{c}.layers";
+            tensors.With($"{name}.weight_ih_l0", 12, 3).With($"{name}.weight_hh_l0", 12, 3);
+        }
+
+        Refused(tensors, null, null, "PyTorchOptions.Order decides");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_moreLayersThanNetworksHave_areRefused()
+    {
+        using var tensors = new EditedTensors();
+        for (int i = 0; i < 1025; i++)
+        {
+            tensors.With($"rnn.weight_ih_l{i}", 4, 1).With($"rnn.weight_hh_l{i}", 4, 1);
+        }
+
+        Refused(tensors, null, null, "expected at most 1024 layers, but all modules have 1025");
+    }
+
     [Theory]
     [InlineData(Activation.Relu, null, "rnn", null, "PyTorchOptions.Activation is given")]
     [InlineData(null, Activation.Sigmoid, "fc", "fc", "PyTorchOptions.OutputActivation is given")]

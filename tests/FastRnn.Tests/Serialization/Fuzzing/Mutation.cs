@@ -10,7 +10,10 @@ internal static class Mutation
 
     /// <summary>Numbers in text that overflow something.</summary>
     private static readonly string[] Digits =
-        ["0", "1", "-1", "2147483647", "2147483648", "4294967295", "4294967296", "9223372036854775807", "18446744073709551616", "1e308", "0.5"];
+    [
+        "0", "1", "-1", "2147483647", "2147483648", "4294967295", "4294967296", "9223372036854775807", "18446744073709551616", "1e308",
+        "0.5",
+    ];
 
     /// <summary>Lengths in eight bytes, as files begin with one.</summary>
     private static readonly ulong[] Lengths =
@@ -107,7 +110,8 @@ internal static class Mutation
         }
 
         int end = Array.FindIndex(bytes, start, letter => !IsDigit(letter));
-        return [.. bytes[..start], .. Encoding.ASCII.GetBytes(Digits[random.Next(Digits.Length)]), .. bytes[(end < 0 ? bytes.Length : end)..]];
+        byte[] digits = Encoding.ASCII.GetBytes(Digits[random.Next(Digits.Length)]);
+        return [.. bytes[..start], .. digits, .. bytes[(end < 0 ? bytes.Length : end)..]];
     }
 
     private static bool IsDigit(byte letter) => letter is >= (byte)'0' and <= (byte)'9';

@@ -1,0 +1,113 @@
+namespace FastRnn.Onnx.Import;
+
+/// <summary>Reshapes of values that depend on the inputs: which axes come together or apart.</summary>
+internal static class FlowReshape
+{
+    /// <summary>Joins neighbouring axes, parts time and batch again, drops axes of one element and makes new ones.</summary>
+    internal static Flow Apply(NodeCall call, Flow flow)
+    {
+        (long? Size, Axis? Axis)[] wanted = DynamicShapes.Sizes(call, 1);
+        bool copies = call.Node.Int("allowzero", 0) == 0;
+        Axis[] from = [.. flow.Axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis])];
+        bool isFlat = from.Length != flow.Axes.Length;
+        int open = Array.FindIndex(wanted, size => size.Size == -1);
+        int before = 0, behind = from.Length;
+        var axes = new Axis[wanted.Length];
+        for (int i = 0; i < (open < 0 ? wanted.Length : open); i++)
+        {
+            int end = before;
+            if (!Take(wanted[i], i, ref end, 1))
+            {
+                throw Refused();
+            }
+
+            // One feature, or one sequence behind others, adds nothing to the last size and belongs to it.
+            end = i == wanted.Length - 1 && from[end..].All(axis => axis.IsSingle) ? from.Length : end;
+            axes[i] = Joined(from[before..end]) ?? throw Refused();
+            before = end;
+        }
+
+        for (int i = wanted.Length - 1; open >= 0 && i > open; i--)
+        {
+            int start = behind;
+            if (!Take(wanted[i], -1, ref start, -1))
+            {
+                throw Refused();
+            }
+
+            axes[i] = Joined(from[start..behind]) ?? throw Refused();
+            behind = start;
+        }
+
+        if (open >= 0)
+        {
+            axes[open] = Joined(from[before..behind]) ?? throw Refused();
+        }
+        else if (from[before..].Any(axis => !axis.IsSingle))
+        {
+            throw Refused();
+        }
+
+        return flow with { Axes = axes };
+
+        // Moves an end over the axes that make up a size.
+        bool Take((long? Size, Axis? Axis) size, int position, ref int end, int direction)
+        {
+            if (size.Size == 0 && copies)
+            {
+                // A 0 keeps the axis at its own place.
+                bool isAtPlace = position >= 0 && !isFlat && end == position && end < behind;
+                end += isAtPlace ? 1 : 0;
+                return isAtPlace;
+            }
+
+            long product = 1;
+            while (direction > 0 ? end < behind : end > before)
+            {
+                Axis next = from[direction > 0 ? end : end - 1];
+                bool takes = size.Axis is not null
+                    ? next == size.Axis
+                    : next.Size is { } known && (product * known <= size.Size) && (product < size.Size || (known == 1 && size.Size == 1));
+                if (!takes)
+                {
+                    break;
+                }
+
+                end += direction;
+                product *= next.Size ?? 1;
+                if (size.Axis is not null || product == size.Size)
+                {
+                    return true;
+                }
+            }
+
+            return size.Axis is null && product == size.Size;
+        }
+
+        Exception Refused()
+            => call.Node.Refused(
+                $"expected a shape that keeps time, batch and features apart, but {flow} becomes [{DynamicShapes.Shown(wanted)}]");
+    }
+
+    /// <summary>The axis that neighbours make up; null where that is none.</summary>
+    private static Axis? Joined(Axis[] axes)
+    {
+        // What ends in features is features, those of both directions side by side: also where there is one of them.
+        if (axes is [.. var outer, { Role: OnnxAxis.Feature } features]
+            && outer.All(axis => axis.IsSingle || axis.Role == OnnxAxis.Direction))
+        {
+            long? count = axes.Aggregate((long?)1, (product, axis) => product * axis.Size);
+            return count == features.Size ? features : new Axis(count, OnnxAxis.Feature);
+        }
+
+        Axis[] many = [.. axes.Where(axis => !axis.IsSingle)];
+        return many switch
+        {
+            [] => axes.FirstOrDefault(axis => axis.Role is not null) ?? axes.FirstOrDefault() ?? new Axis(1),
+            [var only] => only,
+            _ when many.All(axis => axis.Role is null or OnnxAxis.Time or OnnxAxis.Batch)
+                => new Axis(many.Aggregate((long?)1, (product, axis) => product * axis.Size), parts: many),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,106 @@
+namespace FastRnn.Serialization;
+
+/// <summary>
+/// Which parts of Keras' paths are the directions of bidirectional layers. Keras names them forward_X and backward_X within a part of the
+/// layer's own name, bidirectional unless its user has chosen another; who has built two directions by hand, with outputs in other orders,
+/// may have named the two layers alike. So a pair within another part, or one name alone, is asked for or is a layer of its own.
+/// </summary>
+internal sealed class KerasDirections
+{
+    private const string Forward = "forward_", Backward = "backward_", Bidirectional = "bidirectional";
+
+    private const string Option = $"{nameof(KerasOptions)}.{nameof(KerasOptions.Bidirectional)}";
+
+    private readonly char _separator;
+
+    /// <summary>The paths of directions, without what stands behind.</summary>
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+
+    internal KerasDirections(SafetensorsFile file, char separator, KerasOptions options)
+    {
+        _separator = separator;
+        var candidates = file.Tensors
+            .SelectMany(tensor => PartsThatMayBe(tensor.Name).Select(part => tensor.Name[..part.End]))
+            .ToHashSet(StringComparer.Ordinal);
+        bool isOpen = false;
+        foreach (string path in candidates)
+        {
+            bool isWithin = IsWithinBidirectional(path);
+            bool isPair = !isWithin && candidates.Contains(Opposite(path));
+            isOpen |= isPair;
+            if (isPair && options.Bidirectional is null)
+            {
+                throw new FastRnnFormatException(
+                    file.Path, path, $"expected to be told whether this and '{Opposite(path)}' are the directions of one bidirectional "
+                    + $"layer or two layers: {Option} decides");
+            }
+
+            if (isWithin || (isPair && options.Bidirectional == true))
+            {
+                _ = _paths.Add(path);
+            }
+        }
+
+        if (options.Bidirectional is not null && !isOpen)
+        {
+            throw new FastRnnFormatException(
+                file.Path, null, $"expected layers named {Forward}X and {Backward}X, since {Option} is given, but there are none");
+        }
+    }
+
+    internal static bool HasOne(string part)
+        => part.StartsWith(Forward, StringComparison.Ordinal) || part.StartsWith(Backward, StringComparison.Ordinal);
+
+    /// <summary>What stands before the tensors of the two directions.</summary>
+    /// <param name="one">the same of one of them</param>
+    internal static string[] Both(string one)
+    {
+        string layer = one[(one.IndexOf('_', StringComparison.Ordinal) + 1)..];
+        return [Forward + layer, Backward + layer];
+    }
+
+    /// <summary>Where the direction begins in a tensor's path; null where it has none.</summary>
+    internal int? StartOf(string path)
+    {
+        foreach (Range part in PartsThatMayBe(path))
+        {
+            if (_paths.Contains(path[..part.End]))
+            {
+                return part.Start.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The two parts before the last, the inner one first: a layer has its weights itself or in its cell.</summary>
+    private IEnumerable<Range> PartsThatMayBe(string path)
+    {
+        int end = path.LastIndexOf(_separator);
+        for (int i = 0; i < 2 && end > 0; i++)
+        {
+            int start = path.LastIndexOf(_separator, end - 1) + 1;
+            if (HasOne(path[start..end]))
+            {
+                yield return start..end;
+            }
+
+            end = start - 1;
+        }
+    }
+
+    /// <summary>The path of the other direction.</summary>
+    private string Opposite(string path)
+    {
+        int start = path.LastIndexOf(_separator) + 1;
+        string[] both = Both(path[start..]);
+        return path[..start] + (path[start..] == both[0] ? both[1] : both[0]);
+    }
+
+    private bool IsWithinBidirectional(string path)
+    {
+        int end = path.LastIndexOf(_separator);
+        int start = end > 0 ? path.LastIndexOf(_separator, end - 1) + 1 : 0;
+        return end > 0 && path[start..end].StartsWith(Bidirectional, StringComparison.Ordinal);
+    }
+}
