@@ -39,22 +39,27 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
         Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient,
         Span<float> spare, int rows)
     {
+        Span<float> deltaN = spare;
         for (int row = 0; row < rows; row++)
         {
-            Span<float> n = Row(second, row), z = Update(first, row), past = Row(gradient, row), deltaN = Row(spare, row);
-            TensorPrimitives.Subtract(1, z, deltaN);
-            TensorPrimitives.Multiply(deltaN, past, deltaN);
-            candidate.Backward(n, deltaN, hiddenSize);
-
-            // The place of n serves for ∂L/∂z until it takes its own gradient.
-            Span<float> deltaZ = n;
-            TensorPrimitives.Subtract(Row(previous, row), n, deltaZ);
-            TensorPrimitives.Multiply(deltaZ, past, deltaZ);
-            gate.Backward(z, deltaZ, hiddenSize);
-            TensorPrimitives.Multiply(past, z, past);
-            deltaZ.CopyTo(z);
-            deltaN.CopyTo(n);
+            TensorPrimitives.Subtract(1, Update(first, row), Row(deltaN, row));
         }
+
+        TensorPrimitives.Multiply(deltaN, gradient, deltaN);
+        candidate.Backward(second, deltaN, hiddenSize);
+
+        // The place of n serves for ∂L/∂z until it takes its own gradient.
+        TensorPrimitives.Subtract(previous, second, second);
+        TensorPrimitives.Multiply(second, gradient, second);
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> z = Update(first, row), deltaZ = Row(second, row), past = Row(gradient, row);
+            TensorPrimitives.Multiply(past, z, past);
+            gate.Backward(z, deltaZ, hiddenSize);
+            deltaZ.CopyTo(z);
+        }
+
+        deltaN.CopyTo(second);
     }
 
     internal override void BackwardFirst(
