@@ -7,8 +7,7 @@ using FastRnn.Benchmarks.Results;
 // command line, which has to be started somewhere in the source; its options may stand behind `results` too.
 if (args is ["load"])
 {
-    LoadMeasurement.Run();
-    return 0;
+    return LoadMeasurement.Run() ? 0 : 1;
 }
 
 bool writesPage = args is ["results", ..];

@@ -17,6 +17,9 @@ internal static class FloatConversion
         bool isWithin = true;
         switch (type.Name)
         {
+            case "F32" when BitConverter.IsLittleEndian:
+                MemoryMarshal.Cast<byte, float>(source)[..destination.Length].CopyTo(destination);
+                break;
             case "F32":
                 for (int i = 0; i < destination.Length; i++)
                 {
@@ -62,6 +65,12 @@ internal static class FloatConversion
     /// <returns>Whether every number is one there too: one may be beyond all of BF16.</returns>
     internal static bool FromFloats(ElementType type, ReadOnlySpan<float> source, Span<byte> destination)
     {
+        if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
+        {
+            source.CopyTo(MemoryMarshal.Cast<byte, float>(destination));
+            return true;
+        }
+
         if (type == ElementType.Float32)
         {
             for (int i = 0; i < source.Length; i++)
