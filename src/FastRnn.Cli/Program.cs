@@ -11,9 +11,23 @@ namespace FastRnn.Cli;
 internal static class Program
 {
     private static int Main(string[] args)
-        => Run(
-            args, OpenConsole(), new StreamReader(Console.OpenStandardInput()),
-            new InvocationConfiguration { Output = StandardOutput.Open() });
+    {
+        var configuration = new InvocationConfiguration { Output = StandardOutput.Open(), EnableDefaultExceptionHandler = false };
+        try
+        {
+            return Run(args, OpenConsole(), new StreamReader(Console.OpenStandardInput()), configuration);
+        }
+        catch (IOException exception) when (StandardOutput.IsClosed(exception))
+        {
+            return 0;
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            // Help, which no command guards, has no standard output to go to.
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    }
 
     /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
     /// <param name="console">what commands print their results to</param>

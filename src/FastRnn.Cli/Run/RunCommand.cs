@@ -9,6 +9,9 @@ internal static class RunCommand
 {
     private const string Standard = "-";
 
+    /// <summary>Names of standard output, whose file goes on where it is.</summary>
+    private static readonly string[] NamesOfStandardOutput = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
     private const string Description =
         "Runs a model on rows of numbers: a row is a time step, a blank line begins a new sequence. Between numbers stand commas, "
         + "semicolons, tabs or blanks; a network of indices takes one whole number a row. From standard input, or with --streamed, a row "
@@ -35,7 +38,7 @@ internal static class RunCommand
             using TextReader? opened = from == Standard ? null : new StreamReader(from);
             var rows = new RowReader(opened ?? standardInput, opened is null ? "standard input" : from, loaded.Model.Spec);
             var flow = new SequenceFlow(loaded.Model, loaded.InitialState);
-            if (to == Standard)
+            if (to == Standard || NamesOfStandardOutput.Contains(to))
             {
                 Run(new RowWriter(parsed.InvocationConfiguration.Output, flushes: true));
                 return;

@@ -32,6 +32,17 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(Rows(expected, 3), File.ReadAllText(output));
     }
 
+    [Theory]
+    [InlineData("/dev/stdout")]
+    [InlineData("/dev/fd/1")]
+    public void RunCommand_nameOfStandardOutput_isStandardOutput(string name)
+    {
+        string model = Save(Small), input = Write("in.csv", "1,2\n");
+        Assert.Equal(
+            ToolRun.Of("run", model, "--input", input).Done().Rows,
+            ToolRun.Of("run", model, "--input", input, "--output", name).Done().Rows);
+    }
+
     [Fact]
     public void RunCommand_sequencesBetweenBlankLines_areRunEachByItself()
     {
