@@ -52,7 +52,7 @@ public sealed class OnnxModel
     /// <summary>The name of the graph's output ŷ.</summary>
     public string OutputName { get; }
 
-    /// <summary>The axes of the graph's output.</summary>
+    /// <summary>The axes of the graph's output; those that it has joined to one, as steps and sequences, one by one.</summary>
     public IReadOnlyList<OnnxAxis> OutputAxes { get; }
 
     /// <summary>The name of the graph's input that has the lengths of sequences; null where there is none.</summary>

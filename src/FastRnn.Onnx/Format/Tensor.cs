@@ -3,6 +3,8 @@ namespace FastRnn.Onnx.Format;
 /// <summary>A tensor with known values, row-major: floats, or whole numbers (shapes, indices, truth values).</summary>
 internal sealed record Tensor(long[] Shape, float[]? Floats, long[]? Integers)
 {
+    internal const int MostDimensions = 8;
+
     internal Tensor(long[] shape, float[] values)
         : this(shape, values, null)
     {

@@ -11,7 +11,6 @@ namespace FastRnn.Onnx.Format;
 /// </summary>
 internal static class TensorReader
 {
-    private const int MostDimensions = 8;
     private const int External = 1;
     private const string BeyondFloats = "expected values that a float can hold, but one of its doubles is beyond the largest";
 
@@ -21,9 +20,9 @@ internal static class TensorReader
     /// <param name="budget">what may still be read</param>
     internal static Tensor Read(string path, string item, TensorProto proto, ValueBudget budget)
     {
-        if (proto.Dims.Count > MostDimensions || proto.Dims.Any(size => size < 0))
+        if (proto.Dims.Count > Tensor.MostDimensions || proto.Dims.Any(size => size < 0))
         {
-            throw Refused($"expected at most {MostDimensions} dimensions, none below 0, but they are {Shown.List(proto.Dims)}");
+            throw Refused($"expected at most {Tensor.MostDimensions} dimensions, none below 0, but they are {Shown.List(proto.Dims)}");
         }
 
         long[] shape = [.. proto.Dims];

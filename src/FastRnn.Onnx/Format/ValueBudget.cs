@@ -32,6 +32,11 @@ internal sealed class ValueBudget(string path, long fileLength)
 
     internal void Spend(string item, long count)
     {
+        if (count > Array.MaxLength)
+        {
+            throw new FastRnnFormatException(path, item, $"expected at most {Array.MaxLength} values in one place, but there are {count}");
+        }
+
         long beside = IsAsked ? Math.Min(count, _leftBeside) : 0;
         if (count - beside > _left)
         {

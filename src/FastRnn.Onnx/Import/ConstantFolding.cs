@@ -29,9 +29,9 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             "Shape" => ShapeOf(call),
             _ => null,
         };
-        if (tensor is not null && (tensor.Rank > TensorMoves.MostDimensions || !Format.Tensor.CanHold(tensor.Shape)))
+        if (tensor is not null && (tensor.Rank > Format.Tensor.MostDimensions || !Format.Tensor.CanHold(tensor.Shape)))
         {
-            throw call.Node.Refused($"expected at most {TensorMoves.MostDimensions} dimensions that an array holds, but got {tensor}");
+            throw call.Node.Refused($"expected at most {Format.Tensor.MostDimensions} dimensions that an array holds, but got {tensor}");
         }
 
         return tensor;

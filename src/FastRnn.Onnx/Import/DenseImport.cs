@@ -31,7 +31,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         (int inputs, int outputs) = isTransposed ? (columns, rows) : (rows, columns);
         Enter(call, flow, inputs);
         budget.Spend(call.Node.Label, values.Length);
-        var dense = new DenseLayer(isTransposed ? values : Transposed(values, rows, columns), outputs);
+        var dense = new DenseLayer(isTransposed ? values : Transposed(values, rows, columns), inputs, outputs);
         chain.AddDense(call.Node, dense);
         return Output(flow, new Axis(outputs, OnnxAxis.Feature));
     }
@@ -75,7 +75,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
 
     private Flow AddBias(NodeCall call, Flow flow, Tensor bias)
     {
-        if (flow.Axes is not [.., { Size: { } size } features] || !features.Bind(OnnxAxis.Feature))
+        if (!EndsInFeatures(flow) || flow.Axes[^1].Size is not { } size)
         {
             throw call.Node.Refused($"expected a bias behind a product, or added to features of known number, but it is added to {flow}");
         }
@@ -114,37 +114,63 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
 
     private Flow Activate(NodeCall call, Activation activation)
     {
-        if (call.Required(0) is not Flow flow || flow.Axes is not [.., { Size: { } size } features] || !features.Bind(OnnxAxis.Feature))
+        if (call.Required(0) is not Flow flow)
         {
-            throw call.Node.Refused("expected an activation of features of known number, the last axis");
+            throw call.Node.Refused("expected an activation of values that depend on the graph's inputs");
+        }
+
+        // What goes by each value alone does not ask where the features are, if the layer is there.
+        if (activation != Activation.Softmax && OpenLayer(flow) is { } behind)
+        {
+            chain.Enter(call.Node, flow);
+            behind.Activate(activation);
+            chain.Changed();
+            return flow with { Source = new ChainSource(chain.Version, chain.IsLast) };
+        }
+
+        if (!EndsInFeatures(flow) || flow.Axes[^1].Size is not { } size)
+        {
+            throw call.Node.Refused($"expected an activation of features of known number, the last axis, but it is of {flow}");
         }
 
         Open(call, flow, (int)size).Activate(activation);
         chain.Changed();
-        return Output(flow, features);
+        return Output(flow, flow.Axes[^1]);
     }
 
     /// <summary>The dense layer whose product the flow is; an activation or a bias by itself is that of one which changes nothing else.
     /// </summary>
     private DenseLayer Open(NodeCall call, Flow flow, int size)
     {
-        if (chain.OpenDense is { HasActivation: false } open && flow.Source is ChainSource source && source.Version == chain.Version)
+        if (OpenLayer(flow) is { } open)
         {
             chain.Enter(call.Node, flow);
             return open;
         }
 
         Enter(call, flow, size);
-        budget.Spend(call.Node.Label, (long)size * size);
-        DenseLayer unchanged = DenseLayer.Unchanged(size);
+        var unchanged = new DenseLayer(weights: null, size, size);
         chain.AddDense(call.Node, unchanged);
         return unchanged;
     }
 
+    /// <summary>The dense layer whose product the flow is, as long as it has no activation.</summary>
+    private DenseLayer? OpenLayer(Flow flow)
+        => flow.Source is ChainSource source && source.Version == chain.Version && chain.OpenDense is { HasActivation: false } open
+            ? open
+            : null;
+
+    /// <summary>Whether the last axis, and no other, has the features: those of an input are told by what takes it, those of a layer are
+    /// known, and a transposition or an axis more moves them.</summary>
+    private static bool EndsInFeatures(Flow flow)
+        => flow.Axes is [.. var outer, var last]
+            && outer.All(axis => axis.Role != OnnxAxis.Feature)
+            && (flow.Source is InputSource or OneHotSource ? last.Bind(OnnxAxis.Feature) : last.Role == OnnxAxis.Feature);
+
     private void Enter(NodeCall call, Flow flow, int inputs)
     {
-        bool fits = flow.Source is not InputSource { IsIndices: true } && flow.Axes.Length > 0
-            && (flow.Axes[^1].Size ?? inputs) == inputs && flow.Axes[^1].Bind(OnnxAxis.Feature)
+        bool fits = flow.Source is not InputSource { IsIndices: true } && EndsInFeatures(flow)
+            && (flow.Axes[^1].Size ?? inputs) == inputs
             && flow.Axes[..^1].All(axis => axis.Role != OnnxAxis.Direction || axis.IsSingle);
         if (!fits)
         {

@@ -2,24 +2,27 @@ namespace FastRnn.Onnx.Import;
 
 /// <summary>A dense layer that its nodes make up one after the other, a product, a bias, an activation; or, with a width, a time-delay
 /// layer.</summary>
-/// <param name="weights">W [O, I], or [O, width·I]</param>
+/// <param name="weights">W [O, I], or [O, width·I]; null for that of a layer which puts out what comes in</param>
+/// <param name="inputSize">I</param>
 /// <param name="outputSize">O</param>
 /// <param name="width">how many inputs an output sees; 0 for a dense layer</param>
 /// <param name="dilation">steps from one of them to the next</param>
-internal sealed class DenseLayer(float[] weights, int outputSize, int width = 0, int dilation = 1)
+internal sealed class DenseLayer(float[]? weights, int inputSize, int outputSize, int width = 0, int dilation = 1)
 {
     private Activation _activation = Activation.Identity;
 
-    internal int InputSize => weights.Length / outputSize / Math.Max(1, width);
+    internal int InputSize => inputSize;
 
     internal int OutputSize => outputSize;
 
-    internal long ParameterCount => weights.Length + (long)outputSize;
+    internal long ParameterCount => WeightCount + outputSize;
 
     /// <summary>b [O]; null as long as none has come.</summary>
     internal float[]? Bias { get; set; }
 
     internal bool HasActivation { get; private set; }
+
+    private long WeightCount => (long)outputSize * inputSize * Math.Max(1, width);
 
     internal void Activate(Activation activation)
     {
@@ -33,21 +36,19 @@ internal sealed class DenseLayer(float[] weights, int outputSize, int width = 0,
     /// <summary>Writes W and b.</summary>
     internal void Fill(Span<float> parameters)
     {
-        weights.CopyTo(parameters);
-        Span<float> bias = parameters[weights.Length..];
+        Span<float> bias = parameters[(int)WeightCount..];
         bias.Clear();
         Bias?.CopyTo(bias);
-    }
-
-    /// <summary>A layer that puts out what comes in.</summary>
-    internal static DenseLayer Unchanged(int size)
-    {
-        var weights = new float[size * size];
-        for (int i = 0; i < size; i++)
+        if (weights is not null)
         {
-            weights[i * size + i] = 1;
+            weights.CopyTo(parameters);
+            return;
         }
 
-        return new DenseLayer(weights, size);
+        parameters[..^bias.Length].Clear();
+        for (int i = 0; i < outputSize; i++)
+        {
+            parameters[i * (inputSize + 1)] = 1;
+        }
     }
 }

@@ -16,10 +16,10 @@ internal sealed class DynamicShapes(ConstantFolding folding)
         {
             call.Axis(call.Node.Int("axis", 0), 1);
             (long? Size, Axis? Axis)[] joined =
-                [.. call.Arguments.SelectMany((_, i) => Sizes(call, i)).Take(TensorMoves.MostDimensions + 1)];
-            return joined.Length <= TensorMoves.MostDimensions
+                [.. call.Arguments.SelectMany((_, i) => Sizes(call, i)).Take(Tensor.MostDimensions + 1)];
+            return joined.Length <= Tensor.MostDimensions
                 ? new DynamicShape(joined, IsScalar: false)
-                : throw call.Node.Refused($"expected a shape of at most {TensorMoves.MostDimensions} sizes, but it joins more");
+                : throw call.Node.Refused($"expected a shape of at most {Tensor.MostDimensions} sizes, but it joins more");
         }
 
         if (name == "ConstantOfShape" && call.Argument(0) is DynamicShape)
@@ -88,7 +88,7 @@ internal sealed class DynamicShapes(ConstantFolding folding)
             case "Squeeze" when !shape.IsScalar && shape.Sizes.Length == 1 && call.Integers("axes", 1) is null or [0 or -1]:
                 return shape with { IsScalar = true };
             case "Gather" when !shape.IsScalar && call.Node.Int("axis", 0) is 0 or -1
-                && call.Tensor(1) is { Rank: <= 1, Integers: { Length: <= TensorMoves.MostDimensions } indices } tensor
+                && call.Tensor(1) is { Rank: <= 1, Integers: { Length: <= Tensor.MostDimensions } indices } tensor
                 && indices.All(index => index >= -count && index < count):
                 return Simplest([.. indices.Select(index => shape.Sizes[index < 0 ? index + count : index])], tensor.Rank == 0);
             case "Slice" when !shape.IsScalar && call.Slices(1) is [var (_, start, end, step)]:

@@ -166,7 +166,8 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
             var source = new StateSource([.. flows.SelectMany(flow => ((StateSource)flow.Source).Pieces)]);
             if (flows.All(flow => RunAlike(flow.Axes, flows[0].Axes, axis)) && source.Pieces.Distinct().Count() == source.Pieces.Length)
             {
-                if (flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Direction))
+                if (flows.All(flow => flow.Axes[axis] is { Role: OnnxAxis.Direction, Size: { } parts }
+                    && flow.Source is StateSource state && state.Pieces.Length == parts))
                 {
                     return new Flow(source, Replaced(flows[0].Axes, axis, new Axis(source.Pieces.Length, OnnxAxis.Direction)));
                 }

@@ -96,7 +96,7 @@ internal sealed class GraphImport
             }
 
             TensorTypeProto? type = input.Type?.TensorType;
-            if (type?.Shape is null || type.Shape.Dim.Count > TensorMoves.MostDimensions
+            if (type?.Shape is null || type.Shape.Dim.Count > Tensor.MostDimensions
                 || type.ElemType is not (DataType.Float or DataType.Int32 or DataType.Int64))
             {
                 throw new FastRnnFormatException(
@@ -212,6 +212,12 @@ internal sealed class GraphImport
         {
             throw new FastRnnFormatException(
                 _path, $"initializer {Shown.Text(left)}", "expected initializers that nodes use, but none uses it");
+        }
+
+        if (entered.Name == _recurrent.LengthsName)
+        {
+            throw new FastRnnFormatException(
+                _path, $"input {Shown.Text(entered.Name)}", "expected inputs or the lengths of sequences, but it is both");
         }
 
         HashSet<string?> states = [.. _chain.Recurrent.SelectMany(

@@ -80,6 +80,7 @@ internal sealed class LayerChain(ValueBudget budget)
         NodeReader reader, RecurrentNode node, Layer layer, Action<Span<float>> fill, int inputSize, InitialState hidden,
         InitialState? memory)
     {
+        RequireSteps(reader);
         node.Layer = Count;
         Add(reader, layer.ParameterCount(inputSize), () => layer, fill, inputSize);
         node.Version = Version;
@@ -97,6 +98,7 @@ internal sealed class LayerChain(ValueBudget budget)
 
     internal void AddTimeDelay(NodeReader node, DenseLayer layer, RecurrentNode window, InitialState initial)
     {
+        RequireSteps(node);
         window.Layer = Count;
         AddDense(node, layer);
         window.Version = Version;
@@ -118,6 +120,15 @@ internal sealed class LayerChain(ValueBudget budget)
             fill(parameters[..count]);
             parameters = parameters[count..];
             _layers[i] = default;
+        }
+    }
+
+    /// <summary>A layer over time can't follow on the last step.</summary>
+    private void RequireSteps(NodeReader node)
+    {
+        if (IsLast)
+        {
+            throw node.Refused("expected all steps of each sequence, but its input is the last one alone");
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class ModelBuilder(
         catch (ArgumentException exception)
         {
             throw new FastRnnFormatException(
-                path, "graph", $"expected a network that the library can hold, but {exception.Message}", exception);
+                path, "graph", $"expected a network that the library can hold, but {FastRnnFormatException.RuleOf(exception)}", exception);
         }
     }
 

@@ -34,9 +34,9 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
 
     /// <summary>An axis from 0 on; those below 0 count from the end.</summary>
     internal int Axis(long axis, int rank)
-        => rank <= TensorMoves.MostDimensions && axis >= -rank && axis < rank
+        => rank <= Format.Tensor.MostDimensions && axis >= -rank && axis < rank
             ? (int)(axis < 0 ? axis + rank : axis)
-            : throw Node.Refused($"expected an axis from {-rank} to {rank - 1}, of at most {TensorMoves.MostDimensions}, but got {axis}");
+            : throw Node.Refused($"expected an axis from {-rank} to {rank - 1}, of at most {Format.Tensor.MostDimensions}, but got {axis}");
 
     /// <summary>Axes from 0 on, each once.</summary>
     internal int[] Axes(long[] axes, int rank)
@@ -84,8 +84,8 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
     }
 
     private long[] Integers(Tensor tensor, int input)
-        => tensor.Integers is { } values && tensor.Rank <= 1 && values.Length <= TensorMoves.MostDimensions
+        => tensor.Integers is { } values && tensor.Rank <= 1 && values.Length <= Format.Tensor.MostDimensions
             ? values
             : throw Node.Refused(
-                $"expected a list of at most {TensorMoves.MostDimensions} whole numbers as input {input}, but got {tensor}");
+                $"expected a list of at most {Format.Tensor.MostDimensions} whole numbers as input {input}, but got {tensor}");
 }

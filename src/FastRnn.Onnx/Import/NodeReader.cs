@@ -61,7 +61,7 @@ internal sealed class NodeReader
         => Find(name, AttributeType.Text) is { } attribute ? Shown.Text(attribute.S) : missing;
 
     /// <summary>Numbers of axes, of which there are few, unless <paramref name="most"/> says otherwise.</summary>
-    internal long[]? Ints(string name, int most = TensorMoves.MostDimensions)
+    internal long[]? Ints(string name, int most = Tensor.MostDimensions)
         => Find(name, AttributeType.Integers) is not { } attribute ? null
             : attribute.Ints.Count <= most
                 ? [.. attribute.Ints]

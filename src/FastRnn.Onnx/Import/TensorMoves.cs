@@ -6,8 +6,6 @@ namespace FastRnn.Onnx.Import;
 /// <param name="budget">how many values may still be made</param>
 internal sealed class TensorMoves(ValueBudget budget)
 {
-    internal const int MostDimensions = 8;
-
     /// <summary>The places of a slice, ends cut to the axis: where it begins, how many there are, how far one is from the next.</summary>
     internal static (long First, long Count, long Step) Range(long size, long start, long end, long step)
     {
@@ -65,7 +63,7 @@ internal sealed class TensorMoves(ValueBudget budget)
     /// <summary>How many values a shape has, which are spent.</summary>
     internal int Count(NodeCall call, long[] shape)
     {
-        if (shape.Length > MostDimensions || !Tensor.CanHold(shape))
+        if (shape.Length > Tensor.MostDimensions || !Tensor.CanHold(shape))
         {
             throw call.Node.Refused($"expected a shape that an array holds, but it is {Shown.List(shape)}");
         }

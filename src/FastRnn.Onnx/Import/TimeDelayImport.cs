@@ -27,7 +27,8 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
     private static Flow? Windowed(NodeCall call, InputSource input, Flow window, Flow steps)
     {
         int axis = call.Axis(call.Node.Int("axis", 0), window.Axes.Length);
-        if (window.Axes.Length != 3 || steps.Axes.Length != 3 || axis == 2
+        if (steps.Source is not (InputSource { IsIndices: false } or ChainSource { IsLast: false })
+            || window.Axes.Length != 3 || steps.Axes.Length != 3 || axis == 2
             || window.Axes[axis].Size is not (>= 1 and <= LongestWindow and var past)
             || steps.Axes[2].Size is not { } inputs || window.Axes[2].Size != inputs)
         {
@@ -105,7 +106,7 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         chain.Enter(call.Node, source?.Steps ?? (Flow)call.Required(0));
         RecurrentNode window = source?.Window ?? RecurrentNode.Window((int)past, inputs);
         budget.Spend(call.Node.Label, values.Length);
-        var layer = new DenseLayer(InOrder(values, inputs, width), outputs, width, (int)dilation) { Bias = Bias(call, outputs) };
+        var layer = new DenseLayer(InOrder(values, inputs, width), inputs, outputs, width, (int)dilation) { Bias = Bias(call, outputs) };
         chain.AddTimeDelay(
             call.Node, layer, window, source is null ? InitialState.Zeros : new InitialState(source.Input, null, 1));
         return new Flow(

@@ -51,6 +51,45 @@ public sealed class OnnxGraphRefusalTests
             () => new SmallGraph().Integers("two", 1, 0).Integers("three", 1, 2, 3).Node("Where", ["two", "three", "three"], "z")
                 .Gru("x", "Y").Output("Y"),
             "node Where of z", "2 and 3 and 3"),
+        ["softmax over the batch"] = (
+            () => Product("b").Node("Transpose", ["z"], "t", SmallGraph.Integers("perm", 1, 0)).Node("Softmax", ["t"], "y").Output("y"),
+            "node Softmax of y", "the last axis, but it is of [Feature 5, ? 3]"),
+        ["bias over the batch"] = (
+            () => Product("b").Node("Transpose", ["z"], "t", SmallGraph.Integers("perm", 1, 0)).Node("Add", ["t", "b"], "y").Output("y"),
+            "node Add of y", "it is added to [Feature 5, ? 3]"),
+        ["product over the batch"] = (
+            () => Product("b").Node("Transpose", ["z"], "t", SmallGraph.Integers("perm", 1, 0)).Floats("V", [3, 5], new float[15])
+                .Node("MatMul", ["t", "V"], "y").Output("y"),
+            "node MatMul of y", "expected 3 features as last axis"),
+        ["softmax over a new axis"] = (
+            () => Product("b").Integers("end", -1).Node("Unsqueeze", ["z", "end"], "t").Node("Softmax", ["t"], "y").Output("y"),
+            "node Softmax of y", "the last axis, but it is of"),
+        ["bias along a new axis"] = (
+            () => Product("b").Integers("end", -1).Node("Unsqueeze", ["z", "end"], "t").Floats("one", [1], [5])
+                .Node("Add", ["t", "one"], "y").Output("y"),
+            "node Add of y", "it is added to"),
+        ["softmax over one sequence"] = (
+            () => Product("b").Integers("place", 1).Node("Unsqueeze", ["z", "place"], "t")
+                .Node("Transpose", ["t"], "u", SmallGraph.Integers("perm", 0, 2, 1)).Node("Softmax", ["u"], "y").Output("y"),
+            "node Softmax of y", "the last axis, but it is of"),
+        ["softmax of weights of attention"] = (
+            () => Product("b", outputs: 1).Integers("end", -1).Node("Squeeze", ["z", "end"], "t")
+                .Node("Softmax", ["t"], "y", OnnxProto.Integer("axis", 0)).Output("y"),
+            "node Softmax of y", "the last axis, but it is of [? 3]"),
+        ["product over an embedding's steps"] = (
+            () => Embedded().Node("Transpose", ["e"], "t", SmallGraph.Integers("perm", 0, 2, 1)).Floats("V", [4, 2], new float[8])
+                .Node("MatMul", ["t", "V"], "y").Output("y"),
+            "node MatMul of y", "expected 4 features as last axis"),
+        ["convolution behind the last step"] = (
+            () => Windowed("Y_h").Output("y"), "node Concat of both", "it joins other values"),
+        ["states of both directions side by side, one layer upon the other"] = (
+            () => new SmallGraph(14, 2).Gru("x", "Y Y_h", attributes: SmallGraph.Text("direction", "bidirectional"))
+                .Node("Transpose", ["Y_h"], "t", SmallGraph.Integers("perm", 1, 0, 2)).Integers("flat", 1, -1, 2 * Hidden)
+                .Node("Reshape", ["t", "flat"], "side").Node("Concat", ["side", "side"], "h", OnnxProto.Integer("axis", 0))
+                .Output("Y").Output("h"),
+            "node Concat of h", "or of final states"),
+        ["inputs that are lengths"] = (
+            () => IndicesAsLengths(), "input x", "the lengths of sequences, but it is both"),
         ["product with a factor"] = (
             () => new SmallGraph().Floats("two", [], [2]).Node("Mul", ["x", "two"], "z").Gru("z", "Y").Output("Y"),
             "node Mul of z", "got Mul"),
@@ -96,6 +135,46 @@ public sealed class OnnxGraphRefusalTests
     }
 
     /// <summary>A state [layers, 1, H] repeated as often as an axis of x has elements.</summary>
+    /// <summary>x [3, 4] times weights, z [3, O], with b [3] for who adds it.</summary>
+    private static SmallGraph Product(string bias, int outputs = 5)
+    {
+        var graph = new SmallGraph(14, 1, 3, 4);
+        graph.Proto.Graph.Initializer.Clear();
+        graph.Floats("M", [4, outputs]);
+        if (bias == "b")
+        {
+            graph.Floats("b", [3], [1, 2, 3]);
+        }
+
+        return graph.Node("MatMul", ["x", "M"], "z");
+    }
+
+    private static SmallGraph Embedded()
+    {
+        var graph = new SmallGraph(14, 1, 2, 4);
+        graph.Proto.Graph.Initializer.Clear();
+        graph.Proto.Graph.Input.Clear();
+        graph.Proto.Graph.Input.Add(SmallGraph.Info("i", [2, 4], OnnxProto.Int64));
+        return graph.Floats("E", [7, 4], new float[28]).Node("Gather", ["E", "i"], "e");
+    }
+
+    private static SmallGraph IndicesAsLengths()
+    {
+        const int Int32 = 6;
+        SmallGraph graph = new SmallGraph().Floats("E", [7, Inputs], new float[7 * Inputs]).Integers("place", 0);
+        graph.Proto.Graph.Input.Clear();
+        graph.Proto.Graph.Input.Add(SmallGraph.Info("x", ["n"], Int32));
+        return graph.Node("Gather", ["E", "x"], "e").Node("Unsqueeze", ["e", "place"], "u").Gru("u", "Y", lengths: "x").Output("Y");
+    }
+
+    private static SmallGraph Windowed(string last)
+    {
+        SmallGraph graph = new SmallGraph(14, 1, "time", 1, Inputs).Gru("x", "Y Y_h").Floats("C", [2, Hidden, 2], new float[4 * Hidden]);
+        graph.Proto.Graph.Input.Add(SmallGraph.Info("w", [1, 1, Hidden]));
+        return graph.Node("Concat", ["w", last], "both", OnnxProto.Integer("axis", 0))
+            .Node("Transpose", ["both"], "t", SmallGraph.Integers("perm", 1, 2, 0)).Node("Conv", ["t", "C"], "y");
+    }
+
     private static SmallGraph Expanded(int layers, int sequences)
     {
         SmallGraph graph = new SmallGraph().SizeOf(sequences, "n").Integers("layers", layers).Integers("h", Hidden);
