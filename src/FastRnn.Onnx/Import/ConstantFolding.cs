@@ -135,7 +135,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     private static Tensor Squeeze(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
-        int[] axes = call.Integers("axes", 1) is { } given
+        int[] axes = call.Integers("axes", 1) is { Length: > 0 } given
             ? call.Axes(given, tensor.Rank)
             : [.. Enumerable.Range(0, tensor.Rank).Where(axis => tensor.Shape[axis] == 1)];
         return axes.All(axis => tensor.Shape[axis] == 1)

@@ -171,6 +171,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
     {
         bool fits = flow.Source is not InputSource { IsIndices: true } && EndsInFeatures(flow)
             && (flow.Axes[^1].Size ?? inputs) == inputs
+            && (flow.Source is not OneHotSource { Depth: var depth } || depth == inputs)
             && flow.Axes[..^1].All(axis => axis.Role != OnnxAxis.Direction || axis.IsSingle);
         if (!fits)
         {

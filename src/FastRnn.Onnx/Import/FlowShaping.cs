@@ -35,9 +35,9 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
     private static Flow Squeeze(NodeCall call, Flow flow)
     {
         int rank = flow.Axes.Length;
-        int[] axes = call.Integers("axes", 1) is { } given
-            ? call.Axes(given, rank)
-            : [.. Enumerable.Range(0, rank).Where(axis => flow.Axes[axis].IsSingle)];
+        int[] axes = call.Integers("axes", 1) is { Length: > 0 } given ? call.Axes(given, rank)
+            : flow.Axes.All(axis => axis.Size is not null) ? [.. Enumerable.Range(0, rank).Where(axis => flow.Axes[axis].IsSingle)]
+            : throw call.Node.Refused($"expected axes, since the file does not say which of {flow} have one element, but there are none");
         return axes.All(axis => flow.Axes[axis].IsSingle)
             ? flow with { Axes = [.. flow.Axes.Where((_, axis) => !axes.Contains(axis))] }
             : throw call.Node.Refused($"expected axes of one element, but they are {Shown.List(axes)} of {flow}");
@@ -61,6 +61,12 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
         {
             Axis sliced = flow.Axes[axis];
             if (start == 0 && step == 1 && (end >= int.MaxValue || end >= sliced.Size))
+            {
+                continue;
+            }
+
+            // The only element of an axis is all of it; that of time is the last step too.
+            if (sliced.IsSingle && sliced.Role != OnnxAxis.Time && TensorMoves.Range(1, start, end, step).Count == 1)
             {
                 continue;
             }
@@ -145,7 +151,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
             // The axis is bound, so that the graph's input, which shares it, is known to have its parts there.
             case InputSource { IsIndices: false } input when axis == 0 && flow.Axes[0].Bind(OnnxAxis.Direction):
                 return new Flow(input with { FirstRow = (input.FirstRow ?? 0) + start }, Replaced(flow.Axes, 0, new Axis(count)));
-            case StateSource state when flow.Axes[axis].Role == OnnxAxis.Direction:
+            case StateSource state when flow.Axes[axis].Role == OnnxAxis.Direction && flow.Axes[axis].Size == state.Pieces.Length:
                 budget.Spend(call.Node.Label, count);
                 return new Flow(
                     new StateSource(state.Pieces[start..(start + count)]), Replaced(flow.Axes, axis, new Axis(count, OnnxAxis.Direction)));
@@ -172,7 +178,8 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
                     return new Flow(source, Replaced(flows[0].Axes, axis, new Axis(source.Pieces.Length, OnnxAxis.Direction)));
                 }
 
-                if (axis == rank - 1
+                // Places of states are told by parts of one size.
+                if (axis == rank - 1 && source.Pieces.Select(piece => piece.Node.HiddenSize).Distinct().Count() == 1
                     && flows.All(flow => flow.Axes[axis].Role == OnnxAxis.Feature && flow.Source is StateSource { Pieces.Length: 1 }))
                 {
                     var features = new Axis(flows.Sum(flow => flow.Axes[axis].Size), OnnxAxis.Feature);

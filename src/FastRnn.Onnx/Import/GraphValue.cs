@@ -38,7 +38,9 @@ internal abstract record FlowSource;
 internal sealed record InputSource(string Name, bool IsIndices, int? FirstRow = null) : FlowSource;
 
 /// <summary>One-hot vectors for the indices that an input of the graph has.</summary>
-internal sealed record OneHotSource(InputSource Input) : FlowSource;
+/// <param name="Input">the indices</param>
+/// <param name="Depth">the length of a vector</param>
+internal sealed record OneHotSource(InputSource Input, long Depth) : FlowSource;
 
 /// <summary>Steps with a window of earlier ones before them.</summary>
 /// <param name="Steps">the steps themselves</param>

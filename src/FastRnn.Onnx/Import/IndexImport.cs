@@ -41,7 +41,7 @@ internal sealed class IndexImport(LayerChain chain)
         }
 
         return call.Axis(call.Node.Int("axis", -1), indices.Axes.Length + 1) is var axis && axis == indices.Axes.Length
-            ? new Flow(new OneHotSource(input), [.. indices.Axes, new Axis(size, OnnxAxis.Feature)])
+            ? new Flow(new OneHotSource(input, size), [.. indices.Axes, new Axis(size, OnnxAxis.Feature)])
             : throw call.Node.Refused($"expected the last axis, {indices.Axes.Length}, as that of the vectors, but it is {axis}");
     }
 }

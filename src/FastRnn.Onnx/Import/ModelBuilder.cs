@@ -194,6 +194,15 @@ internal sealed class ModelBuilder(
     }
 
     private static ReadOnlyCollection<OnnxAxis> Roles(Axis[] axes)
-        => Array.AsReadOnly(
-            [.. axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis]).Select(axis => axis.Role ?? OnnxAxis.One)]);
+    {
+        Axis[] single = [.. axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis])];
+        return Array.AsReadOnly(Array.ConvertAll(single, Role));
+
+        // Where several have a role, those of one element are none of the caller's.
+        OnnxAxis Role(Axis axis)
+            => axis.Role is { } role && axis == (Array.Find(single, other => other.Role == role && !other.IsSingle)
+                ?? Array.Find(single, other => other.Role == role))
+                ? role
+                : OnnxAxis.One;
+    }
 }

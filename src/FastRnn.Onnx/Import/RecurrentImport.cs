@@ -67,7 +67,8 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
             : [OnnxAxis.Time, OnnxAxis.Batch, OnnxAxis.Feature];
         bool fits = flow.Source is not (InputSource { IsIndices: true } or StateSource or ChainSource { IsLast: true })
             && flow.Axes.Length == roles.Length && flow.Axes.Select((axis, i) => axis.Bind(roles[i])).All(bound => bound)
-            && (flow.Axes[2].Size ?? weights.InputSize) == weights.InputSize;
+            && (flow.Axes[2].Size ?? weights.InputSize) == weights.InputSize
+            && (flow.Source is not OneHotSource { Depth: var depth } || depth == weights.InputSize);
         if (!fits)
         {
             throw call.Node.Refused(

@@ -88,6 +88,18 @@ public sealed class OnnxGraphRefusalTests
                 .Node("Reshape", ["t", "flat"], "side").Node("Concat", ["side", "side"], "h", OnnxProto.Integer("axis", 0))
                 .Output("Y").Output("h"),
             "node Concat of h", "or of final states"),
+        ["states of two sizes side by side"] = (
+            () => Two(secondSize: 3).Node("Concat", ["Y_h", "Z_h"], "h", OnnxProto.Integer("axis", 2)).Output("Z").Output("h"),
+            "node Concat of h", "or of final states"),
+        ["vectors of one element put aside"] = (
+            () => Vectors().Floats("V", [2, 1], [1, 10]).Node("MatMul", ["s", "V"], "y").Output("y"), "node MatMul of y", "expected 2 features"),
+        ["vectors of one element put aside, before a GRU"] = (
+            () => Vectors().Floats("V", [1, 3, 2], new float[6]).Floats("U", [1, 3, 1], new float[3]).Integers("start", 0)
+                .Node("Unsqueeze", ["s", "start"], "u").Node("GRU", ["u", "V", "U"], "y").Output("y"),
+            "node GRU of y", "as X"),
+        ["squeeze of axes that are free"] = (
+            () => new SmallGraph(14, 1, "time", 2, Inputs).Node("Sigmoid", ["x"], "z").Node("Squeeze", ["z"], "y").Output("y"),
+            "node Squeeze of y", "have one element"),
         ["inputs that are lengths"] = (
             () => IndicesAsLengths(), "input x", "the lengths of sequences, but it is both"),
         ["product with a factor"] = (
@@ -156,6 +168,24 @@ public sealed class OnnxGraphRefusalTests
         graph.Proto.Graph.Input.Clear();
         graph.Proto.Graph.Input.Add(SmallGraph.Info("i", [2, 4], OnnxProto.Int64));
         return graph.Floats("E", [7, 4], new float[28]).Node("Gather", ["E", "i"], "e");
+    }
+
+    /// <summary>A GRU of four units and one of another size upon it, with h of both.</summary>
+    private static SmallGraph Two(int secondSize)
+        => new SmallGraph(14, 1, "time", "batch", Inputs).Integers("direction", 1).Gru("x", "Y Y_h").Node("Squeeze", ["Y", "direction"], "z")
+            .Floats("V", [1, 3 * secondSize, Hidden], new float[3 * secondSize * Hidden])
+            .Floats("U", [1, 3 * secondSize, secondSize], new float[3 * secondSize * secondSize])
+            .Node("GRU", ["z", "V", "U"], "Z Z_h");
+
+    /// <summary>Vectors of one element for indices [2, 2], without the axis of that element.</summary>
+    private static SmallGraph Vectors()
+    {
+        var graph = new SmallGraph();
+        graph.Proto.Graph.Initializer.Clear();
+        graph.Proto.Graph.Input.Clear();
+        graph.Proto.Graph.Input.Add(SmallGraph.Info("i", [2, 2], OnnxProto.Int64));
+        return graph.Integers("depth", 1).Floats("values", [2], [0, 1]).Integers("last", 2)
+            .Node("OneHot", ["i", "depth", "values"], "v").Node("Squeeze", ["v", "last"], "s");
     }
 
     private static SmallGraph IndicesAsLengths()

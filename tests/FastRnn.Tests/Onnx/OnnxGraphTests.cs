@@ -51,6 +51,44 @@ public sealed class OnnxGraphTests
             graph.Load().States.Select(state => state.Output));
     }
 
+    /// <summary>What takes all of an axis takes no last step.</summary>
+    [Fact]
+    public void OnnxModel_Load_sliceOfTheOnlyElement_changesNothing()
+    {
+        SmallGraph graph = Alone(2, 1, 1).Integers("start", 0).Integers("from", -1).Integers("to", int.MaxValue);
+        graph.Node("Sigmoid", ["x"], "z").Node("Unsqueeze", ["z", "start"], "u").Node("Slice", ["u", "from", "to", "start"], "y");
+        OnnxModel onnx = graph.Output("y").Load();
+        Assert.Equal(SequenceShape.ManyToMany, onnx.Model.Spec.Shape);
+        Assert.Equal([OnnxAxis.One, OnnxAxis.Time, OnnxAxis.Batch, OnnxAxis.Feature], onnx.OutputAxes);
+    }
+
+    [Fact]
+    public void OnnxModel_Load_squeezeOfAnEmptyList_isThatOfAllAxesOfOneElement()
+    {
+        SmallGraph graph = Alone(1, 2, 1).Integers("none").Node("Sigmoid", ["x"], "z").Node("Squeeze", ["z", "none"], "y").Output("y");
+        Assert.Single(graph.Load().OutputAxes);
+    }
+
+    /// <summary>An axis of one element takes the place of features that have been taken away.</summary>
+    [Fact]
+    public void OnnxModel_InputAxes_twoThatAreFeatures_haveOneOfThem()
+    {
+        SmallGraph graph = Alone(2, 1, 3).Floats("M", [3, 1], [1, 2, 3]).Integers("last", 2).Integers("first", 0);
+        graph.Node("MatMul", ["x", "M"], "m").Node("Squeeze", ["m", "last"], "s").Node("Unsqueeze", ["s", "first"], "u");
+        graph.Floats("V", [1, 3, 1], [1, 2, 3]).Node("GRU", ["u", "V", "V"], "y");
+        Assert.Equal([OnnxAxis.Batch, OnnxAxis.One, OnnxAxis.Feature], graph.Output("y").Load().InputAxes);
+    }
+
+    [Fact]
+    public void OnnxModel_States_sideBySide_areNotCutAlongTheDirections()
+    {
+        SmallGraph graph = new SmallGraph().Integers("direction", 1).Integers("from", -1).Integers("to", int.MaxValue).Integers("start", 0);
+        graph.Floats("V", [1, 3 * Hidden, Hidden]);
+        graph.Gru("x", "Y Y_h").Node("Squeeze", ["Y", "direction"], "z").Node("GRU", ["z", "V", "R"], "Z Z_h");
+        graph.Node("Concat", ["Y_h", "Z_h"], "c", OnnxProto.Integer("axis", 2)).Node("Slice", ["c", "from", "to", "start"], "h");
+        Assert.Equal([0, 1], graph.Output("Z").Output("h").Load().States.Select(state => state.Output!.Part));
+    }
+
     /// <summary>What goes by each value alone belongs to the layer, wherever its features are.</summary>
     [Theory]
     [InlineData("Sigmoid", Activation.Sigmoid)]
@@ -151,5 +189,13 @@ public sealed class OnnxGraphTests
         var parameters = new float[onnx.Model.ParameterCount];
         onnx.Model.CopyParametersTo(parameters);
         return parameters;
+    }
+
+    /// <summary>A graph with the input x of known sizes and no weights.</summary>
+    private static SmallGraph Alone(params object[] sizes)
+    {
+        var graph = new SmallGraph(14, 1, sizes);
+        graph.Proto.Graph.Initializer.Clear();
+        return graph;
     }
 }
