@@ -79,7 +79,7 @@ public sealed class OnnxModel
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="FastRnnFormatException">It is no ONNX file, or its graph holds what FastRnn has no counterpart of, as activations
+    /// <exception cref="FastRnnFormatException">It is no ONNX file, such as a folder or a pipe, or its graph holds what FastRnn has no counterpart of, as activations
     /// other than Tanh, Sigmoid, Relu and an Affine whose alpha is said to be 1 and whose beta is 0, or others in one direction than in
     /// the other, convolutions that are no time-delay layers and one-hot vectors behind other nodes, states whose axes are in another order
     /// than [parts, N, H] or [N, parts, H]; names the node and the attribute or input.</exception>

@@ -14,6 +14,7 @@ internal static class OnnxFile
     internal static ModelProto Read(string path, out int opset, out ValueBudget budget)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RegularFile.Require(path, null, "of a model");
         long length = new FileInfo(path).Length;
         if (length > Array.MaxLength)
         {

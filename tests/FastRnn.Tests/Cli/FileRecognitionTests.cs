@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FastRnn.Cli.Files;
 using FastRnn.Serialization;
 using FastRnn.Tests.Golden;
@@ -21,13 +20,7 @@ public sealed class FileRecognitionTests : IDisposable
     public async Task FileRecognition_namedPipe_isRefusedByAllCommands()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Named pipes are files on Unix alone.");
-        string pipe = _folder["pipe"], link = _folder["link"];
-        using (var make = Process.Start("mkfifo", [pipe]))
-        {
-            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, make.ExitCode);
-        }
-
+        string pipe = _folder.Pipe("pipe"), link = _folder["link"];
         File.CreateSymbolicLink(link, pipe);
         foreach (string path in (string[])[pipe, link])
         {

@@ -66,6 +66,45 @@ public sealed class ToolProcessTests : IDisposable
         }
     }
 
+    /// <summary>Into a pipe that takes no more, the tool is writing as long as the test wants.</summary>
+    [Fact]
+    public async Task ConvertCommand_signalWhileAFileIsWritten_writesItWholeAndEnds()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), OfUnix);
+        string model = _folder["large.safetensors"], pipe = _folder.Pipe("pipe");
+        RnnModel.Create(new RnnSpec(64, Cell.Elman(512)), Seed).Save(model);
+        using Process tool = Start("convert", model, pipe, "--to", "fastrnn");
+        try
+        {
+            byte[] read = await Task.Run(
+                async () =>
+                {
+                    using FileStream stream = File.OpenRead(pipe);
+                    int first = stream.ReadByte();
+                    using (Process kill = Process.Start("kill", ["-TERM", tool.Id.ToString(CultureInfo.InvariantCulture)]))
+                    {
+                        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                    }
+
+                    // The signal takes its way through the other process while that can't go on.
+                    await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+                    using var rest = new MemoryStream();
+                    await stream.CopyToAsync(rest, TestContext.Current.CancellationToken);
+                    return (byte[])[(byte)first, .. rest.ToArray()];
+                },
+                TestContext.Current.CancellationToken);
+            await End(tool);
+            Assert.Equal(1, tool.ExitCode);
+            Assert.Equal(File.ReadAllBytes(model), read);
+            Assert.Contains(
+                "written whole", await tool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            tool.Kill();
+        }
+    }
+
     [Fact]
     public void Tool_help_hasTheNameOfTheTool()
     {

@@ -29,15 +29,8 @@ public sealed class OnnxBudgetTests
     [MemberData(nameof(Names))]
     public void OnnxModel_Load_whatTakesMoreThanTheFileHas_isRefusedByName(string name)
     {
-        const long MostAllocated = 1 << 26;
         (string golden, Action<ModelProto> change, string item, string rule) = Cases[name];
-        using var folder = new TemporaryFolder();
-        string path = folder.Write("model.onnx", OnnxProto.Changed(golden, change));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => OnnxModel.Load(path));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostAllocated);
-        Assert.StartsWith(item, exception.Item ?? "", StringComparison.Ordinal);
-        Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+        OnnxProto.Refused(golden, change, item, rule);
     }
 
     /// <summary>A file that has bytes for them would be of gigabytes; here the layers share one array, and nothing is made of them.

@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
+using FastRnn.Onnx;
 using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
+using FastRnn.Tests.Support;
 using Google.Protobuf;
 
 namespace FastRnn.Tests.Onnx;
@@ -18,6 +21,21 @@ internal static class OnnxProto
         ModelProto model = Golden(name);
         change(model);
         return model.ToByteArray();
+    }
+
+    /// <summary>Checks that a golden model after a change is refused by name, in few words and little memory.</summary>
+    internal static void Refused(string name, Action<ModelProto> change, string item, string rule)
+    {
+        const long MostAllocated = 1 << 26;
+        const int LongestRule = 500;
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("model.onnx", Changed(name, change));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => OnnxModel.Load(path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostAllocated);
+        Assert.StartsWith(item, exception.Item ?? "", StringComparison.Ordinal);
+        Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+        Assert.InRange(exception.Rule.Length, 1, LongestRule);
     }
 
     internal static TensorProto Initializer(this ModelProto model, string name)

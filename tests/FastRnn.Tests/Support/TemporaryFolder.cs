@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FastRnn.Tests.Support;
 
 /// <summary>A folder of a test's own, which goes with what is in it.</summary>
@@ -15,6 +17,15 @@ internal sealed class TemporaryFolder : IDisposable
     internal string Write(string name, byte[] bytes)
     {
         File.WriteAllBytes(this[name], bytes);
+        return this[name];
+    }
+
+    /// <summary>Makes a named pipe, which are files on Unix alone; returns its path.</summary>
+    internal string Pipe(string name)
+    {
+        using var make = Process.Start("mkfifo", [this[name]]);
+        make.WaitForExit();
+        Assert.Equal(0, make.ExitCode);
         return this[name];
     }
 

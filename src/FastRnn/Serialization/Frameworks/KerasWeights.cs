@@ -27,8 +27,9 @@ public static class KerasWeights
         /// <exception cref="ArgumentOutOfRangeException">An option is none of the values that its enumeration names.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats or
-        /// is not known; or something is open that an option has to decide, which the message names.</exception>
+        /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats,
+        /// has a number beyond all floats or is not known; or something is open that an option has to decide, which the message names.
+        /// </exception>
         public static RnnModel FromKeras(string path, KerasOptions? options = null)
         {
             options ??= new KerasOptions();

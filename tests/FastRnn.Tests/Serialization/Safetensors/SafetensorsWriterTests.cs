@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Text;
 using FastRnn.Serialization;
 using FastRnn.Tests.Support;
@@ -240,8 +239,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     public async Task ReplacedFile_Write_toAPipe_reachesItsReaderWhole()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes in folders are those of Unix.");
-        using Process? maker = Process.Start("mkfifo", [_folder["pipe"]]);
-        await maker!.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _folder.Pipe("pipe");
 
         // Each waits for the other to open it.
         Task<byte[]> read = Task.Run(() => File.ReadAllBytes(_folder["pipe"]), TestContext.Current.CancellationToken);
