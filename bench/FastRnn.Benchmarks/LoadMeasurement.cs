@@ -38,7 +38,7 @@ internal static class LoadMeasurement
         {
             RnnModel model = RnnModel.Create(Spec, seed: 7);
             double size = model.ParameterCount * (double)sizeof(float);
-            long packed = Allocated(() => new Network(Spec, BackwardScope.None));
+            long packed = Allocated(() => new Network(Spec, GradientScope.None));
             string[] paths = [.. Formats.Select((_, i) => Path.Combine(folder.FullName, $"{i}"))];
             for (int i = 0; i < paths.Length; i++)
             {
@@ -82,7 +82,7 @@ internal static class LoadMeasurement
     /// <summary>No header, no checks: the last bytes of the file, to memory of their own, and packed.</summary>
     private static Network ReadAndPack(string path)
     {
-        var network = new Network(Spec, BackwardScope.None);
+        var network = new Network(Spec, GradientScope.None);
         var parameters = new ParameterBuffer(network.Layout);
         using (FileStream stream = File.OpenRead(path))
         {

@@ -46,7 +46,7 @@ public static class OnnxExport
             Graph = Graph(model),
             OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
         };
-        ReplacedFile.Write(path, stream => proto.WriteTo(stream));
+        AtomicFile.Write(path, stream => proto.WriteTo(stream));
     }
 
     private static GraphProto Graph(RnnModel model)

@@ -16,7 +16,7 @@ public readonly struct UpdateGateCell : ICell<UpdateGateCell>
 
     public static int States => 1;
 
-    public static int Coefficients => 0;
+    public static int UnitWeights => 0;
 
     public static bool SplitsGates => false;
 

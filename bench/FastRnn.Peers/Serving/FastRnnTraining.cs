@@ -21,7 +21,7 @@ internal sealed class FastRnnTraining : IServedWork
     internal FastRnnTraining(PeerWork work, Tensors data)
     {
         _work = work;
-        _network = new Network(FastRnnPeer.Spec(work), BackwardScope.Inputs);
+        _network = new Network(FastRnnPeer.Spec(work), GradientScope.Inputs);
         var parameters = new ParameterBuffer(_network.Layout);
         WorkTensors.Parameters(work, data).CopyTo(parameters.All);
         _network.Pack(parameters);
@@ -44,7 +44,7 @@ internal sealed class FastRnnTraining : IServedWork
         Segment Reserve(int count)
         {
             var segment = new Segment(length, count);
-            length += (int)Allotment.LengthOf(count);
+            length += (int)SpanAllocator.LengthOf(count);
             return segment;
         }
     }

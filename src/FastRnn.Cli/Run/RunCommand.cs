@@ -45,7 +45,7 @@ internal static class RunCommand
             }
 
             using var unfinished = new UnfinishedFile(to);
-            ReplacedFile.Write(to, stream =>
+            AtomicFile.Write(to, stream =>
             {
                 unfinished.Watch(stream);
                 using var writer = new StreamWriter(stream, leaveOpen: true);

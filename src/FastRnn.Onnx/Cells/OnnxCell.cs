@@ -119,13 +119,13 @@ internal sealed record OnnxCell(string Operator, Activation[] Activations)
         return definition switch
         {
             _ when definition == typeof(ElmanCell<>) => new OnnxCell("RNN", Functions(choices)),
-            _ when definition == typeof(LstmCell<>) => new OnnxCell("LSTM", Defaults("LSTM")) { HasPeepholes = choices[0] == typeof(Yes) },
+            _ when definition == typeof(LstmCell<>) => new OnnxCell("LSTM", Defaults("LSTM")) { HasPeepholes = choices[0] == typeof(True) },
             _ when definition == typeof(OnnxRnnCell<>) => new OnnxCell("RNN", Functions(choices)) { Clip = Unbound },
             _ when definition == typeof(OnnxGruCell<,>) => new OnnxCell("GRU", Functions(choices)) { Clip = Unbound, ResetsAfter = true },
             _ when definition == typeof(OnnxLstmCell<,,,>) => new OnnxCell("LSTM", Functions(choices[..^1]))
             {
                 Clip = Unbound,
-                IsCoupled = choices[^1] == typeof(Yes),
+                IsCoupled = choices[^1] == typeof(True),
                 HasPeepholes = true,
             },
             _ => null,
@@ -178,8 +178,8 @@ internal sealed record OnnxCell(string Operator, Activation[] Activations)
         => Operator switch
         {
             "LSTM" => IsCoupled
-                ? Cell.Custom<OnnxLstmCell<TF, TG, TH, Yes>>(hiddenSize)
-                : Cell.Custom<OnnxLstmCell<TF, TG, TH, No>>(hiddenSize),
+                ? Cell.Custom<OnnxLstmCell<TF, TG, TH, True>>(hiddenSize)
+                : Cell.Custom<OnnxLstmCell<TF, TG, TH, False>>(hiddenSize),
             "GRU" => Cell.Custom<OnnxGruCell<TF, TG>>(hiddenSize),
             _ => Clip is null ? Cell.Custom<ElmanCell<TF>>(hiddenSize) : Cell.Custom<OnnxRnnCell<TF>>(hiddenSize),
         };

@@ -21,7 +21,7 @@ internal readonly struct OnnxGruCell<TGate, TCandidate> : ICell<OnnxGruCell<TGat
 
     public static int States => 1;
 
-    public static int Coefficients => 2;
+    public static int UnitWeights => 2;
 
     public static bool SplitsGates => true;
 
@@ -29,9 +29,9 @@ internal readonly struct OnnxGruCell<TGate, TCandidate> : ICell<OnnxGruCell<TGat
     public static void Forward<TVector>(CellStep<OnnxGruCell<TGate, TCandidate>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector bound = units.Coefficient(Bound);
+        TVector bound = units.UnitWeight(Bound);
         TVector clippedR = Clip.Within(bound, units.Gate(R)), clippedZ = Clip.Within(bound, units.Gate(Z));
-        TVector m = units.Recurrent(N) + units.Coefficient(RecurrentBias);
+        TVector m = units.Recurrent(N) + units.UnitWeight(RecurrentBias);
         TVector clippedN = Clip.Within(bound, units.Input(N) + TGate.Invoke(clippedR) * m);
         TVector n = TCandidate.Invoke(clippedN);
         TVector hidden = n + TGate.Invoke(clippedZ) * (units.Previous(0) - n);
@@ -46,7 +46,7 @@ internal readonly struct OnnxGruCell<TGate, TCandidate> : ICell<OnnxGruCell<TGat
     public static void Backward<TVector>(CellGradient<OnnxGruCell<TGate, TCandidate>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector bound = units.Coefficient(Bound);
+        TVector bound = units.UnitWeight(Bound);
         TVector clippedR = units.Kept(R), clippedZ = units.Kept(Z), clippedN = units.Kept(N), m = units.KeptRecurrent(N);
         TVector r = TGate.Invoke(clippedR), z = TGate.Invoke(clippedZ), n = TCandidate.Invoke(clippedN);
         TVector gradient = units.Gradient(0);
@@ -60,7 +60,7 @@ internal readonly struct OnnxGruCell<TGate, TCandidate> : ICell<OnnxGruCell<TGat
         units.SetRecurrentDelta(R, deltaR);
         units.SetRecurrentDelta(Z, deltaZ);
         units.SetRecurrentDelta(N, deltaM);
-        units.AddCoefficientGradient(RecurrentBias, deltaM);
+        units.AddUnitWeightGradient(RecurrentBias, deltaM);
         units.SetPreviousGradient(0, gradient * z);
     }
 }

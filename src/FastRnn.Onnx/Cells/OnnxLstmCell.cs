@@ -18,7 +18,7 @@ internal readonly struct OnnxLstmCell<TGate, TInput, TOutput, TCoupled> : ICell<
     where TGate : struct, IActivation
     where TInput : struct, IActivation
     where TOutput : struct, IActivation
-    where TCoupled : struct, IChoice
+    where TCoupled : struct, IBooleanConstant
 {
     private const int I = 0, F = 1, G = 2, O = 3;
     private const int Hidden = 0, Memory = 1;
@@ -28,7 +28,7 @@ internal readonly struct OnnxLstmCell<TGate, TInput, TOutput, TCoupled> : ICell<
 
     public static int States => 2;
 
-    public static int Coefficients => 4;
+    public static int UnitWeights => 4;
 
     public static bool SplitsGates => false;
 
@@ -36,14 +36,14 @@ internal readonly struct OnnxLstmCell<TGate, TInput, TOutput, TCoupled> : ICell<
     public static void Forward<TVector>(CellStep<OnnxLstmCell<TGate, TInput, TOutput, TCoupled>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector bound = units.Coefficient(Bound), previous = units.Previous(Memory);
-        TVector clippedI = Clip.Within(bound, units.Gate(I) + units.Coefficient(PeepholeI) * previous);
-        TVector clippedF = Clip.Within(bound, units.Gate(F) + units.Coefficient(PeepholeF) * previous);
+        TVector bound = units.UnitWeight(Bound), previous = units.Previous(Memory);
+        TVector clippedI = Clip.Within(bound, units.Gate(I) + units.UnitWeight(PeepholeI) * previous);
+        TVector clippedF = Clip.Within(bound, units.Gate(F) + units.UnitWeight(PeepholeF) * previous);
         TVector clippedG = Clip.Within(bound, units.Gate(G));
         TVector i = TGate.Invoke(clippedI);
-        TVector f = TCoupled.IsYes ? TVector.One - i : TGate.Invoke(clippedF);
+        TVector f = TCoupled.Value ? TVector.One - i : TGate.Invoke(clippedF);
         TVector memory = f * previous + i * TInput.Invoke(clippedG);
-        TVector clippedO = Clip.Within(bound, units.Gate(O) + units.Coefficient(PeepholeO) * memory);
+        TVector clippedO = Clip.Within(bound, units.Gate(O) + units.UnitWeight(PeepholeO) * memory);
         units.Keep(I, clippedI);
         units.Keep(F, clippedF);
         units.Keep(G, clippedG);
@@ -56,28 +56,28 @@ internal readonly struct OnnxLstmCell<TGate, TInput, TOutput, TCoupled> : ICell<
     public static void Backward<TVector>(CellGradient<OnnxLstmCell<TGate, TInput, TOutput, TCoupled>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector bound = units.Coefficient(Bound), previous = units.Previous(Memory), memory = units.State(Memory);
+        TVector bound = units.UnitWeight(Bound), previous = units.Previous(Memory), memory = units.State(Memory);
         TVector clippedI = units.Kept(I), clippedF = units.Kept(F), clippedG = units.Kept(G), clippedO = units.Kept(O);
         TVector i = TGate.Invoke(clippedI), g = TInput.Invoke(clippedG), o = TGate.Invoke(clippedO);
-        TVector f = TCoupled.IsYes ? TVector.One - i : TGate.Invoke(clippedF);
+        TVector f = TCoupled.Value ? TVector.One - i : TGate.Invoke(clippedF);
         TVector squashed = TOutput.Invoke(memory);
         TVector hidden = units.Gradient(Hidden);
         TVector deltaO = Clip.Gradient(bound, clippedO, TGate.Invoke(o, hidden * squashed));
-        TVector gradient = units.Gradient(Memory) + units.Coefficient(PeepholeO) * deltaO
+        TVector gradient = units.Gradient(Memory) + units.UnitWeight(PeepholeO) * deltaO
             + TOutput.Invoke(squashed, hidden * o);
-        TVector ofInput = TCoupled.IsYes ? gradient * (g - previous) : gradient * g;
-        TVector ofForget = TCoupled.IsYes ? TVector.Zero : gradient * previous;
+        TVector ofInput = TCoupled.Value ? gradient * (g - previous) : gradient * g;
+        TVector ofForget = TCoupled.Value ? TVector.Zero : gradient * previous;
         TVector deltaI = Clip.Gradient(bound, clippedI, TGate.Invoke(i, ofInput));
         TVector deltaF = Clip.Gradient(bound, clippedF, TGate.Invoke(f, ofForget));
         units.SetDelta(I, deltaI);
         units.SetDelta(F, deltaF);
         units.SetDelta(G, Clip.Gradient(bound, clippedG, TInput.Invoke(g, gradient * i)));
         units.SetDelta(O, deltaO);
-        units.AddCoefficientGradient(PeepholeI, deltaI * previous);
-        units.AddCoefficientGradient(PeepholeF, deltaF * previous);
-        units.AddCoefficientGradient(PeepholeO, deltaO * memory);
+        units.AddUnitWeightGradient(PeepholeI, deltaI * previous);
+        units.AddUnitWeightGradient(PeepholeF, deltaF * previous);
+        units.AddUnitWeightGradient(PeepholeO, deltaO * memory);
         units.SetPreviousGradient(
-            Memory, gradient * f + units.Coefficient(PeepholeI) * deltaI + units.Coefficient(PeepholeF) * deltaF);
+            Memory, gradient * f + units.UnitWeight(PeepholeI) * deltaI + units.UnitWeight(PeepholeF) * deltaF);
         units.SetPreviousGradient(Hidden, TVector.Zero);
     }
 }

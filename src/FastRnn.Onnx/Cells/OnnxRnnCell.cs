@@ -17,7 +17,7 @@ internal readonly struct OnnxRnnCell<TActivation> : ICell<OnnxRnnCell<TActivatio
 
     public static int States => 1;
 
-    public static int Coefficients => 1;
+    public static int UnitWeights => 1;
 
     public static bool SplitsGates => false;
 
@@ -25,7 +25,7 @@ internal readonly struct OnnxRnnCell<TActivation> : ICell<OnnxRnnCell<TActivatio
     public static void Forward<TVector>(CellStep<OnnxRnnCell<TActivation>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector z = Clip.Within(units.Coefficient(Bound), units.Gate(0));
+        TVector z = Clip.Within(units.UnitWeight(Bound), units.Gate(0));
         units.Keep(0, z);
         units.SetState(0, TActivation.Invoke(z));
     }
@@ -35,7 +35,7 @@ internal readonly struct OnnxRnnCell<TActivation> : ICell<OnnxRnnCell<TActivatio
         where TVector : struct, IVector<TVector>
     {
         TVector delta = TActivation.Invoke(units.State(0), units.Gradient(0));
-        units.SetDelta(0, Clip.Gradient(units.Coefficient(Bound), units.Kept(0), delta));
+        units.SetDelta(0, Clip.Gradient(units.UnitWeight(Bound), units.Kept(0), delta));
         units.SetPreviousGradient(0, TVector.Zero);
     }
 }

@@ -127,7 +127,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
     /// <summary>The source of each sequence's last step; null where a step is not that.</summary>
     private ChainSource? Last(Flow flow, Axis axis, long index)
     {
-        // A layer that goes backwards ends at the first step, whatever the lengths.
+        // A layer that goes descending ends at the first step, whatever the lengths.
         bool isEnd = chain.LastDirection switch
         {
             LayerDirection.Forward => (index == -1 || index == axis.Size - 1) && recurrent is { LengthsName: null, FixedLengths: null },

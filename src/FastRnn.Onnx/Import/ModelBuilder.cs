@@ -100,7 +100,7 @@ internal sealed class ModelBuilder(
                 for (int direction = 0; initial is not null && direction < node.Directions; direction++)
                 {
                     states.Add(new OnnxState(
-                        node.Layer, isMemory, node.IsBackward(direction), start + node.Offset(isMemory, direction), node.HiddenSize,
+                        node.Layer, isMemory, node.IsReverse(direction), start + node.Offset(isMemory, direction), node.HiddenSize,
                         initial.Input is { } input ? Place(input, direction) : null,
                         finals.GetValueOrDefault(new StatePiece(node, isMemory, direction))));
                 }

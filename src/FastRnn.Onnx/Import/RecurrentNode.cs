@@ -3,7 +3,7 @@ namespace FastRnn.Onnx.Import;
 /// <summary>What is kept of a recurrent node once its layer is in the chain; or of a window that stands before a convolution, each of whose
 /// steps is a part of the state as each direction of a recurrent node is.</summary>
 /// <param name="directions">1 or 2, as the node has them; steps of a window</param>
-/// <param name="isReverse">whether its one direction goes backwards</param>
+/// <param name="isReverse">whether its one direction runs in reverse</param>
 /// <param name="hiddenSize">H; I of a window</param>
 /// <param name="hasMemory">whether there is a c</param>
 internal sealed class RecurrentNode(int directions, bool isReverse, int hiddenSize, bool hasMemory)
@@ -40,6 +40,6 @@ internal sealed class RecurrentNode(int directions, bool isReverse, int hiddenSi
     internal int Offset(bool isMemory, int direction)
         => ((isMemory ? directions : 0) + direction) * hiddenSize;
 
-    /// <summary>Whether a direction of its layer goes backwards.</summary>
-    internal bool IsBackward(int direction) => !IsWindow && (isReverse || direction == 1);
+    /// <summary>Whether a direction of its layer runs in reverse.</summary>
+    internal bool IsReverse(int direction) => !IsWindow && (isReverse || direction == 1);
 }

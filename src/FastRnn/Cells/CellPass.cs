@@ -9,7 +9,7 @@ namespace FastRnn.Cells;
 /// a cell always sees whole vectors. A unit has the same bits wherever it stands.
 /// </summary>
 /// <remarks>
-/// A row of gates is [G, H], a row of coefficients [C, H]; a state lies in a plane [rows, H] of its own, planes at equal distances.
+/// A row of gates is [G, H], a row of unit weights [C, H]; a state lies in a plane [rows, H] of its own, planes at equal distances.
 /// </remarks>
 internal static class CellPass
 {
@@ -19,11 +19,11 @@ internal static class CellPass
     /// <param name="previous">begins with the rows [N, H] of the first state before the step</param>
     /// <param name="next">begins with those after it; may be the same</param>
     /// <param name="part">floats from one state's plane to the next's</param>
-    /// <param name="coefficients">[C, H]</param>
+    /// <param name="unitWeights">[C, H]</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Forward<TCell>(
         Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
-        ReadOnlySpan<float> coefficients, int rows, int units)
+        ReadOnlySpan<float> unitWeights, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
         if (IsOneRun<TCell>())
@@ -35,7 +35,7 @@ internal static class CellPass
         int whole = 0;
         if (WideVector.IsAccelerated)
         {
-            whole = ForwardWhole<TCell, WideVector>(gates, recurrent, previous, next, part, coefficients, rows, units, whole);
+            whole = ForwardWhole<TCell, WideVector>(gates, recurrent, previous, next, part, unitWeights, rows, units, whole);
         }
 
         if (whole == units)
@@ -43,14 +43,14 @@ internal static class CellPass
             return;
         }
 
-        whole = ForwardWhole<TCell, PortableVector>(gates, recurrent, previous, next, part, coefficients, rows, units, whole);
-        int skipped = TCell.Coefficients > 0 ? whole : 0;
+        whole = ForwardWhole<TCell, PortableVector>(gates, recurrent, previous, next, part, unitWeights, rows, units, whole);
+        int skipped = TCell.UnitWeights > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)
         {
             int gate = row * TCell.Gates * units + whole;
             ForwardRest<TCell, PortableVector>(
                 gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [],
-                previous[(row * units + whole)..], next[(row * units + whole)..], part, coefficients[skipped..],
+                previous[(row * units + whole)..], next[(row * units + whole)..], part, unitWeights[skipped..],
                 units, units - whole);
         }
     }
@@ -58,16 +58,16 @@ internal static class CellPass
     /// <summary>One step of one sequence, as <see cref="Forward"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ForwardOne<TCell>(
-        ref float gates, ref float recurrent, ref float previous, ref float next, int part, ref float coefficients, int units)
+        ref float gates, ref float recurrent, ref float previous, ref float next, int part, ref float unitWeights, int units)
         where TCell : struct, ICell<TCell>
     {
         if (WideVector.IsAccelerated && units % WideVector.Count == 0)
         {
-            ForwardRow<TCell, WideVector>(ref gates, ref recurrent, ref previous, ref next, part, ref coefficients, units, units);
+            ForwardRow<TCell, WideVector>(ref gates, ref recurrent, ref previous, ref next, part, ref unitWeights, units, units);
         }
         else if (!WideVector.IsAccelerated && units % PortableVector.Count == 0)
         {
-            ForwardRow<TCell, PortableVector>(ref gates, ref recurrent, ref previous, ref next, part, ref coefficients, units, units);
+            ForwardRow<TCell, PortableVector>(ref gates, ref recurrent, ref previous, ref next, part, ref unitWeights, units, units);
         }
         else
         {
@@ -76,7 +76,7 @@ internal static class CellPass
                 MemoryMarshal.CreateSpan(ref gates, TCell.Gates * units),
                 TCell.SplitsGates ? MemoryMarshal.CreateSpan(ref recurrent, TCell.Gates * units) : [],
                 MemoryMarshal.CreateSpan(ref previous, states), MemoryMarshal.CreateSpan(ref next, states), part,
-                TCell.Coefficients > 0 ? MemoryMarshal.CreateReadOnlySpan(ref coefficients, TCell.Coefficients * units) : [], 1, units);
+                TCell.UnitWeights > 0 ? MemoryMarshal.CreateReadOnlySpan(ref unitWeights, TCell.UnitWeights * units) : [], 1, units);
         }
     }
 
@@ -89,12 +89,12 @@ internal static class CellPass
     /// <param name="outputGradient">∂L/∂h [N, H] from the layers above</param>
     /// <param name="stateGradient">[N, H] of the first state: from later steps in, to the step before out</param>
     /// <param name="gradientPart">floats from one state's plane of gradients to the next's</param>
-    /// <param name="coefficients">[C, H]</param>
-    /// <param name="coefficientGradients">[C, H], added to</param>
+    /// <param name="unitWeights">[C, H]</param>
+    /// <param name="unitWeightGradients">[C, H], added to</param>
     internal static void Backward<TCell>(
         Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
-        ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int rows, int units)
+        ReadOnlySpan<float> unitWeights, Span<float> unitWeightGradients, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
         if (IsOneRun<TCell>())
@@ -108,13 +108,13 @@ internal static class CellPass
         {
             whole = BackwardWhole<TCell, WideVector>(
                 gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
-                coefficients, coefficientGradients, rows, units, whole);
+                unitWeights, unitWeightGradients, rows, units, whole);
         }
 
         whole = BackwardWhole<TCell, PortableVector>(
             gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
-            coefficients, coefficientGradients, rows, units, whole);
-        int skipped = TCell.Coefficients > 0 ? whole : 0;
+            unitWeights, unitWeightGradients, rows, units, whole);
+        int skipped = TCell.UnitWeights > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)
         {
             int gate = row * TCell.Gates * units + whole;
@@ -122,7 +122,7 @@ internal static class CellPass
             BackwardRest<TCell, PortableVector>(
                 gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [], previous[unit..], state[unit..], part,
                 outputGradient[unit..], stateGradient[unit..], gradientPart,
-                coefficients[skipped..], coefficientGradients[skipped..], units, units - whole);
+                unitWeights[skipped..], unitWeightGradients[skipped..], units, units - whole);
         }
     }
 
@@ -130,13 +130,13 @@ internal static class CellPass
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsOneRun<TCell>()
         where TCell : struct, ICell<TCell>
-        => TCell.Gates == 1 && TCell.States == 1 && TCell.Coefficients == 0;
+        => TCell.Gates == 1 && TCell.States == 1 && TCell.UnitWeights == 0;
 
     /// <summary>The whole vectors from unit <paramref name="start"/> on; returns the unit behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int ForwardWhole<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
-        ReadOnlySpan<float> coefficients, int rows, int units, int start)
+        ReadOnlySpan<float> unitWeights, int rows, int units, int start)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
@@ -149,7 +149,7 @@ internal static class CellPass
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(gates), gate),
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(recurrent), TCell.SplitsGates ? gate : 0),
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(previous), unit), ref Unsafe.Add(ref MemoryMarshal.GetReference(next), unit),
-                part, ref Unsafe.Add(ref MemoryMarshal.GetReference(coefficients), TCell.Coefficients > 0 ? start : 0),
+                part, ref Unsafe.Add(ref MemoryMarshal.GetReference(unitWeights), TCell.UnitWeights > 0 ? start : 0),
                 units, end - start);
         }
 
@@ -161,7 +161,7 @@ internal static class CellPass
     internal static int BackwardWhole<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
-        ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int rows, int units, int start)
+        ReadOnlySpan<float> unitWeights, Span<float> unitWeightGradients, int rows, int units, int start)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
@@ -172,7 +172,7 @@ internal static class CellPass
                 ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
                 ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(state), part,
                 ref MemoryMarshal.GetReference(outputGradient), ref MemoryMarshal.GetReference(stateGradient), gradientPart,
-                ref MemoryMarshal.GetReference(coefficients), ref MemoryMarshal.GetReference(coefficientGradients),
+                ref MemoryMarshal.GetReference(unitWeights), ref MemoryMarshal.GetReference(unitWeightGradients),
                 rows, units, start, end);
         }
 
@@ -182,7 +182,7 @@ internal static class CellPass
     /// <summary>The first <paramref name="count"/> units of a row, whole vectors.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void ForwardRow<TCell, TVector>(
-        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float coefficients, nint units, nint count)
+        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float unitWeights, nint units, nint count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
@@ -190,7 +190,7 @@ internal static class CellPass
         {
             TCell.Forward(new CellStep<TCell, TVector>(
                 ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
-                ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref next, i), ref Unsafe.Add(ref coefficients, i), units, part));
+                ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref next, i), ref Unsafe.Add(ref unitWeights, i), units, part));
         }
     }
 
@@ -198,7 +198,7 @@ internal static class CellPass
     private static void BackwardRows<TCell, TVector>(
         ref float gates, ref float recurrent, ref float previous, ref float state, nint part,
         ref float outputGradient, ref float stateGradient, nint gradientPart,
-        ref float coefficients, ref float coefficientGradients, nint rows, nint units, nint start, nint end)
+        ref float unitWeights, ref float unitWeightGradients, nint rows, nint units, nint start, nint end)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
@@ -210,7 +210,7 @@ internal static class CellPass
                     ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
                     ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref state, i),
                     ref Unsafe.Add(ref outputGradient, i), ref Unsafe.Add(ref stateGradient, i),
-                    ref Unsafe.Add(ref coefficients, i), ref Unsafe.Add(ref coefficientGradients, i), units, part, gradientPart));
+                    ref Unsafe.Add(ref unitWeights, i), ref Unsafe.Add(ref unitWeightGradients, i), units, part, gradientPart));
             }
 
             gates = ref Unsafe.Add(ref gates, TCell.Gates * units);
@@ -225,7 +225,7 @@ internal static class CellPass
     [MethodImpl(JitOptions.Loop)]
     private static void ForwardRest<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
-        ReadOnlySpan<float> coefficients, int units, int count)
+        ReadOnlySpan<float> unitWeights, int units, int count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
@@ -235,7 +235,7 @@ internal static class CellPass
         ref float p = ref rest.Take(ref first, TCell.Gates, gates, units, count);
         ref float q = ref rest.Take(ref first, kept, recurrent, units, count);
         ref float state = ref rest.Take(ref first, TCell.States, previous, part, count);
-        ref float weights = ref rest.Take(ref first, TCell.Coefficients, coefficients, units, count);
+        ref float weights = ref rest.Take(ref first, TCell.UnitWeights, unitWeights, units, count);
         TCell.Forward(new CellStep<TCell, TVector>(ref p, ref q, ref state, ref state, ref weights, TVector.Count, TVector.Count));
         UnitVectors<TVector>.Put(ref p, TCell.Gates, gates, units, count);
         UnitVectors<TVector>.Put(ref q, kept, recurrent, units, count);
@@ -246,7 +246,7 @@ internal static class CellPass
     private static void BackwardRest<TCell, TVector>(
         Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
-        ReadOnlySpan<float> coefficients, Span<float> coefficientGradients, int units, int count)
+        ReadOnlySpan<float> unitWeights, Span<float> unitWeightGradients, int units, int count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
@@ -259,14 +259,14 @@ internal static class CellPass
         ref float after = ref rest.Take(ref first, TCell.States, state, part, count);
         ref float output = ref rest.Take(ref first, 1, outputGradient, units, count);
         ref float gradient = ref rest.Take(ref first, TCell.States, stateGradient, gradientPart, count);
-        ref float weights = ref rest.Take(ref first, TCell.Coefficients, coefficients, units, count);
-        ref float weightGradients = ref rest.Take(ref first, TCell.Coefficients, coefficientGradients, units, count);
+        ref float weights = ref rest.Take(ref first, TCell.UnitWeights, unitWeights, units, count);
+        ref float weightGradients = ref rest.Take(ref first, TCell.UnitWeights, unitWeightGradients, units, count);
         nint width = TVector.Count;
         TCell.Backward(new CellGradient<TCell, TVector>(
             ref p, ref q, ref before, ref after, ref output, ref gradient, ref weights, ref weightGradients, width, width, width));
         UnitVectors<TVector>.Put(ref p, TCell.Gates, gates, units, count);
         UnitVectors<TVector>.Put(ref q, kept, recurrent, units, count);
         UnitVectors<TVector>.Put(ref gradient, TCell.States, stateGradient, gradientPart, count);
-        UnitVectors<TVector>.Put(ref weightGradients, TCell.Coefficients, coefficientGradients, units, count);
+        UnitVectors<TVector>.Put(ref weightGradients, TCell.UnitWeights, unitWeightGradients, units, count);
     }
 }

@@ -15,7 +15,7 @@ internal readonly struct ElmanCell<TActivation> : ICell<ElmanCell<TActivation>>
 
     public static int States => 1;
 
-    public static int Coefficients => 0;
+    public static int UnitWeights => 0;
 
     public static bool SplitsGates => false;
 

@@ -5,7 +5,7 @@ namespace FastRnn.Cells;
 
 /// <summary>
 /// Gated recurrent unit with the reset after the recurrent product, gates r, z, n: r = σ(p_r + q_r), z = σ(p_z + q_z),
-/// n = tanh(p_n + r⊙(q_n + c)), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with the coefficient c as the bias of the recurrent product. Source: the GRU
+/// n = tanh(p_n + r⊙(q_n + c)), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with the unit weight c as the bias of the recurrent product. Source: the GRU
 /// of PyTorch and cuDNN, after K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014.
 /// </summary>
 internal readonly struct GruCell : ICell<GruCell>
@@ -16,7 +16,7 @@ internal readonly struct GruCell : ICell<GruCell>
 
     public static int States => 1;
 
-    public static int Coefficients => 1;
+    public static int UnitWeights => 1;
 
     public static bool SplitsGates => true;
 
@@ -26,7 +26,7 @@ internal readonly struct GruCell : ICell<GruCell>
     {
         TVector r = VectorMath.Sigmoid(units.Gate(R));
         TVector z = VectorMath.Sigmoid(units.Gate(Z));
-        TVector m = units.Recurrent(N) + units.Coefficient(0);
+        TVector m = units.Recurrent(N) + units.UnitWeight(0);
         TVector n = VectorMath.Tanh(units.Input(N) + r * m);
         TVector hidden = n + z * (units.Previous(0) - n);
         units.Keep(R, r);
@@ -52,7 +52,7 @@ internal readonly struct GruCell : ICell<GruCell>
         units.SetRecurrentDelta(R, deltaR);
         units.SetRecurrentDelta(Z, deltaZ);
         units.SetRecurrentDelta(N, deltaM);
-        units.AddCoefficientGradient(0, deltaM);
+        units.AddUnitWeightGradient(0, deltaM);
         units.SetPreviousGradient(0, gradient * z);
     }
 }

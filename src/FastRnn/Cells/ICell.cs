@@ -25,7 +25,7 @@ public interface ICell<TSelf>
     static abstract int States { get; }
 
     /// <summary>C, the number of weights of a unit beside the matrices, such as peepholes; may be 0.</summary>
-    static abstract int Coefficients { get; }
+    static abstract int UnitWeights { get; }
 
     /// <summary>
     /// Whether the cell uses p and q of a gate apart. Then both are there, each keeps a value for the way back and has a gradient of its
@@ -56,19 +56,19 @@ public readonly ref struct CellStep<TCell, TVector>
     private readonly ref float _recurrent;
     private readonly ref float _previous;
     private readonly ref float _next;
-    private readonly ref float _coefficients;
+    private readonly ref float _unitWeights;
     private readonly nint _units;
     private readonly nint _part;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CellStep(
-        ref float gates, ref float recurrent, ref float previous, ref float next, ref float coefficients, nint units, nint part)
+        ref float gates, ref float recurrent, ref float previous, ref float next, ref float unitWeights, nint units, nint part)
     {
         _gates = ref gates;
         _recurrent = ref recurrent;
         _previous = ref previous;
         _next = ref next;
-        _coefficients = ref coefficients;
+        _unitWeights = ref unitWeights;
         _units = units;
         _part = part;
     }
@@ -102,11 +102,11 @@ public readonly ref struct CellStep<TCell, TVector>
     public TVector Previous(int state) => CellVectors.Load<TVector>(ref _previous, state, _part, TCell.States, nameof(state));
 
     /// <summary>A weight of the units.</summary>
-    /// <param name="coefficient">From 0 to C − 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cell has no such coefficient.</exception>
+    /// <param name="index">From 0 to C − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such unit weight.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Coefficient(int coefficient)
-        => CellVectors.Load<TVector>(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
+    public TVector UnitWeight(int index)
+        => CellVectors.Load<TVector>(ref _unitWeights, index, _units, TCell.UnitWeights, nameof(index));
 
     /// <summary>
     /// Sets the state after the step; all S states have to be set. A value whose magnitude is below 2⁻⁶³ (1.1e-19) becomes 0; NaN is kept.
@@ -115,7 +115,7 @@ public readonly ref struct CellStep<TCell, TVector>
     /// <param name="value">The new state.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetState(int state, TVector value)
-        => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), TVector.FlushBelow(value, TinyState.Least));
+        => CellVectors.Store(ref _next, state, _part, TCell.States, nameof(state), TVector.FlushBelow(value, FlushToZero.Least));
 
     /// <summary>Keeps a value for the backward step, in the place of p, or z.</summary>
     /// <inheritdoc cref="Input" path="/param|/exception"/>
@@ -144,8 +144,8 @@ public readonly ref struct CellGradient<TCell, TVector>
     private readonly ref float _state;
     private readonly ref float _outputGradient;
     private readonly ref float _stateGradient;
-    private readonly ref float _coefficients;
-    private readonly ref float _coefficientGradients;
+    private readonly ref float _unitWeights;
+    private readonly ref float _unitWeightGradients;
     private readonly nint _units;
     private readonly nint _part;
     private readonly nint _gradientPart;
@@ -153,7 +153,7 @@ public readonly ref struct CellGradient<TCell, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CellGradient(
         ref float gates, ref float recurrent, ref float previous, ref float state, ref float outputGradient, ref float stateGradient,
-        ref float coefficients, ref float coefficientGradients, nint units, nint part, nint gradientPart)
+        ref float unitWeights, ref float unitWeightGradients, nint units, nint part, nint gradientPart)
     {
         _gates = ref gates;
         _recurrent = ref recurrent;
@@ -161,8 +161,8 @@ public readonly ref struct CellGradient<TCell, TVector>
         _state = ref state;
         _outputGradient = ref outputGradient;
         _stateGradient = ref stateGradient;
-        _coefficients = ref coefficients;
-        _coefficientGradients = ref coefficientGradients;
+        _unitWeights = ref unitWeights;
+        _unitWeightGradients = ref unitWeightGradients;
         _units = units;
         _part = part;
         _gradientPart = gradientPart;
@@ -201,11 +201,11 @@ public readonly ref struct CellGradient<TCell, TVector>
     }
 
     /// <summary>A weight of the units.</summary>
-    /// <param name="coefficient">From 0 to C − 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cell has no such coefficient.</exception>
+    /// <param name="index">From 0 to C − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell has no such unit weight.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Coefficient(int coefficient)
-        => CellVectors.Load<TVector>(ref _coefficients, coefficient, _units, TCell.Coefficients, nameof(coefficient));
+    public TVector UnitWeight(int index)
+        => CellVectors.Load<TVector>(ref _unitWeights, index, _units, TCell.UnitWeights, nameof(index));
 
     /// <summary>Sets ∂L/∂p of a gate, which is also ∂L/∂q unless <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <inheritdoc cref="Kept" path="/param|/exception"/>
@@ -230,12 +230,12 @@ public readonly ref struct CellGradient<TCell, TVector>
     public void SetPreviousGradient(int state, TVector value)
         => CellVectors.Store(ref _stateGradient, state, _gradientPart, TCell.States, nameof(state), value);
 
-    /// <summary>Adds to ∂L/∂(coefficient).</summary>
-    /// <inheritdoc cref="Coefficient" path="/param|/exception"/>
+    /// <summary>Adds to ∂L/∂(unit weight).</summary>
+    /// <inheritdoc cref="UnitWeight" path="/param|/exception"/>
     /// <param name="value">This step's share.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddCoefficientGradient(int coefficient, TVector value)
+    public void AddUnitWeightGradient(int index, TVector value)
         => CellVectors.Store(
-            ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient),
-            CellVectors.Load<TVector>(ref _coefficientGradients, coefficient, _units, TCell.Coefficients, nameof(coefficient)) + value);
+            ref _unitWeightGradients, index, _units, TCell.UnitWeights, nameof(index),
+            CellVectors.Load<TVector>(ref _unitWeightGradients, index, _units, TCell.UnitWeights, nameof(index)) + value);
 }

@@ -11,7 +11,7 @@ namespace FastRnn.Cells;
 /// <param name="output">g₂</param>
 /// <param name="hiddenSize">H</param>
 /// <param name="outputSize">O</param>
-internal sealed class JordanCell(RowActivation hidden, RowActivation output, int hiddenSize, int outputSize) : TwoStageCell
+internal sealed class JordanCell(RowActivation hidden, RowActivation output, int hiddenSize, int outputSize) : TwoProductCell
 {
     internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
         => hidden.Forward(first, middle, hiddenSize);
@@ -20,7 +20,7 @@ internal sealed class JordanCell(RowActivation hidden, RowActivation output, int
         ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, int rows)
     {
         output.Forward(second, next, outputSize);
-        Elementwise.Map<TinyState>(next, next);
+        Elementwise.Map<FlushToZero>(next, next);
     }
 
     internal override void BackwardSecond(

@@ -9,9 +9,9 @@ namespace FastRnn.Cells;
 /// Neural Computation 9 (1997); F. A. Gers, J. Schmidhuber and F. Cummins, Learning to forget, Neural Computation 12 (2000) (the gate f);
 /// F. A. Gers and J. Schmidhuber, Recurrent nets that time and count, IJCNN 2000 (peepholes).
 /// </summary>
-/// <typeparam name="TPeepholes">whether there are peepholes: coefficients Pᵢ, P_f, Pₒ</typeparam>
+/// <typeparam name="TPeepholes">whether there are peepholes: unit weights Pᵢ, P_f, Pₒ</typeparam>
 internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
-    where TPeepholes : struct, IChoice
+    where TPeepholes : struct, IBooleanConstant
 {
     private const int I = 0, F = 1, G = 2, O = 3;
     private const int Hidden = 0, Memory = 1;
@@ -21,7 +21,7 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
 
     public static int States => 2;
 
-    public static int Coefficients => TPeepholes.IsYes ? 3 : 0;
+    public static int UnitWeights => TPeepholes.Value ? 3 : 0;
 
     public static bool SplitsGates => false;
 
@@ -30,10 +30,10 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
         where TVector : struct, IVector<TVector>
     {
         TVector i = units.Gate(I), f = units.Gate(F);
-        if (TPeepholes.IsYes)
+        if (TPeepholes.Value)
         {
-            i += units.Coefficient(PeepholeI) * units.Previous(Memory);
-            f += units.Coefficient(PeepholeF) * units.Previous(Memory);
+            i += units.UnitWeight(PeepholeI) * units.Previous(Memory);
+            f += units.UnitWeight(PeepholeF) * units.Previous(Memory);
         }
 
         // Nothing is kept in a register for longer than it is needed: the constants of the activations take most of sixteen.
@@ -46,9 +46,9 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
         TVector memory = f * units.Previous(Memory) + i * g;
         units.SetState(Memory, memory);
         TVector o = units.Gate(O);
-        if (TPeepholes.IsYes)
+        if (TPeepholes.Value)
         {
-            o += units.Coefficient(PeepholeO) * memory;
+            o += units.UnitWeight(PeepholeO) * memory;
         }
 
         o = VectorMath.Sigmoid(o);
@@ -67,20 +67,20 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
         TVector hidden = units.Gradient(Hidden);
         TVector deltaO = SigmoidActivation.Invoke(o, hidden * squashed);
         TVector gradient = units.Gradient(Memory) + TanhActivation.Invoke(squashed, hidden * o);
-        if (TPeepholes.IsYes)
+        if (TPeepholes.Value)
         {
-            gradient += units.Coefficient(PeepholeO) * deltaO;
+            gradient += units.UnitWeight(PeepholeO) * deltaO;
         }
 
         TVector deltaI = SigmoidActivation.Invoke(i, gradient * g);
         TVector deltaF = SigmoidActivation.Invoke(f, gradient * previous);
         TVector past = gradient * f;
-        if (TPeepholes.IsYes)
+        if (TPeepholes.Value)
         {
-            past += units.Coefficient(PeepholeI) * deltaI + units.Coefficient(PeepholeF) * deltaF;
-            units.AddCoefficientGradient(PeepholeI, deltaI * previous);
-            units.AddCoefficientGradient(PeepholeF, deltaF * previous);
-            units.AddCoefficientGradient(PeepholeO, deltaO * memory);
+            past += units.UnitWeight(PeepholeI) * deltaI + units.UnitWeight(PeepholeF) * deltaF;
+            units.AddUnitWeightGradient(PeepholeI, deltaI * previous);
+            units.AddUnitWeightGradient(PeepholeF, deltaF * previous);
+            units.AddUnitWeightGradient(PeepholeO, deltaO * memory);
         }
 
         units.SetDelta(I, deltaI);

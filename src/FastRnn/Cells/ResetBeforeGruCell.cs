@@ -11,7 +11,7 @@ namespace FastRnn.Cells;
 /// <param name="gate">f</param>
 /// <param name="candidate">g</param>
 /// <param name="hiddenSize">H</param>
-internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candidate, int hiddenSize) : TwoStageCell
+internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candidate, int hiddenSize) : TwoProductCell
 {
     internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
     {
@@ -32,7 +32,7 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
             TensorPrimitives.MultiplyAdd(Row(next, row), Update(first, row), Row(second, row), Row(next, row));
         }
 
-        Elementwise.Map<TinyState>(next, next);
+        Elementwise.Map<FlushToZero>(next, next);
     }
 
     internal override void BackwardSecond(

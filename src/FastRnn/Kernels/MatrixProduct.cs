@@ -23,10 +23,10 @@ internal static class MatrixProduct
     /// <param name="addend">Added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="addendStride">Floats from one row of the addend to the next: 0 adds the same row to all.</param>
     /// <param name="y">[R, M]</param>
-    /// <param name="backwards">whether the panels are taken from the last to the first</param>
+    /// <param name="descending">whether the panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
     internal static void Multiply<TPanel>(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool descending)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == rows * matrix.Columns && y.Length == rows * matrix.Rows, "x [R, K], y [R, M]");
@@ -39,7 +39,7 @@ internal static class MatrixProduct
                     x.Slice(row * matrix.Columns, matrix.Columns),
                     addend.IsEmpty ? [] : addend.Slice(row * addendStride, matrix.Rows),
                     y.Slice(row * matrix.Rows, matrix.Rows),
-                    backwards);
+                    descending);
             }
 
             return;
@@ -55,7 +55,7 @@ internal static class MatrixProduct
             ref float output = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), (nint)row * matrix.Rows);
             for (int first = 0; first <= last; first += TPanel.Rows)
             {
-                int column = backwards ? last - first : first;
+                int column = descending ? last - first : first;
                 var tile = new PanelTile
                 {
                     X = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * matrix.Columns),

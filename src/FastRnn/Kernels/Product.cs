@@ -8,22 +8,22 @@ namespace FastRnn.Kernels;
 /// follows from the shapes alone; every row of y has the same bits whatever R is. x and y must not overlap.
 /// </summary>
 /// <remarks>
-/// A matrix that is read again and again and is larger than a cache is best read backwards every second time: what was read last is there
+/// A matrix that is read again and again and is larger than a cache is best read in descending order every second time: what was read last is there
 /// still. The order of rows changes no bits.
 /// </remarks>
 internal static class Product
 {
     /// <summary>y = x·Wᵀ, or y = y + x·Wᵀ: a product is summed before it is added.</summary>
     internal static void Multiply(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y, bool add = false, bool backwards = false)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, Span<float> y, bool add = false, bool descending = false)
     {
         if (add)
         {
-            Multiply(matrix, x, rows, y, matrix.Rows, y, backwards);
+            Multiply(matrix, x, rows, y, matrix.Rows, y, descending);
         }
         else
         {
-            Multiply(matrix, x, rows, [], 0, y, backwards);
+            Multiply(matrix, x, rows, [], 0, y, descending);
         }
     }
 
@@ -32,7 +32,7 @@ internal static class Product
         PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> bias, Span<float> y)
     {
         Debug.Assert(bias.Length == matrix.Rows, "bias must be [M]");
-        Multiply(matrix, x, rows, bias, 0, y, backwards: false);
+        Multiply(matrix, x, rows, bias, 0, y, descending: false);
     }
 
     /// <summary>
@@ -46,10 +46,10 @@ internal static class Product
     /// <param name="h">begins [L]; x and h must not overlap y and q</param>
     /// <param name="y">begins [M]</param>
     /// <param name="q">begins [M]; may be <paramref name="y"/></param>
-    /// <param name="backwards">see <see cref="Product"/></param>
+    /// <param name="descending">see <see cref="Product"/></param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyPair(
-        PackedMatrix first, ref float x, ref float bias, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
+        PackedMatrix first, ref float x, ref float bias, PackedMatrix second, ref float h, ref float y, ref float q, bool descending)
     {
         Debug.Assert(first.Rows == second.Rows, "both matrices must have M rows");
         if (first.IsNarrow)
@@ -58,20 +58,20 @@ internal static class Product
         }
         else if (first.Kind == PanelKind.Wide)
         {
-            VectorProduct.MultiplyPair<PanelOfTwo<WideVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, backwards);
+            VectorProduct.MultiplyPair<PanelOfTwo<WideVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, descending);
         }
         else if (first.Kind == PanelKind.WideOfOne)
         {
-            VectorProduct.MultiplyPair<PanelOfOne<WideVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, backwards);
+            VectorProduct.MultiplyPair<PanelOfOne<WideVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, descending);
         }
         else
         {
-            VectorProduct.MultiplyPair<PanelOfTwo<PortableVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, backwards);
+            VectorProduct.MultiplyPair<PanelOfTwo<PortableVector>>(first, ref x, ref bias, second, ref h, ref y, ref q, descending);
         }
     }
 
     private static void Multiply(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool descending)
     {
         Debug.Assert(!x.Overlaps(y), "x and y must not overlap");
         if (matrix.IsNarrow)
@@ -80,30 +80,30 @@ internal static class Product
         }
         else if (matrix.Kind == PanelKind.Wide)
         {
-            Multiply<PanelOfTwo<WideVector>>(matrix, x, rows, addend, addendStride, y, backwards);
+            Multiply<PanelOfTwo<WideVector>>(matrix, x, rows, addend, addendStride, y, descending);
         }
         else if (matrix.Kind == PanelKind.WideOfOne)
         {
-            Multiply<PanelOfOne<WideVector>>(matrix, x, rows, addend, addendStride, y, backwards);
+            Multiply<PanelOfOne<WideVector>>(matrix, x, rows, addend, addendStride, y, descending);
         }
         else
         {
-            Multiply<PanelOfTwo<PortableVector>>(matrix, x, rows, addend, addendStride, y, backwards);
+            Multiply<PanelOfTwo<PortableVector>>(matrix, x, rows, addend, addendStride, y, descending);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<TPanel>(
-        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool backwards)
+        PackedMatrix matrix, ReadOnlySpan<float> x, int rows, ReadOnlySpan<float> addend, int addendStride, Span<float> y, bool descending)
         where TPanel : struct, IPanel<TPanel>
     {
         if (rows == 1)
         {
-            VectorProduct.Multiply<TPanel>(matrix, x, addend, y, backwards);
+            VectorProduct.Multiply<TPanel>(matrix, x, addend, y, descending);
         }
         else
         {
-            MatrixProduct.Multiply<TPanel>(matrix, x, rows, addend, addendStride, y, backwards);
+            MatrixProduct.Multiply<TPanel>(matrix, x, rows, addend, addendStride, y, descending);
         }
     }
 }

@@ -20,10 +20,10 @@ internal static class VectorProduct
     /// <param name="x">[K]</param>
     /// <param name="addend">s [M], added to each finished sum; empty for none. May be <paramref name="y"/>.</param>
     /// <param name="y">[M]</param>
-    /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
+    /// <param name="descending">whether the groups of four panels are taken from the last to the first</param>
     [MethodImpl(JitOptions.Loop)]
     internal static void Multiply<TPanel>(
-        PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y, bool backwards)
+        PackedMatrix matrix, ReadOnlySpan<float> x, ReadOnlySpan<float> addend, Span<float> y, bool descending)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(!matrix.IsNarrow && x.Length == matrix.Columns && y.Length == matrix.Rows, "x must be [K], y [M]");
@@ -35,7 +35,7 @@ internal static class VectorProduct
         int last = (rows - 1) / group * group;
         for (int start = 0; start <= last; start += group)
         {
-            int row = backwards ? last - start : start;
+            int row = descending ? last - start : start;
             MultiplyGroup<TPanel>(
                 matrix, row, Math.Min(rows - row, group), ref MemoryMarshal.GetReference(x),
                 ref Panel.Offset(ref s, row), ref Unsafe.Add(ref output, row));
@@ -53,10 +53,10 @@ internal static class VectorProduct
     /// <param name="h">[L]</param>
     /// <param name="y">[M]</param>
     /// <param name="q">[M]; may be <paramref name="y"/></param>
-    /// <param name="backwards">whether the groups of four panels are taken from the last to the first</param>
+    /// <param name="descending">whether the groups of four panels are taken from the last to the first</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyPair<TPanel>(
-        PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float y, ref float q, bool backwards)
+        PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float y, ref float q, bool descending)
         where TPanel : struct, IPanel<TPanel>
     {
         Debug.Assert(!first.IsNarrow && first.Rows == second.Rows && first.Kind == second.Kind, "two matrices of as many rows, in panels");
@@ -70,14 +70,14 @@ internal static class VectorProduct
         }
         else
         {
-            MultiplyGroups<TPanel>(first, ref x, ref s, second, ref h, ref addend, ref y, ref q, backwards);
+            MultiplyGroups<TPanel>(first, ref x, ref s, second, ref h, ref addend, ref y, ref q, descending);
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
     private static void MultiplyGroups<TPanel>(
         PackedMatrix first, ref float x, ref float s, PackedMatrix second, ref float h, ref float addend, ref float y, ref float q,
-        bool backwards)
+        bool descending)
         where TPanel : struct, IPanel<TPanel>
     {
         int rows = first.Rows;
@@ -85,7 +85,7 @@ internal static class VectorProduct
         int last = (rows - 1) / group * group;
         for (int start = 0; start <= last; start += group)
         {
-            int row = backwards ? last - start : start;
+            int row = descending ? last - start : start;
             int taken = Math.Min(rows - row, group);
             MultiplyGroup<TPanel>(first, row, taken, ref x, ref Panel.Offset(ref s, row), ref Unsafe.Add(ref y, row));
             MultiplyGroup<TPanel>(second, row, taken, ref h, ref Panel.Offset(ref addend, row), ref Unsafe.Add(ref q, row));

@@ -18,25 +18,25 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     private readonly Projection _input;
     private readonly DenseProjection _recurrent;
-    private readonly ParameterSlice _coefficients;
-    private readonly AlignedBuffer _packedCoefficients;
+    private readonly ParameterSlice _unitWeights;
+    private readonly AlignedBuffer _packedUnitWeights;
 
     /// <summary>Whether the recurrent products of all steps are kept for the way back, where they are kept apart at all.</summary>
     private readonly bool _keepsSteps;
 
     /// <param name="input">Wx [G·H, I] and b [G·H]</param>
     /// <param name="recurrent">Wh [G·H, H]</param>
-    /// <param name="coefficients">[C, H]</param>
+    /// <param name="unitWeights">[C, H]</param>
     /// <param name="scope">how far back gradients are wanted</param>
-    internal CellLayer(Projection input, DenseProjection recurrent, ParameterSlice coefficients, BackwardScope scope)
+    internal CellLayer(Projection input, DenseProjection recurrent, ParameterSlice unitWeights, GradientScope scope)
     {
         _input = input;
         _recurrent = recurrent;
-        _coefficients = coefficients;
-        _packedCoefficients = AlignedBuffer.Allocate(Math.Max(1, coefficients.Length));
+        _unitWeights = unitWeights;
+        _packedUnitWeights = AlignedBuffer.Allocate(Math.Max(1, unitWeights.Length));
         OutputSize = recurrent.InputWidth;
         GateSize = TCell.Gates * OutputSize;
-        _keepsSteps = scope != BackwardScope.None;
+        _keepsSteps = scope != GradientScope.None;
     }
 
     internal override int InputWidth => _input.InputWidth;
@@ -50,34 +50,34 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     /// <summary>G·H</summary>
     private int GateSize { get; }
 
-    private ReadOnlySpan<float> Coefficients => TCell.Coefficients > 0 ? _packedCoefficients.Span : [];
+    private ReadOnlySpan<float> UnitWeights => TCell.UnitWeights > 0 ? _packedUnitWeights.Span : [];
 
     internal override void Pack(ParameterBuffer parameters)
     {
         _input.Pack(parameters);
         _recurrent.Pack(parameters);
-        parameters[_coefficients].CopyTo(_packedCoefficients.Span);
+        parameters[_unitWeights].CopyTo(_packedUnitWeights.Span);
     }
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         ref float recurrent = ref scratch;
         if (TCell.SplitsGates)
         {
-            recurrent = ref Unsafe.Add(ref scratch, (int)Allotment.LengthOf(GateSize));
+            recurrent = ref Unsafe.Add(ref scratch, (int)SpanAllocator.LengthOf(GateSize));
         }
 
-        ForwardOne(ref x, ref state, ref state, OutputSize, ref scratch, ref recurrent, backwards);
+        ForwardOne(ref x, ref state, ref state, OutputSize, ref scratch, ref recurrent, descending);
         return ref state;
     }
 
     /// <summary>Gates, and recurrent products where they are apart from them: of one step or of all.</summary>
     private protected override long WorkLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * GateSize)
-            + (TCell.SplitsGates ? Allotment.LengthOf((_keepsSteps ? (long)rows : batch) * GateSize) : 0);
+        => SpanAllocator.LengthOf((long)rows * GateSize)
+            + (TCell.SplitsGates ? SpanAllocator.LengthOf((_keepsSteps ? (long)rows : batch) * GateSize) : 0);
 
     private protected override long BackwardWorkLength(int rows, int batch)
-        => Allotment.LengthOf(_coefficients.Length) + Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength);
+        => SpanAllocator.LengthOf(_unitWeights.Length) + Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength);
 
     private protected override bool ProjectsByStep(int batch)
         => batch == 1 && (long)GateSize * (InputWidth + OutputSize) <= SmallWeights;
@@ -88,21 +88,21 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected override void ForwardStep(
         ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work,
-        bool backwards)
+        bool descending)
     {
         Span<float> gates = Gates(row, count, work);
         Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
         if (inputs.IsEmpty)
         {
-            Product.Multiply(_recurrent.Packed, previous[..(count * OutputSize)], count, recurrent, add: !TCell.SplitsGates, backwards);
-            CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, Coefficients, count, OutputSize);
+            Product.Multiply(_recurrent.Packed, previous[..(count * OutputSize)], count, recurrent, add: !TCell.SplitsGates, descending);
+            CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, UnitWeights, count, OutputSize);
         }
         else
         {
             Debug.Assert(count == 1 && inputs.Length == InputWidth, "inputs of one sequence's step");
             ForwardOne(
                 ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(next),
-                plane, ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent), backwards);
+                plane, ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent), descending);
         }
     }
 
@@ -113,23 +113,23 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     /// <param name="plane">floats from one part of the state to the next</param>
     /// <param name="gates">[G·H]</param>
     /// <param name="recurrent">[G·H] where the cell splits its gates, otherwise the gates</param>
-    /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
+    /// <param name="descending">as <see cref="NetworkLayer.Step"/> has it</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ForwardOne(
-        ref float x, ref float previous, ref float next, int plane, ref float gates, ref float recurrent, bool backwards)
+        ref float x, ref float previous, ref float next, int plane, ref float gates, ref float recurrent, bool descending)
     {
         // Values are the usual inputs: known as such, their product is compiled in here.
         if (_input is DenseProjection dense)
         {
-            dense.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, backwards);
+            dense.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, descending);
         }
         else
         {
-            _input.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, backwards);
+            _input.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, descending);
         }
 
         CellPass.ForwardOne<TCell>(
-            ref gates, ref recurrent, ref previous, ref next, plane, ref _packedCoefficients.Start, OutputSize);
+            ref gates, ref recurrent, ref previous, ref next, plane, ref _packedUnitWeights.Start, OutputSize);
     }
 
     private protected override void BackwardStep(
@@ -140,12 +140,12 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
 
         // A step's share by itself first: sums of few terms, which keep their digits.
-        Span<float> coefficientGradients = scratch[.._coefficients.Length];
-        coefficientGradients.Clear();
+        Span<float> unitWeightGradients = scratch[.._unitWeights.Length];
+        unitWeightGradients.Clear();
         CellPass.Backward<TCell>(
-            gates, recurrent, previous, state, plane, outputGradient, carry, carryPlane, Coefficients, coefficientGradients,
+            gates, recurrent, previous, state, plane, outputGradient, carry, carryPlane, UnitWeights, unitWeightGradients,
             count, OutputSize);
-        TensorPrimitives.Add(gradients[_coefficients], coefficientGradients, gradients[_coefficients]);
+        TensorPrimitives.Add(gradients[_unitWeights], unitWeightGradients, gradients[_unitWeights]);
         _recurrent.Propagate(recurrent, count, carry[..(count * OutputSize)], add: true);
     }
 
@@ -154,7 +154,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         Span<float> inputGradient, Span<float> scratch)
     {
         Span<float> gates = Gates(0, rows, work);
-        Span<float> rest = scratch[(int)Allotment.LengthOf(_coefficients.Length)..];
+        Span<float> rest = scratch[(int)SpanAllocator.LengthOf(_unitWeights.Length)..];
         _input.AddGradients(inputs, gates, rows, gradients, rest);
         _recurrent.AddGradients(previous, TCell.SplitsGates ? Recurrent(0, rows, rows, work) : gates, rows, gradients, rest);
         if (!inputGradient.IsEmpty)
@@ -168,5 +168,5 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<float> Recurrent(int row, int count, int rows, Span<float> work)
-        => work.Slice((int)Allotment.LengthOf(rows * GateSize) + (_keepsSteps ? row * GateSize : 0), count * GateSize);
+        => work.Slice((int)SpanAllocator.LengthOf(rows * GateSize) + (_keepsSteps ? row * GateSize : 0), count * GateSize);
 }

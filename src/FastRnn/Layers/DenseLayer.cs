@@ -13,11 +13,11 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
 
     internal override int OutputSize => projection.OutputSize;
 
-    internal override long StepScratchLength => Allotment.LengthOf(OutputSize);
+    internal override long StepScratchLength => SpanAllocator.LengthOf(OutputSize);
 
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         Span<float> output = MemoryMarshal.CreateSpan(ref scratch, OutputSize);
         projection.Forward(MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), 1, output);
@@ -25,7 +25,7 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
         return ref scratch;
     }
 
-    internal override long TraceLength(int rows, int batch) => Allotment.LengthOf((long)rows * OutputSize);
+    internal override long TraceLength(int rows, int batch) => SpanAllocator.LengthOf((long)rows * OutputSize);
 
     internal override void Forward(
         in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)

@@ -12,11 +12,11 @@ internal sealed class DenseProjection : Projection
     private readonly PackedMatrix? _transposed;
     private readonly AlignedBuffer _bias;
 
-    internal DenseProjection(ParameterSlice weights, ParameterSlice? bias, BackwardScope scope)
+    internal DenseProjection(ParameterSlice weights, ParameterSlice? bias, GradientScope scope)
         : base(weights, bias)
     {
         _packed = new PackedMatrix(weights.Rows, weights.Columns);
-        _transposed = scope >= BackwardScope.Inputs ? new PackedMatrix(weights.Columns, weights.Rows) : null;
+        _transposed = scope >= GradientScope.Inputs ? new PackedMatrix(weights.Columns, weights.Rows) : null;
         _bias = bias is null ? default : AlignedBuffer.Allocate(weights.Rows);
     }
 
@@ -51,10 +51,10 @@ internal sealed class DenseProjection : Projection
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override void Forward(
-        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool backwards)
+        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool descending)
     {
         ref float bias = ref _bias.IsEmpty ? ref Unsafe.NullRef<float>() : ref _bias.Start;
-        Product.MultiplyPair(_packed, ref x, ref bias, recurrent, ref h, ref y, ref q, backwards);
+        Product.MultiplyPair(_packed, ref x, ref bias, recurrent, ref h, ref y, ref q, descending);
     }
 
     internal override void Propagate(ReadOnlySpan<float> delta, int rows, Span<float> inputGradient, bool add)

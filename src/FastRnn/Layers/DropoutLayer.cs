@@ -21,15 +21,15 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
     {
     }
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards) => ref x;
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending) => ref x;
 
     /// <summary>The outputs, and the factor of each value.</summary>
-    internal override long TraceLength(int rows, int batch) => 2 * Allotment.LengthOf((long)rows * width);
+    internal override long TraceLength(int rows, int batch) => 2 * SpanAllocator.LengthOf((long)rows * width);
 
     internal override void Forward(
         in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
     {
-        var memory = new Allotment(trace);
+        var memory = new SpanAllocator(trace);
         Span<float> outputs = memory.Take(sequences.Rows * width);
         Span<float> factors = memory.Take(sequences.Rows * width);
         if (trainingStep == 0)
@@ -51,7 +51,7 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
         if (!inputGradient.IsEmpty)
         {
             int length = sequences.Rows * width;
-            Elementwise.Zip<Multiplication>(outputGradient, trace.Slice((int)Allotment.LengthOf(length), length), inputGradient);
+            Elementwise.Zip<Multiplication>(outputGradient, trace.Slice((int)SpanAllocator.LengthOf(length), length), inputGradient);
         }
     }
 }

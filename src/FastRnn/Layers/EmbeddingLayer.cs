@@ -15,11 +15,11 @@ internal sealed class EmbeddingLayer(ParameterSlice table) : NetworkLayer
 
     internal override int OutputSize => table.Columns;
 
-    internal override long StepScratchLength => Allotment.LengthOf(OutputSize);
+    internal override long StepScratchLength => SpanAllocator.LengthOf(OutputSize);
 
     internal override void Pack(ParameterBuffer parameters) => parameters[table].CopyTo(_table.Span);
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         // Copied, so that a later layer reads it aligned.
         ReadOnlySpan<int> index = new(in Unsafe.As<float, int>(ref x));
@@ -27,7 +27,7 @@ internal sealed class EmbeddingLayer(ParameterSlice table) : NetworkLayer
         return ref scratch;
     }
 
-    internal override long TraceLength(int rows, int batch) => Allotment.LengthOf((long)rows * OutputSize);
+    internal override long TraceLength(int rows, int batch) => SpanAllocator.LengthOf((long)rows * OutputSize);
 
     internal override void Forward(
         in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)

@@ -40,12 +40,12 @@ internal sealed class IndexProjection : Projection
         => RowGathering.Gather(_rows.Span, MemoryMarshal.Cast<float, int>(inputs[..rows]), OutputSize, outputs);
 
     internal override void Forward(
-        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool backwards)
+        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool descending)
     {
         Forward(MemoryMarshal.CreateReadOnlySpan(ref x, 1), 1, MemoryMarshal.CreateSpan(ref y, OutputSize));
         Product.Multiply(
             recurrent, MemoryMarshal.CreateReadOnlySpan(ref h, recurrent.Columns), 1, MemoryMarshal.CreateSpan(ref q, OutputSize),
-            add: Unsafe.AreSame(ref y, ref q), backwards);
+            add: Unsafe.AreSame(ref y, ref q), descending);
     }
 
     internal override void Propagate(ReadOnlySpan<float> delta, int rows, Span<float> inputGradient, bool add)

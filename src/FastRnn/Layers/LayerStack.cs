@@ -20,7 +20,7 @@ internal sealed class LayerStack
         {
             _starts[i] = (StateSize, checked((int)StepScratchLength));
             StateSize += layers[i].StateSize;
-            StepScratchLength += Allotment.LengthOf(layers[i].StepScratchLength);
+            StepScratchLength += SpanAllocator.LengthOf(layers[i].StepScratchLength);
         }
     }
 
@@ -45,12 +45,12 @@ internal sealed class LayerStack
     }
 
     /// <inheritdoc cref="NetworkLayer.Step"/>
-    internal ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
+    internal ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         NetworkLayer[] layers = _layers;
         if (layers.Length == 1)
         {
-            return ref layers[0].Step(ref x, ref state, ref scratch, backwards);
+            return ref layers[0].Step(ref x, ref state, ref scratch, descending);
         }
 
         (int State, int Scratch)[] starts = _starts;
@@ -58,7 +58,7 @@ internal sealed class LayerStack
         for (int i = 0; i < layers.Length && i < starts.Length; i++)
         {
             (int State, int Scratch) start = starts[i];
-            x = ref layers[i].Step(ref x, ref Unsafe.Add(ref state, start.State), ref Unsafe.Add(ref scratch, start.Scratch), backwards);
+            x = ref layers[i].Step(ref x, ref Unsafe.Add(ref state, start.State), ref Unsafe.Add(ref scratch, start.Scratch), descending);
         }
 
         return ref x;
@@ -70,7 +70,7 @@ internal sealed class LayerStack
         long length = 0;
         foreach (NetworkLayer layer in _layers)
         {
-            length += Allotment.LengthOf(layer.TraceLength(rows, batch));
+            length += SpanAllocator.LengthOf(layer.TraceLength(rows, batch));
         }
 
         return length;
@@ -86,7 +86,7 @@ internal sealed class LayerStack
     internal Span<float> Forward(
         scoped in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> state, int stateSize, Span<float> trace, long trainingStep)
     {
-        var memory = new Allotment(trace);
+        var memory = new SpanAllocator(trace);
         Span<float> outputs = [];
         int offset = 0;
         foreach (NetworkLayer layer in _layers)
@@ -117,7 +117,7 @@ internal sealed class LayerStack
             scratch = Math.Max(scratch, layer.BackwardScratchLength(rows, batch));
         }
 
-        return 2 * Allotment.LengthOf((long)rows * WidestInput()) + scratch;
+        return 2 * SpanAllocator.LengthOf((long)rows * WidestInput()) + scratch;
     }
 
     /// <summary>Back-propagation through all layers.</summary>
@@ -135,7 +135,7 @@ internal sealed class LayerStack
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient,
         Span<float> stateGradient, int stateSize, ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        var memory = new Allotment(scratch);
+        var memory = new SpanAllocator(scratch);
         int widest = sequences.Rows * WidestInput();
         Span<float> one = memory.Take(widest);
         Span<float> other = memory.Take(widest);
@@ -162,7 +162,7 @@ internal sealed class LayerStack
     /// <summary>The piece of the trace before <paramref name="end"/>, which then is where it begins.</summary>
     private static Span<float> TraceOf(NetworkLayer layer, scoped in Sequences sequences, Span<float> trace, scoped ref int end)
     {
-        int length = (int)Allotment.LengthOf(layer.TraceLength(sequences.Rows, sequences.Batch));
+        int length = (int)SpanAllocator.LengthOf(layer.TraceLength(sequences.Rows, sequences.Batch));
         end -= length;
         return trace.Slice(end, length);
     }

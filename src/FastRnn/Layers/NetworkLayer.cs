@@ -33,9 +33,9 @@ internal abstract class NetworkLayer
     /// <param name="x">begins x⟨t⟩ [I]</param>
     /// <param name="state">begins [<see cref="StateSize"/>], before the step in, after it out</param>
     /// <param name="scratch">begins at least <see cref="StepScratchLength"/> floats</param>
-    /// <param name="backwards">whether a recurrent layer reads its matrices from their end: at every second step, so that what a cache
+    /// <param name="descending">whether a recurrent layer reads the panels of its matrices in descending order: at every second step, so that what a cache
     /// still holds of large ones is read first</param>
-    internal abstract ref float Step(ref float x, ref float state, ref float scratch, bool backwards);
+    internal abstract ref float Step(ref float x, ref float state, ref float scratch, bool descending);
 
     /// <summary>The floats that <see cref="Forward"/> writes.</summary>
     internal abstract long TraceLength(int rows, int batch);

@@ -42,9 +42,9 @@ internal abstract class Projection
     /// <param name="h">begins [L]</param>
     /// <param name="y">begins [M]</param>
     /// <param name="q">begins [M]; may be <paramref name="y"/></param>
-    /// <param name="backwards">whether the weights are read from their end, see <see cref="Product"/></param>
+    /// <param name="descending">whether panels are read in descending order, see <see cref="Product"/></param>
     internal abstract void Forward(
-        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool backwards);
+        ref float x, PackedMatrix recurrent, ref float h, ref float y, ref float q, bool descending);
 
     /// <summary>∂L/∂W += Σ ∂L/∂y·xᵀ and ∂L/∂b += Σ ∂L/∂y over the rows.</summary>
     /// <param name="inputs">[R, K], as given to <see cref="Forward(ReadOnlySpan{float}, int, Span{float})"/></param>

@@ -48,7 +48,7 @@ internal abstract class RecurrentLayer : NetworkLayer
             ForwardStep(
                 isByStep ? inputs.Slice(row * InputWidth, InputWidth) : [], row, sequences.Count(step), sequences.Rows,
                 states[(PreviousRow(sequences, step) * OutputSize)..], states[((batch + row) * OutputSize)..],
-                plane, work, backwards: step % 2 != 0);
+                plane, work, descending: step % 2 != 0);
         }
 
         for (int i = 0; i < batch; i++)
@@ -71,7 +71,7 @@ internal abstract class RecurrentLayer : NetworkLayer
         int plane = (int)PlaneLength(sequences.Rows + batch);
         Span<float> states = trace[..(StateParts * plane)];
         Span<float> work = trace[states.Length..];
-        var memory = new Allotment(scratch);
+        var memory = new SpanAllocator(scratch);
         int carryPlane = (int)PlaneLength(batch);
         Span<float> carry = memory.Take(StateParts * carryPlane);
         Span<float> gathered = memory.Take(sequences.IsUniform ? 0 : sequences.Rows * OutputSize);
@@ -120,10 +120,10 @@ internal abstract class RecurrentLayer : NetworkLayer
     /// <param name="next">begins with the rows for the state after it</param>
     /// <param name="plane">floats from one part of the state to the next</param>
     /// <param name="work">as long as <see cref="WorkLength"/></param>
-    /// <param name="backwards">as <see cref="NetworkLayer.Step"/> has it</param>
+    /// <param name="descending">as <see cref="NetworkLayer.Step"/> has it</param>
     private protected abstract void ForwardStep(
         ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane,
-        Span<float> work, bool backwards);
+        Span<float> work, bool descending);
 
     /// <param name="row">the step's first row</param>
     /// <param name="count">the step's rows, n</param>
@@ -152,7 +152,7 @@ internal abstract class RecurrentLayer : NetworkLayer
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, Span<float> work, ParameterBuffer gradients,
         Span<float> inputGradient, Span<float> scratch);
 
-    private long PlaneLength(long rows) => Allotment.LengthOf(rows * OutputSize);
+    private long PlaneLength(long rows) => SpanAllocator.LengthOf(rows * OutputSize);
 
     /// <summary>The row of a plane at which the states before a step begin.</summary>
     private static int PreviousRow(in Sequences sequences, int step) => step == 0 ? 0 : sequences.Batch + sequences.Start(step - 1);

@@ -18,7 +18,7 @@ namespace FastRnn.Layers;
 internal sealed class TimeDelayLayer(Projection projection, RowActivation activation, int width, int dilation) : NetworkLayer
 {
     private readonly int _stepScratchLength
-        = (int)(Allotment.LengthOf(projection.InputWidth) + Allotment.LengthOf(projection.OutputSize));
+        = (int)(SpanAllocator.LengthOf(projection.InputWidth) + SpanAllocator.LengthOf(projection.OutputSize));
 
     internal override int InputWidth => WindowSize / width;
 
@@ -38,9 +38,9 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
-        var memory = new Allotment(MemoryMarshal.CreateSpan(ref scratch, _stepScratchLength));
+        var memory = new SpanAllocator(MemoryMarshal.CreateSpan(ref scratch, _stepScratchLength));
         Span<float> window = memory.Take(WindowSize);
         Span<float> output = memory.Take(OutputSize);
         int inputs = InputWidth;
@@ -65,13 +65,13 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     /// <summary>The outputs and the windows of all rows.</summary>
     internal override long TraceLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * WindowSize) + Allotment.LengthOf((long)rows * OutputSize);
+        => SpanAllocator.LengthOf((long)rows * WindowSize) + SpanAllocator.LengthOf((long)rows * OutputSize);
 
     internal override void Forward(
         in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
     {
         int rows = sequences.Rows;
-        var memory = new Allotment(trace);
+        var memory = new SpanAllocator(trace);
         Span<float> outputs = memory.Take(rows * OutputSize);
         Span<float> windows = memory.Take(rows * WindowSize);
         for (int step = 0; step < sequences.Steps; step++)
@@ -101,14 +101,14 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
     internal override long BackwardScratchLength(int rows, int batch)
         => Math.Max(
             projection.GradientScratchLength,
-            Allotment.LengthOf((long)rows * WindowSize) + Allotment.LengthOf((long)batch * StateSize));
+            SpanAllocator.LengthOf((long)rows * WindowSize) + SpanAllocator.LengthOf((long)batch * StateSize));
 
     internal override void Backward(
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
         int rows = sequences.Rows;
-        var memory = new Allotment(trace);
+        var memory = new SpanAllocator(trace);
         Span<float> outputs = memory.Take(rows * OutputSize);
         Span<float> windows = memory.Take(rows * WindowSize);
         activation.Backward(outputs, outputGradient, OutputSize);
@@ -118,7 +118,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
             return;
         }
 
-        memory = new Allotment(scratch);
+        memory = new SpanAllocator(scratch);
         Span<float> windowGradients = memory.Take(rows * WindowSize);
         Span<float> pastGradients = memory.Take(sequences.Batch * StateSize);
         projection.Propagate(outputGradient, rows, windowGradients, add: false);

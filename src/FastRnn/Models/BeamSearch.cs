@@ -37,7 +37,7 @@ internal readonly ref struct BeamSearch
     private readonly Span<float> _nextScores;
     private readonly Span<int> _rows;
 
-    private BeamSearch(Network decoder, int width, int most, Allotment pieces)
+    private BeamSearch(Network decoder, int width, int most, SpanAllocator pieces)
     {
         _decoder = decoder;
         _width = width;
@@ -59,14 +59,14 @@ internal readonly ref struct BeamSearch
 
     /// <summary>The floats that a search takes; may be more than a buffer can hold.</summary>
     internal static long MemoryLength(Network decoder, int width, int most)
-        => new BeamSearch(decoder, width, most, Allotment.Counting).Length;
+        => new BeamSearch(decoder, width, most, SpanAllocator.Counting).Length;
 
     /// <summary>Runs the encoder and searches; everything has been checked.</summary>
     internal static DecodedSequence Run(
         Network encoder, Network decoder, SequenceData source, int steps, int start, int end, Span<int> outputs, int width)
     {
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
-        var search = new BeamSearch(decoder, width, outputs.Length, new Allotment(buffer.Span));
+        var search = new BeamSearch(decoder, width, outputs.Length, new SpanAllocator(buffer.Span));
         SequenceRun.Run(encoder, source, [], steps, 1, [], search._state[..decoder.Spec.StateSize], []);
         DecodedSequence found = search.Search(start, end, outputs);
         AlignedPool.Return(buffer);

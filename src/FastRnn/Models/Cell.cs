@@ -21,7 +21,7 @@ public abstract record Cell : Layer
     public int HiddenSize { get; }
 
     /// <summary>What tells a cell's arithmetic from that of others, where it is a type of its own: its name and its counts.</summary>
-    internal virtual (string Name, int Gates, int States, int Coefficients)? Arithmetic => null;
+    internal virtual (string Name, int Gates, int States, int UnitWeights)? Arithmetic => null;
 
     internal sealed override bool IsTemporal => true;
 
@@ -68,7 +68,7 @@ public abstract record Cell : Layer
     /// <param name="peepholes">Whether the gates see the memory c.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
     public static Cell Lstm(int hiddenSize, bool peepholes = false)
-        => peepholes ? new CellSpec<LstmCell<Yes>>(hiddenSize) : new CellSpec<LstmCell<No>>(hiddenSize);
+        => peepholes ? new CellSpec<LstmCell<True>>(hiddenSize) : new CellSpec<LstmCell<False>>(hiddenSize);
 
     /// <summary>
     /// The gated recurrent unit, with W = [Wr; Wz; Wn] [3·H, I], U = [Ur; Uz; Un] [3·H, H], b = [br; bz; bn] [3·H]:
@@ -86,7 +86,7 @@ public abstract record Cell : Layer
         => resetAfter ? new CellSpec<GruCell>(hiddenSize) : new ResetBeforeGruSpec(hiddenSize);
 
     /// <summary>
-    /// A cell of your own, with Wx [G·H, I], Wh [G·H, H], b [G·H] and coefficients [C, H]. The output is the first state, the state all S.
+    /// A cell of your own, with Wx [G·H, I], Wh [G·H, H], b [G·H] and unit weights [C, H]. The output is the first state, the state all S.
     /// </summary>
     /// <typeparam name="TCell">The arithmetic of a step.</typeparam>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>
@@ -96,18 +96,18 @@ public abstract record Cell : Layer
     public static Cell Custom<TCell>(int hiddenSize)
         where TCell : struct, ICell<TCell>
     {
-        long vectors = 2L * TCell.Gates + 3L * TCell.States + 2L * TCell.Coefficients + 1;
-        return TCell.Gates >= 1 && TCell.States >= 1 && TCell.Coefficients >= 0 && vectors <= UnitVectors.Capacity
+        long vectors = 2L * TCell.Gates + 3L * TCell.States + 2L * TCell.UnitWeights + 1;
+        return TCell.Gates >= 1 && TCell.States >= 1 && TCell.UnitWeights >= 0 && vectors <= UnitVectors.Capacity
             ? new CellSpec<TCell>(hiddenSize)
             : throw new ArgumentException(
                 $"Expected a cell of at least 1 gate and 1 state with 2·G + 3·S + 2·C + 1 ≤ {UnitVectors.Capacity}, but "
-                + $"{typeof(TCell).Name} has {TCell.Gates} gates, {TCell.States} states and {TCell.Coefficients} coefficients.",
+                + $"{typeof(TCell).Name} has {TCell.Gates} gates, {TCell.States} states and {TCell.UnitWeights} unit weights.",
                 nameof(TCell));
     }
 
     /// <summary>
-    /// Two recurrent layers over the same inputs, one forwards, one backwards from each sequence's own end; the outputs of both, side by
-    /// side, are the output, twice as large as a cell's. Parameters: those of the forward one, then those of the backward one. The state
+    /// Two recurrent layers over the same inputs, one forwards, one in reverse from each sequence's own end; the outputs of both, side by
+    /// side, are the output, twice as large as a cell's. Parameters: those of the forward one, then those of the reverse one. The state
     /// has the parts of both side by side, h→, h←, then c→, c←. Such a network can't be streamed.
     /// </summary>
     /// <remarks>Source: M. Schuster and K. K. Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45
@@ -121,7 +121,7 @@ public abstract record Cell : Layer
     }
 
     /// <summary>
-    /// A recurrent layer that goes backwards, from each sequence's own end to its first step; the output at a step has seen that step and
+    /// A recurrent layer that runs in reverse, from each sequence's own end to its first step; the output at a step has seen that step and
     /// the later ones. Parameters and state are the cell's. In a many-to-one network its last output is that of the first step. Such a
     /// network can't be streamed.
     /// </summary>
@@ -154,8 +154,8 @@ public abstract record Cell : Layer
         }
 
         /// <summary>The type with its namespace and its arguments, without assemblies and their versions.</summary>
-        internal override (string Name, int Gates, int States, int Coefficients)? Arithmetic
-            => (typeof(TCell).ToString(), TCell.Gates, TCell.States, TCell.Coefficients);
+        internal override (string Name, int Gates, int States, int UnitWeights)? Arithmetic
+            => (typeof(TCell).ToString(), TCell.Gates, TCell.States, TCell.UnitWeights);
 
         internal override string Kind => typeof(TCell).Name.Split('`')[0].Replace("Cell", string.Empty, StringComparison.Ordinal);
 
@@ -166,10 +166,10 @@ public abstract record Cell : Layer
         internal override double FilledWidth(int inputSize) => (double)TCell.Gates * HiddenSize + 64;
 
         internal override double FilledLength(int inputSize)
-            => Filled((double)TCell.Gates * HiddenSize, inputSize + (double)HiddenSize) + Filled(TCell.Coefficients, HiddenSize);
+            => Filled((double)TCell.Gates * HiddenSize, inputSize + (double)HiddenSize) + Filled(TCell.UnitWeights, HiddenSize);
 
         internal override long ParameterCount(int inputSize)
-            => HiddenSize * (TCell.Gates * ((long)inputSize + HiddenSize + 1) + TCell.Coefficients);
+            => HiddenSize * (TCell.Gates * ((long)inputSize + HiddenSize + 1) + TCell.UnitWeights);
 
         private protected override RecurrentLayer Create(LayerContext context)
         {
@@ -178,11 +178,11 @@ public abstract record Cell : Layer
             ParameterSlice input = context.Layout.Add($"{context.Name}.inputWeights", gates, context.InputSize, bound);
             ParameterSlice recurrent = context.Layout.Add($"{context.Name}.recurrentWeights", gates, HiddenSize, bound);
             ParameterSlice bias = context.Layout.AddVector($"{context.Name}.bias", gates, bound);
-            ParameterSlice coefficients = TCell.Coefficients == 0
+            ParameterSlice unitWeights = TCell.UnitWeights == 0
                 ? default
-                : context.Layout.Add($"{context.Name}.coefficients", TCell.Coefficients, HiddenSize, bound);
+                : context.Layout.Add($"{context.Name}.coefficients", TCell.UnitWeights, HiddenSize, bound);
             return new CellLayer<TCell>(
-                context.Input(input, bias), context.Recurrent(recurrent), coefficients, context.Scope);
+                context.Input(input, bias), context.Recurrent(recurrent), unitWeights, context.Scope);
         }
     }
 
@@ -206,7 +206,7 @@ public abstract record Cell : Layer
         internal bool IsPlain => this == new ResetBeforeGruSpec(HiddenSize);
 
         /// <summary>Null for the cell of <see cref="Gru"/>, which files describe by its name.</summary>
-        internal override (string Name, int Gates, int States, int Coefficients)? Arithmetic
+        internal override (string Name, int Gates, int States, int UnitWeights)? Arithmetic
             => IsPlain
                 ? null
                 : (string.Create(CultureInfo.InvariantCulture, $"{nameof(ResetBeforeGruCell)}[{Gate},{Candidate},{Clip:R}]"), 3, 1, 0);
@@ -234,7 +234,7 @@ public abstract record Cell : Layer
                 context.Layout.AddVector($"{context.Name}.bias", 2 * HiddenSize, bound),
                 context.Layout.AddVector($"{context.Name}.bias.n", HiddenSize, bound),
             ];
-            return new TwoStageLayer(
+            return new TwoProductLayer(
                 new ResetBeforeGruCell(
                     Activations.Rows(Gate).Clipped(Clip), Activations.Rows(Candidate).Clipped(Clip), HiddenSize),
                 context.Input(slices[0], slices[4]),
@@ -283,7 +283,7 @@ public abstract record Cell : Layer
             ParameterSlice bias = context.Layout.AddVector($"{context.Name}.bias", HiddenSize, bound);
             ParameterSlice output = context.Layout.Add($"{context.Name}.outputWeights", Size, HiddenSize, bound);
             ParameterSlice outputBias = context.Layout.AddVector($"{context.Name}.outputBias", Size, bound);
-            return new TwoStageLayer(
+            return new TwoProductLayer(
                 new JordanCell(Activations.Rows(Activation), Activations.Rows(Output), HiddenSize, Size),
                 context.Input(input, bias),
                 context.Recurrent(feedback),
@@ -300,7 +300,7 @@ public abstract record Cell : Layer
 
         internal override bool IsCausal => false;
 
-        internal override int? BackwardColumn => Cell.OutputSize(0);
+        internal override int? ReverseColumn => Cell.OutputSize(0);
 
         internal override int OutputSize(int inputSize) => 2 * Cell.OutputSize(inputSize);
 
@@ -317,7 +317,7 @@ public abstract record Cell : Layer
         internal override NetworkLayer Create(LayerContext context, bool linear)
             => new BidirectionalLayer(
                 Cell.Create(context with { Name = $"{context.Name}.forward" }),
-                new ReversedLayer(Cell.Create(context with { Name = $"{context.Name}.backward" })));
+                new ReverseLayer(Cell.Create(context with { Name = $"{context.Name}.backward" })));
     }
 
     internal sealed record ReversedSpec(Cell Cell) : Layer
@@ -328,7 +328,7 @@ public abstract record Cell : Layer
 
         internal override bool IsCausal => false;
 
-        internal override int? BackwardColumn => 0;
+        internal override int? ReverseColumn => 0;
 
         internal override int OutputSize(int inputSize) => Cell.OutputSize(inputSize);
 
@@ -342,6 +342,6 @@ public abstract record Cell : Layer
 
         internal override long ParameterCount(int inputSize) => Cell.ParameterCount(inputSize);
 
-        internal override NetworkLayer Create(LayerContext context, bool linear) => new ReversedLayer(Cell.Create(context));
+        internal override NetworkLayer Create(LayerContext context, bool linear) => new ReverseLayer(Cell.Create(context));
     }
 }

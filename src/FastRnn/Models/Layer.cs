@@ -21,8 +21,8 @@ public abstract record Layer
     /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
     internal virtual bool IsCausal => true;
 
-    /// <summary>The columns from which on outputs are those of a backward direction; null where there is none.</summary>
-    internal virtual int? BackwardColumn => null;
+    /// <summary>The columns from which on outputs are those of a reverse direction; null where there is none.</summary>
+    internal virtual int? ReverseColumn => null;
 
     /// <summary>g₂ where the layer may put out networks' outputs, so that losses can be computed before it.</summary>
     internal virtual Activation? OutputActivation => null;
@@ -169,7 +169,7 @@ public abstract record Layer
         internal override NetworkLayer Create(LayerContext context, bool linear)
         {
             // The gradient of the window is that of the state too.
-            BackwardScope scope = context.Scope == BackwardScope.None ? BackwardScope.None : BackwardScope.Inputs;
+            GradientScope scope = context.Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs;
             Projection projection = (context with { Scope = scope }).Dense(Width * context.InputSize, Size);
             return new TimeDelayLayer(projection, Activations.Rows(Activation), Width, Dilation);
         }

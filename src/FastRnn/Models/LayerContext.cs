@@ -11,7 +11,7 @@ namespace FastRnn;
 /// <param name="Name">stands before the parameters' names</param>
 /// <param name="Scope">how far back gradients are wanted</param>
 internal readonly record struct LayerContext(
-    int InputSize, bool TakesIndices, int Position, ParameterLayout Layout, string Name, BackwardScope Scope)
+    int InputSize, bool TakesIndices, int Position, ParameterLayout Layout, string Name, GradientScope Scope)
 {
     /// <summary>W and b of a layer that has no recurrence, which start in ±1/√I.</summary>
     internal Projection Dense(int inputSize, int outputSize)
@@ -27,7 +27,7 @@ internal readonly record struct LayerContext(
 
     /// <summary>A product with what comes from the step before, whose gradient is always wanted in training.</summary>
     internal DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null)
-        => new(weights, bias, Scope == BackwardScope.None ? BackwardScope.None : BackwardScope.Inputs);
+        => new(weights, bias, Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs);
 
     /// <summary>1/√n: how PyTorch's modules start.</summary>
     internal static float Bound(int size) => 1 / MathF.Sqrt(size);

@@ -20,8 +20,8 @@ internal sealed class Network
     private readonly RowActivation? _outputActivation;
 
     /// <param name="spec">what the network is</param>
-    /// <param name="scope">how far back gradients are wanted: <see cref="BackwardScope.Inputs"/> is to the network's own inputs</param>
-    internal Network(RnnSpec spec, BackwardScope scope)
+    /// <param name="scope">how far back gradients are wanted: <see cref="GradientScope.Inputs"/> is to the network's own inputs</param>
+    internal Network(RnnSpec spec, GradientScope scope)
     {
         Spec = spec;
         Scope = scope;
@@ -36,14 +36,14 @@ internal sealed class Network
             Layer layer = spec.Layers[i];
 
             // Above the first layer the gradients of inputs are those of the outputs below. Fed-back outputs have gradients too.
-            bool wantsInputs = scope == BackwardScope.Inputs || i > 0 || spec.Shape == SequenceShape.OneToMany;
-            BackwardScope layerScope = scope != BackwardScope.None && wantsInputs ? BackwardScope.Inputs : scope;
+            bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.Shape == SequenceShape.OneToMany;
+            GradientScope layerScope = scope != GradientScope.None && wantsInputs ? GradientScope.Inputs : scope;
             var context = new LayerContext(inputSize, spec.TakesIndices && i == 0, i, Layout, $"layers.{i}", layerScope);
             (isMany || i < temporalLayers ? body : tail).Add(layer.Create(context, linear: i == spec.Layers.Count - 1));
             inputSize = layer.OutputSize(inputSize);
         }
 
-        BackwardColumn = isMany ? null : spec.Layers[temporalLayers - 1].BackwardColumn;
+        ReverseColumn = isMany ? null : spec.Layers[temporalLayers - 1].ReverseColumn;
         Body = new LayerStack([.. body]);
         Tail = tail.Count == 0 ? null : new LayerStack([.. tail]);
     }
@@ -51,7 +51,7 @@ internal sealed class Network
     internal RnnSpec Spec { get; }
 
     /// <summary>How far back gradients are wanted.</summary>
-    internal BackwardScope Scope { get; }
+    internal GradientScope Scope { get; }
 
     internal ParameterLayout Layout { get; } = new();
 
@@ -64,9 +64,9 @@ internal sealed class Network
     /// <summary>Whether no layer needs later steps.</summary>
     internal bool IsCausal => Spec.IsCausal;
 
-    /// <summary>In a many-to-one network the column of the body's outputs from which on they are those of a backward direction; null
+    /// <summary>In a many-to-one network the column of the body's outputs from which on they are those of a reverse direction; null
     /// where there is none.</summary>
-    internal int? BackwardColumn { get; }
+    internal int? ReverseColumn { get; }
 
     internal void Pack(ParameterBuffer parameters)
     {

@@ -12,7 +12,7 @@ public sealed class RnnModel
     private RnnModel(RnnSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        Network = new Network(spec, BackwardScope.None);
+        Network = new Network(spec, GradientScope.None);
         Parameters = new ParameterBuffer(Network.Layout);
         Identity = new ModelIdentity(spec, Parameters);
     }

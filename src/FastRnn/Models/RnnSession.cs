@@ -29,7 +29,7 @@ public sealed class RnnSession : IDisposable
     private readonly bool _takesIndices;
 
     /// <summary>Which way large matrices are read next, see <see cref="NetworkLayer.Step"/>; no bits depend on it.</summary>
-    private bool _backwards;
+    private bool _descending;
 
     internal RnnSession(Network network, ModelIdentity model)
     {
@@ -41,7 +41,7 @@ public sealed class RnnSession : IDisposable
         _inputSize = _spec.InputSize;
         _outputSize = _spec.OutputSize;
         _takesIndices = _spec.TakesIndices;
-        _scratchStart = (int)Allotment.LengthOf(_spec.StateSize);
+        _scratchStart = (int)SpanAllocator.LengthOf(_spec.StateSize);
 
         // A network without any would have no memory to begin at.
         _workspace.Reserve(checked((int)Math.Max(1, _scratchStart + _body.StepScratchLength + (_tail?.StepScratchLength ?? 0))));
@@ -138,13 +138,13 @@ public sealed class RnnSession : IDisposable
     {
         // The state, and behind it the scratch.
         ref float scratch = ref Unsafe.Add(ref memory, _scratchStart);
-        ref float output = ref _body.Step(ref x, ref memory, ref scratch, _backwards);
+        ref float output = ref _body.Step(ref x, ref memory, ref scratch, _descending);
         if (_tail is not null)
         {
-            output = ref _tail.Step(ref output, ref memory, ref Unsafe.Add(ref scratch, (int)_body.StepScratchLength), _backwards);
+            output = ref _tail.Step(ref output, ref memory, ref Unsafe.Add(ref scratch, (int)_body.StepScratchLength), _descending);
         }
 
-        _backwards = !_backwards;
+        _descending = !_descending;
         if (Unsafe.AreSame(ref output, ref x))
         {
             // Layers that let their inputs through: y may overlap them.

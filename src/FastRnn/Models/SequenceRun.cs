@@ -22,7 +22,7 @@ internal readonly ref struct SequenceRun
     private readonly Span<float> _last;
     private readonly Span<float> _trace;
 
-    private SequenceRun(Network network, int steps, int batch, ReadOnlySpan<int> lengths, Allotment pieces)
+    private SequenceRun(Network network, int steps, int batch, ReadOnlySpan<int> lengths, SpanAllocator pieces)
     {
         _network = network;
         _chunk = ChunkOf(network, steps, batch);
@@ -47,7 +47,7 @@ internal readonly ref struct SequenceRun
         ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
     {
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, steps, batch, lengths));
-        var run = new SequenceRun(network, steps, batch, lengths, new Allotment(buffer.Span));
+        var run = new SequenceRun(network, steps, batch, lengths, new SpanAllocator(buffer.Span));
         var order = new BatchOrder(steps, batch, lengths, run._orderMemory);
         if (initialState.IsEmpty)
         {
@@ -71,7 +71,7 @@ internal readonly ref struct SequenceRun
     internal static long MemoryLength(Network network, int steps, int batch, ReadOnlySpan<int> lengths)
     {
         long rows = (long)ChunkOf(network, steps, batch) * batch;
-        return rows > Guard.LargestBuffer ? rows : new SequenceRun(network, steps, batch, lengths, Allotment.Counting).Length;
+        return rows > Guard.LargestBuffer ? rows : new SequenceRun(network, steps, batch, lengths, SpanAllocator.Counting).Length;
     }
 
     /// <summary>How many steps are run at a time.</summary>
@@ -110,7 +110,7 @@ internal readonly ref struct SequenceRun
             switch (_network.Spec.Shape)
             {
                 case SequenceShape.ManyToOne:
-                    LastRows.Gather(part, results, _network.Body.OutputSize, _network.BackwardColumn, _last);
+                    LastRows.Gather(part, results, _network.Body.OutputSize, _network.ReverseColumn, _last);
                     continue;
                 case SequenceShape.OneToMany:
                     _network.Activate(results);

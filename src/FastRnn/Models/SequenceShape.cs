@@ -8,7 +8,7 @@ public enum SequenceShape
 
     /// <summary>
     /// One output, at the last step of each sequence: inputs [T, N, I], outputs [N, O]. Of a bidirectional layer the last hidden state
-    /// of each direction counts: the forward one's at the sequence's end, the backward one's at its beginning. The dense layers that
+    /// of each direction counts: the forward one's at the sequence's end, the reverse one's at its beginning. The dense layers that
     /// stand last are computed for that step alone.
     /// </summary>
     ManyToOne,

@@ -17,7 +17,7 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="spec">what the network is</param>
     /// <param name="parameters">all weights and biases, to be copied</param>
     /// <param name="scope">whether <see cref="Backward"/> can give the gradients of the inputs too</param>
-    internal Backpropagation(RnnSpec spec, ReadOnlySpan<float> parameters, BackwardScope scope = BackwardScope.Parameters)
+    internal Backpropagation(RnnSpec spec, ReadOnlySpan<float> parameters, GradientScope scope = GradientScope.Parameters)
     {
         _network = new Network(spec, scope);
         Parameters = new ParameterBuffer(_network.Layout);
@@ -38,7 +38,7 @@ internal sealed class Backpropagation : IDisposable
     internal long WorkspaceLength(int steps, int batch, ReadOnlySpan<int> lengths)
         => (long)steps * batch > Guard.LargestBuffer
             ? (long)steps * batch
-            : new BackpropagationMemory(_network, new BatchSize(steps, batch, lengths), Allotment.Counting).Length;
+            : new BackpropagationMemory(_network, new BatchSize(steps, batch, lengths), SpanAllocator.Counting).Length;
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>
     internal void Pack() => _network.Pack(Parameters);
@@ -138,7 +138,7 @@ internal sealed class Backpropagation : IDisposable
 
     public void Dispose() => _workspace.Dispose();
 
-    private BackpropagationMemory Memory() => new(_network, _size, new Allotment(_workspace.All));
+    private BackpropagationMemory Memory() => new(_network, _size, new SpanAllocator(_workspace.All));
 
     private BatchOrder Order(BackpropagationMemory memory) => new(_size.Steps, _size.Batch, memory.Lengths, memory.Order);
 

@@ -9,7 +9,7 @@ internal readonly ref struct BackpropagationMemory
     /// <param name="network">the layers</param>
     /// <param name="size">how large the batch is</param>
     /// <param name="pieces">where it lies</param>
-    internal BackpropagationMemory(Network network, BatchSize size, Allotment pieces)
+    internal BackpropagationMemory(Network network, BatchSize size, SpanAllocator pieces)
     {
         RnnSpec spec = network.Spec;
         long outputs = (long)size.OutputRows(network) * spec.OutputSize;

@@ -74,7 +74,7 @@ internal readonly ref struct BatchPass
             _order.Sequences, rows, _memory.State, _network.Spec.StateSize, _memory.Trace, trainingStep);
         if (_network.Spec.Shape == SequenceShape.ManyToOne)
         {
-            LastRows.Gather(_order.Sequences, outputs, _network.Body.OutputSize, _network.BackwardColumn, _memory.Last);
+            LastRows.Gather(_order.Sequences, outputs, _network.Body.OutputSize, _network.ReverseColumn, _memory.Last);
             outputs = _network.Tail is { } tail
                 ? tail.Forward(new Sequences(1, _size.Batch), _memory.Last, [], 0, _memory.TailTrace, trainingStep)
                 : _memory.Last;
@@ -142,7 +142,7 @@ internal readonly ref struct BatchPass
             }
 
             _memory.BodyGradient.Clear();
-            LastRows.ScatterAdd(sequences, gradient, body.OutputSize, _network.BackwardColumn, _memory.BodyGradient);
+            LastRows.ScatterAdd(sequences, gradient, body.OutputSize, _network.ReverseColumn, _memory.BodyGradient);
             gradient = _memory.BodyGradient;
         }
         else

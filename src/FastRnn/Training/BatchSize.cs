@@ -24,7 +24,7 @@ internal readonly record struct BatchSize(int Steps, int Batch, int Rows, bool H
     /// <summary>Whether the gradients of the layers' inputs do not go to the caller: they are fed back, or are wanted in other
     /// rows.</summary>
     internal bool KeepsInputGradient(Network network)
-        => network.Spec.Shape == SequenceShape.OneToMany || (HasLengths && network.Scope == BackwardScope.Inputs);
+        => network.Spec.Shape == SequenceShape.OneToMany || (HasLengths && network.Scope == GradientScope.Inputs);
 
     /// <summary>The floats that all steps leave in the trace: those of all at once, or, fed back, of each by itself.</summary>
     internal long TraceLength(Network network)
@@ -33,7 +33,7 @@ internal readonly record struct BatchSize(int Steps, int Batch, int Rows, bool H
             : network.Body.TraceLength(Rows, Batch);
 
     /// <summary>The floats that one step by itself leaves in the trace.</summary>
-    internal long StepTraceLength(Network network) => Allotment.LengthOf(network.Body.TraceLength(Batch, Batch));
+    internal long StepTraceLength(Network network) => SpanAllocator.LengthOf(network.Body.TraceLength(Batch, Batch));
 
     private static int Sum(ReadOnlySpan<int> lengths)
     {

@@ -7,7 +7,7 @@ namespace FastRnn.Tests.Cells;
 /// <summary>How many of what a cell has.</summary>
 internal interface ICellSizes
 {
-    static abstract (int Gates, int States, int Coefficients) Sizes { get; }
+    static abstract (int Gates, int States, int UnitWeights) Sizes { get; }
 }
 
 /// <summary>A cell of any sizes whose steps do what a test asks for, with fewer units than the widest vectors have.</summary>
@@ -28,7 +28,7 @@ internal readonly struct BadCell<TSizes> : ICell<BadCell<TSizes>>
 
     public static int States => TSizes.Sizes.States;
 
-    public static int Coefficients => TSizes.Sizes.Coefficients;
+    public static int UnitWeights => TSizes.Sizes.UnitWeights;
 
     public static bool SplitsGates => false;
 

@@ -11,11 +11,11 @@ public sealed class BadCellTests
     [Fact]
     public void Cell_Custom_countsThatCanNotBe_areRefused()
     {
-        Refused<NoGate>("0 gates, 1 states and 0 coefficients");
-        Refused<NoState>("1 gates, 0 states and 0 coefficients");
-        Refused<NegativeCoefficients>("1 gates, 1 states and -1 coefficients");
-        Refused<TooMany>("7 gates, 4 states and 3 coefficients");
-        Refused<Wrapping>($"{int.MaxValue} gates, 1 states and 0 coefficients");
+        Refused<NoGate>("0 gates, 1 states and 0 unit weights");
+        Refused<NoState>("1 gates, 0 states and 0 unit weights");
+        Refused<NegativeUnitWeights>("1 gates, 1 states and -1 unit weights");
+        Refused<TooMany>("7 gates, 4 states and 3 unit weights");
+        Refused<Wrapping>($"{int.MaxValue} gates, 1 states and 0 unit weights");
     }
 
     /// <summary>2·7 + 3·5 + 2·1 + 1 is all the vectors that there are: the last of a row, too, are brought into them.</summary>
@@ -40,7 +40,7 @@ public sealed class BadCellTests
         Forward("gate", index, units => units.Keep(index, default));
         Forward("state", index, units => units.Previous(index));
         Forward("state", index, units => units.SetState(index, default));
-        Forward("coefficient", index, units => units.Coefficient(index));
+        Forward("index", index, units => units.UnitWeight(index));
     }
 
     [Theory]
@@ -55,8 +55,8 @@ public sealed class BadCellTests
         Backward("state", index, units => units.State(index));
         Backward("state", index, units => units.Gradient(index));
         Backward("state", index, units => units.SetPreviousGradient(index, default));
-        Backward("coefficient", index, units => units.Coefficient(index));
-        Backward("coefficient", index, units => units.AddCoefficientGradient(index, default));
+        Backward("index", index, units => units.UnitWeight(index));
+        Backward("index", index, units => units.AddUnitWeightGradient(index, default));
     }
 
     /// <summary>Without <see cref="ICell{TSelf}.SplitsGates"/> there is neither p nor q, only their sum.</summary>
@@ -118,38 +118,38 @@ public sealed class BadCellTests
 
     private readonly struct NoGate : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (0, 1, 0);
+        public static (int Gates, int States, int UnitWeights) Sizes => (0, 1, 0);
     }
 
     private readonly struct NoState : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (1, 0, 0);
+        public static (int Gates, int States, int UnitWeights) Sizes => (1, 0, 0);
     }
 
-    private readonly struct NegativeCoefficients : ICellSizes
+    private readonly struct NegativeUnitWeights : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (1, 1, -1);
+        public static (int Gates, int States, int UnitWeights) Sizes => (1, 1, -1);
     }
 
     /// <summary>One vector too many.</summary>
     private readonly struct TooMany : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (7, 4, 3);
+        public static (int Gates, int States, int UnitWeights) Sizes => (7, 4, 3);
     }
 
     /// <summary>Twice this is −2 in 32 bits.</summary>
     private readonly struct Wrapping : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (int.MaxValue, 1, 0);
+        public static (int Gates, int States, int UnitWeights) Sizes => (int.MaxValue, 1, 0);
     }
 
     private readonly struct Most : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (7, 5, 1);
+        public static (int Gates, int States, int UnitWeights) Sizes => (7, 5, 1);
     }
 
     private readonly struct Two : ICellSizes
     {
-        public static (int Gates, int States, int Coefficients) Sizes => (2, 2, 2);
+        public static (int Gates, int States, int UnitWeights) Sizes => (2, 2, 2);
     }
 }

@@ -21,8 +21,8 @@ public sealed class CellPassTests
             CheckForward<ElmanCell<TanhActivation>>(rows, units);
             CheckForward<ElmanCell<ReluActivation>>(rows, units);
             CheckForward<GruCell>(rows, units);
-            CheckForward<LstmCell<No>>(rows, units);
-            CheckForward<LstmCell<Yes>>(rows, units);
+            CheckForward<LstmCell<False>>(rows, units);
+            CheckForward<LstmCell<True>>(rows, units);
         }
     }
 
@@ -35,7 +35,7 @@ public sealed class CellPassTests
             CheckBackward<ElmanCell<TanhActivation>>(rows, units);
             CheckBackward<ElmanCell<ReluActivation>>(rows, units);
             CheckBackward<GruCell>(rows, units);
-            CheckBackward<LstmCell<No>>(rows, units);
+            CheckBackward<LstmCell<False>>(rows, units);
         }
     }
 
@@ -45,8 +45,8 @@ public sealed class CellPassTests
     {
         CheckOne<ElmanCell<TanhActivation>>(units);
         CheckOne<GruCell>(units);
-        CheckOne<LstmCell<No>>(units);
-        CheckOne<LstmCell<Yes>>(units);
+        CheckOne<LstmCell<False>>(units);
+        CheckOne<LstmCell<True>>(units);
     }
 
     private static void CheckForward<TCell>(int rows, int units)
@@ -115,7 +115,7 @@ public sealed class CellPassTests
 
         internal Guarded Next { get; } = new(RandomData.Uniform(4, rows * units * TCell.States), shift: 3);
 
-        internal float[] Coefficients { get; } = RandomData.Uniform(5, units * Math.Max(1, TCell.Coefficients));
+        internal float[] Coefficients { get; } = RandomData.Uniform(5, units * Math.Max(1, TCell.UnitWeights));
 
         internal void AssertSame(Buffers<TCell> other, string what)
         {

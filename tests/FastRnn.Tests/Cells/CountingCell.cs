@@ -18,7 +18,7 @@ internal readonly struct CountingCell : ICell<CountingCell>
     /// <summary>Two, since a cell of one gate and one state may be given the rows of a step as one long row.</summary>
     public static int States => 2;
 
-    public static int Coefficients => 0;
+    public static int UnitWeights => 0;
 
     public static bool SplitsGates => false;
 

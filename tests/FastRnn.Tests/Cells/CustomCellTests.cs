@@ -3,7 +3,7 @@ using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Cells;
 
-/// <summary>A cell that uses every part of the contract: coefficients, two states, and values kept in the place of q.</summary>
+/// <summary>A cell that uses every part of the contract: unit weights, two states, and values kept in the place of q.</summary>
 public sealed class CustomCellTests
 {
     /// <summary>Errors of float (6e-8) in memories that sum up over a few steps.</summary>

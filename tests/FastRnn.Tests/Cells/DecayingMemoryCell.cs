@@ -6,7 +6,7 @@ namespace FastRnn.Tests.Cells;
 
 /// <summary>
 /// Shows the parts of the contract that few cells need: u = tanh(p + a⊙q), c⟨t⟩ = d⊙c⟨t−1⟩ + u, h⟨t⟩ = tanh(c⟨t⟩), with two states, two
-/// coefficients a and d, and gradients of p and q that differ by a.
+/// unit weights a and d, and gradients of p and q that differ by a.
 /// </summary>
 internal readonly struct DecayingMemoryCell : ICell<DecayingMemoryCell>
 {
@@ -16,7 +16,7 @@ internal readonly struct DecayingMemoryCell : ICell<DecayingMemoryCell>
 
     public static int States => 2;
 
-    public static int Coefficients => 2;
+    public static int UnitWeights => 2;
 
     public static bool SplitsGates => true;
 
@@ -25,8 +25,8 @@ internal readonly struct DecayingMemoryCell : ICell<DecayingMemoryCell>
         where TVector : struct, IVector<TVector>
     {
         TVector q = units.Recurrent(0);
-        TVector u = VectorMath.Tanh(units.Input(0) + units.Coefficient(A) * q);
-        TVector memory = units.Coefficient(D) * units.Previous(C) + u;
+        TVector u = VectorMath.Tanh(units.Input(0) + units.UnitWeight(A) * q);
+        TVector memory = units.UnitWeight(D) * units.Previous(C) + u;
         units.Keep(0, u);
         units.KeepRecurrent(0, q);
         units.SetState(C, memory);
@@ -41,10 +41,10 @@ internal readonly struct DecayingMemoryCell : ICell<DecayingMemoryCell>
         TVector memory = units.Gradient(C) + units.Gradient(H) * (one - hidden * hidden);
         TVector delta = memory * (one - u * u);
         units.SetDelta(0, delta);
-        units.SetRecurrentDelta(0, delta * units.Coefficient(A));
-        units.AddCoefficientGradient(A, delta * q);
-        units.AddCoefficientGradient(D, memory * units.Previous(C));
+        units.SetRecurrentDelta(0, delta * units.UnitWeight(A));
+        units.AddUnitWeightGradient(A, delta * q);
+        units.AddUnitWeightGradient(D, memory * units.Previous(C));
         units.SetPreviousGradient(H, TVector.Zero);
-        units.SetPreviousGradient(C, memory * units.Coefficient(D));
+        units.SetPreviousGradient(C, memory * units.UnitWeight(D));
     }
 }

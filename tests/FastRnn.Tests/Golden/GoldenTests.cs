@@ -78,7 +78,7 @@ public sealed class GoldenTests
     {
         GoldenCase golden = GoldenFile.Find(name);
         GoldenTraining training = golden.Training!;
-        using var backpropagation = new Backpropagation(golden.ToSpec(), golden.Parameters, BackwardScope.Inputs);
+        using var backpropagation = new Backpropagation(golden.ToSpec(), golden.Parameters, GradientScope.Inputs);
         Loss loss = LossOf(training.Loss);
         SequenceData targets = loss == Loss.CrossEntropy ? Array.ConvertAll(training.Targets, y => (int)y) : training.Targets;
         double value = backpropagation.Forward(

@@ -118,16 +118,16 @@ public sealed class ProductTests
             Product.Multiply(second, h, 1, q);
             float[] sum = [.. p];
             Product.Multiply(second, h, 1, sum, add: true);
-            foreach (bool backwards in new[] { false, true })
+            foreach (bool descending in new[] { false, true })
             {
                 var y = new Guarded(outputs);
                 var other = new Guarded(outputs, shift: 3);
                 ref float addend = ref MemoryMarshal.GetReference(b.Span);
                 ref float p0 = ref MemoryMarshal.GetReference(y.Span), q0 = ref MemoryMarshal.GetReference(other.Span);
-                Product.MultiplyPair(first, ref x[0], ref addend, second, ref h[0], ref p0, ref q0, backwards);
+                Product.MultiplyPair(first, ref x[0], ref addend, second, ref h[0], ref p0, ref q0, descending);
                 Compare.SameBits(p, y.Span, "apart, the first");
                 Compare.SameBits(q, other.Span, "apart, the second");
-                Product.MultiplyPair(first, ref x[0], ref addend, second, ref h[0], ref p0, ref p0, backwards);
+                Product.MultiplyPair(first, ref x[0], ref addend, second, ref h[0], ref p0, ref p0, descending);
                 Compare.SameBits(sum, y.Span, "together");
                 y.AssertIntact();
                 other.AssertIntact();
@@ -147,7 +147,7 @@ public sealed class ProductTests
             float[] x = RandomData.Uniform(random, rows * inputs), y = RandomData.Uniform(random, rows * outputs);
             float[] expected = [.. y];
             Product.Multiply(matrix, x, rows, expected, add: true);
-            Product.Multiply(matrix, x, rows, y, add: true, backwards: true);
+            Product.Multiply(matrix, x, rows, y, add: true, descending: true);
             Compare.SameBits(expected, y, $"{outputs} × {inputs}");
         }
     }

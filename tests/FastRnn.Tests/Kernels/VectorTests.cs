@@ -41,8 +41,8 @@ public sealed class VectorTests
         SameStep<ElmanCell<TanhActivation>>();
         SameStep<ElmanCell<ReluActivation>>();
         SameStep<GruCell>();
-        SameStep<LstmCell<No>>();
-        SameStep<LstmCell<Yes>>();
+        SameStep<LstmCell<False>>();
+        SameStep<LstmCell<True>>();
     }
 
     /// <summary>As a row of units is covered: the widest vectors first, narrower ones behind.</summary>
@@ -51,8 +51,8 @@ public sealed class VectorTests
     {
         SameMixedStep<ElmanCell<TanhActivation>>();
         SameMixedStep<GruCell>();
-        SameMixedStep<LstmCell<No>>();
-        SameMixedStep<LstmCell<Yes>>();
+        SameMixedStep<LstmCell<False>>();
+        SameMixedStep<LstmCell<True>>();
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class VectorTests
         float[] recurrent = RandomData.Uniform(2, plane * TCell.Gates, 3);
         float[] previous = RandomData.Uniform(3, plane * TCell.States);
         float[] next = new float[plane * TCell.States];
-        float[] coefficients = RandomData.Uniform(4, units * Math.Max(1, TCell.Coefficients));
+        float[] coefficients = RandomData.Uniform(4, units * Math.Max(1, TCell.UnitWeights));
         int end = CellPass.ForwardWhole<TCell, TFirst>(gates, recurrent, previous, next, plane, coefficients, Rows, units, 0);
         Assert.Equal(units / TFirst.Count * TFirst.Count, end);
         end = CellPass.ForwardWhole<TCell, TThen>(gates, recurrent, previous, next, plane, coefficients, Rows, units, end);
@@ -117,15 +117,15 @@ public sealed class VectorTests
 
         float[] outputGradient = RandomData.Uniform(5, plane);
         float[] stateGradient = RandomData.Uniform(6, plane * TCell.States);
-        float[] coefficientGradients = new float[coefficients.Length];
+        float[] unitWeightGradients = new float[coefficients.Length];
         end = CellPass.BackwardWhole<TCell, TFirst>(
-            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, coefficientGradients,
+            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, unitWeightGradients,
             Rows, units, 0);
         end = CellPass.BackwardWhole<TCell, TThen>(
-            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, coefficientGradients,
+            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, unitWeightGradients,
             Rows, units, end);
         Assert.Equal(units, end);
-        return [.. forward, .. gates, .. recurrent, .. stateGradient, .. coefficientGradients];
+        return [.. forward, .. gates, .. recurrent, .. stateGradient, .. unitWeightGradients];
     }
 
     private readonly struct Tanh : IUnaryOperator

@@ -42,7 +42,7 @@ public sealed class LayerTests
     [MemberData(nameof(CausalNames))]
     public void NetworkLayer_Step_everyStep_givesTheBitsOfForward(string name)
     {
-        NetworkLayer layer = Create(name, BackwardScope.None);
+        NetworkLayer layer = Create(name, GradientScope.None);
         float[] inputs = RandomData.Uniform(_random, T * I);
         var streamed = new Guarded(RandomData.Uniform(_random, layer.StateSize));
         var whole = new Guarded(streamed.Span);
@@ -54,7 +54,7 @@ public sealed class LayerTests
         {
             ref float first = ref layer.Step(
                 ref inputs[t * I], ref MemoryMarshal.GetReference(streamed.Span), ref MemoryMarshal.GetReference(scratch.Span),
-                backwards: t % 2 == 0);
+                descending: t % 2 == 0);
             ReadOnlySpan<float> output = MemoryMarshal.CreateReadOnlySpan(ref first, layer.OutputSize);
             Compare.SameBits(Output(layer, sequences, trace).Slice(t * layer.OutputSize, layer.OutputSize), output, $"step {t}");
         }
@@ -67,7 +67,7 @@ public sealed class LayerTests
     [MemberData(nameof(Names))]
     public void NetworkLayer_Backward_again_addsToTheGradientsAndReplacesTheOthers(string name)
     {
-        NetworkLayer layer = Create(name, BackwardScope.Inputs);
+        NetworkLayer layer = Create(name, GradientScope.Inputs);
         foreach (int[] starts in new[] { Array.Empty<int>(), [0, 4, 8, 12, 14, 16, 17, 18] })
         {
             Sequences sequences = starts.Length == 0 ? new Sequences(T, N) : new Sequences(starts, [7, 5, 3, 3]);
@@ -126,7 +126,7 @@ public sealed class LayerTests
                 ("layers.5.weights", 3, 4), ("layers.5.bias", 1, 3),
                 ("layers.7.weights", 8, 3), ("layers.7.bias", 1, 8),
             ],
-            new Network(spec, BackwardScope.None).Layout.Slices.Select(slice => (slice.Name, slice.Rows, slice.Columns)));
+            new Network(spec, GradientScope.None).Layout.Slices.Select(slice => (slice.Name, slice.Rows, slice.Columns)));
     }
 
     private static StateRows State(NetworkLayer layer, Guarded state)
@@ -135,7 +135,7 @@ public sealed class LayerTests
     private static ReadOnlySpan<float> Output(NetworkLayer layer, in Sequences sequences, Guarded trace)
         => trace.Span.Slice(layer.OutputStart(sequences.Batch), sequences.Rows * layer.OutputSize);
 
-    private NetworkLayer Create(string name, BackwardScope scope)
+    private NetworkLayer Create(string name, GradientScope scope)
     {
         NetworkLayer layer = Layers[name].Create(new LayerContext(I, false, 0, _layout, name, scope), linear: false);
         var parameters = new ParameterBuffer(_layout);

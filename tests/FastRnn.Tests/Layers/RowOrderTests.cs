@@ -130,15 +130,15 @@ public sealed class RowOrderTests
     }
 
     /// <summary>Where in [R, width] the values [N, width] stand that count.</summary>
-    private static int[] Places(Sequences sequences, int? backwardColumn)
+    private static int[] Places(Sequences sequences, int? reverseColumn)
     {
         var places = new List<int>();
         for (int i = 0; i < sequences.Batch; i++)
         {
             for (int column = 0; column < Width; column++)
             {
-                bool isBackward = column >= backwardColumn;
-                int row = isBackward ? i : sequences.Start(sequences.Length(i) - 1) + i;
+                bool isReverse = column >= reverseColumn;
+                int row = isReverse ? i : sequences.Start(sequences.Length(i) - 1) + i;
                 places.Add(row * Width + column);
             }
         }

@@ -40,7 +40,7 @@ public sealed class DenormalTests
         {
             session.Step([0], output);
             session.CopyStateTo(state);
-            Assert.DoesNotContain(state, value => value != 0 && MathF.Abs(value) < TinyState.Least);
+            Assert.DoesNotContain(state, value => value != 0 && MathF.Abs(value) < FlushToZero.Least);
         }
 
         Assert.All(state, value => Assert.Equal(0, value));
@@ -72,11 +72,11 @@ public sealed class DenormalTests
         (RnnModel model, _) = Model("elman, ReLU");
         using RnnSession session = model.CreateSession();
         var state = new float[H];
-        Array.Fill(state, 2 * TinyState.Least);
+        Array.Fill(state, 2 * FlushToZero.Least);
         session.SetState(state);
         var output = new float[H];
         session.Step([0], output);
-        Assert.All(output, value => Assert.Equal(TinyState.Least, value));
+        Assert.All(output, value => Assert.Equal(FlushToZero.Least, value));
         session.Step([0], output);
         Assert.All(output, value => Assert.Equal(0, value));
     }
@@ -86,10 +86,10 @@ public sealed class DenormalTests
     {
         float[] x =
         [
-            float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1, -1, TinyState.Least, -TinyState.Least, 1e-19f, -1e-45f, 0,
+            float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1, -1, FlushToZero.Least, -FlushToZero.Least, 1e-19f, -1e-45f, 0,
         ];
         float[] expected = [.. x[..7], 0, 0, 0];
-        Elementwise.Map<TinyState>(x, x);
+        Elementwise.Map<FlushToZero>(x, x);
         Compare.SameBits(expected, x);
     }
 

@@ -61,7 +61,7 @@ public sealed class LargeStackTests
 
     private static StackCase Long(StackCase stack)
     {
-        int chunk = SequenceRun.ChunkOf(new Network(stack.ToSpec(), BackwardScope.None), stack.Steps, stack.Batch);
+        int chunk = SequenceRun.ChunkOf(new Network(stack.ToSpec(), GradientScope.None), stack.Steps, stack.Batch);
         Assert.True(LeastChunks * chunk <= stack.Steps, $"the run takes {chunk} of {stack.Steps} steps at a time");
         return stack;
     }

@@ -57,11 +57,11 @@ public sealed class LengthsTests
     [Fact]
     public void BackpropagationMemory_Length_lengths_followsTheirSum()
     {
-        var network = new Network(new RnnSpec(16, Cell.Lstm(32), Layer.Dense(16)), BackwardScope.Parameters);
+        var network = new Network(new RnnSpec(16, Cell.Lstm(32), Layer.Dense(16)), GradientScope.Parameters);
         long whole = Kept(new BatchSize(100, 100, []));
         Assert.InRange(Kept(new BatchSize(100, 100, Enumerable.Repeat(10, 100).ToArray())), 1, whole / 2);
 
-        long Kept(BatchSize size) => new BackpropagationMemory(network, size, Allotment.Counting).Length;
+        long Kept(BatchSize size) => new BackpropagationMemory(network, size, SpanAllocator.Counting).Length;
     }
 
     [Fact]

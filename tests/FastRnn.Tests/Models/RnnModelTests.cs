@@ -56,7 +56,7 @@ public sealed class RnnModelTests
     public void RnnModel_Run_longerThanOneInnerChunk_isStreamed(int batch, int hidden, int steps)
     {
         var shape = new NetworkShape(3, hidden, Activation.Tanh, Activation.Identity, 2);
-        int chunk = SequenceRun.ChunkOf(new Network(shape.ToSpec(), BackwardScope.None), steps, batch);
+        int chunk = SequenceRun.ChunkOf(new Network(shape.ToSpec(), GradientScope.None), steps, batch);
         Assert.True(2 * chunk < steps, $"the run takes {chunk} of {steps} steps at a time");
         CheckStreams(new NetworkCase(shape, steps, batch, 3));
     }

@@ -13,7 +13,7 @@ internal static class One
 
         public static int States => 1;
 
-        public static int Coefficients => 0;
+        public static int UnitWeights => 0;
 
         public static bool SplitsGates => false;
 
@@ -37,7 +37,7 @@ internal static class Other
 
         public static int States => 1;
 
-        public static int Coefficients => 0;
+        public static int UnitWeights => 0;
 
         public static bool SplitsGates => false;
 

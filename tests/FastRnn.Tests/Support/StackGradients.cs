@@ -23,7 +23,7 @@ internal static class StackGradients
         StackData data = stack.CreateSmooth(Kink);
         ReferenceLoss[] losses = stack.Losses;
         var expected = new StackDifferences(data, losses);
-        BackwardScope scope = stack.TakesIndices ? BackwardScope.Parameters : BackwardScope.Inputs;
+        GradientScope scope = stack.TakesIndices ? GradientScope.Parameters : GradientScope.Inputs;
         using var bptt = new Backpropagation(stack.ToSpec(), data.Parameters, scope);
         for (int loss = 0; loss < losses.Length; loss++)
         {

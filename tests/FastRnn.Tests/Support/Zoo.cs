@@ -30,7 +30,7 @@ internal static class Zoo
         ["one-hot"] = RnnSpec.ForIndices(I, Cell.Gru(H), Layer.Dense(O)),
         ["embedding"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Layer.TimeDelay(6, 2), Cell.Lstm(H), Layer.Dense(O)),
         ["both directions"] = Values(Cell.Bidirectional(Cell.Lstm(H, peepholes: true)), Cell.Bidirectional(Cell.Gru(4, resetAfter: false))),
-        ["backwards"] = Values(Cell.Reversed(Cell.Lstm(H, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false))),
+        ["descending"] = Values(Cell.Reversed(Cell.Lstm(H, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false))),
         ["embedding in both directions"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Cell.Bidirectional(Cell.Gru(H)), Layer.Dense(O)),
     };
 

@@ -42,7 +42,7 @@ public sealed class BackpropagationTests
         var network = new NetworkCase(new NetworkShape(3, 9, Activation.Tanh, Activation.Identity, 2), 5, 3, 1);
         NetworkCase.Data data = network.Create();
         float[] targets = data.ValueTargets();
-        using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, BackwardScope.Inputs);
+        using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
         Loss loss = Loss.SquaredError;
         bptt.Forward(loss, data.Inputs, targets, network.Steps, network.Batch, [], data.InitialState);
         bptt.Backward(data.Inputs);
@@ -56,11 +56,11 @@ public sealed class BackpropagationTests
     public void Backpropagation_Forward_shapesInAnyOrder_givesWhatAFreshOneGives()
     {
         var shape = new NetworkShape(3, 9, Activation.Tanh, Activation.Identity, 2);
-        using var reused = new Backpropagation(shape.ToSpec(), new NetworkCase(shape, 1, 1, 2).Create().Parameters, BackwardScope.Inputs);
+        using var reused = new Backpropagation(shape.ToSpec(), new NetworkCase(shape, 1, 1, 2).Create().Parameters, GradientScope.Inputs);
         foreach ((int steps, int batch) in new[] { (20, 6), (3, 2), (40, 1), (1, 9), (20, 6) })
         {
             NetworkCase.Data data = new NetworkCase(shape, steps, batch, 2).Create();
-            using var fresh = new Backpropagation(shape.ToSpec(), data.Parameters, BackwardScope.Inputs);
+            using var fresh = new Backpropagation(shape.ToSpec(), data.Parameters, GradientScope.Inputs);
             float[] targets = data.ValueTargets();
             Assert.Equal(Run(fresh), Run(reused));
             Compare.SameBits(fresh.Gradients.All, reused.Gradients.All);
@@ -94,7 +94,7 @@ public sealed class BackpropagationTests
 
         foreach (ReferenceLoss loss in network.Losses)
         {
-            using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, BackwardScope.Inputs);
+            using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
             double value;
             double[] targets;
             if (loss.Product.Function.TakesIndices)

@@ -127,7 +127,7 @@ public sealed class DropoutTests
     {
         float[] ones = Enumerable.Repeat(1f, spec.InputSize).ToArray();
         var gradient = new float[ones.Length];
-        using var bptt = new Backpropagation(spec, [], BackwardScope.Inputs);
+        using var bptt = new Backpropagation(spec, [], GradientScope.Inputs);
         bptt.Forward(Loss.SquaredError, ones, new float[ones.Length], 1, 1, trainingStep: trainingStep);
         bptt.Backward(ones, gradient);
         return Array.ConvertAll(gradient, MathF.Sqrt);

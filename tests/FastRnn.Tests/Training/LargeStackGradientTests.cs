@@ -43,7 +43,7 @@ public sealed class LargeStackGradientTests
     private static void Check(StackCase stack)
     {
         StackData data = stack.Create();
-        BackwardScope scope = stack.TakesIndices ? BackwardScope.Parameters : BackwardScope.Inputs;
+        GradientScope scope = stack.TakesIndices ? GradientScope.Parameters : GradientScope.Inputs;
         using var bptt = new Backpropagation(stack.ToSpec(), data.Parameters, scope);
         bptt.Forward(Loss.CrossEntropy, data.Inputs.ToData(), data.Classes, stack.Steps, stack.Batch, data.Lengths, data.InitialState);
         var inputs = new float[data.Inputs.Values.Length];

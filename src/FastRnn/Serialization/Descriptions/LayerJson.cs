@@ -96,8 +96,8 @@ internal static class LayerJson
                 json.WriteString(ActivationName, Activations[jordan.Activation]);
                 json.WriteString("outputActivation", Activations[jordan.Output]);
                 break;
-            case Cell.CellSpec<LstmCell<Yes>> or Cell.CellSpec<LstmCell<No>>:
-                json.WriteBoolean("peepholes", cell is Cell.CellSpec<LstmCell<Yes>>);
+            case Cell.CellSpec<LstmCell<True>> or Cell.CellSpec<LstmCell<False>>:
+                json.WriteBoolean("peepholes", cell is Cell.CellSpec<LstmCell<True>>);
                 break;
             case Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true }:
                 json.WriteBoolean("resetAfter", cell is Cell.CellSpec<GruCell>);
@@ -123,7 +123,7 @@ internal static class LayerJson
     {
         Cell.CellSpec<ElmanCell<TanhActivation>> or Cell.CellSpec<ElmanCell<ReluActivation>> => "elman",
         Cell.JordanSpec => "jordan",
-        Cell.CellSpec<LstmCell<Yes>> or Cell.CellSpec<LstmCell<No>> => "lstm",
+        Cell.CellSpec<LstmCell<True>> or Cell.CellSpec<LstmCell<False>> => "lstm",
         Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true } => "gru",
         _ => Custom,
     };

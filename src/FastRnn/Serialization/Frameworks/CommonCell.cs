@@ -19,10 +19,10 @@ internal sealed record CommonCell(CellKind Kind, int InputSize, int HiddenSize, 
     internal int SummedBiases => Kind == CellKind.Gru ? 2 * HiddenSize : Rows;
 
     /// <summary>The parameters of all directions.</summary>
-    internal long ParameterCount => Directions * (Rows * ((long)InputSize + HiddenSize + 1) + CoefficientCount);
+    internal long ParameterCount => Directions * (Rows * ((long)InputSize + HiddenSize + 1) + UnitWeightCount);
 
     /// <summary>The length of c.</summary>
-    internal int CoefficientCount => Rows - SummedBiases;
+    internal int UnitWeightCount => Rows - SummedBiases;
 
     internal static int GatesOf(CellKind kind) => kind switch
     {

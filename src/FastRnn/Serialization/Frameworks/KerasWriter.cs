@@ -4,10 +4,10 @@ namespace FastRnn.Serialization;
 internal sealed class KerasWriter(StoredType type) : ModelWriter("Keras", '/', type)
 {
     private protected override void AddCell(
-        string name, CommonCell cell, bool isBackward,
+        string name, CommonCell cell, bool isReverse,
         ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias)
     {
-        string direction = !cell.IsBidirectional ? string.Empty : isBackward ? "bidirectional/backward_rnn/" : "bidirectional/forward_rnn/";
+        string direction = !cell.IsBidirectional ? string.Empty : isReverse ? "bidirectional/backward_rnn/" : "bidirectional/forward_rnn/";
         Add($"{name}{direction}kernel", WeightOrder.Keras.Matrix(input, cell.Rows, cell.Gates), cell.InputSize, cell.Rows);
         Add($"{name}{direction}recurrent_kernel", WeightOrder.Keras.Matrix(recurrent, cell.Rows, cell.Gates), cell.HiddenSize, cell.Rows);
         ReadOnlyMemory<float> first = WeightOrder.Keras.Vector(bias, cell.Gates);

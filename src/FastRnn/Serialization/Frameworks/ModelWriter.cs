@@ -39,7 +39,7 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
     /// <param name="bias">b [G·H]</param>
     /// <param name="recurrentBias">[G·H]: zeros, and where a cell keeps them apart its coefficients c</param>
     private protected abstract void AddCell(
-        string name, CommonCell cell, bool isBackward,
+        string name, CommonCell cell, bool isReverse,
         ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias);
 
     /// <param name="weights">W [O, I]</param>
@@ -67,7 +67,7 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
         {
             for (int direction = 0; direction < cell.Directions && Has(cell); direction++)
             {
-                AddCell(name, cell, isBackward: direction == 1, ref rest);
+                AddCell(name, cell, isReverse: direction == 1, ref rest);
             }
 
             return Has(cell);
@@ -88,13 +88,13 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
         }
     }
 
-    private void AddCell(string name, CommonCell cell, bool isBackward, ref ReadOnlyMemory<float> rest)
+    private void AddCell(string name, CommonCell cell, bool isReverse, ref ReadOnlyMemory<float> rest)
     {
         ReadOnlyMemory<float> input = Take(ref rest, cell.Rows * cell.InputSize);
         ReadOnlyMemory<float> recurrent = Take(ref rest, cell.Rows * cell.HiddenSize);
         ReadOnlyMemory<float> bias = Take(ref rest, cell.Rows);
         var recurrentBias = new float[cell.Rows];
-        Take(ref rest, cell.CoefficientCount).Span.CopyTo(recurrentBias.AsSpan(cell.SummedBiases));
-        AddCell(name, cell, isBackward, input, recurrent, bias, recurrentBias);
+        Take(ref rest, cell.UnitWeightCount).Span.CopyTo(recurrentBias.AsSpan(cell.SummedBiases));
+        AddCell(name, cell, isReverse, input, recurrent, bias, recurrentBias);
     }
 }

@@ -41,7 +41,7 @@ public static class PyTorchWeights
         /// </summary>
         /// <remarks>
         /// Layer i has the names <c>layers.i.weight_ih_l0</c> and so on, each recurrent layer being a module of one layer, with
-        /// <c>_reverse</c> for a backward direction; <c>layers.i.weight</c> and <c>layers.i.bias</c> others. They are those of a
+        /// <c>_reverse</c> for a reverse direction; <c>layers.i.weight</c> and <c>layers.i.bias</c> others. They are those of a
         /// module that has the layers in <c>self.layers = nn.ModuleList([…])</c>:
         /// <c>module.load_state_dict(safetensors.torch.load_file(path))</c>. b_ih is b, b_hh is zeros but for c of a GRU. Weights
         /// alone are written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all is

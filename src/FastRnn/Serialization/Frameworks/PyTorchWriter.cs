@@ -6,10 +6,10 @@ internal sealed class PyTorchWriter(StoredType type) : ModelWriter("PyTorch", Py
     private protected override bool Has(CommonCell cell) => cell.Kind != CellKind.ResetBeforeGru;
 
     private protected override void AddCell(
-        string name, CommonCell cell, bool isBackward,
+        string name, CommonCell cell, bool isReverse,
         ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias)
     {
-        string suffix = isBackward ? "_l0_reverse" : "_l0";
+        string suffix = isReverse ? "_l0_reverse" : "_l0";
         Add($"{name}weight_ih{suffix}", WeightOrder.PyTorch.Matrix(input, cell.Rows, cell.Gates), cell.Rows, cell.InputSize);
         Add($"{name}weight_hh{suffix}", WeightOrder.PyTorch.Matrix(recurrent, cell.Rows, cell.Gates), cell.Rows, cell.HiddenSize);
         Add($"{name}bias_ih{suffix}", WeightOrder.PyTorch.Vector(bias, cell.Gates), cell.Rows);

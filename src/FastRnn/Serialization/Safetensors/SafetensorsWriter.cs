@@ -49,7 +49,7 @@ internal sealed class SafetensorsWriter
         // By alignment first, then by name, as the format's own writer has it.
         _tensors.Sort((a, b) => a.Type.Bits != b.Type.Bits ? b.Type.Bits - a.Type.Bits : string.CompareOrdinal(a.Name, b.Name));
         byte[] header = Header();
-        ReplacedFile.Write(path, stream =>
+        AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
             foreach ((string name, ElementType type, int[] _, ReadOnlyMemory<float> values) in _tensors)

@@ -2,7 +2,7 @@ namespace FastRnn.Tests.Reference.Stacks;
 
 /// <summary>
 /// A cell from the first step to the last beside one of its own weights from the last to the first; the outputs of both at a step,
-/// forward first. A part of the state is that of the forward direction and then that of the backward one.
+/// forward first. A part of the state is that of the forward direction and then that of the reverse one.
 /// </summary>
 internal sealed record BidirectionalCase(CellCase Cell) : LayerCase
 {
@@ -26,7 +26,7 @@ internal sealed record BidirectionalCase(CellCase Cell) : LayerCase
         return forward.Zip(backward.Reverse(), (ahead, back) => (double[])[.. ahead, .. back]).ToArray();
     }
 
-    /// <summary>Each direction's own last output: the forward one's at the end, the backward one's at the beginning.</summary>
+    /// <summary>Each direction's own last output: the forward one's at the end, the reverse one's at the beginning.</summary>
     internal override double[] Last(double[][] outputs)
     {
         int size = outputs[0].Length / 2;

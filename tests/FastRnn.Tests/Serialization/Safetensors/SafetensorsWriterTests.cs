@@ -138,7 +138,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void ReplacedFile_Write_thatFails_leavesTheOldFileAndNothingElse()
     {
         Write(ElementType.Float32, [1, 2, 3]);
-        Assert.Throws<InvalidDataException>(() => ReplacedFile.Write(FilePath, stream =>
+        Assert.Throws<InvalidDataException>(() => AtomicFile.Write(FilePath, stream =>
         {
             stream.Write(new byte[1000]);
             Assert.Equal(2, _folder.Names.Length);
@@ -154,7 +154,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders of open files stay on Windows.");
         string folder = Directory.CreateDirectory(_folder["gone"]).FullName;
-        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => ReplacedFile.Write(
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => AtomicFile.Write(
             Path.Combine(folder, "a"),
             _ =>
             {
@@ -177,12 +177,12 @@ public sealed class SafetensorsWriterTests : IDisposable
         File.SetUnixFileMode(_folder["target"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.CreateSymbolicLink(_folder["link"], "target");
         File.CreateSymbolicLink(_folder["dangling"], "new");
-        ReplacedFile.Write(_folder["link"], stream =>
+        AtomicFile.Write(_folder["link"], stream =>
         {
             stream.WriteByte((byte)'1');
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(stream.Name).UnixFileMode);
         });
-        ReplacedFile.Write(_folder["dangling"], stream => stream.WriteByte((byte)'2'));
+        AtomicFile.Write(_folder["dangling"], stream => stream.WriteByte((byte)'2'));
         Assert.Equal("1", File.ReadAllText(_folder["target"]));
         Assert.Equal("2", File.ReadAllText(_folder["new"]));
         Assert.Equal("target", new FileInfo(_folder["link"]).LinkTarget);
@@ -196,7 +196,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Devices are those of Unix.");
         File.CreateSymbolicLink(_folder["null"], "/dev/null");
-        ReplacedFile.Write(_folder["null"], stream => stream.WriteByte(1));
+        AtomicFile.Write(_folder["null"], stream => stream.WriteByte(1));
         Assert.Equal("/dev/null", new FileInfo(_folder["null"]).LinkTarget);
         Assert.Empty(File.ReadAllBytes("/dev/null"));
         Assert.Equal(["null"], _folder.Names);
@@ -211,7 +211,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         stream.WriteByte(1);
         stream.Flush();
         File.CreateSymbolicLink(_folder["out"], $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}");
-        ReplacedFile.Write(_folder["out"], written => written.WriteByte(2));
+        AtomicFile.Write(_folder["out"], written => written.WriteByte(2));
         Assert.Equal(2, stream.Length);
         Assert.Equal(["log", "out"], _folder.Names.Order());
     }
@@ -243,7 +243,7 @@ public sealed class SafetensorsWriterTests : IDisposable
 
         // Each waits for the other to open it.
         Task<byte[]> read = Task.Run(() => File.ReadAllBytes(_folder["pipe"]), TestContext.Current.CancellationToken);
-        ReplacedFile.Write(_folder["pipe"], stream => stream.Write([1, 2, 3]));
+        AtomicFile.Write(_folder["pipe"], stream => stream.Write([1, 2, 3]));
         Assert.Equal([1, 2, 3], await read);
         Assert.Equal(["pipe"], _folder.Names);
     }
@@ -252,7 +252,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void ReplacedFile_Write_folderThatIsNotThere_namesTheFileAsked()
     {
         string path = Path.Combine(_folder["none"], "a");
-        DirectoryNotFoundException exception = Assert.Throws<DirectoryNotFoundException>(() => ReplacedFile.Write(path, _ => { }));
+        DirectoryNotFoundException exception = Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(path, _ => { }));
         Assert.Contains($"'{path}'", exception.Message, StringComparison.Ordinal);
     }
 
@@ -261,16 +261,16 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void ReplacedFile_Write_longName_isWritten()
     {
         string name = new('n', 250);
-        ReplacedFile.Write(_folder[name], stream => stream.WriteByte(1));
+        AtomicFile.Write(_folder[name], stream => stream.WriteByte(1));
         Assert.Equal([name], _folder.Names);
     }
 
     [Fact]
     public void ReplacedFile_Write_badPath_isRefused()
     {
-        Assert.Throws<ArgumentException>(() => ReplacedFile.Write("", _ => { }));
-        Assert.Throws<ArgumentNullException>(() => ReplacedFile.Write(null!, _ => { }));
-        Assert.Throws<DirectoryNotFoundException>(() => ReplacedFile.Write(Path.Combine(_folder["none"], "a"), _ => { }));
+        Assert.Throws<ArgumentException>(() => AtomicFile.Write("", _ => { }));
+        Assert.Throws<ArgumentNullException>(() => AtomicFile.Write(null!, _ => { }));
+        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(_folder["none"], "a"), _ => { }));
         Assert.Empty(_folder.Names);
     }
 

@@ -4,7 +4,7 @@ namespace FastRnn.Cells;
 /// A step with two recurrent products, the second of what the first has led to: z₁ = b₁ + W₁·x⟨t⟩ + U·s⟨t−1⟩ makes v, and
 /// z₂ = b₂ (+ W₂·x⟨t⟩) + V·v makes the new state s⟨t⟩, which is put out. The layer does the products. H values of v, O of the state.
 /// </summary>
-internal abstract class TwoStageCell
+internal abstract class TwoProductCell
 {
     /// <summary>z₁ and s⟨t−1⟩ make v.</summary>
     /// <param name="first">z₁ [N, G·H] in, what backward needs out</param>

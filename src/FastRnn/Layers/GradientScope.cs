@@ -1,7 +1,7 @@
 namespace FastRnn.Layers;
 
 /// <summary>How far back a layer can propagate gradients: what it keeps of its weights for that.</summary>
-internal enum BackwardScope
+internal enum GradientScope
 {
     /// <summary>Forward only.</summary>
     None,

@@ -6,10 +6,10 @@ using FastRnn.Memory;
 
 namespace FastRnn.Layers;
 
-/// <summary>Runs a cell with two recurrent products a step, see <see cref="TwoStageCell"/>.</summary>
-internal sealed class TwoStageLayer : RecurrentLayer
+/// <summary>Runs a cell with two recurrent products a step, see <see cref="TwoProductCell"/>.</summary>
+internal sealed class TwoProductLayer : RecurrentLayer
 {
-    private readonly TwoStageCell _cell;
+    private readonly TwoProductCell _cell;
     private readonly Projection _firstInput;
     private readonly DenseProjection _feedback;
     private readonly Projection? _secondInput;
@@ -21,8 +21,8 @@ internal sealed class TwoStageLayer : RecurrentLayer
     /// <param name="feedback">U [G·H, O]</param>
     /// <param name="secondInput">W₂ [O, I] and b₂, where the cell has it</param>
     /// <param name="second">V [O, H], with b₂ where there is no W₂</param>
-    internal TwoStageLayer(
-        TwoStageCell cell, Projection firstInput, DenseProjection feedback, Projection? secondInput, DenseProjection second)
+    internal TwoProductLayer(
+        TwoProductCell cell, Projection firstInput, DenseProjection feedback, Projection? secondInput, DenseProjection second)
     {
         _cell = cell;
         _firstInput = firstInput;
@@ -54,23 +54,23 @@ internal sealed class TwoStageLayer : RecurrentLayer
         _second.Pack(parameters);
     }
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         Span<float> states = MemoryMarshal.CreateSpan(ref state, StateSize);
         Span<float> work = MemoryMarshal.CreateSpan(ref scratch, _stepScratchLength);
         ForwardInputs(MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), 1, work);
-        ForwardStep([], 0, 1, 1, states, states, 0, work, backwards);
+        ForwardStep([], 0, 1, 1, states, states, 0, work, descending);
         return ref state;
     }
 
     /// <summary>z₁, v and z₂ of all rows.</summary>
     private protected override long WorkLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * FirstSize) + Allotment.LengthOf((long)rows * MiddleSize)
-            + Allotment.LengthOf((long)rows * OutputSize);
+        => SpanAllocator.LengthOf((long)rows * FirstSize) + SpanAllocator.LengthOf((long)rows * MiddleSize)
+            + SpanAllocator.LengthOf((long)rows * OutputSize);
 
     private protected override long BackwardWorkLength(int rows, int batch)
         => Math.Max(
-            Allotment.LengthOf((long)batch * MiddleSize),
+            SpanAllocator.LengthOf((long)batch * MiddleSize),
             Math.Max(
                 Math.Max(_firstInput.GradientScratchLength, _feedback.GradientScratchLength),
                 Math.Max(_secondInput?.GradientScratchLength ?? 0, _second.GradientScratchLength)));
@@ -84,11 +84,11 @@ internal sealed class TwoStageLayer : RecurrentLayer
 
     private protected override void ForwardStep(
         ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane,
-        Span<float> work, bool backwards)
+        Span<float> work, bool descending)
     {
         Work parts = new Work(this, work, rows).Slice(row, count);
         previous = previous[..(count * OutputSize)];
-        Product.Multiply(_feedback.Packed, previous, count, parts.First, add: true, backwards);
+        Product.Multiply(_feedback.Packed, previous, count, parts.First, add: true, descending);
         _cell.ForwardFirst(parts.First, previous, parts.Middle, count);
         if (_secondInput is null)
         {
@@ -96,7 +96,7 @@ internal sealed class TwoStageLayer : RecurrentLayer
         }
         else
         {
-            Product.Multiply(_second.Packed, parts.Middle, count, parts.Second, add: true, backwards);
+            Product.Multiply(_second.Packed, parts.Middle, count, parts.Second, add: true, descending);
         }
 
         _cell.ForwardSecond(parts.First, parts.Second, previous, next[..(count * OutputSize)], count);
@@ -136,18 +136,18 @@ internal sealed class TwoStageLayer : RecurrentLayer
     /// <summary>z₁ [R, G·H], v [R, H] and z₂ [R, O]; on the way back their gradients, but of v.</summary>
     private readonly ref struct Work
     {
-        private readonly TwoStageLayer _layer;
+        private readonly TwoProductLayer _layer;
 
-        internal Work(TwoStageLayer layer, Span<float> work, int rows)
+        internal Work(TwoProductLayer layer, Span<float> work, int rows)
         {
             _layer = layer;
-            var memory = new Allotment(work);
+            var memory = new SpanAllocator(work);
             First = memory.Take(rows * layer.FirstSize);
             Middle = memory.Take(rows * layer.MiddleSize);
             Second = memory.Take(rows * layer.OutputSize);
         }
 
-        private Work(TwoStageLayer layer, Span<float> first, Span<float> middle, Span<float> second)
+        private Work(TwoProductLayer layer, Span<float> first, Span<float> middle, Span<float> second)
         {
             _layer = layer;
             First = first;

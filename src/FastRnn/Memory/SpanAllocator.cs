@@ -4,17 +4,17 @@ namespace FastRnn.Memory;
 /// Hands out one piece of memory after the other, each beginning on a cache line where the memory does. One without memory hands out
 /// empty pieces and counts, so that what lays memory out also says how much it takes.
 /// </summary>
-internal ref struct Allotment
+internal ref struct SpanAllocator
 {
     private readonly bool _onlyCounts;
     private Span<float> _rest;
 
-    internal Allotment(Span<float> memory) => _rest = memory;
+    internal SpanAllocator(Span<float> memory) => _rest = memory;
 
-    private Allotment(bool onlyCounts) => _onlyCounts = onlyCounts;
+    private SpanAllocator(bool onlyCounts) => _onlyCounts = onlyCounts;
 
     /// <summary>One without memory.</summary>
-    internal static Allotment Counting => new(onlyCounts: true);
+    internal static SpanAllocator Counting => new(onlyCounts: true);
 
     /// <summary>What has not been handed out.</summary>
     internal readonly Span<float> Rest => _rest;

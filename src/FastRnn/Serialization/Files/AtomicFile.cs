@@ -2,7 +2,7 @@ namespace FastRnn.Serialization;
 
 /// <summary>A file that is written beside its place and moved there when it is whole: what stood there before is never half-written over.
 /// </summary>
-internal static class ReplacedFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Writes by <paramref name="write"/>; what it has written so far is removed where it throws. Of a link the file that it leads to is

@@ -3,11 +3,11 @@ using FastRnn.Memory;
 namespace FastRnn.Layers;
 
 /// <summary>
-/// A recurrent layer that goes backwards, from each sequence's own end to its first step: the same layer on turned rows, whose outputs are
+/// A recurrent layer that runs in reverse, from each sequence's own end to its first step: the same layer on turned rows, whose outputs are
 /// turned back. The state is that before the last step in, after the first one out.
 /// </summary>
-/// <param name="layer">what goes backwards</param>
-internal sealed class ReversedLayer(RecurrentLayer layer) : NetworkLayer
+/// <param name="layer">what runs in reverse</param>
+internal sealed class ReverseLayer(RecurrentLayer layer) : NetworkLayer
 {
     internal override int InputWidth => layer.InputWidth;
 
@@ -19,11 +19,11 @@ internal sealed class ReversedLayer(RecurrentLayer layer) : NetworkLayer
 
     internal override void Pack(ParameterBuffer parameters) => layer.Pack(parameters);
 
-    internal override ref float Step(ref float x, ref float state, ref float scratch, bool backwards)
-        => throw new InvalidOperationException("A layer that goes backwards has to see whole sequences.");
+    internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
+        => throw new InvalidOperationException("A layer that goes descending has to see whole sequences.");
 
     internal override long TraceLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * OutputSize) + Allotment.LengthOf((long)rows * InputWidth) + layer.TraceLength(rows, batch);
+        => SpanAllocator.LengthOf((long)rows * OutputSize) + SpanAllocator.LengthOf((long)rows * InputWidth) + layer.TraceLength(rows, batch);
 
     internal override void Forward(
         in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
@@ -36,7 +36,7 @@ internal sealed class ReversedLayer(RecurrentLayer layer) : NetworkLayer
     }
 
     internal override long BackwardScratchLength(int rows, int batch)
-        => Allotment.LengthOf((long)rows * OutputSize) + Allotment.LengthOf((long)rows * InputWidth)
+        => SpanAllocator.LengthOf((long)rows * OutputSize) + SpanAllocator.LengthOf((long)rows * InputWidth)
             + layer.BackwardScratchLength(rows, batch);
 
     internal override void Backward(
@@ -44,7 +44,7 @@ internal sealed class ReversedLayer(RecurrentLayer layer) : NetworkLayer
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
         var parts = new Trace(this, sequences, trace);
-        var memory = new Allotment(scratch);
+        var memory = new SpanAllocator(scratch);
         Span<float> turned = memory.Take(sequences.Rows * OutputSize);
         Span<float> turnedInputs = memory.Take(inputGradient.Length);
         RowOrder.Reverse(sequences, outputGradient, OutputSize, turned, OutputSize, OutputSize);
@@ -57,9 +57,9 @@ internal sealed class ReversedLayer(RecurrentLayer layer) : NetworkLayer
 
     private readonly ref struct Trace
     {
-        internal Trace(ReversedLayer reversed, in Sequences sequences, Span<float> trace)
+        internal Trace(ReverseLayer reversed, in Sequences sequences, Span<float> trace)
         {
-            var memory = new Allotment(trace);
+            var memory = new SpanAllocator(trace);
             Outputs = memory.Take(sequences.Rows * reversed.OutputSize);
             Inputs = memory.Take(sequences.Rows * reversed.InputWidth);
             Rest = memory.Rest;

@@ -3,29 +3,29 @@ using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Memory;
 
-public sealed class AllotmentTests
+public sealed class SpanAllocatorTests
 {
     private const int LineBytes = 64;
 
     [Fact]
-    public void Allotment_LengthOf_everyLength_isTheNextWholeLine()
+    public void SpanAllocator_LengthOf_everyLength_isTheNextWholeLine()
     {
         foreach (int length in Sizes.All)
         {
-            long taken = Allotment.LengthOf(length);
+            long taken = SpanAllocator.LengthOf(length);
             Assert.InRange(taken, length, length + AlignedBuffer.LineLength - 1);
             Assert.Equal(0, taken % AlignedBuffer.LineLength);
         }
 
-        Assert.Equal(1L << 40, Allotment.LengthOf(1L << 40));
-        Assert.Equal((1L << 40) + AlignedBuffer.LineLength, Allotment.LengthOf((1L << 40) + 1));
+        Assert.Equal(1L << 40, SpanAllocator.LengthOf(1L << 40));
+        Assert.Equal((1L << 40) + AlignedBuffer.LineLength, SpanAllocator.LengthOf((1L << 40) + 1));
     }
 
     [Fact]
-    public void Allotment_Take_everyLength_handsOutPiecesApartAndAligned()
+    public void SpanAllocator_Take_everyLength_handsOutPiecesApartAndAligned()
     {
-        AlignedBuffer buffer = AlignedBuffer.Allocate((int)Sizes.All.Sum(length => Allotment.LengthOf(length)));
-        var memory = new Allotment(buffer.Span);
+        AlignedBuffer buffer = AlignedBuffer.Allocate((int)Sizes.All.Sum(length => SpanAllocator.LengthOf(length)));
+        var memory = new SpanAllocator(buffer.Span);
         long place = Address.Of(buffer.Span);
         foreach (int length in Sizes.All)
         {
@@ -37,17 +37,17 @@ public sealed class AllotmentTests
                 Assert.Equal(place, Address.Of(piece));
             }
 
-            place += Allotment.LengthOf(length) * sizeof(float);
+            place += SpanAllocator.LengthOf(length) * sizeof(float);
         }
 
         Assert.True(memory.Rest.IsEmpty);
     }
 
     [Fact]
-    public void Allotment_Rest_afterAPiece_isWhatFollowsItsLine()
+    public void SpanAllocator_Rest_afterAPiece_isWhatFollowsItsLine()
     {
         float[] values = new float[3 * AlignedBuffer.LineLength];
-        var memory = new Allotment(values);
+        var memory = new SpanAllocator(values);
         memory.Take(1)[0] = 1;
         memory.Rest.Fill(2);
         Assert.Equal(1, values[0]);
@@ -56,12 +56,12 @@ public sealed class AllotmentTests
     }
 
     [Fact]
-    public void Allotment_Take_moreThanThereIs_throws()
+    public void SpanAllocator_Take_moreThanThereIs_throws()
     {
         const int More = AlignedBuffer.LineLength + 1;
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Allotment(new float[More - 1]).Take(More));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SpanAllocator(new float[More - 1]).Take(More));
 
         // The piece would fit, its line does not: the next piece would have nowhere to begin.
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Allotment(new float[More]).Take(More));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SpanAllocator(new float[More]).Take(More));
     }
 }
