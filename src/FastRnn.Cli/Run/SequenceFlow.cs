@@ -100,7 +100,7 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
     {
         int outputSize = _spec.OutputSize;
         var outputs = new float[(IsManyToOne ? 1 : steps) * outputSize];
-        model.Run(inputs, outputs, steps, initialState: initialState);
+        model.Run(inputs, outputs, steps, initialState);
         for (int start = 0; start < outputs.Length; start += outputSize)
         {
             results.Write(outputs.AsSpan(start, outputSize));

@@ -22,6 +22,6 @@ internal static class SequenceLimit
         RnnSpec spec = model.Spec;
         long inputs = spec.TakesIndices ? 1 : spec.InputSize, outputs = spec.Shape == SequenceShape.ManyToOne ? 0 : spec.OutputSize;
         return steps * Math.Max(inputs, outputs) <= Guard.LargestBuffer
-            && SequenceRun.MemoryLength(model.Network, steps, batch: 1, lengths: default) <= Guard.LargestBuffer;
+            && SequenceRun.MemoryLength(model.Network, steps) <= Guard.LargestBuffer;
     }
 }

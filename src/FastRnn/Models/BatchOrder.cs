@@ -13,10 +13,12 @@ internal readonly ref struct BatchOrder
     /// <summary>[N], the caller's place of each sequence; empty where both orders are the same.</summary>
     private readonly ReadOnlySpan<int> _places;
 
-    /// <param name="lengths">[N], each from 1 to T; empty for T</param>
+    /// <param name="shape">T, N and the lengths</param>
     /// <param name="memory">at least <see cref="MemoryLength"/></param>
-    internal BatchOrder(int steps, int batch, ReadOnlySpan<int> lengths, Span<int> memory)
+    internal BatchOrder(BatchShape shape, Span<int> memory)
     {
+        int steps = shape.Steps, batch = shape.Sequences;
+        ReadOnlySpan<int> lengths = shape.Lengths;
         _batch = batch;
         if (!lengths.ContainsAnyExcept(steps))
         {

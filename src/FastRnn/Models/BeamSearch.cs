@@ -67,7 +67,7 @@ internal readonly ref struct BeamSearch
     {
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
         var search = new BeamSearch(decoder, width, outputs.Length, new SpanAllocator(buffer.Span));
-        SequenceRun.Run(encoder, source, [], steps, 1, [], search._state[..decoder.Spec.StateSize], []);
+        SequenceRun.Run(encoder, source, [], steps, [], search._state[..decoder.Spec.StateSize]);
         DecodedSequence found = search.Search(start, end, outputs);
         AlignedPool.Return(buffer);
         return found;

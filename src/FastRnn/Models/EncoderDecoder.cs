@@ -82,13 +82,14 @@ public sealed class EncoderDecoder
         BatchGuard.Kind(encoder, source, nameof(source));
         int width = encoder.TakesIndices ? 1 : encoder.InputSize;
         int steps = Math.Max(1, source.Length / width);
-        Guard.Length(source.Length, Guard.SequenceLength(steps, 1, width), nameof(source), encoder.TakesIndices ? "[T]" : "[T, I]");
+        int expected = Guard.SequenceLength(steps, 1, width, nameof(source));
+        Guard.Length(source.Length, expected, nameof(source), encoder.TakesIndices ? "[T]" : "[T, I]");
         if (encoder.TakesIndices)
         {
             Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
         }
 
-        long sourceLength = SequenceRun.MemoryLength(Encoder.Network, steps, 1, []);
+        long sourceLength = SequenceRun.MemoryLength(Encoder.Network, steps);
         if (sourceLength > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(nameof(source), steps, $"what {steps} steps of the encoder keep is {sourceLength}");

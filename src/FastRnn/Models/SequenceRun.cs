@@ -22,14 +22,16 @@ internal readonly ref struct SequenceRun
     private readonly Span<float> _last;
     private readonly Span<float> _trace;
 
-    private SequenceRun(Network network, int steps, int batch, ReadOnlySpan<int> lengths, SpanAllocator pieces)
+    private SequenceRun(Network network, BatchShape shape, SpanAllocator pieces)
     {
+        int steps = shape.Steps, batch = shape.Sequences;
+        bool hasLengths = !shape.Lengths.IsEmpty;
         _network = network;
         _chunk = ChunkOf(network, steps, batch);
         bool isOne = network.Spec.Shape == SequenceShape.ManyToOne;
-        bool movesInputs = !lengths.IsEmpty || network.Spec.Shape == SequenceShape.OneToMany;
+        bool movesInputs = hasLengths || network.Spec.Shape == SequenceShape.OneToMany;
         long rows = (long)_chunk * batch;
-        _orderMemory = MemoryMarshal.Cast<float, int>(pieces.Take(BatchOrder.MemoryLength(steps, batch, !lengths.IsEmpty)));
+        _orderMemory = MemoryMarshal.Cast<float, int>(pieces.Take(BatchOrder.MemoryLength(steps, batch, hasLengths)));
         _state = pieces.Take((long)batch * network.Spec.StateSize);
         _inputs = pieces.Take(movesInputs ? rows * network.Body.InputWidth : 0);
         _last = pieces.Take(isOne ? (long)batch * network.Body.OutputSize : 0);
@@ -43,12 +45,12 @@ internal readonly ref struct SequenceRun
 
     /// <summary>Runs; everything has been checked. Empty outputs are not wanted.</summary>
     internal static void Run(
-        Network network, SequenceData inputs, Span<float> outputs, int steps, int batch,
-        ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
+        Network network, SequenceData inputs, Span<float> outputs, BatchShape shape,
+        ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, steps, batch, lengths));
-        var run = new SequenceRun(network, steps, batch, lengths, new SpanAllocator(buffer.Span));
-        var order = new BatchOrder(steps, batch, lengths, run._orderMemory);
+        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, shape));
+        var run = new SequenceRun(network, shape, new SpanAllocator(buffer.Span));
+        var order = new BatchOrder(shape, run._orderMemory);
         if (initialState.IsEmpty)
         {
             run._state.Clear();
@@ -68,10 +70,10 @@ internal readonly ref struct SequenceRun
     }
 
     /// <summary>The floats that a run takes; may be more than a buffer can hold.</summary>
-    internal static long MemoryLength(Network network, int steps, int batch, ReadOnlySpan<int> lengths)
+    internal static long MemoryLength(Network network, BatchShape shape)
     {
-        long rows = (long)ChunkOf(network, steps, batch) * batch;
-        return rows > Guard.LargestBuffer ? rows : new SequenceRun(network, steps, batch, lengths, SpanAllocator.Counting).Length;
+        long rows = (long)ChunkOf(network, shape.Steps, shape.Sequences) * shape.Sequences;
+        return rows > Guard.LargestBuffer ? rows : new SequenceRun(network, shape, SpanAllocator.Counting).Length;
     }
 
     /// <summary>How many steps are run at a time.</summary>

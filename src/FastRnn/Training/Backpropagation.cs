@@ -28,6 +28,9 @@ internal sealed class Backpropagation : IDisposable
 
     internal RnnSpec Spec => _network.Spec;
 
+    /// <summary>The layers with the weights as they are now.</summary>
+    internal Network Network => _network;
+
     internal ParameterBuffer Parameters { get; }
 
     internal ParameterBuffer Gradients { get; }
@@ -35,10 +38,10 @@ internal sealed class Backpropagation : IDisposable
     internal bool IsDisposed => _workspace.IsDisposed;
 
     /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
-    internal long WorkspaceLength(int steps, int batch, ReadOnlySpan<int> lengths)
-        => (long)steps * batch > Guard.LargestBuffer
-            ? (long)steps * batch
-            : new BackpropagationMemory(_network, new BatchSize(steps, batch, lengths), SpanAllocator.Counting).Length;
+    internal long WorkspaceLength(BatchShape shape)
+        => (long)shape.Steps * shape.Sequences is var rows && rows > Guard.LargestBuffer
+            ? rows
+            : new BackpropagationMemory(_network, new BatchSize(shape), SpanAllocator.Counting).Length;
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>
     internal void Pack() => _network.Pack(Parameters);
@@ -47,17 +50,15 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="loss">what the outputs are held to</param>
     /// <param name="inputs">as for <see cref="RnnModel.Run"/></param>
     /// <param name="targets">[T, N, target size]; many-to-one [N, target size]</param>
-    /// <param name="steps">T</param>
-    /// <param name="batch">N</param>
-    /// <param name="lengths">[N]; empty for T</param>
+    /// <param name="shape">T, N and the lengths</param>
     /// <param name="initialState">[N, S]; empty for zeros</param>
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
     internal double Forward(
-        Loss loss, SequenceData inputs, SequenceData targets, int steps, int batch,
-        ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> initialState = default, long trainingStep = 0)
+        Loss loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
+        long trainingStep = 0)
     {
         _takesLogits = loss.Function.TakesLogits;
-        Forward(inputs, steps, batch, lengths, initialState, trainingStep);
+        Forward(inputs, shape, initialState, trainingStep);
         BackpropagationMemory memory = Memory();
         BatchOrder order = Order(memory);
         ReadOnlySpan<float> rows = targets.Values;
@@ -82,12 +83,11 @@ internal sealed class Backpropagation : IDisposable
     }
 
     /// <summary>Runs the batch without a loss: gradients come by way of the final state alone.</summary>
-    /// <inheritdoc cref="Forward(Loss, SequenceData, SequenceData, int, int, ReadOnlySpan{int}, ReadOnlySpan{float}, long)" path="/param"/>
-    internal void ForwardToState(
-        SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> initialState, long trainingStep)
+    /// <inheritdoc cref="Forward(Loss, SequenceData, SequenceData, BatchShape, ReadOnlySpan{float}, long)" path="/param"/>
+    internal void ForwardToState(SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, long trainingStep)
     {
         _takesLogits = true;
-        Forward(inputs, steps, batch, lengths, initialState, trainingStep);
+        Forward(inputs, shape, initialState, trainingStep);
         Memory().OutputGradient.Clear();
     }
 
@@ -140,17 +140,17 @@ internal sealed class Backpropagation : IDisposable
 
     private BackpropagationMemory Memory() => new(_network, _size, new SpanAllocator(_workspace.All));
 
-    private BatchOrder Order(BackpropagationMemory memory) => new(_size.Steps, _size.Batch, memory.Lengths, memory.Order);
+    private BatchOrder Order(BackpropagationMemory memory)
+        => new(new() { Steps = _size.Steps, Sequences = _size.Batch, Lengths = memory.Lengths }, memory.Order);
 
     private BatchPass Pass(BackpropagationMemory memory) => new(_network, _size, memory, Order(memory), _takesLogits);
 
-    private void Forward(
-        SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> initialState, long trainingStep)
+    private void Forward(SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, long trainingStep)
     {
-        _size = new BatchSize(steps, batch, lengths);
-        _workspace.Reserve((int)WorkspaceLength(steps, batch, lengths));
+        _size = new BatchSize(shape);
+        _workspace.Reserve((int)WorkspaceLength(shape));
         BackpropagationMemory memory = Memory();
-        lengths.CopyTo(memory.Lengths);
+        shape.Lengths.CopyTo(memory.Lengths);
         BatchOrder order = Order(memory);
         if (initialState.IsEmpty)
         {

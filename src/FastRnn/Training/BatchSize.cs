@@ -10,8 +10,10 @@ namespace FastRnn.Training;
 /// <param name="HasLengths">whether lengths are given</param>
 internal readonly record struct BatchSize(int Steps, int Batch, int Rows, bool HasLengths)
 {
-    internal BatchSize(int steps, int batch, ReadOnlySpan<int> lengths)
-        : this(steps, batch, lengths.IsEmpty ? steps * batch : Sum(lengths), !lengths.IsEmpty)
+    internal BatchSize(BatchShape shape)
+        : this(
+            shape.Steps, shape.Sequences, shape.Lengths.IsEmpty ? shape.Steps * shape.Sequences : Sum(shape.Lengths),
+            !shape.Lengths.IsEmpty)
     {
     }
 

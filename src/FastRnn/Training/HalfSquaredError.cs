@@ -3,7 +3,7 @@ using System.Numerics;
 namespace FastRnn.Training;
 
 /// <summary>½‖ŷ − y‖²; ∂/∂ŷ = ŷ − y.</summary>
-internal sealed class SquaredError : LossFunction
+internal sealed class HalfSquaredError : LossFunction
 {
     internal override bool TakesIndices => false;
 
