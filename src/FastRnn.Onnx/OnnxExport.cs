@@ -66,7 +66,7 @@ public static class OnnxExport
 
         // The network's output is the graph's first.
         graph.Output("y", isOne ? [GraphBuilder.Batch, spec.OutputSize] : [GraphBuilder.Time, GraphBuilder.Batch, spec.OutputSize]);
-        if (spec.TakesIndices && spec.Layers[0].Kind != "Embedding")
+        if (spec.TakesIndices && spec.Layers[0] is not EmbeddingSpec)
         {
             string depth = graph.Integers("x.depth", spec.InputSize);
             value = graph.Value("OneHot", "x.vectors", ["x", depth, graph.Weights("x.values", [0, 1], 2)]);
@@ -75,7 +75,7 @@ public static class OnnxExport
         int position = 0;
         foreach (ExportedLayer layer in ExportedLayer.Of(model))
         {
-            bool isLast = isOne && position == spec.TemporalLayers - 1;
+            bool isLast = position == spec.LastTemporalLayer;
             string? recurrent = RecurrentExport.Add(graph, layer, value, isLast);
             value = recurrent ?? LayerExport.Add(graph, layer, value) ?? throw new ArgumentException(
                 $"Expected layers that ONNX has operators for, but {spec.LayerName(position)} is none.", nameof(model));

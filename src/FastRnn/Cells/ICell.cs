@@ -175,6 +175,9 @@ public readonly ref struct CellGradient<TCell, TVector>
         _gradientPart = gradientPart;
     }
 
+    /// <summary>The cell with its options, for the library's own cells that have some.</summary>
+    internal ref readonly TCell Cell => ref _cell;
+
     /// <summary>What the forward step has kept in the place of p, or z.</summary>
     /// <param name="gate">From 0 to G − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The cell has no such gate.</exception>

@@ -38,6 +38,9 @@ internal sealed class LayerStack
     /// <summary>The floats of a row of inputs; 1 for indices.</summary>
     internal int InputWidth => _layers[0].InputWidth;
 
+    /// <summary>Whether outputs are one row a sequence.</summary>
+    internal bool ReducesTime => _reducing < _layers.Length;
+
     internal void Pack(ParameterBuffer parameters)
     {
         foreach (NetworkLayer layer in _layers)
@@ -171,7 +174,7 @@ internal sealed class LayerStack
     }
 
     /// <summary>The rows that a layer sees: one a sequence where a layer before it has reduced time.</summary>
-    private Sequences SeenBy(int layer, in Sequences sequences)
+    private Sequences SeenBy(int layer, scoped in Sequences sequences)
         => layer > _reducing ? new Sequences(1, sequences.Batch) : sequences;
 
     /// <summary>The piece of the trace before <paramref name="end"/>, which then is where it begins.</summary>
@@ -194,7 +197,7 @@ internal sealed class LayerStack
 
     private readonly ref struct Scratch
     {
-        internal Scratch(LayerStack stack, ref SpanAllocator memory, TraceSize size)
+        internal Scratch(LayerStack stack, scoped ref SpanAllocator memory, TraceSize size)
         {
             long widest = 0, layers = 0;
             foreach (NetworkLayer layer in stack._layers)

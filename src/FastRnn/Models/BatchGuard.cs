@@ -14,10 +14,9 @@ internal static class BatchGuard
     {
         RnnSpec spec = network.Spec;
         Inputs(spec, inputs, shape);
-        bool isOne = spec.Shape == SequenceShape.ManyToOne;
-        int length = Guard.SequenceLength(isOne ? 1 : shape.Steps, shape.Sequences, spec.OutputSize, nameof(shape));
-        Guard.Length(outputs.Length, length, nameof(outputs), isOne ? "[N, O]" : "[T, N, O]");
-        long kept = SequenceRun.MemoryLength(network, shape);
+        int length = Guard.SequenceLength(spec.OutputSteps(shape.Steps), shape.Sequences, spec.OutputSize, nameof(shape));
+        Guard.Length(outputs.Length, length, nameof(outputs), spec.HasOneOutput ? "[N, O]" : "[T, N, O]");
+        long kept = NetworkPass.MemoryLength(network, shape);
         if (kept > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(nameof(shape), kept, $"what {shape.Steps} steps of {shape.Sequences} sequences keep is {kept}");
@@ -35,7 +34,7 @@ internal static class BatchGuard
         RnnSpec spec, SequenceData inputs, BatchShape shape, string inputsName = "inputs", string shapeName = "shape")
     {
         Shape(shape, shapeName);
-        bool isOne = spec.Shape == SequenceShape.OneToMany;
+        bool isOne = spec.FeedsBack;
         if (isOne && inputs.Length == 0)
         {
             return;
@@ -50,7 +49,7 @@ internal static class BatchGuard
             (true, false) => "[N, I]",
             (true, true) => "[N]",
         };
-        int steps = isOne ? 1 : shape.Steps;
+        int steps = spec.InputSteps(shape.Steps);
         Guard.Length(inputs.Length, Guard.SequenceLength(steps, shape.Sequences, width, shapeName), inputsName, expected);
         if (spec.TakesIndices)
         {

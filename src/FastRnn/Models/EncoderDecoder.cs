@@ -89,7 +89,7 @@ public sealed class EncoderDecoder
             Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
         }
 
-        long sourceLength = SequenceRun.MemoryLength(Encoder.Network, steps);
+        long sourceLength = NetworkPass.MemoryLength(Encoder.Network, steps);
         if (sourceLength > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(nameof(source), steps, $"what {steps} steps of the encoder keep is {sourceLength}");
@@ -127,8 +127,18 @@ public sealed class EncoderDecoder
 
         decoder.RequireCausal(name => new ArgumentException(
             $"Expected a decoder whose layers see no later step, but {name} of the decoder sees whole sequences.", nameof(decoder)));
-        CheckStates(encoder.States(), decoder.States());
+        CheckStates(StatesOf(encoder), StatesOf(decoder));
     }
+
+    /// <summary>The layers that have a state, with its parts and their size, that of both directions where there are two.</summary>
+    private static List<(string Name, int Parts, int Size)> StatesOf(RnnSpec spec)
+        =>
+        [
+            .. from part in spec.StateParts
+               group part by part.Layer into layer
+               let parts = layer.GroupBy(part => part.Name).ToArray()
+               select (spec.LayerName(layer.Key), parts.Length, parts[0].Sum(part => part.Length)),
+        ];
 
     /// <summary>State for state the same number of parts of the same size: an h is not to become a c, nor half of one.</summary>
     private static void CheckStates(

@@ -112,6 +112,6 @@ public sealed class RnnModel
         Span<float> finalState = default)
     {
         BatchGuard.Run(Network, inputs, outputs, shape, initialState, finalState);
-        SequenceRun.Run(Network, inputs, outputs, shape, initialState, finalState);
+        NetworkPass.Run(Network, inputs, outputs, shape, initialState, finalState);
     }
 }

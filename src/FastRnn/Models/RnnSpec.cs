@@ -105,10 +105,13 @@ public sealed record RnnSpec
     /// <summary>Whether outputs are the next step's inputs.</summary>
     internal bool FeedsBack => Shape == SequenceShape.OneToMany;
 
+    /// <summary>Whether a sequence has one output.</summary>
+    internal bool HasOneOutput => Shape == SequenceShape.ManyToOne;
+
     /// <summary>The layer behind which each sequence's last step alone goes on: the last one that runs over time, in a many-to-one network;
     /// null in others.</summary>
     internal int? LastTemporalLayer
-        => Shape == SequenceShape.ManyToOne ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
+        => HasOneOutput ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
 
     /// <summary>Describes a network whose inputs are indices. Unless an embedding stands first, the first layer sees them as one-hot
     /// vectors; no product with a one-hot vector is computed, a row is gathered.</summary>
@@ -146,7 +149,7 @@ public sealed record RnnSpec
     internal int InputSteps(int steps) => FeedsBack ? 1 : steps;
 
     /// <summary>The steps that outputs have, of T.</summary>
-    internal int OutputSteps(int steps) => Shape == SequenceShape.ManyToOne ? 1 : steps;
+    internal int OutputSteps(int steps) => HasOneOutput ? 1 : steps;
 
     /// <summary>Throws unless every layer can be streamed.</summary>
     internal void RequireCausal(Func<string, Exception> refuse)

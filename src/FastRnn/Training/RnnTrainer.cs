@@ -199,7 +199,7 @@ public sealed class RnnTrainer : IDisposable
         ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
         Network network = Trained.Bptt.Network;
         BatchGuard.Run(network, inputs, outputs, shape, initialState, finalState);
-        SequenceRun.Run(network, inputs, outputs, shape, initialState, finalState);
+        NetworkPass.Run(network, inputs, outputs, shape, initialState, finalState);
     }
 
     /// <summary>Copies the carried state out, that from which the next step starts while <see cref="CarryState"/> is on.</summary>

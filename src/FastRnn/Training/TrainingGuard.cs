@@ -38,8 +38,8 @@ internal static class TrainingGuard
                 $"Expected targets that are {kind}, as {loss} takes, but got {targets.Describe()}.", nameof(targets));
         }
 
-        bool isOne = spec.Shape == SequenceShape.ManyToOne;
-        int steps = isOne ? 1 : shape.Steps;
+        bool isOne = spec.HasOneOutput;
+        int steps = spec.OutputSteps(shape.Steps);
         string expected = (isOne, function.TakesIndices) switch
         {
             (false, false) => "[T, N, O]",

@@ -41,7 +41,15 @@ public static class Cell
     /// there are 2·G + 3·S + 2·C + 1.</exception>
     public static CustomCellSpec<TCell> Custom<TCell>(int hiddenSize)
         where TCell : struct, ICell<TCell>
-        => new(hiddenSize);
+    {
+        long vectors = 2L * TCell.Gates + 3L * TCell.States + 2L * TCell.UnitWeights + 1;
+        return TCell.Gates >= 1 && TCell.States >= 1 && TCell.UnitWeights >= 0 && vectors <= UnitVectors.Capacity
+            ? new CustomCellSpec<TCell>(hiddenSize)
+            : throw new ArgumentException(
+                $"Expected a cell of at least 1 gate and 1 state with 2·G + 3·S + 2·C + 1 ≤ {UnitVectors.Capacity}, but "
+                + $"{typeof(TCell).Name} has {TCell.Gates} gates, {TCell.States} states and {TCell.UnitWeights} unit weights.",
+                nameof(TCell));
+    }
 
     /// <inheritdoc cref="BidirectionalSpec"/>
     /// <param name="cell">The cell of each direction.</param>

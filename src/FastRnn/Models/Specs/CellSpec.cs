@@ -36,6 +36,6 @@ public abstract record CellSpec : LayerSpec
     }
 
     /// <summary>The bound of a clip: above 0, ∞ for none.</summary>
-    private protected static float ClipBound(float value)
-        => value > 0 ? value : throw new ArgumentOutOfRangeException("Clip", value, "Expected a bound above 0; infinity clips nothing.");
+    private protected static float ClipBound(float value, string parameter)
+        => value > 0 ? value : throw new ArgumentOutOfRangeException(parameter, value, "Expected a bound above 0; infinity clips nothing.");
 }

@@ -45,14 +45,6 @@ public sealed record CustomCellSpec<TCell> : CustomCellSpec
     internal CustomCellSpec(int hiddenSize)
         : base(hiddenSize)
     {
-        long vectors = 2L * TCell.Gates + 3L * TCell.States + 2L * TCell.UnitWeights + 1;
-        if (TCell.Gates < 1 || TCell.States < 1 || TCell.UnitWeights < 0 || vectors > UnitVectors.Capacity)
-        {
-            throw new ArgumentException(
-                $"Expected a cell of at least 1 gate and 1 state with 2·G + 3·S + 2·C + 1 ≤ {UnitVectors.Capacity}, but "
-                + $"{typeof(TCell).Name} has {TCell.Gates} gates, {TCell.States} states and {TCell.UnitWeights} unit weights.",
-                nameof(TCell));
-        }
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed record ElmanSpec : CellSpec
 
     /// <summary>What goes into g₁ is within ±clip; ∞, unless set, clips nothing. Source: ONNX, operator RNN.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public float Clip { get; init => field = ClipBound(value); } = float.PositiveInfinity;
+    public float Clip { get; init => field = ClipBound(value, nameof(Clip)); } = float.PositiveInfinity;
 
     internal override string Kind => "Elman";
 

@@ -32,7 +32,7 @@ public sealed record GruSpec : CellSpec
 
     /// <summary>What goes into f and g is within ±clip; ∞, unless set, clips nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public float Clip { get; init => field = ClipBound(value); } = float.PositiveInfinity;
+    public float Clip { get; init => field = ClipBound(value, nameof(Clip)); } = float.PositiveInfinity;
 
     /// <summary>Whether it is the cell as it is without options but the place of the reset.</summary>
     internal bool IsStandard => this == new GruSpec(HiddenSize, ResetAfter);

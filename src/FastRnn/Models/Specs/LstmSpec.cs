@@ -33,7 +33,7 @@ public sealed record LstmSpec : CellSpec
 
     /// <summary>What goes into the activations of the gates and of the candidate is within ±clip; ∞, unless set, clips nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public float Clip { get; init => field = ClipBound(value); } = float.PositiveInfinity;
+    public float Clip { get; init => field = ClipBound(value, nameof(Clip)); } = float.PositiveInfinity;
 
     /// <summary>Whether the gate f is 1 − i, whatever its weights are; ONNX's <c>input_forget</c>.</summary>
     public bool CoupledGates { get; init; }

@@ -51,7 +51,7 @@ internal static class ModelReader
             }
         }
 
-        var layers = new List<Layer>();
+        var layers = new List<LayerSpec>();
         foreach (WeightModule module in chain)
         {
             module.AddLayers(layers, ActivationOf(file, module, module == chain[^1], options));
