@@ -1,6 +1,6 @@
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.CommandLine;
 
-/// <summary>What was chosen, as an object: the parser gives options of truth values no value of their own.</summary>
+/// <summary>A chosen value in an object: System.CommandLine takes no value for options of type <see cref="bool"/>.</summary>
 /// <param name="Value">what the name stands for</param>
 internal sealed record Choice<T>(T Value)
     where T : struct;

@@ -1,4 +1,4 @@
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.CommandLine;
 
-/// <summary>What a command can't do with what it was given: one line for the user, naming what is at fault.</summary>
-internal sealed class CommandFault(string message, Exception? innerException = null) : Exception(message, innerException);
+/// <summary>A command can't do what was asked. The message is the line for the user, and names what is at fault.</summary>
+internal sealed class CommandException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,29 +1,29 @@
 using System.Runtime.InteropServices;
+using FastRnn.Cli.CommandLine;
 
 namespace FastRnn.Cli.Convert;
 
-/// <summary>While a file is being written the program does not end when it is told to for the first time, but when the file is whole:
-/// nothing is left over beside it.</summary>
-internal sealed class DelayedEnding : IDisposable
+/// <summary>Defers the first signal to terminate until a file is complete, so that no partial file is left behind.</summary>
+internal sealed class DeferredTermination : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
-    private volatile bool _isDue;
+    private volatile bool _isRequested;
 
-    internal DelayedEnding()
+    internal DeferredTermination()
         => _registrations = Array.ConvertAll(
             (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP],
             signal => PosixSignalRegistration.Create(signal, context =>
             {
-                context.Cancel = !_isDue;
-                _isDue = true;
+                context.Cancel = !_isRequested;
+                _isRequested = true;
             }));
 
-    /// <exception cref="CommandFault">The program was told to end.</exception>
-    internal void ThrowIfDue(string path)
+    /// <exception cref="CommandException">A signal came while the file was being written.</exception>
+    internal void ThrowIfRequested(string path)
     {
-        if (_isDue)
+        if (_isRequested)
         {
-            throw new CommandFault($"{path}: written whole before the program ended, as it was told to");
+            throw new CommandException($"{path}: the file is complete; the program ends because of a signal");
         }
     }
 
