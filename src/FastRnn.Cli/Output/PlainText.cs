@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.Output;
 
-/// <summary>Text out of files as it may be printed: a terminal obeys control characters, so they are shown as <c>\u001B</c> is.</summary>
+/// <summary>Text from files made safe to print: control characters, which a terminal would obey, are written as <c>\u001B</c> is.</summary>
 internal static class PlainText
 {
+    /// <summary>Characters of a text of a file that are shown: it may have millions.</summary>
+    private const int LongestText = 200;
+
     internal static string Of(string text)
     {
         if (!text.Any(IsUnsafe))
@@ -24,7 +27,11 @@ internal static class PlainText
         return plain.ToString();
     }
 
-    /// <summary>Control characters, those that turn the direction of text, and line breaks.</summary>
+    /// <summary>The beginning of a long text.</summary>
+    internal static string Shortened(string text)
+        => text.Length <= LongestText ? text : FormattableString.Invariant($"{text[..LongestText]}… ({text.Length:N0} characters)");
+
+    /// <summary>Control characters, line breaks, and characters that change the direction of text.</summary>
     private static bool IsUnsafe(char letter)
         => char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator;

@@ -3,27 +3,28 @@ using System.Runtime.InteropServices;
 namespace FastRnn.Cli.Run;
 
 /// <summary>
-/// Rows in, through a network, rows out; a blank line, which stays one, begins a new sequence. Streamed and whole have the same numbers,
-/// but that a many-to-one network has a row a step when streamed and one a sequence, without blank lines, when run whole.
+/// Reads rows, runs a network on them, and writes its outputs as rows. A blank line begins a new sequence, and is written too. Streaming
+/// and running whole sequences give the same numbers; but a many-to-one network has an output for each step when it streams, and one for
+/// each sequence, without blank lines, when it runs whole sequences.
 /// </summary>
 /// <param name="model">the network</param>
 /// <param name="initialState">the state that a sequence begins with [S]</param>
-internal sealed class SequenceFlow(RnnModel model, float[] initialState)
+internal sealed class SequencePipeline(RnnModel model, float[] initialState)
 {
     private readonly RnnSpec _spec = model.Spec;
 
     private bool IsManyToOne => _spec.Shape == SequenceShape.ManyToOne;
 
-    /// <summary>What to do about a sequence that is too long, if there is something.</summary>
+    /// <summary>What the user can do if a sequence is too long; empty if nothing.</summary>
     private string Advice => _spec.IsCausal ? ": --streamed takes any number" : string.Empty;
 
-    /// <summary>A step as soon as its row is there.</summary>
+    /// <summary>Runs each step as soon as its row is read.</summary>
     internal void Stream(RowReader rows, RowWriter results)
     {
         using RnnSession session = model.CreateSession();
         session.SetState(initialState);
 
-        // As the reader does, it takes memory for outputs when there is a row.
+        // Memory for outputs is only allocated once there is a row, as in the reader.
         float[]? output = null;
         for (RowKind kind = rows.Read(); kind != RowKind.End; kind = rows.Read())
         {
@@ -48,7 +49,7 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
         }
     }
 
-    /// <summary>A sequence as soon as all its rows are there.</summary>
+    /// <summary>Runs each sequence as soon as all its rows are read.</summary>
     internal void RunWhole(RowReader rows, RowWriter results)
     {
         var values = new List<float>();
@@ -62,7 +63,7 @@ internal sealed class SequenceFlow(RnnModel model, float[] initialState)
             {
                 if (steps == mostSteps)
                 {
-                    throw rows.Fault(
+                    throw rows.Error(
                         $"expected sequences of at most {mostSteps} rows, which memory holds at once, but this one is longer{Advice}");
                 }
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
+using FastRnn.Cli.Output;
 using FastRnn.Serialization;
 
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.CommandLine;
 
-/// <summary>What of exceptions becomes a line of standard error and the exit code 1; all others are defects of the program.</summary>
-internal static class Faults
+/// <summary>Exceptions that become a line on standard error and the exit code 1; all others are defects of the program.</summary>
+internal static class CommandErrors
 {
-    /// <summary>Has a command run so.</summary>
+    /// <summary>Sets a command's action, which may throw these exceptions.</summary>
     internal static void SetGuardedAction(this Command command, Action<ParseResult> action)
         => command.SetAction(parsed =>
         {
@@ -17,10 +18,10 @@ internal static class Faults
             }
             catch (IOException exception) when (StandardOutput.IsClosed(exception))
             {
-                // Whoever reads has enough: nothing is left to do.
+                // The reader of the output has stopped reading: nothing is left to do.
                 return 0;
             }
-            catch (Exception exception) when (IsOfTheData(exception))
+            catch (Exception exception) when (IsExpected(exception))
             {
                 parsed.InvocationConfiguration.Error.WriteLine(PlainText.Of(MessageOf(exception)));
                 return 1;
@@ -31,11 +32,7 @@ internal static class Faults
     internal static string MessageOf(Exception exception)
         => exception is OutOfMemoryException ? $"Expected enough memory, but there is too little: {exception.Message}" : exception.Message;
 
-    /// <summary>The message without the name of the parameter, which is the library's and not the user's.</summary>
-    internal static string WithoutParameter(ArgumentException exception)
-        => exception.Message.Replace($" (Parameter '{exception.ParamName}')", string.Empty, StringComparison.Ordinal);
-
-    private static bool IsOfTheData(Exception exception)
-        => exception is CommandFault or FastRnnFormatException or NotSupportedException or IOException or UnauthorizedAccessException
+    private static bool IsExpected(Exception exception)
+        => exception is CommandException or FastRnnFormatException or NotSupportedException or IOException or UnauthorizedAccessException
             or OutOfMemoryException;
 }

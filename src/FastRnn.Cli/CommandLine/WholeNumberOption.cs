@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.CommandLine;
 
 /// <summary>Options that take a whole number within a range.</summary>
 internal static class WholeNumberOption

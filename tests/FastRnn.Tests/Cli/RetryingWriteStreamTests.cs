@@ -1,16 +1,16 @@
-using FastRnn.Cli;
+using FastRnn.Cli.Output;
 
 namespace FastRnn.Tests.Cli;
 
-public sealed class PatientStreamTests
+public sealed class RetryingWriteStreamTests
 {
     private const int Full = 11, Broken = 32;
 
     [Fact]
-    public void PatientStream_Write_pipeThatIsFullNowAndThen_getsEveryByteOnce()
+    public void RetryingWriteStream_Write_pipeThatIsSometimesFull_getsEveryByteOnce()
     {
         using var pipe = new UnwillingPipe(Full);
-        using var stream = new PatientStream(pipe);
+        using var stream = new RetryingWriteStream(pipe);
         byte[] bytes = [.. Enumerable.Range(0, 5_000).Select(i => (byte)(i * 7))];
         stream.Write(bytes);
         Assert.Equal(bytes, pipe.ToArray());
@@ -18,10 +18,10 @@ public sealed class PatientStreamTests
     }
 
     [Fact]
-    public void PatientStream_Write_pipeThatIsClosed_says()
+    public void RetryingWriteStream_Write_closedPipe_throwsWhatStandardOutputRecognizes()
     {
         using var pipe = new UnwillingPipe(Broken);
-        using var stream = new PatientStream(pipe);
+        using var stream = new RetryingWriteStream(pipe);
         Assert.True(StandardOutput.IsClosed(Assert.Throws<IOException>(() => stream.Write([1]))));
     }
 

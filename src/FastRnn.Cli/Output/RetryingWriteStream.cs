@@ -1,13 +1,13 @@
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.Output;
 
-/// <summary>Writes to a pipe, and waits where it is full and its other end has set it not to wait, as event loops do.</summary>
-/// <param name="pipe">where bytes go</param>
-internal sealed class PatientStream(Stream pipe) : Stream
+/// <summary>Writes to a pipe, and tries again while it is full: its other end may have made it non-blocking, as event loops do.</summary>
+/// <param name="pipe">the pipe</param>
+internal sealed class RetryingWriteStream(Stream pipe) : Stream
 {
-    /// <summary>Bytes that a pipe takes as a whole or not at all, wherever it is. Source: POSIX, PIPE_BUF.</summary>
-    private const int Whole = 512;
+    /// <summary>Bytes that a pipe takes as a whole or not at all on every system. Source: POSIX, PIPE_BUF.</summary>
+    private const int AtomicLength = 512;
 
-    /// <summary>EAGAIN, which .NET gives as it is, of Linux and of macOS.</summary>
+    /// <summary>EAGAIN of Linux and of macOS, which .NET passes on as HResult.</summary>
     private const int FullOnLinux = 11, FullOnMacOS = 35;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
@@ -32,7 +32,7 @@ internal sealed class PatientStream(Stream pipe) : Stream
     {
         while (!buffer.IsEmpty)
         {
-            ReadOnlySpan<byte> part = buffer[..Math.Min(Whole, buffer.Length)];
+            ReadOnlySpan<byte> part = buffer[..Math.Min(AtomicLength, buffer.Length)];
             try
             {
                 pipe.Write(part);

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.CommandLine;
 
-/// <summary>Arguments and options that are the path of a file.</summary>
+/// <summary>Arguments and options that take the path of a file.</summary>
 internal static class FileArgument
 {
     internal static Argument<string> Create(string name, string description)
@@ -13,7 +13,7 @@ internal static class FileArgument
         return argument;
     }
 
-    /// <param name="defaultPath">what stands for the option where it is not given</param>
+    /// <param name="defaultPath">the value when the option is not given</param>
     internal static Option<string> CreateOption(string name, string description, string defaultPath)
     {
         var option = new Option<string>(name) { Description = description, HelpName = "file", DefaultValueFactory = _ => defaultPath };

@@ -4,7 +4,7 @@ using System.Text;
 namespace FastRnn.Peers.Results;
 
 /// <summary>Figures and words as the page and the README show them: three digits, and units that suit the size.</summary>
-internal static class Shown
+internal static class DisplayText
 {
     internal const string Missing = "–";
 

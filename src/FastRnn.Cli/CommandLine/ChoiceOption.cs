@@ -1,11 +1,11 @@
 using System.CommandLine;
 
-namespace FastRnn.Cli;
+namespace FastRnn.Cli.CommandLine;
 
 /// <summary>Options that take one of a few names.</summary>
 internal static class ChoiceOption
 {
-    /// <summary>An option whose value is null where it is not given.</summary>
+    /// <summary>Creates an option whose value is null when it is not given.</summary>
     /// <param name="name">the option's name</param>
     /// <param name="description">what it decides</param>
     /// <param name="choices">the names, and what each stands for</param>
@@ -28,7 +28,7 @@ internal static class ChoiceOption
             },
         };
 
-    /// <summary>What a name stands for; null where it is none of them.</summary>
+    /// <summary>What a name stands for; null if it is none of the choices.</summary>
     internal static T? Find<T>(string text, params (string Name, T Value)[] choices)
         where T : struct
     {

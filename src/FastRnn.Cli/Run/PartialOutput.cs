@@ -2,9 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace FastRnn.Cli.Run;
 
-/// <summary>A file that is being written: when the program is told to end before it is whole, it is removed, and the program ends as it
-/// would without.</summary>
-internal sealed class UnfinishedFile : IDisposable
+/// <summary>Deletes a file that is not complete yet when a signal ends the program; the program still ends as it would without.</summary>
+internal sealed class PartialOutput : IDisposable
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
@@ -12,19 +11,19 @@ internal sealed class UnfinishedFile : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private volatile FileStream? _stream;
 
-    /// <param name="target">where the file is to be when it is whole</param>
-    internal UnfinishedFile(string target)
+    /// <param name="target">the path of the complete file</param>
+    internal PartialOutput(string target)
     {
         _target = Path.GetFullPath(target);
-        _registrations = Array.ConvertAll(Signals, signal => PosixSignalRegistration.Create(signal, _ => Remove()));
+        _registrations = Array.ConvertAll(Signals, signal => PosixSignalRegistration.Create(signal, _ => Delete()));
     }
 
-    /// <summary>Has a file removed until it has come to its place. What is written to that place at once, as a device is, stays.</summary>
+    /// <summary>Sets the file to delete, unless it is the target itself: a device is written to directly.</summary>
     internal void Watch(FileStream stream) => _stream = stream.Name == _target ? null : stream;
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 
-    private void Remove()
+    private void Delete()
     {
         if (_stream is not { } stream)
         {
@@ -33,7 +32,7 @@ internal sealed class UnfinishedFile : IDisposable
 
         if (OperatingSystem.IsWindows())
         {
-            // There a file that is open can't be removed.
+            // Windows can't delete an open file.
             stream.Dispose();
         }
 
