@@ -81,7 +81,7 @@ internal static class WorkTensors
             (RecurrentBiasGradient, work.Cell == WorkCell.Gru ? trained * work.HiddenSize : 0));
     }
 
-    /// <summary>All weights and biases one behind the other, as <see cref="RnnModel.FromParameters"/> takes them.</summary>
+    /// <summary>All weights and biases one behind the other, in the order of <see cref="RnnModel.Parameters"/>.</summary>
     internal static Span<float> Parameters(PeerWork work, Tensors data)
         => data.Between(InputWeights, work.Cell == WorkCell.Gru ? RecurrentBias : Bias);
 

@@ -14,7 +14,7 @@ internal sealed record ExportedLayer(LayerSpec Layer, string Name, int InputSize
 
     /// <summary>The values of all its parameters.</summary>
     internal ReadOnlySpan<float> Parameters
-        => Slices.Count == 0 ? [] : Model.Parameters.All.Slice(Slices[0].Offset, Slices.Sum(slice => slice.Length));
+        => Slices.Count == 0 ? [] : Model.Parameters.Slice(Slices[0].Offset, Slices.Sum(slice => slice.Length));
 
     internal static IEnumerable<ExportedLayer> Of(RnnModel model)
     {

@@ -76,7 +76,7 @@ internal sealed class ModelBuilder(
                 ? RnnSpec.ForIndices(chain.InputSize, layers) with { Shape = shape }
                 : new RnnSpec(chain.InputSize, layers) { Shape = shape };
             return spec.ParameterCount == chain.ParameterCount
-                ? RnnModel.Filled(spec, parameters => chain.Fill(parameters.All))
+                ? RnnModel.FromParameters(spec, chain.Fill)
                 : throw new FastRnnFormatException(
                     path, "graph",
                     $"expected {spec.ParameterCount} weights and biases in its layers, but there are {chain.ParameterCount}");

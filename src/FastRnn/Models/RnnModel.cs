@@ -12,8 +12,8 @@ public sealed class RnnModel
     {
         ArgumentNullException.ThrowIfNull(spec);
         Network = new Network(spec, GradientScope.None);
-        Parameters = new ParameterBuffer(Network.Layout);
-        Identity = new ModelIdentity(spec, Parameters);
+        Weights = new ParameterBuffer(Network.Layout);
+        Identity = new ModelIdentity(spec, Weights);
     }
 
     /// <summary>What the network is.</summary>
@@ -22,9 +22,12 @@ public sealed class RnnModel
     /// <summary>The number of weights and biases.</summary>
     public int ParameterCount => Network.Layout.Length;
 
+    /// <summary>All weights and biases, in the order that <see cref="FromParameters(RnnSpec, ReadOnlySpan{float})"/> takes.</summary>
+    public ReadOnlySpan<float> Parameters => Weights.All;
+
     internal Network Network { get; }
 
-    internal ParameterBuffer Parameters { get; }
+    internal ParameterBuffer Weights { get; }
 
     internal ModelIdentity Identity { get; }
 
@@ -36,7 +39,7 @@ public sealed class RnnModel
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
     public static RnnModel Create(RnnSpec spec, int seed)
-        => Filled(spec, parameters => Initialization.Uniform(parameters, seed));
+        => WithWeights(spec, weights => Initialization.Uniform(weights, seed));
 
     /// <summary>Makes a model with given weights.</summary>
     /// <param name="spec">What the network is.</param>
@@ -50,27 +53,40 @@ public sealed class RnnModel
     {
         var model = new RnnModel(spec);
         Guard.Length(parameters.Length, model.ParameterCount, nameof(parameters), "all weights and biases");
-        parameters.CopyTo(model.Parameters.All);
-        model.Network.Pack(model.Parameters);
+        parameters.CopyTo(model.Weights.All);
+        model.Network.Pack(model.Weights);
         return model;
     }
 
-    /// <summary>Makes a model whose weights are written straight to their place.</summary>
-    internal static RnnModel Filled(RnnSpec spec, Action<ParameterBuffer> fill)
+    /// <summary>Makes a model whose weights are written directly to their place, without a copy in between.</summary>
+    /// <param name="spec">What the network is.</param>
+    /// <param name="fill">Writes all weights and biases, in the order that
+    /// <see cref="FromParameters(RnnSpec, ReadOnlySpan{float})"/> takes, to a span of that many zeros. It is called once, before the model
+    /// exists for anyone else.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="spec"/> or <paramref name="fill"/> is null.</exception>
+    public static RnnModel FromParameters(RnnSpec spec, Action<Span<float>> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        return WithWeights(spec, weights => fill(weights.All));
+    }
+
+    /// <summary>Makes a model whose weights are written to their slices.</summary>
+    internal static RnnModel WithWeights(RnnSpec spec, Action<ParameterBuffer> fill)
     {
         var model = new RnnModel(spec);
-        fill(model.Parameters);
-        model.Network.Pack(model.Parameters);
+        fill(model.Weights);
+        model.Network.Pack(model.Weights);
         return model;
     }
 
-    /// <summary>Copies all weights and biases out, in the order that <see cref="FromParameters"/> takes.</summary>
+    /// <summary>Copies all weights and biases out, in the order that <see cref="FromParameters(RnnSpec, ReadOnlySpan{float})"/> takes.
+    /// </summary>
     /// <param name="destination">Receives <see cref="ParameterCount"/> values.</param>
     /// <exception cref="ArgumentException">The length does not fit; nothing has been written.</exception>
     public void CopyParametersTo(Span<float> destination)
     {
         Guard.Length(destination.Length, ParameterCount, nameof(destination), "all weights and biases");
-        Parameters.All.CopyTo(destination);
+        Parameters.CopyTo(destination);
     }
 
     /// <summary>Starts a stream with a state of zeros.</summary>

@@ -24,7 +24,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     internal static ModelPart Decoder { get; } = new(FileContent.Decoder, "decoder.");
 
     internal void Add(SafetensorsWriter writer, RnnModel model, StoredType type)
-        => Add(writer, model.Spec, model.Parameters, type);
+        => Add(writer, model.Spec, model.Weights, type);
 
     /// <summary>Adds the weights, and what the optimizer remembers for each of them.</summary>
     internal void Add(SafetensorsWriter writer, TrainedNetwork network, Optimizer optimizer)
@@ -71,7 +71,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         }
 
         string prefix = Prefix;
-        return RnnModel.Filled(spec, parameters => ParameterTensors.Read(tensors, prefix, parameters.Layout, parameters.All));
+        return RnnModel.WithWeights(spec, weights => ParameterTensors.Read(tensors, prefix, weights.Layout, weights.All));
     }
 
     /// <summary>Reads what the optimizer remembers.</summary>

@@ -11,7 +11,7 @@ internal sealed class TrainedNetwork : IDisposable
     /// <param name="optimizer">whose moments are to be kept</param>
     internal TrainedNetwork(RnnModel model, Optimizer optimizer)
     {
-        Bptt = new Backpropagation(model.Spec, model.Parameters.All);
+        Bptt = new Backpropagation(model.Spec, model.Parameters);
         _moments = AlignedBuffer.Allocate(checked(optimizer.MomentCount * Bptt.Parameters.Padded.Length));
         _moments.Span.Clear();
     }

@@ -17,6 +17,8 @@ public sealed class RnnModelBadInputTests
     {
         Assert.Throws<ArgumentNullException>("spec", () => RnnModel.Create(null!, 1));
         Assert.Throws<ArgumentNullException>("spec", () => RnnModel.FromParameters(null!, []));
+        Assert.Throws<ArgumentNullException>("spec", () => RnnModel.FromParameters(null!, _ => { }));
+        Assert.Throws<ArgumentNullException>("fill", () => RnnModel.FromParameters(_model.Spec, (Action<Span<float>>)null!));
     }
 
     [Theory]

@@ -98,7 +98,32 @@ public sealed class RnnModelTests
         data.Model.CopyParametersTo(copy.Span);
         Compare.SameBits(original, copy.Span);
         copy.AssertIntact();
+        Compare.SameBits(original, data.Model.Parameters);
     }
+
+    [Fact]
+    public void RnnModel_FromParameters_filled_isTheModelOfThoseValues()
+    {
+        NetworkCase.Data data = new NetworkCase(new NetworkShape(2, 5, Activation.Tanh, Activation.Identity, 3), 1, 1, 4).Create();
+        int calls = 0;
+        RnnModel filled = RnnModel.FromParameters(data.Model.Spec, parameters =>
+        {
+            calls++;
+            Assert.Equal(new float[data.Parameters.Length], parameters.ToArray());
+            data.Parameters.CopyTo(parameters);
+        });
+        Assert.Equal(1, calls);
+        Compare.SameBits(data.Parameters, filled.Parameters);
+        float[] expected = new float[data.Model.Spec.OutputSize], actual = new float[expected.Length];
+        data.Model.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), expected, steps: 1);
+        filled.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), actual, steps: 1);
+        Compare.SameBits(expected, actual);
+    }
+
+    [Fact]
+    public void RnnModel_FromParameters_fillThatThrows_throwsThat()
+        => Assert.Throws<InvalidDataException>(
+            () => RnnModel.FromParameters(new RnnSpec(1, Cell.Elman(1)), _ => throw new InvalidDataException()));
 
     [Theory]
     [InlineData(1)]

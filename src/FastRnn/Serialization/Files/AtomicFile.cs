@@ -1,16 +1,25 @@
 namespace FastRnn.Serialization;
 
-/// <summary>A file that is written beside its place and moved there when it is whole: what stood there before is never half-written over.
-/// </summary>
-internal static class AtomicFile
+/// <summary>Replaces files as a whole: a file is written beside its place and moved there when it is complete. Whoever reads the path sees
+/// the old file or the new one, never a part of it.</summary>
+public static class AtomicFile
 {
     /// <summary>
-    /// Writes by <paramref name="write"/>; what it has written so far is removed where it throws. Of a link the file that it leads to is
-    /// replaced; a file keeps its access rights; a pipe or a device, which can't be replaced, is written to.
+    /// Creates or replaces a file. If <paramref name="write"/> throws, what it has written is removed and the path stays as it was. Of a
+    /// link the file that it leads to is replaced; a file that is replaced keeps its access rights on Unix; a pipe or a device, which can't
+    /// be replaced, is written to directly.
     /// </summary>
-    internal static void Write(string path, Action<FileStream> write)
+    /// <param name="path">Where the file goes.</param>
+    /// <param name="write">Writes the content to the stream that it is given, which is closed afterwards. Its exceptions go to the caller;
+    /// of those whose message names the file beside the path, an exception of the same kind that names the path instead.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> or <paramref name="write"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="IOException">The file can't be written, or its folder does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, Action<FileStream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
         string? link = new FileInfo(full).LinkTarget;
         string target = link is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
@@ -59,7 +68,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Nobody may look at the file beside who may not at the file itself.</summary>
+    /// <summary>The file beside the path has the same access rights as the file that it replaces.</summary>
     private static FileStreamOptions OptionsOf(string target)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -71,8 +80,8 @@ internal static class AtomicFile
         return options;
     }
 
-    /// <summary>Whether a link leads through one of a process's open files, as <c>/dev/stdout</c> does: who has opened it goes on
-    /// writing to it.</summary>
+    /// <summary>Whether a link leads through one of a process's open files, as <c>/dev/stdout</c> does, to which others go on writing.
+    /// </summary>
     private static bool IsDescriptor(string link)
     {
         string path = link;
@@ -124,7 +133,7 @@ internal static class AtomicFile
         return null;
     }
 
-    /// <summary>What went wrong first is what the caller learns of; that something is left over goes along with it.</summary>
+    /// <summary>The caller gets the first exception; a file that could not be removed is noted in its data.</summary>
     private static void Remove(string path, Exception fault)
     {
         try

@@ -1,14 +1,19 @@
 namespace FastRnn.Serialization;
 
-/// <summary>Files that lie somewhere with their content.</summary>
-internal static class RegularFile
+/// <summary>Tells files with content from folders, pipes and devices, before they are opened.</summary>
+public static class RegularFile
 {
-    /// <summary>Throws for a folder, and for what has no content: to open a pipe would wait for someone who writes.</summary>
-    /// <param name="path">where the file is; that there is none is what opening it tells</param>
-    /// <param name="item">for messages: the part that the file has to have</param>
-    /// <param name="content">for messages: what its content is, such as <c>that begins with a length</c></param>
-    internal static void Require(string path, string? item, string content)
+    /// <summary>Throws for a folder and for a file without content. So it does for a pipe and a device, which would block whoever opens
+    /// them or never end.</summary>
+    /// <param name="path">Where the file is. A file that does not exist is left to the method that opens it.</param>
+    /// <param name="item">For the message: the part that the file has to have; null for the file as a whole.</param>
+    /// <param name="content">For the message: what the file's content is, such as <c>of a model</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="FastRnnFormatException">It is a folder, or has 0 bytes.</exception>
+    /// <exception cref="IOException">It is a link that leads nowhere or in a circle.</exception>
+    public static void Require(string path, string? item, string content)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         var file = new FileInfo(path);
         if (file.LinkTarget is not null)
         {
@@ -20,7 +25,7 @@ internal static class RegularFile
             throw Fault("it is a folder");
         }
 
-        // Pipes and devices have the length 0 too.
+        // The length of pipes and devices is 0 too.
         if (file.Exists && file.Length == 0)
         {
             throw Fault("the file has 0 bytes");

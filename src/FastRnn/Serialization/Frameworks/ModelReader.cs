@@ -8,13 +8,13 @@ internal static class ModelReader
     {
         WeightModule[] chain = ModuleChain.Find(file.Path, modules, options);
         RnnSpec spec = SpecOf(file.Path, chain, options);
-        return RnnModel.Filled(spec, parameters =>
+        return RnnModel.FromParameters(spec, parameters =>
         {
             int start = 0;
             foreach (WeightModule module in chain)
             {
                 int length = (int)module.ParameterCount;
-                module.Read(file, parameters.All.Slice(start, length));
+                module.Read(file, parameters.Slice(start, length));
                 start += length;
             }
         });

@@ -13,7 +13,7 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
     internal void Write(RnnModel model, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ReadOnlyMemory<float> rest = model.Parameters.Memory;
+        ReadOnlyMemory<float> rest = model.Weights.Memory;
         int inputSize = model.Spec.InputSize;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {

@@ -269,7 +269,8 @@ public sealed class SafetensorsWriterTests : IDisposable
     public void ReplacedFile_Write_badPath_isRefused()
     {
         Assert.Throws<ArgumentException>(() => AtomicFile.Write("", _ => { }));
-        Assert.Throws<ArgumentNullException>(() => AtomicFile.Write(null!, _ => { }));
+        Assert.Throws<ArgumentNullException>("path", () => AtomicFile.Write(null!, _ => { }));
+        Assert.Throws<ArgumentNullException>("write", () => AtomicFile.Write("a", null!));
         Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(_folder["none"], "a"), _ => { }));
         Assert.Empty(_folder.Names);
     }
