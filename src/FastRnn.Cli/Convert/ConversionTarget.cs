@@ -68,22 +68,21 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
 
     private static void RefuseInitialState(string source, LoadedModel loaded)
     {
-        int first = Array.FindIndex(loaded.InitialState, value => value != 0);
-        foreach ((string layer, int parts, int size) in loaded.Model.Spec.States())
+        RnnSpec spec = loaded.Model.Spec;
+        foreach (StatePart part in spec.StateParts)
         {
-            if (first >= 0 && first < parts * size)
+            if (loaded.InitialState.AsSpan(part.Offset, part.Length).ContainsAnyExcept(0))
             {
                 throw new CommandException(
-                    $"{source}: {layer}: expected an initial state of zeros, since no output file can have another, but it is not zero");
+                    $"{source}: {spec.LayerName(part.Layer)}: expected an initial state of zeros, since no output file can have another, "
+                    + "but it is not zero");
             }
-
-            first -= parts * size;
         }
     }
 
     private static void RefuseCustomCells(string source, RnnSpec spec)
     {
-        int custom = Array.FindIndex(LayerDescription.Of(spec), layer => layer.IsCustom);
+        int custom = Array.FindIndex([.. spec.Layers], LayerDescription.IsCustom);
         if (custom >= 0)
         {
             throw new CommandException(

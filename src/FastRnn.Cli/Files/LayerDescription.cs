@@ -1,44 +1,59 @@
-using System.Text.Json;
-using FastRnn.Serialization;
+using System.Globalization;
 
 namespace FastRnn.Cli.Files;
 
 /// <summary>A layer in the words of files.</summary>
 /// <param name="Kind">such as <c>lstm</c> or <c>bidirectional gru</c></param>
 /// <param name="Options">such as <c>hidden size 8, peepholes false</c></param>
-/// <param name="IsCustom">whether its arithmetic is not the library's own, so that no file can describe it</param>
-internal sealed record LayerDescription(string Kind, string Options, bool IsCustom)
+internal readonly record struct LayerDescription(string Kind, string Options)
 {
-    /// <summary>Describes all layers, from the inputs up.</summary>
-    internal static LayerDescription[] Of(RnnSpec spec)
+    internal static LayerDescription Of(LayerSpec layer) => layer switch
     {
-        using var json = JsonDocument.Parse(SpecJson.Write(spec));
-        return [.. json.RootElement.GetProperty("layers").EnumerateArray().Select(Of)];
-    }
+        BidirectionalSpec both => Of(both.Cell) is var cell ? cell with { Kind = $"bidirectional {cell.Kind}" } : default,
+        ReversedSpec reversed => Of(reversed.Cell) is var cell ? cell with { Kind = $"reversed {cell.Kind}" } : default,
+        ElmanSpec elman => new("elman", $"{Size(elman)}, activation {Name(elman.Activation)}{Clip(elman.Clip)}"),
+        JordanSpec jordan => new(
+            "jordan",
+            $"{Size(jordan)}, output size {jordan.OutputSize}, activation {Name(jordan.Activation)}, "
+            + $"output activation {Name(jordan.OutputActivation)}"),
+        LstmSpec lstm => new(
+            "lstm",
+            $"{Size(lstm)}, peepholes {Word(lstm.Peepholes)}{Gates(lstm.GateActivation, lstm.CandidateActivation)}"
+            + (lstm.OutputActivation == Activation.Tanh ? "" : $", output activation {Name(lstm.OutputActivation)}")
+            + Clip(lstm.Clip) + (lstm.CoupledGates ? ", coupled gates true" : "")),
+        GruSpec gru => new(
+            "gru",
+            $"{Size(gru)}, reset after {Word(gru.ResetAfter)}{Gates(gru.GateActivation, gru.CandidateActivation)}{Clip(gru.Clip)}"),
+        CustomCellSpec custom => new(
+            "custom",
+            $"{Size(custom)}, name {custom.Name}, gates {custom.Gates}, states {custom.States}, unit weights {custom.UnitWeights}"),
+        DenseSpec dense => new("dense", $"output size {dense.OutputSize}, activation {Name(dense.Activation)}"),
+        TimeDelaySpec delay => new(
+            "time delay",
+            $"output size {delay.OutputSize}, width {delay.Width}, dilation {delay.Dilation}, activation {Name(delay.Activation)}"),
+        EmbeddingSpec embedding => new("embedding", $"size {embedding.Size}"),
+        DropoutSpec dropout => new("dropout", string.Create(CultureInfo.InvariantCulture, $"rate {dropout.Rate}, seed {dropout.Seed}")),
+        _ => new(layer.GetType().Name, ""),
+    };
 
-    private static LayerDescription Of(JsonElement layer)
+    /// <summary>Whether a layer's arithmetic is not the library's own, so that no file can describe it.</summary>
+    internal static bool IsCustom(LayerSpec layer) => layer switch
     {
-        var options = new List<string>();
-        string kind = string.Empty;
-        LayerDescription? cell = null;
-        foreach (JsonProperty member in layer.EnumerateObject())
-        {
-            if (member.Name == "kind")
-            {
-                kind = member.Value.GetString()!;
-            }
-            else if (member.Value.ValueKind == JsonValueKind.Object)
-            {
-                cell = Of(member.Value);
-            }
-            else
-            {
-                options.Add($"{JsonText.Words(member.Name)} {JsonText.Text(member.Value)}");
-            }
-        }
+        BidirectionalSpec both => IsCustom(both.Cell),
+        ReversedSpec reversed => IsCustom(reversed.Cell),
+        _ => layer is CustomCellSpec,
+    };
 
-        return cell is null
-            ? new LayerDescription(kind, string.Join(", ", options), kind == "custom")
-            : new LayerDescription($"{kind} {cell.Kind}", cell.Options, cell.IsCustom);
-    }
+    private static string Size(CellSpec cell) => $"hidden size {cell.HiddenSize}";
+
+    private static string Name(Activation activation) => activation.ToString().ToLowerInvariant();
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    private static string Clip(float clip)
+        => float.IsPositiveInfinity(clip) ? "" : string.Create(CultureInfo.InvariantCulture, $", clip {clip}");
+
+    private static string Gates(Activation gate, Activation candidate)
+        => (gate == Activation.Sigmoid ? "" : $", gate activation {Name(gate)}")
+            + (candidate == Activation.Tanh ? "" : $", candidate activation {Name(candidate)}");
 }

@@ -53,16 +53,19 @@ internal sealed class InspectReport(IAnsiConsole console)
         Line($"");
         Line($"Layers");
         var rows = new List<string[]>();
-        int inputSize = spec.InputSize, position = 0;
-        foreach (LayerDescription layer in LayerDescription.Of(spec))
+        int inputSize = spec.InputSize;
+        for (int i = 0; i < spec.Layers.Count; i++)
         {
-            Layer described = spec.Layers[position];
+            LayerSpec layer = spec.Layers[i];
+            var description = LayerDescription.Of(layer);
+            int outputSize = layer.GetOutputSize(inputSize);
             rows.Add(
             [
-                Text($"{position++}"), layer.Kind, layer.Options, Text($"{inputSize:N0} → {described.OutputSize(inputSize):N0}"),
-                Text($"{described.ParameterCount(inputSize):N0} parameters"), Text($"{described.StateSize(inputSize):N0} state"),
+                Text($"{i}"), description.Kind, description.Options, Text($"{inputSize:N0} → {outputSize:N0}"),
+                Text($"{layer.GetParameters(inputSize).Sum(shape => shape.Length):N0} parameters"),
+                Text($"{spec.StateParts.Where(part => part.Layer == i).Sum(part => part.Length):N0} state"),
             ]);
-            inputSize = described.OutputSize(inputSize);
+            inputSize = outputSize;
         }
 
         Rows(rows);

@@ -20,8 +20,8 @@ internal static class SequenceLimit
     private static bool Fits(RnnModel model, int steps)
     {
         RnnSpec spec = model.Spec;
-        long inputs = spec.TakesIndices ? 1 : spec.InputSize, outputs = spec.Shape == SequenceShape.ManyToOne ? 0 : spec.OutputSize;
+        long inputs = spec.TakesIndices ? 1 : spec.InputSize, outputs = spec.HasOneOutput ? 0 : spec.OutputSize;
         return steps * Math.Max(inputs, outputs) <= Guard.LargestBuffer
-            && SequenceRun.MemoryLength(model.Network, steps) <= Guard.LargestBuffer;
+            && NetworkPass.MemoryLength(model.Network, steps) <= Guard.LargestBuffer;
     }
 }

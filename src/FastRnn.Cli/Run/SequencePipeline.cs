@@ -16,7 +16,7 @@ internal sealed class SequencePipeline(RnnModel model, float[] initialState)
     private bool IsManyToOne => _spec.Shape == SequenceShape.ManyToOne;
 
     /// <summary>What the user can do if a sequence is too long; empty if nothing.</summary>
-    private string Advice => _spec.IsCausal ? ": --streamed takes any number" : string.Empty;
+    private string Advice => _spec.CanStream ? ": --streamed takes any number" : string.Empty;
 
     /// <summary>Runs each step as soon as its row is read.</summary>
     internal void Stream(RowReader rows, RowWriter results)
