@@ -54,13 +54,13 @@ public sealed class CellPassTests
     {
         Buffers<TCell> whole = new(rows, units), apart = new(rows, units);
         int plane = rows * units;
-        CellPass.Forward<TCell>(
-            whole.Gates.Span, whole.Recurrent.Span, whole.Previous.Span, whole.Next.Span, plane, whole.Coefficients, rows, units);
+        CellPass.Forward(
+            default(TCell), whole.Gates.Span, whole.Recurrent.Span, whole.Previous.Span, whole.Next.Span, plane, whole.Coefficients, rows, units);
         for (int row = 0; row < rows; row++)
         {
             int gate = row * units * TCell.Gates, unit = row * units;
-            CellPass.Forward<TCell>(
-                apart.Gates.Span.Slice(gate, units * TCell.Gates), apart.Recurrent.Span.Slice(gate, units * TCell.Gates),
+            CellPass.Forward(
+                default(TCell), apart.Gates.Span.Slice(gate, units * TCell.Gates), apart.Recurrent.Span.Slice(gate, units * TCell.Gates),
                 apart.Previous.Span[unit..], apart.Next.Span[unit..], plane, apart.Coefficients, 1, units);
         }
 
@@ -71,10 +71,10 @@ public sealed class CellPassTests
         where TCell : struct, ICell<TCell>
     {
         Buffers<TCell> expected = new(1, units), actual = new(1, units);
-        CellPass.Forward<TCell>(
-            expected.Gates.Span, expected.Recurrent.Span, expected.Previous.Span, expected.Next.Span, units, expected.Coefficients, 1, units);
-        CellPass.ForwardOne<TCell>(
-            ref MemoryMarshal.GetReference(actual.Gates.Span), ref MemoryMarshal.GetReference(actual.Recurrent.Span),
+        CellPass.Forward(
+            default(TCell), expected.Gates.Span, expected.Recurrent.Span, expected.Previous.Span, expected.Next.Span, units, expected.Coefficients, 1, units);
+        CellPass.ForwardOne(
+            default(TCell), ref MemoryMarshal.GetReference(actual.Gates.Span), ref MemoryMarshal.GetReference(actual.Recurrent.Span),
             ref MemoryMarshal.GetReference(actual.Previous.Span), ref MemoryMarshal.GetReference(actual.Next.Span), units,
             ref actual.Coefficients[0], units);
         expected.AssertSame(actual, $"{typeof(TCell).Name}, {units}");
@@ -86,14 +86,14 @@ public sealed class CellPassTests
         Buffers<TCell> whole = new(rows, units), apart = new(rows, units);
         int plane = rows * units;
         float[] error = RandomData.Uniform(units, plane), sums = new float[whole.Coefficients.Length], others = new float[sums.Length];
-        CellPass.Backward<TCell>(
-            whole.Gates.Span, whole.Recurrent.Span, whole.Previous.Span, whole.Previous.Span, plane, error, whole.Next.Span, plane,
+        CellPass.Backward(
+            default(TCell), whole.Gates.Span, whole.Recurrent.Span, whole.Previous.Span, whole.Previous.Span, plane, error, whole.Next.Span, plane,
             whole.Coefficients, sums, rows, units);
         for (int row = 0; row < rows; row++)
         {
             int gate = row * units * TCell.Gates, unit = row * units;
-            CellPass.Backward<TCell>(
-                apart.Gates.Span.Slice(gate, units * TCell.Gates), apart.Recurrent.Span.Slice(gate, units * TCell.Gates),
+            CellPass.Backward(
+                default(TCell), apart.Gates.Span.Slice(gate, units * TCell.Gates), apart.Recurrent.Span.Slice(gate, units * TCell.Gates),
                 apart.Previous.Span[unit..], apart.Previous.Span[unit..], plane, error.AsSpan(unit), apart.Next.Span[unit..], plane,
                 apart.Coefficients, others, 1, units);
         }

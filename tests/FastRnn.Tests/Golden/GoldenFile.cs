@@ -45,7 +45,7 @@ internal sealed record GoldenCase(
 
     internal RnnSpec ToSpec()
     {
-        List<Layer> layers = [.. Enumerable.Repeat(Layers.ToLayer(), Layers.Count)];
+        List<LayerSpec> layers = [.. Enumerable.Repeat(Layers.ToLayer(), Layers.Count)];
         if (Head is not null)
         {
             layers.Add(Head.ToLayer());

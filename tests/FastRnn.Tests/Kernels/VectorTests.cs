@@ -62,8 +62,8 @@ public sealed class VectorTests
         {
             float[] x = RandomData.Uniform(length, length, 4), y = RandomData.Uniform(length + 1, length);
             float[] portable = new float[length], wide = new float[length];
-            Elementwise.MapWhole<TanhActivation, PortableVector>(x, portable);
-            Elementwise.MapWhole<TanhActivation, WideVector>(x, wide);
+            Elementwise.MapWhole<Applied<TanhActivation>, PortableVector>(x, portable);
+            Elementwise.MapWhole<Applied<TanhActivation>, WideVector>(x, wide);
             Compare.SameBits(portable, wide, $"map {length}");
             Elementwise.ZipWhole<SigmoidActivation, PortableVector>(x, y, portable);
             Elementwise.ZipWhole<SigmoidActivation, WideVector>(x, y, wide);
@@ -109,9 +109,9 @@ public sealed class VectorTests
         float[] previous = RandomData.Uniform(3, plane * TCell.States);
         float[] next = new float[plane * TCell.States];
         float[] coefficients = RandomData.Uniform(4, units * Math.Max(1, TCell.UnitWeights));
-        int end = CellPass.ForwardWhole<TCell, TFirst>(gates, recurrent, previous, next, plane, coefficients, Rows, units, 0);
+        int end = CellPass.ForwardWhole<TCell, TFirst>(default(TCell), gates, recurrent, previous, next, plane, coefficients, Rows, units, 0);
         Assert.Equal(units / TFirst.Count * TFirst.Count, end);
-        end = CellPass.ForwardWhole<TCell, TThen>(gates, recurrent, previous, next, plane, coefficients, Rows, units, end);
+        end = CellPass.ForwardWhole<TCell, TThen>(default(TCell), gates, recurrent, previous, next, plane, coefficients, Rows, units, end);
         Assert.Equal(units, end);
         float[] forward = [.. gates, .. recurrent, .. next];
 
@@ -119,10 +119,10 @@ public sealed class VectorTests
         float[] stateGradient = RandomData.Uniform(6, plane * TCell.States);
         float[] unitWeightGradients = new float[coefficients.Length];
         end = CellPass.BackwardWhole<TCell, TFirst>(
-            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, unitWeightGradients,
+            default(TCell), gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, unitWeightGradients,
             Rows, units, 0);
         end = CellPass.BackwardWhole<TCell, TThen>(
-            gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, unitWeightGradients,
+            default(TCell), gates, recurrent, previous, next, plane, outputGradient, stateGradient, plane, coefficients, unitWeightGradients,
             Rows, units, end);
         Assert.Equal(units, end);
         return [.. forward, .. gates, .. recurrent, .. stateGradient, .. unitWeightGradients];

@@ -16,7 +16,7 @@ public sealed class LayerTests
     /// <summary>Twice the sum against the sum twice: one rounding more for each block.</summary>
     private const double Tolerance = 1e-6;
 
-    private static readonly Dictionary<string, Layer> Layers = new()
+    private static readonly Dictionary<string, LayerSpec> Layers = new()
     {
         ["Elman"] = Cell.Elman(19),
         ["LSTM"] = Cell.Lstm(19),
@@ -36,7 +36,7 @@ public sealed class LayerTests
 
     public static TheoryData<string> Names => [.. Layers.Keys];
 
-    public static TheoryData<string> CausalNames => [.. Layers.Keys.Where(name => Layers[name].IsCausal)];
+    public static TheoryData<string> CausalNames => [.. Layers.Keys.Where(name => Layers[name].CanStream)];
 
     [Theory]
     [MemberData(nameof(CausalNames))]
@@ -46,10 +46,10 @@ public sealed class LayerTests
         float[] inputs = RandomData.Uniform(_random, T * I);
         var streamed = new Guarded(RandomData.Uniform(_random, layer.StateSize));
         var whole = new Guarded(streamed.Span);
-        var trace = new Guarded((int)layer.TraceLength(T, 1));
+        var trace = new Guarded((int)layer.TraceLength(new TraceSize(T, 1)));
         var scratch = new Guarded((int)layer.StepScratchLength);
         var sequences = new Sequences(T, 1);
-        layer.Forward(sequences, inputs, State(layer, whole), trace.Span, 0);
+        layer.Forward(new ForwardPass(sequences), inputs, State(layer, whole), trace.Span);
         for (int t = 0; t < T; t++)
         {
             ref float first = ref layer.Step(
@@ -76,14 +76,14 @@ public sealed class LayerTests
             float[] error = RandomData.Uniform(_random, rows * layer.OutputSize);
             float[] initial = RandomData.Uniform(_random, N * layer.StateSize);
             float[] final = RandomData.Uniform(_random, N * layer.StateSize);
-            var trace = new Guarded((int)layer.TraceLength(rows, N));
-            var scratch = new Guarded((int)layer.BackwardScratchLength(rows, N));
+            var trace = new Guarded((int)layer.TraceLength(new TraceSize(rows, N)));
+            var scratch = new Guarded((int)layer.BackwardScratchLength(new TraceSize(rows, N)));
             var gradients = new ParameterBuffer(_layout);
             var outputGradient = new Guarded(error);
             var inputGradient = new Guarded(inputs.Length);
             var state = new Guarded(initial);
             var stateGradient = new Guarded(final);
-            layer.Forward(sequences, inputs, State(layer, state), trace.Span, 1);
+            layer.Forward(new ForwardPass(sequences) { TrainingStep = 1 }, inputs, State(layer, state), trace.Span);
             layer.Backward(
                 sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span,
                 scratch.Span);
@@ -94,7 +94,7 @@ public sealed class LayerTests
             initial.CopyTo(state.Span);
             final.CopyTo(stateGradient.Span);
             error.CopyTo(outputGradient.Span);
-            layer.Forward(sequences, inputs, State(layer, state), trace.Span, 1);
+            layer.Forward(new ForwardPass(sequences) { TrainingStep = 1 }, inputs, State(layer, state), trace.Span);
             layer.Backward(
                 sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span,
                 scratch.Span);
@@ -133,11 +133,11 @@ public sealed class LayerTests
         => layer.StateSize == 0 ? default : new StateRows(state.Span, layer.StateSize, layer.StatePartSize);
 
     private static ReadOnlySpan<float> Output(NetworkLayer layer, in Sequences sequences, Guarded trace)
-        => trace.Span.Slice(layer.OutputStart(sequences.Batch), sequences.Rows * layer.OutputSize);
+        => trace.Span.Slice(layer.OutputStart(sequences), sequences.Rows * layer.OutputSize);
 
     private NetworkLayer Create(string name, GradientScope scope)
     {
-        NetworkLayer layer = Layers[name].Create(new LayerContext(I, false, 0, _layout, name, scope), linear: false);
+        NetworkLayer layer = new LayerFactory(I, TakesIndices: false, Position: 0, _layout, scope).Create(Layers[name], linear: false);
         var parameters = new ParameterBuffer(_layout);
         RandomData.Uniform(_random, _layout.Length, 0.4f).CopyTo(parameters.All);
         layer.Pack(parameters);

@@ -1,4 +1,5 @@
 using FastRnn.Layers;
+using FastRnn.Memory;
 using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Layers;
@@ -46,39 +47,39 @@ public sealed class RowOrderTests
     }
 
     /// <summary>None, all and some.</summary>
-    private static IEnumerable<int?> BackwardColumns => [null, .. Enumerable.Range(0, Width)];
+    private static IEnumerable<int?> ReverseColumns => [null, .. Enumerable.Range(0, Width)];
 
     [Fact]
-    public void LastRows_Gather_everyBatch_takesTheEndAndOfTheBackwardDirectionTheBeginning()
+    public void LastStepLayer_Forward_everyBatch_takesTheEndAndOfTheReverseDirectionTheBeginning()
         => SequencesTests.ForAll((steps, lengths, isGiven) =>
         {
             Sequences sequences = SequencesTests.Order(steps, lengths, isGiven).Sequences;
             float[] rows = RandomData.Uniform(1, sequences.Rows * Width);
-            foreach (int? column in BackwardColumns)
+            foreach (int? column in ReverseColumns)
             {
                 var last = new Guarded(sequences.Batch * Width);
-                LastRows.Gather(sequences, rows, Width, column, last.Span);
-                Compare.SameBits(Places(sequences, column).Select(place => rows[place]).ToArray(), last.Span, $"backward from {column}");
+                Gather(sequences, sequences.Batch, rows, column, last.Span);
+                Compare.SameBits(Places(sequences, column).Select(place => rows[place]).ToArray(), last.Span, $"reverse from {column}");
                 last.AssertIntact();
             }
         });
 
     /// <summary>What goes on in later parts is replaced by them.</summary>
     [Fact]
-    public void LastRows_Gather_inParts_isThatOfTheWhole()
+    public void LastStepLayer_Forward_inParts_isThatOfTheWhole()
         => SequencesTests.ForAll((steps, lengths, isGiven) =>
         {
             Sequences sequences = SequencesTests.Order(steps, lengths, isGiven).Sequences;
             float[] rows = RandomData.Uniform(1, sequences.Rows * Width);
             var whole = new float[sequences.Batch * Width];
-            LastRows.Gather(sequences, rows, Width, null, whole);
+            Gather(sequences, sequences.Batch, rows, null, whole);
             for (int count = 1; count <= sequences.Steps; count++)
             {
                 var last = new Guarded(whole.Length);
                 for (int start = 0; start < sequences.Steps; start += count)
                 {
                     Sequences part = sequences.Slice(start, Math.Min(count, sequences.Steps - start));
-                    LastRows.Gather(part, rows.AsSpan(sequences.Start(start) * Width, part.Rows * Width), Width, null, last.Span);
+                    Gather(part, sequences.Batch, rows.AsSpan(sequences.Start(start) * Width, part.Rows * Width), null, last.Span);
                 }
 
                 Compare.SameBits(whole, last.Span, $"{count} steps at a time");
@@ -87,23 +88,24 @@ public sealed class RowOrderTests
         });
 
     [Fact]
-    public void LastRows_ScatterAdd_everyBatch_addsWhereGatherTakes()
+    public void LastStepLayer_Backward_everyBatch_putsGradientsWhereForwardTakes()
         => SequencesTests.ForAll((steps, lengths, isGiven) =>
         {
             Sequences sequences = SequencesTests.Order(steps, lengths, isGiven).Sequences;
             float[] last = RandomData.Uniform(1, sequences.Batch * Width);
-            foreach (int? column in BackwardColumns)
+            foreach (int? column in ReverseColumns)
             {
-                float[] expected = RandomData.Uniform(2, sequences.Rows * Width);
-                var rows = new Guarded(expected);
-                LastRows.ScatterAdd(sequences, last, Width, column, rows.Span);
+                var expected = new float[sequences.Rows * Width];
+                var rows = new Guarded(RandomData.Uniform(2, expected.Length));
+                new LastStepLayer(Width, column).Backward(
+                    sequences, [], [], last, default, new ParameterBuffer(new ParameterLayout()), rows.Span, []);
                 int[] places = Places(sequences, column);
                 for (int i = 0; i < last.Length; i++)
                 {
                     expected[places[i]] += last[i];
                 }
 
-                Compare.SameBits(expected, rows.Span, $"backward from {column}");
+                Compare.SameBits(expected, rows.Span, $"reverse from {column}");
                 rows.AssertIntact();
             }
         });
@@ -115,19 +117,24 @@ public sealed class RowOrderTests
         const int Row = 10, Half = 2;
         float[] values = Enumerable.Range(0, 2 * Row).Select(i => (float)i).ToArray();
         var layer = new StateRows(values.AsSpan(1), Row, 2 * Half);
-        StateRows backward = layer.From(Half, 2 * Half);
+        StateRows reverse = layer.From(Half, 2 * Half);
         Assert.Equal([1f, 2f, 3f, 4f], layer.Part(0, 0, 2 * Half).ToArray());
         Assert.Equal([5f, 6f], layer.Part(0, 1, Half).ToArray());
         Assert.Equal([15f, 16f], layer.Part(1, 1, Half).ToArray());
-        Assert.Equal([3f, 4f], backward.Part(0, 0, Half).ToArray());
-        Assert.Equal([7f, 8f], backward.Part(0, 1, Half).ToArray());
-        Assert.Equal([17f, 18f], backward.Part(1, 1, Half).ToArray());
-        backward.Part(1, 1, Half)[0] = -1;
+        Assert.Equal([3f, 4f], reverse.Part(0, 0, Half).ToArray());
+        Assert.Equal([7f, 8f], reverse.Part(0, 1, Half).ToArray());
+        Assert.Equal([17f, 18f], reverse.Part(1, 1, Half).ToArray());
+        reverse.Part(1, 1, Half)[0] = -1;
         Assert.Equal(-1, values[17]);
         Assert.False(layer.IsEmpty);
         Assert.True(default(StateRows).IsEmpty);
         Assert.True(default(StateRows).From(Half, Half).IsEmpty);
     }
+
+    private static void Gather(
+        in Sequences sequences, int batch, ReadOnlySpan<float> rows, int? reverseColumn, Span<float> last)
+        => new LastStepLayer(Width, reverseColumn).Forward(
+            new ForwardPass(sequences, new TraceSize(sequences.Rows, batch)), rows, default, last);
 
     /// <summary>Where in [R, width] the values [N, width] stand that count.</summary>
     private static int[] Places(Sequences sequences, int? reverseColumn)

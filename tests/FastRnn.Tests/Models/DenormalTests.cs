@@ -17,7 +17,7 @@ public sealed class DenormalTests
     public static TheoryData<string> Cells => [.. DecayingCells.Keys];
 
     /// <summary>Weights and biases are 0 where nothing else is said, and what is kept of a state is half of it or less.</summary>
-    private static Dictionary<string, (Cell Cell, Action<float[]> SetWeights)> DecayingCells { get; } = new(StringComparer.Ordinal)
+    private static Dictionary<string, (CellSpec Cell, Action<float[]> SetWeights)> DecayingCells { get; } = new(StringComparer.Ordinal)
     {
         ["elman, tanh"] = (Cell.Elman(H), parameters => SetDiagonal(parameters.AsSpan(H))),
         ["elman, ReLU"] = (Cell.Elman(H, Activation.Relu), parameters => SetDiagonal(parameters.AsSpan(H))),
@@ -95,7 +95,7 @@ public sealed class DenormalTests
 
     private static (RnnModel Model, float[] Start) Model(string name)
     {
-        (Cell cell, Action<float[]> setWeights) = DecayingCells[name];
+        (CellSpec cell, Action<float[]> setWeights) = DecayingCells[name];
         var spec = new RnnSpec(inputSize: 1, cell);
         RnnModel zero = RnnModel.Create(spec, seed: 1);
         var parameters = new float[zero.ParameterCount];

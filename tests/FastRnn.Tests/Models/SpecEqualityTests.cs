@@ -59,11 +59,11 @@ public sealed class SpecEqualityTests
     [Fact]
     public void RnnSpec_Layers_cannotBeWritten()
     {
-        Layer[] layers = [Cell.Elman(3), Layer.Dense(2)];
+        LayerSpec[] layers = [Cell.Elman(3), Layer.Dense(2)];
         var spec = new RnnSpec(3, layers);
         layers[1] = Cell.Gru(9);
         Assert.Equal(Layer.Dense(2), spec.Layers[1]);
-        Assert.False(spec.Layers is Layer[], "the array itself is handed out");
-        Assert.Throws<NotSupportedException>(() => ((IList<Layer>)spec.Layers)[0] = Cell.Gru(9));
+        Assert.False(spec.Layers is LayerSpec[], "the array itself is handed out");
+        Assert.Throws<NotSupportedException>(() => ((IList<LayerSpec>)spec.Layers)[0] = Cell.Gru(9));
     }
 }

@@ -62,7 +62,7 @@ public sealed class StackBadInputTests
     public void RnnSpec_weightsOfEveryLayer_thatNoArrayHolds_areRefused()
     {
         const int Huge = int.MaxValue;
-        Layer[] layers =
+        LayerSpec[] layers =
         [
             Cell.Lstm(Huge), Cell.Gru(Huge), Cell.Gru(Huge, resetAfter: false), Cell.Jordan(Huge, 1), Cell.Jordan(1, Huge),
             Cell.Bidirectional(Cell.Elman(Huge)), Layer.Dense(Huge), Layer.TimeDelay(Huge, 1), Layer.TimeDelay(1, Huge),

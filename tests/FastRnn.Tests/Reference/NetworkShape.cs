@@ -16,7 +16,7 @@ public sealed record NetworkShape(int Inputs, int Hidden, Activation Activation,
 
     internal RnnSpec ToSpec()
     {
-        Cell cell = Cell.Elman(Hidden, Activation);
+        CellSpec cell = Cell.Elman(Hidden, Activation);
         return Head is { } head ? new RnnSpec(Inputs, cell, Layer.Dense(HeadOutputs, head)) : new RnnSpec(Inputs, cell);
     }
 }

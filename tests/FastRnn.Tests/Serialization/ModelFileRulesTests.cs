@@ -162,7 +162,7 @@ public sealed class ModelFileRulesTests : IDisposable
     public void RnnModel_Load_moreLayersThanNetworksHave_areRefused()
     {
         const int largest = 1024;
-        Layer[] layers = [.. Enumerable.Repeat(Layer.Dropout(0.5f), largest - 1), Layer.Dense(1)];
+        LayerSpec[] layers = [.. Enumerable.Repeat(Layer.Dropout(0.5f), largest - 1), Layer.Dense(1)];
         RnnModel.Create(new RnnSpec(1, layers), 1).Save(FilePath);
         Assert.Equal(largest, RnnModel.Load(FilePath).Spec.Layers.Count);
         string many = string.Concat(Enumerable.Repeat("""{"kind":"dropout","rate":0.5,"seed":0},""", 200_000));
@@ -175,7 +175,7 @@ public sealed class ModelFileRulesTests : IDisposable
     [Fact]
     public void RnnModel_Save_moreLayersThanFilesCanHave_isRefused()
     {
-        Layer[] layers = [.. Enumerable.Repeat(Layer.Dense(1), SpecJson.LargestLayerCount + 1)];
+        LayerSpec[] layers = [.. Enumerable.Repeat(Layer.Dense(1), SpecJson.LargestLayerCount + 1)];
         RnnModel model = RnnModel.Create(new RnnSpec(1, layers), 1);
         NotSupportedException exception = Assert.Throws<NotSupportedException>(() => model.Save(FilePath));
         Assert.Contains("at most 1024 layers", exception.Message, StringComparison.Ordinal);

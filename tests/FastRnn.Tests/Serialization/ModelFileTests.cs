@@ -130,7 +130,7 @@ public sealed class ModelFileTests : IDisposable
             Assert.DoesNotContain("Version=", text, StringComparison.Ordinal);
         }
 
-        Cell[] others = [Cell.Custom<One.HomonymousCell<long>>(5), Cell.Custom<Other.HomonymousCell<int>>(5)];
+        CellSpec[] others = [Cell.Custom<One.HomonymousCell<long>>(5), Cell.Custom<Other.HomonymousCell<int>>(5)];
         Assert.All(others, other => BadFile.Refused(
             FilePath, "fastrnn.spec", "expected the spec that was given", () => RnnModel.Load(FilePath, new RnnSpec(3, other))));
         RawSafetensors.ChangeText(

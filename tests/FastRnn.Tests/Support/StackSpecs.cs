@@ -8,7 +8,7 @@ internal static class StackSpecs
 {
     internal static RnnSpec ToSpec(this StackCase stack)
     {
-        Layer[] layers = Array.ConvertAll(stack.Layers, ToLayer);
+        LayerSpec[] layers = Array.ConvertAll(stack.Layers, ToLayer);
         RnnSpec spec = stack.TakesIndices ? RnnSpec.ForIndices(stack.Inputs, layers) : new RnnSpec(stack.Inputs, layers);
         return spec with { Shape = stack.Shape };
     }

@@ -36,7 +36,7 @@ internal static class Zoo
 
     internal static TheoryData<string> Names => [.. Networks.Keys];
 
-    internal static TheoryData<string> CausalNames => [.. Networks.Keys.Where(name => Networks[name].IsCausal)];
+    internal static TheoryData<string> CausalNames => [.. Networks.Keys.Where(name => Networks[name].CanStream)];
 
     /// <summary>Every network in every shape that it can have.</summary>
     internal static TheoryData<string, SequenceShape> Shapes
@@ -48,7 +48,7 @@ internal static class Zoo
             {
                 shapes.Add(name, SequenceShape.ManyToMany);
                 shapes.Add(name, SequenceShape.ManyToOne);
-                if (spec.IsCausal)
+                if (spec.CanStream)
                 {
                     shapes.Add(name, SequenceShape.OneToMany);
                 }
@@ -60,5 +60,5 @@ internal static class Zoo
 
     internal static RnnSpec Spec(string name, SequenceShape shape = SequenceShape.ManyToMany) => Networks[name] with { Shape = shape };
 
-    private static RnnSpec Values(params Layer[] layers) => new(I, [.. layers, Layer.Dense(O)]);
+    private static RnnSpec Values(params LayerSpec[] layers) => new(I, [.. layers, Layer.Dense(O)]);
 }

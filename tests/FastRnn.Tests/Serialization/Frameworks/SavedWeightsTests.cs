@@ -115,7 +115,7 @@ public sealed class SavedWeightsTests
     [Fact]
     public void RnnModel_SavePyTorch_layersThatPyTorchHasNot_areNamed()
     {
-        (Layer Layer, string Kind)[] layers =
+        (LayerSpec Layer, string Kind)[] layers =
         [
             (Cell.Jordan(3, 2), "Jordan"), (Cell.Gru(3, resetAfter: false), "Gru, reset before"),
             (Cell.Bidirectional(Cell.Gru(3, resetAfter: false)), "Bidirectional Gru, reset before"),
@@ -123,7 +123,7 @@ public sealed class SavedWeightsTests
             (Layer.TimeDelay(2, 3), "TimeDelay"), (Cell.Custom<Cells.DecayingMemoryCell>(3), "DecayingMemory"),
         ];
         using var file = new EditedTensors();
-        foreach ((Layer layer, string kind) in layers)
+        foreach ((LayerSpec layer, string kind) in layers)
         {
             RnnModel model = RnnModel.Create(new RnnSpec(2, Cell.Elman(4), layer), Seed);
             NotSupportedException exception = Assert.Throws<NotSupportedException>(() => model.SavePyTorch(file.Path));
