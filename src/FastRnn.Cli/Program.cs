@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using FastRnn.Cli.Convert;
 using FastRnn.Cli.Demo;
 using FastRnn.Cli.Inspect;
+using FastRnn.Cli.Output;
 using FastRnn.Cli.Run;
 using Spectre.Console;
 
@@ -23,16 +24,16 @@ internal static class Program
         }
         catch (UnauthorizedAccessException exception)
         {
-            // Help, which no command guards, has no standard output to go to.
+            // Help could not be written to standard output; it is printed outside of the commands' error handling.
             Console.Error.WriteLine(exception.Message);
             return 1;
         }
     }
 
     /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
-    /// <param name="console">what commands print their results to</param>
-    /// <param name="standardInput">what <c>run</c> reads where no file is named</param>
-    /// <param name="configuration">where help, errors and the rows of <c>run</c> go; standard output and error when left out</param>
+    /// <param name="console">receives the results of commands</param>
+    /// <param name="standardInput">the input of <c>run</c> when no file is given</param>
+    /// <param name="configuration">receives help, errors and the rows of <c>run</c>; standard output and error if null</param>
     internal static int Run(
         IReadOnlyList<string> args, IAnsiConsole console, TextReader standardInput, InvocationConfiguration? configuration = null)
     {
@@ -47,7 +48,7 @@ internal static class Program
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction error)
         {
-            // The message says what is wrong; the help would push it out of sight. Without a command there is nothing else to say.
+            // The message says what is wrong, and help would push it out of sight. Without a command, help is the answer.
             error.ShowHelp = parsed.CommandResult.Command == root;
             error.ShowTypoCorrections = false;
         }
@@ -55,7 +56,7 @@ internal static class Program
         return parsed.Invoke(configuration);
     }
 
-    /// <summary>Standard output; plain text where it is not a terminal.</summary>
+    /// <summary>Standard output; plain text if it is not a terminal.</summary>
     private static IAnsiConsole OpenConsole() => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,

@@ -22,9 +22,10 @@ public static class OnnxExport
     /// <param name="model">The model.</param>
     /// <param name="path">Where to; a file that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">The path is null or empty; or there are no nodes for a layer, as for Jordan networks, cells of
-    /// one's own, and imported cells whose clip is no longer one for all units, the network is one-to-many, or its weights are more than
-    /// the 2 GiB of a file.</exception>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="NotSupportedException">There are no nodes for a layer, as for Jordan networks, cells of one's own, and imported
+    /// cells whose clip is no longer one for all units; the message names it. Or the network is one-to-many, or its weights are more than
+    /// the 2 GiB of a file. Nothing has been written.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(RnnModel model, string path)
@@ -34,9 +35,8 @@ public static class OnnxExport
         const long Rest = 1 << 24;
         if ((long)model.ParameterCount * sizeof(float) > int.MaxValue - Rest)
         {
-            throw new ArgumentException(
-                $"Expected at most {(int.MaxValue - Rest) / sizeof(float)} weights in an ONNX file, but there are {model.ParameterCount}.",
-                nameof(model));
+            throw new NotSupportedException(
+                $"Expected at most {(int.MaxValue - Rest) / sizeof(float)} weights in an ONNX file, but there are {model.ParameterCount}.");
         }
 
         var proto = new ModelProto
@@ -54,8 +54,8 @@ public static class OnnxExport
         RnnSpec spec = model.Spec;
         if (spec.Shape == SequenceShape.OneToMany)
         {
-            throw new ArgumentException(
-                "Expected a network that reads all its inputs, but it is one-to-many: outputs are fed back.", nameof(model));
+            throw new NotSupportedException(
+                "Expected a network that reads all its inputs, but it is one-to-many: outputs are fed back.");
         }
 
         var graph = new GraphBuilder();
@@ -66,7 +66,7 @@ public static class OnnxExport
 
         // The network's output is the graph's first.
         graph.Output("y", isOne ? [GraphBuilder.Batch, spec.OutputSize] : [GraphBuilder.Time, GraphBuilder.Batch, spec.OutputSize]);
-        if (spec.TakesIndices && spec.Layers[0].Kind != "Embedding")
+        if (spec.TakesIndices && spec.Layers[0] is not EmbeddingSpec)
         {
             string depth = graph.Integers("x.depth", spec.InputSize);
             value = graph.Value("OneHot", "x.vectors", ["x", depth, graph.Weights("x.values", [0, 1], 2)]);
@@ -75,10 +75,10 @@ public static class OnnxExport
         int position = 0;
         foreach (ExportedLayer layer in ExportedLayer.Of(model))
         {
-            bool isLast = isOne && position == spec.TemporalLayers - 1;
+            bool isLast = position == spec.LastTemporalLayer;
             string? recurrent = RecurrentExport.Add(graph, layer, value, isLast);
-            value = recurrent ?? LayerExport.Add(graph, layer, value) ?? throw new ArgumentException(
-                $"Expected layers that ONNX has operators for, but {spec.LayerName(position)} is none.", nameof(model));
+            value = recurrent ?? LayerExport.Add(graph, layer, value) ?? throw new NotSupportedException(
+                $"Expected layers that ONNX has operators for, but {spec.LayerName(position)} is none.");
             if (isLast && recurrent is null)
             {
                 value = graph.Value("Gather", $"{layer.Name}.last", [value, graph.Integer("last", -1)]);

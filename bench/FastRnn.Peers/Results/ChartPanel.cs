@@ -24,7 +24,7 @@ internal sealed class ChartPanel
     {
         double bottom = top + height;
         drawing.Words("cell", x, top - 24, PeerNames.ShownCell(_cell));
-        if (Shown.Range(_sizes.Select(size => _figures.EngineRatio(_work, RowOf(size)))) is { } range)
+        if (DisplayText.Range(_sizes.Select(size => _figures.EngineRatio(_work, RowOf(size)))) is { } range)
         {
             drawing.Words("note", x, top - 8, $"fastest engine: {range} × as long");
         }

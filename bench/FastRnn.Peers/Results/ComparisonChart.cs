@@ -50,7 +50,7 @@ internal static class ComparisonChart
         drawing.UprightWords("axis middle", 18, (top + bottom) / 2, "time a step, log scale");
         foreach (double tick in scale.Ticks)
         {
-            drawing.Words("axis end", Left - 8, scale.Place(tick) + 4, Shown.Tick(tick));
+            drawing.Words("axis end", Left - 8, scale.Place(tick) + 4, DisplayText.Tick(tick));
         }
 
         int[] sizes = [.. rows.Select(row => row.HiddenSize).Distinct().Order()];
@@ -88,12 +88,12 @@ internal static class ComparisonChart
             from cell in cells
             let own = rows.Where(row => row.Cell == cell && figures.Find(PeerNames.FastRnn, Work, row) is not null).ToArray()
             where own.Length > 0
-            let range = Shown.Range(own.Select(row => figures.EngineRatio(Work, row)))
+            let range = DisplayText.Range(own.Select(row => figures.EngineRatio(Work, row)))
             select $"{PeerNames.ShownCell(cell)}: FastRnn takes {Time(own[0])} with {own[0].HiddenSize} units and {Time(own[^1])} with "
                 + $"{own[^1].HiddenSize}{(range is null ? "" : $", and is {range} times as fast as the fastest engine")}.";
         return string.Join(
             ' ', sentences.Prepend($"Measured on one core of {comparison.Processor}. The table beside the chart has all figures."));
 
-        string Time(Row row) => Shown.Time(figures.Find(PeerNames.FastRnn, Work, row)?.NanosecondsPerStep);
+        string Time(Row row) => DisplayText.Time(figures.Find(PeerNames.FastRnn, Work, row)?.NanosecondsPerStep);
     }
 }

@@ -13,18 +13,18 @@ internal static class ComparisonPage
         (string Name, string Value)[] facts =
         [
             ("date", ComparisonText.Date(comparison)),
-            ("processor", Shown.Words(comparison.Processor)),
-            ("caches", Shown.Words(comparison.Caches)),
-            ("vectors", Shown.Words(comparison.Vectors)),
+            ("processor", DisplayText.Words(comparison.Processor)),
+            ("caches", DisplayText.Words(comparison.Caches)),
+            ("vectors", DisplayText.Words(comparison.Vectors)),
             ("peak", $"{ComparisonText.Peak(comparison)}, multiply-adds in registers of one core"),
-            ("system", Shown.Words(comparison.System)),
-            ("runtime", Shown.Words(comparison.Runtime)),
+            ("system", DisplayText.Words(comparison.System)),
+            ("runtime", DisplayText.Words(comparison.Runtime)),
             ("compared", string.Join("; ", ComparisonText.Peers(comparison).Select(ComparisonText.NameAndVersion))),
-            ("command", Shown.Code(comparison.Command)),
+            ("command", DisplayText.Code(comparison.Command)),
         ];
         string[] lines =
         [
-            $"# FastRnn and others on {Shown.Words(comparison.Processor)}",
+            $"# FastRnn and others on {DisplayText.Words(comparison.Processor)}",
             "",
             "Written by the comparison; not to be edited.",
             "",
@@ -61,8 +61,9 @@ internal static class ComparisonPage
                let times = (double[])[tail.P50, tail.P90, tail.P99, tail.P999, tail.P9999, tail.Maximum, tail.ClockNanoseconds]
                select (string[])
                [
-                   Shown.Words(PeerNames.ShownCell(tail.Cell)), $"{tail.HiddenSize}", Shown.Count(tail.Steps),
-                   .. times.Select(time => Shown.Time(time)), Shown.Count(tail.Collections), Shown.Count(tail.AllocatedBytes),
+                   DisplayText.Words(PeerNames.ShownCell(tail.Cell)), $"{tail.HiddenSize}", DisplayText.Count(tail.Steps),
+                   .. times.Select(time => DisplayText.Time(time)), DisplayText.Count(tail.Collections),
+                   DisplayText.Count(tail.AllocatedBytes),
                ],
         ];
         string[] header = ["cell", "H", "steps", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "all", "clock", "collections", "bytes"];
@@ -89,14 +90,14 @@ internal static class ComparisonPage
         [
             .. times.Select(time => (string[])
             [
-                Shown.Words(PeerNames.ShownCell(time.Cell)),
-                Shown.Words(PeerNames.ShownPeer(time.Peer)),
+                DisplayText.Words(PeerNames.ShownCell(time.Cell)),
+                DisplayText.Words(PeerNames.ShownPeer(time.Peer)),
                 $"{time.HiddenSize}",
-                Shown.Milliseconds(time.RuntimeMilliseconds),
-                Shown.Milliseconds(time.ModelMilliseconds),
-                Shown.Milliseconds(time.FirstStepMilliseconds),
-                Shown.Milliseconds(time.ThousandStepsMilliseconds),
-                Shown.Milliseconds(time.WarmThousandStepsMilliseconds),
+                DisplayText.Milliseconds(time.RuntimeMilliseconds),
+                DisplayText.Milliseconds(time.ModelMilliseconds),
+                DisplayText.Milliseconds(time.FirstStepMilliseconds),
+                DisplayText.Milliseconds(time.ThousandStepsMilliseconds),
+                DisplayText.Milliseconds(time.WarmThousandStepsMilliseconds),
             ]),
         ];
         string[] header = ["cell", "of", "H", "first line", "model", "first step", "1,000 steps", "1,000 steps, warm"];

@@ -25,8 +25,8 @@ internal static class ComparisonText
     /// <summary>e.g. PyTorch 2.9.1, whether or not the peer's version begins with its name</summary>
     internal static string NameAndVersion(PeerVersion peer)
         => peer.Version.StartsWith(PeerNames.ShownPeer(peer.Peer), StringComparison.OrdinalIgnoreCase)
-            ? Shown.Words(peer.Version)
-            : Shown.Words($"{PeerNames.ShownPeer(peer.Peer)} {peer.Version}");
+            ? DisplayText.Words(peer.Version)
+            : DisplayText.Words($"{PeerNames.ShownPeer(peer.Peer)} {peer.Version}");
 
     /// <summary>e.g. a, b and c</summary>
     internal static string List(IEnumerable<string> words)

@@ -32,22 +32,22 @@ internal static class ReadmeSection
         string[] header =
         [
             "cell", "H", "streamed step", "engine", PeerNames.ShownPeer(PeerNames.Eigen),
-            $"N{Shown.Space}={Shown.Space}{Batch}: of the limit", "engine",
+            $"N{DisplayText.Space}={DisplayText.Space}{Batch}: of the limit", "engine",
             $"training: {PeerNames.ShownPeer(PeerNames.OneDnn)}", PeerNames.ShownPeer(PeerNames.PyTorch),
         ];
         string[][] cells =
         [
             .. rows.Select(row => (string[])
             [
-                Shown.Words(PeerNames.ShownCell(row.Cell)),
+                DisplayText.Words(PeerNames.ShownCell(row.Cell)),
                 $"{row.HiddenSize}",
-                Shown.Time(figures.Find(PeerNames.FastRnn, Streamed, row)?.NanosecondsPerStep),
-                Shown.Ratio(figures.EngineRatio(Streamed, row)),
-                Shown.Ratio(figures.Ratio(PeerNames.Eigen, Streamed, row)),
-                Shown.Percent(figures.Find(PeerNames.FastRnn, Sequence, row)?.FractionOfLimit),
-                Shown.Ratio(figures.EngineRatio(Sequence, row)),
-                Shown.Ratio(figures.Ratio(PeerNames.OneDnn, Training, row)),
-                Shown.Ratio(figures.Ratio(PeerNames.PyTorch, Training, row)),
+                DisplayText.Time(figures.Find(PeerNames.FastRnn, Streamed, row)?.NanosecondsPerStep),
+                DisplayText.Ratio(figures.EngineRatio(Streamed, row)),
+                DisplayText.Ratio(figures.Ratio(PeerNames.Eigen, Streamed, row)),
+                DisplayText.Percent(figures.Find(PeerNames.FastRnn, Sequence, row)?.FractionOfLimit),
+                DisplayText.Ratio(figures.EngineRatio(Sequence, row)),
+                DisplayText.Ratio(figures.Ratio(PeerNames.OneDnn, Training, row)),
+                DisplayText.Ratio(figures.Ratio(PeerNames.PyTorch, Training, row)),
             ]),
         ];
         string[] lines =
@@ -60,7 +60,7 @@ internal static class ReadmeSection
             MarkdownTable.Write(header, 1, cells),
             $"×: the other's time / FastRnn's; below 1, and bold, the other is faster. Engine: the fastest. N = {Batch}: {Batch} sequences "
                 + $"of {Steps} steps at once; training: a step on as many. I = H. All figures are on [the page]({files}.md), which "
-                + $"{Shown.Code(comparison.Command)} makes anew, with this section.",
+                + $"{DisplayText.Code(comparison.Command)} makes anew, with this section.",
             "",
             "",
         ];
@@ -71,7 +71,7 @@ internal static class ReadmeSection
     {
         IEnumerable<PeerVersion> others = ComparisonText.Peers(comparison).Where(peer => peer.Peer != PeerNames.FastRnn);
         string all = ComparisonText.List(others.Select(ComparisonText.NameAndVersion).Prepend(PeerNames.ShownPeer(PeerNames.FastRnn)));
-        return $"On one core of {Shown.Words(comparison.Processor)}, whose peak is {ComparisonText.Peak(comparison)}, on "
+        return $"On one core of {DisplayText.Words(comparison.Processor)}, whose peak is {ComparisonText.Peak(comparison)}, on "
             + $"{ComparisonText.Date(comparison)}: {all}, at the same work.";
     }
 
@@ -89,7 +89,7 @@ internal static class ReadmeSection
             : $"Against the fastest of the engines ({ComparisonText.Engines}) FastRnn is {ComparisonText.List(results)}.";
 
         string[] Times(string place, PieceOfWork work)
-            => Shown.Range(rows.Select(row => figures.EngineRatio(work, row))) is { } range ? [$"{range} times as fast {place}"] : [];
+            => DisplayText.Range(rows.Select(row => figures.EngineRatio(work, row))) is { } range ? [$"{range} times as fast {place}"] : [];
     }
 
     private static Range? Place(string readme, string json)

@@ -21,13 +21,13 @@ internal static class WorkSection
         string[][] cells = [.. rows.Select(row => Cells(figures, work, row, others, Inputs($"{row.InputSize}")))];
         string[] absent = [.. ComparisonText.Peers(comparison).Select(peer => peer.Peer).Except(all).Select(ShownPeer)];
         IEnumerable<string> allocated
-            = all.Select(peer => $"{ShownPeer(peer)} {Shown.Bytes(rows.Select(row => Allocated(figures.Find(peer, work, row))))}");
+            = all.Select(peer => $"{ShownPeer(peer)} {DisplayText.Bytes(rows.Select(row => Allocated(figures.Find(peer, work, row))))}");
         return
         [
             "",
-            $"## {Shown.Words(work.Title)}",
+            $"## {DisplayText.Words(work.Title)}",
             "",
-            Shown.Words(work.Caption)
+            DisplayText.Words(work.Caption)
                 + (showsInputs ? "" : " I = H.")
                 + (absent.Length > 0 ? $" Not by {ComparisonText.List(absent)}." : ""),
             "",
@@ -44,21 +44,21 @@ internal static class WorkSection
         string? engine = figures.Engine(work, row);
         return
         [
-            Shown.Words(PeerNames.ShownCell(row.Cell)),
+            DisplayText.Words(PeerNames.ShownCell(row.Cell)),
             .. inputs,
             $"{row.HiddenSize}",
-            Shown.Time(own?.NanosecondsPerStep),
-            Shown.Percent(own?.FractionOfLimit),
-            Shown.Bytes(Allocated(own)),
-            engine is null ? Shown.Missing : $"{ShownPeer(engine)}, {Shown.Ratio(figures.Ratio(engine, work, row))}",
+            DisplayText.Time(own?.NanosecondsPerStep),
+            DisplayText.Percent(own?.FractionOfLimit),
+            DisplayText.Bytes(Allocated(own)),
+            engine is null ? DisplayText.Missing : $"{ShownPeer(engine)}, {DisplayText.Ratio(figures.Ratio(engine, work, row))}",
             .. others.Select(peer => figures.Find(peer, work, row) is { } other
-                ? $"{Shown.Time(other.NanosecondsPerStep)}, {Shown.Ratio(figures.Ratio(peer, work, row))}"
-                : Shown.Missing),
-            Shown.Difference(figures.Difference(work, row)),
+                ? $"{DisplayText.Time(other.NanosecondsPerStep)}, {DisplayText.Ratio(figures.Ratio(peer, work, row))}"
+                : DisplayText.Missing),
+            DisplayText.Difference(figures.Difference(work, row)),
         ];
     }
 
     private static double? Allocated(PeerRecord? record) => record?.AllocatedBytesPerStep;
 
-    private static string ShownPeer(string peer) => Shown.Words(PeerNames.ShownPeer(peer));
+    private static string ShownPeer(string peer) => DisplayText.Words(PeerNames.ShownPeer(peer));
 }

@@ -1,3 +1,4 @@
+using FastRnn.Cli.CommandLine;
 using FastRnn.Cli.Files;
 using FastRnn.Onnx;
 using FastRnn.Serialization;
@@ -5,13 +6,13 @@ using FastRnn.Serialization;
 namespace FastRnn.Cli.Convert;
 
 /// <summary>The file that a model is written to.</summary>
-/// <param name="Path">where it goes</param>
-/// <param name="Format">what it is to be</param>
+/// <param name="Path">its path</param>
+/// <param name="Format">its format</param>
 /// <param name="IsBFloat16">whether weights are rounded to 16 bits</param>
 internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsBFloat16)
 {
-    /// <summary>What a file is to be, by its extension and the option.</summary>
-    /// <exception cref="CommandFault">They contradict each other, or neither tells.</exception>
+    /// <summary>The format to write, by the file's extension and the option.</summary>
+    /// <exception cref="CommandException">They contradict each other, or neither decides.</exception>
     internal static FileFormat FormatOf(string path, FileFormat? given)
     {
         bool isOnnx = FileRecognition.HasExtension(path, FileRecognition.OnnxExtension);
@@ -20,86 +21,72 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
         {
             null when isOnnx => FileFormat.Onnx,
             null when isSafetensors => FileFormat.FastRnn,
-            null => throw new CommandFault(
-                $"{path}: expected a name that ends in .safetensors or .onnx, or --to, which decides the format"),
-            FileFormat.Onnx when isSafetensors => throw new CommandFault($"{path}: expected another extension for an ONNX file"),
-            not FileFormat.Onnx when isOnnx => throw new CommandFault(
+            null => throw new CommandException(
+                $"{path}: expected a name that ends in .safetensors or .onnx, or a format given by --to"),
+            FileFormat.Onnx when isSafetensors => throw new CommandException($"{path}: expected another extension for an ONNX file"),
+            not FileFormat.Onnx when isOnnx => throw new CommandException(
                 $"{path}: expected another extension for a safetensors file of {given}"),
             _ => given.Value,
         };
     }
 
-    /// <exception cref="CommandFault">The format can't express something.</exception>
-    /// <exception cref="NotSupportedException">The same, found by the writer of the format.</exception>
+    /// <exception cref="CommandException">The format can't express something.</exception>
     internal void Write(string source, LoadedModel loaded)
     {
         RnnModel model = loaded.Model;
         StoredType type = IsBFloat16 ? StoredType.BF16 : StoredType.F32;
         if (IsBFloat16 && Format == FileFormat.Onnx)
         {
-            throw new CommandFault($"{Path}: expected a safetensors file for --bfloat16, but it is to be {Format}");
+            throw new CommandException($"{Path}: expected a safetensors file for --bfloat16, but it is to be {Format}");
         }
 
         RefuseInitialState(source, loaded);
-        switch (Format)
-        {
-            case FileFormat.PyTorch:
-                model.SavePyTorch(Path, type);
-                break;
-            case FileFormat.Keras:
-                model.SaveKeras(Path, type);
-                break;
-            case FileFormat.Onnx:
-                SaveOnnx(source, model);
-                break;
-            default:
-                RefuseCustomCells(source, model.Spec);
-                model.Save(Path, type);
-                break;
-        }
-    }
-
-    private void SaveOnnx(string source, RnnModel model)
-    {
         try
         {
-            OnnxExport.Save(model, Path);
+            switch (Format)
+            {
+                case FileFormat.PyTorch:
+                    model.SavePyTorch(Path, type);
+                    break;
+                case FileFormat.Keras:
+                    model.SaveKeras(Path, type);
+                    break;
+                case FileFormat.Onnx:
+                    OnnxExport.Save(model, Path);
+                    break;
+                default:
+                    RefuseCustomCells(source, model.Spec);
+                    model.Save(Path, type);
+                    break;
+            }
         }
-        catch (ArgumentException exception) when (exception.ParamName == nameof(model))
+        catch (NotSupportedException exception)
         {
-            throw new CommandFault($"{source}: {Faults.WithoutParameter(exception)}", exception);
+            throw new CommandException($"{source}: {exception.Message}", exception);
         }
     }
 
     private static void RefuseInitialState(string source, LoadedModel loaded)
     {
-        int first = Array.FindIndex(loaded.InitialState, value => value != 0);
-        if (first >= 0)
+        RnnSpec spec = loaded.Model.Spec;
+        foreach (StatePart part in spec.StateParts)
         {
-            string name = string.Empty;
-            foreach ((string layer, int parts, int size) in loaded.Model.Spec.States())
+            if (loaded.InitialState.AsSpan(part.Offset, part.Length).ContainsAnyExcept(0))
             {
-                name = layer;
-                first -= parts * size;
-                if (first < 0)
-                {
-                    break;
-                }
+                throw new CommandException(
+                    $"{source}: {spec.LayerName(part.Layer)}: expected an initial state of zeros, since no output file can have another, "
+                    + "but it is not zero");
             }
-
-            throw new CommandFault(
-                $"{source}: {name}: expected a state of zeros to begin with, as no other file can have it, but it has one");
         }
     }
 
     private static void RefuseCustomCells(string source, RnnSpec spec)
     {
-        int custom = Array.FindIndex(PartDescription.OfLayers(spec), layer => layer.IsCustom);
+        int custom = Array.FindIndex([.. spec.Layers], LayerDescription.IsCustom);
         if (custom >= 0)
         {
-            throw new CommandFault(
-                $"{source}: {spec.LayerName(custom)}: expected a cell of the library, whose arithmetic the file could name, but it is "
-                + "another");
+            throw new CommandException(
+                $"{source}: {spec.LayerName(custom)}: expected a cell of the library, which the file can describe, but it is another");
         }
     }
 }

@@ -1,24 +1,26 @@
 using System.CommandLine;
+using FastRnn.Cli.CommandLine;
 using FastRnn.Cli.Files;
+using FastRnn.Cli.Output;
 using Spectre.Console;
 
 namespace FastRnn.Cli.Convert;
 
-/// <summary>The command <c>convert</c>: a model from one format into another.</summary>
+/// <summary>The command <c>convert</c>: writes a model in another format.</summary>
 internal static class ConvertCommand
 {
     private const string Description =
-        "Writes a model in another format. What the file IN is its content tells; what OUT is to be its extension does: .onnx is ONNX, "
-        + ".safetensors FastRnn's own unless --to says another. What the format can't express is refused.";
+        "Writes a model in another format. The format of IN is recognized by its content, that of OUT by its extension: .onnx is ONNX, "
+        + ".safetensors is FastRnn's own unless --to names another. A model that the format can't express is refused.";
 
     internal static Command Create(IAnsiConsole console)
     {
-        Argument<string> from = FileArgument.Create("IN", "A model: FastRnn's or another framework's safetensors, or ONNX");
-        Argument<string> to = FileArgument.Create("OUT", "The file to be written; one that is there is replaced");
+        Argument<string> from = FileArgument.Create("IN", "A model: safetensors of FastRnn, PyTorch or Keras, or ONNX");
+        Argument<string> to = FileArgument.Create("OUT", "The file to write; an existing file is replaced");
         Option<Choice<FileFormat>?> format = ChoiceOption.Create(
             "--to", "The format of OUT", ("fastrnn", FileFormat.FastRnn), ("pytorch", FileFormat.PyTorch), ("keras", FileFormat.Keras),
             ("onnx", FileFormat.Onnx));
-        Option<bool> bfloat16 = new("--bfloat16") { Description = "Safetensors: weights in 16 bits, rounded to the nearest BF16" };
+        Option<bool> bfloat16 = new("--bfloat16") { Description = "Safetensors: weights rounded to BF16, in 16 bits" };
         var choices = new WeightChoiceOptions();
         var command = new Command("convert", Description) { from, to, format, bfloat16 };
         choices.All.ToList().ForEach(command.Add);
@@ -30,10 +32,10 @@ internal static class ConvertCommand
                 parsed.GetValue(bfloat16));
             string path = parsed.GetValue(from)!;
             LoadedModel loaded = LoadedModel.Load(path, choices.Read(parsed), parsed.InvocationConfiguration.Error);
-            using (var ending = new DelayedEnding())
+            using (var termination = new DeferredTermination())
             {
                 target.Write(path, loaded);
-                ending.ThrowIfDue(target.Path);
+                termination.ThrowIfRequested(target.Path);
             }
 
             if (!IsOpenFile(target.Path))
@@ -44,7 +46,8 @@ internal static class ConvertCommand
         return command;
     }
 
-    /// <summary>Whether a path is that of a device or of a process's open file, as standard output is: nothing else may come there.</summary>
+    /// <summary>Whether a path is a device or an open file of a process, such as standard output, where a report would spoil the model.
+    /// </summary>
     private static bool IsOpenFile(string path)
         => Path.GetFullPath(path) is var full
             && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
@@ -56,7 +59,7 @@ internal static class ConvertCommand
         if (target.Format is FileFormat.PyTorch or FileFormat.Keras)
         {
             writer.WriteLine(
-                $"{target.Format} files have weights alone: activations, dropout and the shape of sequences are to be told where it is read.");
+                $"{target.Format} files have weights alone: give activations, dropout and the shape of sequences when reading it.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastRnn.Cli.CommandLine;
 using Spectre.Console;
 
 namespace FastRnn.Cli.Demo;

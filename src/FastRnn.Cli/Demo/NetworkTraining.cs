@@ -54,7 +54,7 @@ internal sealed class NetworkTraining : IDisposable
         _epochs = settings.Epochs;
         _random = new Random(settings.Seed);
         var spec = new RnnSpec(inputSize: 1, Cell.Elman(settings.HiddenSize), Layer.Dense(outputSize: 1));
-        _trainer = new RnnTrainer(spec, _optimizer, Loss.SquaredError, settings.Seed)
+        _trainer = new RnnTrainer(spec, _optimizer, Loss.HalfSquaredError, settings.Seed)
         {
             CarryState = true,
             MaxGradientNorm = MaxGradientNorm,
@@ -97,7 +97,7 @@ internal sealed class NetworkTraining : IDisposable
         for (int window = 0; window < windows; window++)
         {
             Fill(first + window * Window, streamLength);
-            TrainingStep step = _trainer.Step(_inputs, _targets, Window, Streams);
+            TrainingStep step = _trainer.Step(_inputs, _targets, new() { Steps = Window, Sequences = Streams });
             if (!step.Applied)
             {
                 throw new InvalidOperationException(

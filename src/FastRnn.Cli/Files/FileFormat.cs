@@ -1,9 +1,9 @@
 namespace FastRnn.Cli.Files;
 
-/// <summary>What files of models are.</summary>
+/// <summary>The formats of model files.</summary>
 internal enum FileFormat
 {
-    /// <summary>Safetensors that this library has written, with the spec in its metadata.</summary>
+    /// <summary>Safetensors written by this library, with the spec in its metadata.</summary>
     FastRnn,
 
     /// <summary>Safetensors with a state dictionary of PyTorch.</summary>

@@ -1,29 +1,30 @@
 using System.Buffers.Binary;
+using FastRnn.Cli.CommandLine;
 using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Files;
 
-/// <summary>Tells the formats of files by what is in them; a name decides only where the content doesn't.</summary>
+/// <summary>Recognizes the format of a file by its content; its name decides only where the content does not.</summary>
 internal static class FileRecognition
 {
     internal const string SafetensorsExtension = ".safetensors", OnnxExtension = ".onnx";
 
-    /// <summary>An ONNX file's first field as exporters write it: the version of its format, a number.</summary>
+    /// <summary>The tag of the first field that exporters write to ONNX files: the version of the format.</summary>
     private const byte OnnxVersionField = 0x08;
 
-    /// <summary>The length of a safetensors header, and the brace that it begins with.</summary>
+    /// <summary>The bytes of a safetensors file up to the first brace: the length of the header comes before it.</summary>
     private const int StartLength = sizeof(ulong) + 1;
 
-    /// <summary>Opens a file as what it is.</summary>
-    /// <exception cref="CommandFault">It is neither safetensors nor ONNX.</exception>
-    /// <exception cref="FastRnnFormatException">It is a folder or a pipe, or broken safetensors.</exception>
+    /// <summary>Opens a file and recognizes its format.</summary>
+    /// <exception cref="CommandException">It is neither safetensors nor ONNX.</exception>
+    /// <exception cref="FastRnnFormatException">It is a folder, a pipe or an invalid safetensors file.</exception>
     internal static RecognizedFile Open(string path)
     {
         RegularFile.Require(path, null, "of a model");
         using FileStream stream = File.OpenRead(path);
         if (!stream.CanSeek)
         {
-            throw new CommandFault($"{path}: expected a regular file of a model, but it is a pipe or a device");
+            throw new CommandException($"{path}: expected a regular file of a model, but it is a pipe or a device");
         }
 
         var start = new byte[StartLength];
@@ -36,8 +37,8 @@ internal static class FileRecognition
     internal static bool HasExtension(string path, string extension)
         => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What has written the tensors of a safetensors file.</summary>
-    /// <exception cref="FastRnnFormatException">Neither metadata nor names tell, or names are those of two.</exception>
+    /// <summary>Which framework a safetensors file is of.</summary>
+    /// <exception cref="FastRnnFormatException">Its metadata and names are of no framework, or of two.</exception>
     internal static FileFormat FormatOf(SafetensorsFile file)
     {
         if (file.Metadata.Keys.Any(key => key.StartsWith(FileContent.Prefix, StringComparison.Ordinal)))
@@ -59,10 +60,10 @@ internal static class FileRecognition
         };
     }
 
-    /// <summary>By the first bytes, and only where these are neither's by the name.</summary>
+    /// <summary>By the first bytes, and by the extension where they do not decide.</summary>
     private static bool IsSafetensors(string path, ReadOnlySpan<byte> start)
     {
-        // The eight bytes of an ONNX file would be a length beyond all files.
+        // The first eight bytes of an ONNX file would be the length of an impossibly long header.
         bool hasLength = start.Length == StartLength && BinaryPrimitives.ReadUInt64LittleEndian(start) <= uint.MaxValue;
         bool hasVersion = start is [OnnxVersionField, ..];
         return (hasLength, hasVersion) switch
@@ -71,7 +72,7 @@ internal static class FileRecognition
             (false, true) => false,
             _ when HasExtension(path, SafetensorsExtension) => true,
             _ when hasVersion || HasExtension(path, OnnxExtension) => false,
-            _ => throw new CommandFault($"{path}: expected a safetensors or an ONNX file, but its first bytes are neither's"),
+            _ => throw new CommandException($"{path}: expected a safetensors or an ONNX file, but its first bytes are neither's"),
         };
     }
 

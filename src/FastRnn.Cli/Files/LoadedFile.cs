@@ -1,31 +1,32 @@
+using FastRnn.Cli.CommandLine;
+using FastRnn.Cli.Output;
 using FastRnn.Onnx;
 using FastRnn.Serialization;
 using FastRnn.Training;
 
 namespace FastRnn.Cli.Files;
 
-/// <summary>All that is made of a file of any format.</summary>
-/// <param name="Format">what the file is</param>
-/// <param name="Networks">its networks, with what each is: one, or an encoder and a decoder</param>
+/// <summary>The content of a file of any format.</summary>
+/// <param name="Format">the file's format</param>
+/// <param name="Networks">its networks with their names: one, or an encoder and a decoder</param>
 internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(string Name, RnnModel Model)> Networks)
 {
     private const string Single = "Network";
 
-    /// <summary>What a checkpoint says of its trainer, as JSON; null for files without one.</summary>
+    /// <summary>The settings of a checkpoint's trainer, as JSON; null for other files.</summary>
     internal string? Trainer { get; private init; }
 
-    /// <summary>The state that the file has for the start of a sequence [S]; null for zeros.</summary>
+    /// <summary>The state that a sequence begins with [S]; null for zeros.</summary>
     internal float[]? InitialState { get; private init; }
 
-    /// <summary>Why there is no network that is right by itself; null where there is one.</summary>
+    /// <summary>Why no network of the file can be used by itself; null if one can.</summary>
     internal string? Limit { get; private init; }
 
-    /// <summary>What may be wrong with it.</summary>
     private IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Reads what the file holds.</summary>
-    /// <exception cref="CommandFault">A choice is open, or is one that the format does not leave open.</exception>
-    /// <exception cref="FastRnnFormatException">The file is broken, or has what can't be represented.</exception>
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="CommandException">An option is missing, contradicts the file or is not needed.</exception>
+    /// <exception cref="FastRnnFormatException">The file is invalid, or has something that can't be represented.</exception>
     internal static LoadedFile Load(RecognizedFile file, WeightChoices choices)
     {
         FileFormat format = file.Safetensors is { } opened ? FileRecognition.FormatOf(opened) : FileFormat.Onnx;
@@ -38,7 +39,7 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
         };
     }
 
-    /// <summary>Writes what may be wrong with the file, a line each.</summary>
+    /// <summary>Writes a line for each warning.</summary>
     internal void WriteWarnings(string path, TextWriter writer)
     {
         foreach (string warning in Warnings)
@@ -82,16 +83,13 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
         {
             RnnModel model = format == FileFormat.Keras
                 ? RnnModel.FromKeras(path, choices.Keras)
-                : RnnModel.FromPyTorch(path, choices.Common);
+                : RnnModel.FromPyTorch(path, choices.PyTorch);
             return new LoadedFile(format, (Single, model));
         }
-        catch (FastRnnFormatException exception)
+        catch (FastRnnFormatException exception) when (exception.Option is { } option)
         {
-            throw new CommandFault(WeightChoiceOptions.Translate(exception.Message), exception);
-        }
-        catch (ArgumentException exception) when (exception.ParamName == "options")
-        {
-            throw new CommandFault($"{path}: {WeightChoiceOptions.Translate(Faults.WithoutParameter(exception))}", exception);
+            string item = exception.Item is null ? path : $"{path}: {exception.Item}";
+            throw new CommandException($"{item}: {WeightChoiceOptions.NameOf(option)}: {exception.Rule}", exception);
         }
     }
 
@@ -108,7 +106,7 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
         return new LoadedFile(FileFormat.Onnx, (Single, graph.Model)) { InitialState = state, Limit = limit, Warnings = graph.Warnings };
     }
 
-    /// <summary>A choice that has no effect would be one that the user is wrong about.</summary>
+    /// <summary>Refuses options that would have no effect.</summary>
     private static void RefuseNeedless(string path, FileFormat format, WeightChoices choices)
     {
         string? needless = choices.Given.FirstOrDefault(option => format switch
@@ -119,7 +117,7 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
         });
         if (needless is not null)
         {
-            throw new CommandFault($"{path}: expected a file that leaves open what {needless} decides, but it is one of {format}");
+            throw new CommandException($"{path}: expected a file that leaves open what {needless} decides, but it is one of {format}");
         }
     }
 }

@@ -1,20 +1,21 @@
+using FastRnn.Cli.CommandLine;
 using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Files;
 
-/// <summary>The model of a file that has one: a network's file of any format, or the checkpoint of a trainer of one.</summary>
+/// <summary>The only model of a file of any format; that of a checkpoint is its trainer's.</summary>
 /// <param name="Model">the network with its weights</param>
-/// <param name="Format">what the file is</param>
-/// <param name="InitialState">the state that a sequence begins with [S]: zeros, but where an ONNX graph has one of its own</param>
+/// <param name="Format">the file's format</param>
+/// <param name="InitialState">the state that a sequence begins with [S]: zeros unless an ONNX graph has another</param>
 internal sealed record LoadedModel(RnnModel Model, FileFormat Format, float[] InitialState)
 {
     /// <summary>Reads a model.</summary>
     /// <param name="path">the file</param>
-    /// <param name="choices">what the user has decided</param>
-    /// <param name="warnings">receives what may be wrong with it, a line each</param>
-    /// <exception cref="CommandFault">The file is of no known format or has no model that is right by itself, or a choice is open, or is
-    /// one that the format does not leave open.</exception>
-    /// <exception cref="FastRnnFormatException">The file is broken, or has what can't be represented.</exception>
+    /// <param name="choices">what the user decides</param>
+    /// <param name="warnings">receives a line for each warning</param>
+    /// <exception cref="CommandException">The format is unknown, there is no model that can be used by itself, or an option is missing,
+    /// contradicts the file or is not needed.</exception>
+    /// <exception cref="FastRnnFormatException">The file is invalid, or has something that can't be represented.</exception>
     internal static LoadedModel Load(string path, WeightChoices choices, TextWriter warnings)
     {
         using RecognizedFile file = FileRecognition.Open(path);
@@ -22,7 +23,7 @@ internal sealed record LoadedModel(RnnModel Model, FileFormat Format, float[] In
         loaded.WriteWarnings(path, warnings);
         if (loaded.Limit is not null)
         {
-            throw new CommandFault($"{path}: {loaded.Limit}");
+            throw new CommandException($"{path}: {loaded.Limit}");
         }
 
         RnnModel model = loaded.Networks[0].Model;

@@ -2,10 +2,10 @@ using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Files;
 
-/// <summary>A file that is there and is of one of the two containers of models; safetensors stay open until it is disposed.</summary>
-/// <param name="path">where it is, as given</param>
-/// <param name="length">its bytes</param>
-/// <param name="safetensors">the opened file; null for ONNX</param>
+/// <summary>A safetensors or ONNX file that exists. Safetensors stay open until it is disposed.</summary>
+/// <param name="path">its path, as given</param>
+/// <param name="length">its length in bytes</param>
+/// <param name="safetensors">the open file; null for ONNX</param>
 internal sealed class RecognizedFile(string path, long length, SafetensorsFile? safetensors) : IDisposable
 {
     internal string Path { get; } = path;

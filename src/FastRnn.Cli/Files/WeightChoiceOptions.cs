@@ -1,17 +1,19 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
+using System.Diagnostics;
+using FastRnn.Cli.CommandLine;
+using FastRnn.Cli.Output;
 using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Files;
 
-/// <summary>The options of the commands for what names and shapes of other frameworks' weights leave open: one for each property of
-/// <see cref="PyTorchOptions"/> and <see cref="KerasOptions"/>.</summary>
-internal sealed partial class WeightChoiceOptions
+/// <summary>The tool's options for what names and shapes of other frameworks' weights leave open: one for each property of
+/// <see cref="KerasOptions"/>, where Activation and Activations share one.</summary>
+internal sealed class WeightChoiceOptions
 {
     private const string OrderName = "--order", ActivationName = "--activation", OutputActivationName = "--output-activation",
         InputsName = "--inputs", ShapeName = "--shape";
 
-    /// <summary>What only Keras' weights leave open.</summary>
+    /// <summary>Options for Keras alone.</summary>
     internal const string ResetName = "--reset", BidirectionalName = "--bidirectional";
 
     private static readonly (string Name, Activation Value)[] Activations =
@@ -22,29 +24,30 @@ internal sealed partial class WeightChoiceOptions
 
     private readonly Option<string[]> _order = new(OrderName)
     {
-        Description = "PyTorch, Keras: the prefixes of all modules' names, from the inputs up, with commas between or an option for each",
+        Description = "PyTorch, Keras: all modules from the inputs up, by the prefixes of their tensors' names, separated by commas or "
+            + "in an option each",
         HelpName = "module,…",
     };
 
     private readonly Option<string[]> _activation = new(ActivationName)
     {
-        Description = "PyTorch, Keras: tanh or relu of simple recurrent modules; with a module's prefix, identity, tanh, sigmoid, relu or "
-            + "softmax of that one",
+        Description = "PyTorch, Keras: the activation of all simple recurrent modules, tanh or relu, or of one module: identity, tanh, "
+            + "sigmoid, relu or softmax",
         HelpName = "[module=]activation",
     };
 
     private readonly Option<Choice<Activation>?> _outputActivation = ChoiceOption.Create(
-        OutputActivationName, "PyTorch, Keras: the activation of a linear module that stands last", Activations);
+        OutputActivationName, "PyTorch, Keras: the activation of the last module, if it is linear", Activations);
 
     private readonly Option<Choice<bool>?> _inputs = ChoiceOption.Create(
         InputsName, "PyTorch, Keras: what the network reads", ("indices", true), ("values", false));
 
     private readonly Option<Choice<SequenceShape>?> _shape = ChoiceOption.Create(
-        ShapeName, "PyTorch, Keras: the steps that it reads and those that it has outputs for; many-to-many when left out",
+        ShapeName, "PyTorch, Keras: whether the network reads one step or many, and has outputs for one or many [default: many-to-many]",
         ("many-to-many", SequenceShape.ManyToMany), ("many-to-one", SequenceShape.ManyToOne), ("one-to-many", SequenceShape.OneToMany));
 
     private readonly Option<Choice<bool>?> _reset = ChoiceOption.Create(
-        ResetName, "Keras: where a GRU without biases resets, after the recurrent product or before it", ("after", true),
+        ResetName, "Keras: whether a GRU without biases resets after the recurrent product or before it", ("after", true),
         ("before", false));
 
     private readonly Option<Choice<bool>?> _bidirectional = ChoiceOption.Create(
@@ -61,13 +64,13 @@ internal sealed partial class WeightChoiceOptions
                 (string? module, Activation? activation) = Parse(text);
                 if (activation is null)
                 {
-                    result.AddError($"Option '{ActivationName}': expected tanh or relu, or a module's prefix, = and "
+                    result.AddError($"Option '{ActivationName}': expected tanh or relu, or a module's name, = and one of "
                         + $"{ChoiceOption.Names(Activations)}, but got '{text}'.");
                 }
                 else if (!modules.Add(module))
                 {
                     result.AddError($"Option '{ActivationName}': expected one activation "
-                        + $"{(module is null ? "without a module's prefix" : $"of the module '{module}'")}, but got '{text}' too.");
+                        + $"{(module is null ? "without a module's name" : $"of the module '{module}'")}, but got '{text}' too.");
                 }
             }
         });
@@ -78,7 +81,7 @@ internal sealed partial class WeightChoiceOptions
 
     internal WeightChoices Read(ParseResult parsed)
     {
-        // Names with commas can be given one by one.
+        // Names that contain commas can be given in an option each.
         string[] order = parsed.GetValue(_order) is [var names] ? names.Split(',') : parsed.GetValue(_order) ?? [];
         Activation? activation = null;
         var activations = new Dictionary<string, Activation>(StringComparer.Ordinal);
@@ -95,40 +98,35 @@ internal sealed partial class WeightChoiceOptions
             }
         }
 
-        return new WeightChoices
+        var options = new KerasOptions
         {
-            Common = new PyTorchOptions
-            {
-                Order = order.Length == 0 ? null : order,
-                Activation = activation,
-                Activations = activations.Count == 0 ? null : activations,
-                OutputActivation = parsed.GetValue(_outputActivation)?.Value,
-                TakesIndices = parsed.GetValue(_inputs)?.Value,
-                Shape = parsed.GetValue(_shape)?.Value ?? default,
-            },
+            Order = order.Length == 0 ? null : order,
+            Activation = activation,
+            Activations = activations.Count == 0 ? null : activations,
+            OutputActivation = parsed.GetValue(_outputActivation)?.Value,
+            TakesIndices = parsed.GetValue(_inputs)?.Value,
+            Shape = parsed.GetValue(_shape)?.Value ?? default,
             ResetAfter = parsed.GetValue(_reset)?.Value,
             Bidirectional = parsed.GetValue(_bidirectional)?.Value,
-            Given = [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)],
         };
+        return new WeightChoices(options, [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)]);
     }
 
-    /// <summary>A message of the library with the tool's options for the properties that it names.</summary>
-    internal static string Translate(string message)
-        => Properties().Replace(message, match => (match.Groups["property"].Value, match.Groups["module"]) switch
-        {
-            (nameof(WeightOptions.Order), _) => OrderName,
-            (nameof(WeightOptions.Activation), _) => ActivationName,
-            (nameof(WeightOptions.Activations), { Success: true } module) => $"{ActivationName} {module.Value}=…",
-            (nameof(WeightOptions.Activations), _) => ActivationName,
-            (nameof(WeightOptions.OutputActivation), _) => OutputActivationName,
-            (nameof(WeightOptions.TakesIndices), _) => InputsName,
-            (nameof(WeightOptions.Shape), _) => ShapeName,
-            (nameof(KerasOptions.ResetAfter), _) => ResetName,
-            (nameof(KerasOptions.Bidirectional), _) => BidirectionalName,
-            _ => match.Value,
-        });
+    /// <summary>The tool's option for a property of the library's.</summary>
+    internal static string NameOf(OptionReference option) => option.Property switch
+    {
+        nameof(WeightOptions.Order) => OrderName,
+        nameof(WeightOptions.Activation) => ActivationName,
+        nameof(WeightOptions.Activations) => $"{ActivationName} {PlainText.Shortened(option.Key!)}=…",
+        nameof(WeightOptions.OutputActivation) => OutputActivationName,
+        nameof(WeightOptions.TakesIndices) => InputsName,
+        nameof(WeightOptions.Shape) => ShapeName,
+        nameof(KerasOptions.ResetAfter) => ResetName,
+        nameof(KerasOptions.Bidirectional) => BidirectionalName,
+        _ => throw new UnreachableException($"There is no option of the tool for {option}."),
+    };
 
-    /// <summary>A module's prefix, if there is one, and the activation; null where that is none.</summary>
+    /// <summary>The module, if one is named, and the activation; null if it is not one.</summary>
     private static (string? Module, Activation? Activation) Parse(string text)
     {
         int end = text.LastIndexOf('=');
@@ -136,9 +134,4 @@ internal sealed partial class WeightChoiceOptions
             ? (null, ChoiceOption.Find(text, ("tanh", Activation.Tanh), ("relu", Activation.Relu)))
             : (text[..end], ChoiceOption.Find(text[(end + 1)..], Activations));
     }
-
-    /// <summary>A module's name may have quotation marks and brackets itself: it ends at the last ones of the message.</summary>
-    [GeneratedRegex(
-        """\b(?:PyTorchOptions|KerasOptions|WeightOptions)\.(?<property>\w+)(?:\["(?<module>.*)"\])?""", RegexOptions.Singleline)]
-    private static partial Regex Properties();
 }

@@ -2,30 +2,18 @@ using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Files;
 
-/// <summary>What the user has decided of what other frameworks' names and shapes leave open.</summary>
-internal sealed record WeightChoices
+/// <summary>What the user decides where names and shapes of other frameworks' weights leave something open.</summary>
+/// <param name="Keras">the options for files of Keras, which have all others too</param>
+/// <param name="Given">the names of the tool's options that were given</param>
+internal sealed record WeightChoices(KerasOptions Keras, IReadOnlyList<string> Given)
 {
-    /// <summary>The common choices.</summary>
-    internal required PyTorchOptions Common { get; init; }
-
-    /// <summary>What only Keras' weights leave open.</summary>
-    internal bool? ResetAfter { get; init; }
-
-    /// <inheritdoc cref="ResetAfter"/>
-    internal bool? Bidirectional { get; init; }
-
-    /// <summary>The options that were given, as they were.</summary>
-    internal required IReadOnlyList<string> Given { get; init; }
-
-    internal KerasOptions Keras => new()
+    internal PyTorchOptions PyTorch => new()
     {
-        Order = Common.Order,
-        Activation = Common.Activation,
-        Activations = Common.Activations,
-        OutputActivation = Common.OutputActivation,
-        TakesIndices = Common.TakesIndices,
-        Shape = Common.Shape,
-        ResetAfter = ResetAfter,
-        Bidirectional = Bidirectional,
+        Order = Keras.Order,
+        Activation = Keras.Activation,
+        Activations = Keras.Activations,
+        OutputActivation = Keras.OutputActivation,
+        TakesIndices = Keras.TakesIndices,
+        Shape = Keras.Shape,
     };
 }

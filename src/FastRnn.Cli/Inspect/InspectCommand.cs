@@ -1,17 +1,18 @@
 using System.CommandLine;
+using FastRnn.Cli.CommandLine;
 using FastRnn.Cli.Files;
 using FastRnn.Serialization;
 using Spectre.Console;
 
 namespace FastRnn.Cli.Inspect;
 
-/// <summary>The command <c>inspect</c>: what a file of a model holds.</summary>
+/// <summary>The command <c>inspect</c>: shows what a model file holds.</summary>
 internal static class InspectCommand
 {
     private const string Description =
-        "Shows what a file of a model holds: its format, layers and sizes, its tensors and metadata. Warns of weights that are NaN or "
-        + "infinite. Of a file that no model can be made of it shows the tensors, and which option would decide what is open. Of an "
-        + "encoder and a decoder it shows both networks, of a checkpoint the trainer too.";
+        "Shows what a model file holds: format, layers and sizes, tensors and metadata, both networks of an encoder and a decoder, the "
+        + "trainer of a checkpoint. Warns of weights that are NaN or infinite. If the file can't be loaded as a model, it says why, and "
+        + "which option to add.";
 
     internal static Command Create(IAnsiConsole console)
     {
@@ -26,7 +27,7 @@ internal static class InspectCommand
 
     private static void Inspect(string path, WeightChoices choices, InspectReport report, TextWriter warnings)
     {
-        // What is wrong with the file itself ends here; what a model lacks does not.
+        // An invalid file ends the command here; one that is valid but can't be loaded as a model is still shown.
         using RecognizedFile file = FileRecognition.Open(path);
         FileContents contents = file.Safetensors is { } safetensors ? SafetensorsContents.Read(safetensors) : OnnxContents.Read(path);
         LoadedFile? loaded = null;
@@ -36,9 +37,9 @@ internal static class InspectCommand
             loaded = LoadedFile.Load(file, choices);
             loaded.WriteWarnings(path, warnings);
         }
-        catch (Exception exception) when (exception is CommandFault or FastRnnFormatException or OutOfMemoryException)
+        catch (Exception exception) when (exception is CommandException or FastRnnFormatException or OutOfMemoryException)
         {
-            why = Faults.MessageOf(exception);
+            why = CommandErrors.MessageOf(exception);
         }
 
         string framework = loaded?.Format is { } format and not FileFormat.Onnx ? $" of {format}" : string.Empty;

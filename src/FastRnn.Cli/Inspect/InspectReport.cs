@@ -1,27 +1,25 @@
 using System.Globalization;
 using FastRnn.Cli.Files;
+using FastRnn.Cli.Output;
 using Spectre.Console;
 
 namespace FastRnn.Cli.Inspect;
 
-/// <summary>Prints what a file holds, a line for each thing, never broken, so that other programs can read them.</summary>
+/// <summary>Prints what a file holds. Each item is one line, which is never wrapped, so that other programs can read it.</summary>
 internal sealed class InspectReport(IAnsiConsole console)
 {
-    /// <summary>Characters of a text of the file that are shown: it may have millions.</summary>
-    private const int LongestText = 200;
-
-    /// <summary>Characters up to which the cells of a column are filled, so that a long one does not make all others long.</summary>
+    /// <summary>Characters to which the cells of a column are padded at most, so that one long cell does not widen all rows.</summary>
     private const int WidestColumn = 80;
 
-    internal void File(string path, string format, long length) => Line($"{path}: {Shortened(format)}, {length:N0} bytes");
+    internal void File(string path, string format, long length) => Line($"{path}: {PlainText.Shortened(format)}, {length:N0} bytes");
 
     internal void NoModel(string why)
     {
         Line($"");
-        Line($"No model can be made of it as it is. {why}");
+        Line($"The file can't be loaded as a model. {why}");
     }
 
-    /// <summary>The networks of a file, and what else there is about them.</summary>
+    /// <summary>The networks of a file, its trainer, and why they can't be used by themselves.</summary>
     internal void Models(LoadedFile loaded)
     {
         foreach ((string name, RnnModel model) in loaded.Networks)
@@ -33,13 +31,13 @@ internal sealed class InspectReport(IAnsiConsole console)
         {
             Line($"");
             Line($"Trainer");
-            Rows([.. PartDescription.OfTrainer(loaded.Trainer).Select(setting => (string[])[setting.Name, setting.Text])]);
+            Rows([.. JsonText.Members(loaded.Trainer).Select(setting => (string[])[setting.Name, setting.Text])]);
         }
 
         if (loaded.Limit is not null)
         {
             Line($"");
-            Line($"Neither run nor convert takes it. {loaded.Limit}");
+            Line($"The commands run and convert can't use it: {loaded.Limit}");
         }
     }
 
@@ -55,16 +53,19 @@ internal sealed class InspectReport(IAnsiConsole console)
         Line($"");
         Line($"Layers");
         var rows = new List<string[]>();
-        int inputSize = spec.InputSize, position = 0;
-        foreach (PartDescription layer in PartDescription.OfLayers(spec))
+        int inputSize = spec.InputSize;
+        for (int i = 0; i < spec.Layers.Count; i++)
         {
-            Layer described = spec.Layers[position];
+            LayerSpec layer = spec.Layers[i];
+            var description = LayerDescription.Of(layer);
+            int outputSize = layer.GetOutputSize(inputSize);
             rows.Add(
             [
-                Text($"{position++}"), layer.Kind, layer.Options, Text($"{inputSize:N0} → {described.OutputSize(inputSize):N0}"),
-                Text($"{described.ParameterCount(inputSize):N0} parameters"), Text($"{described.StateSize(inputSize):N0} state"),
+                Text($"{i}"), description.Kind, description.Options, Text($"{inputSize:N0} → {outputSize:N0}"),
+                Text($"{layer.GetParameters(inputSize).Sum(shape => shape.Length):N0} parameters"),
+                Text($"{spec.StateParts.Where(part => part.Layer == i).Sum(part => part.Length):N0} state"),
             ]);
-            inputSize = described.OutputSize(inputSize);
+            inputSize = outputSize;
         }
 
         Rows(rows);
@@ -90,12 +91,9 @@ internal sealed class InspectReport(IAnsiConsole console)
 
         foreach (ListedTensor tensor in suspicious)
         {
-            Line($"Warning: {Shortened(tensor.Name)}: {tensor.Warning}");
+            Line($"Warning: {PlainText.Shortened(tensor.Name)}: {tensor.Warning}");
         }
     }
-
-    private static string Shortened(string text)
-        => text.Length <= LongestText ? text : Text($"{text[..LongestText]}… ({text.Length:N0} characters)");
 
     private static string ShapeOf(SequenceShape shape) => shape switch
     {
@@ -106,7 +104,7 @@ internal sealed class InspectReport(IAnsiConsole console)
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Rows of as many cells each, those of a column below one another.</summary>
+    /// <summary>Rows with the same number of cells, aligned in columns.</summary>
     private void Rows(List<string[]> rows)
     {
         if (rows.Count == 0)
@@ -116,7 +114,7 @@ internal sealed class InspectReport(IAnsiConsole console)
         }
 
         var widths = new int[rows[0].Length];
-        string[][] plain = [.. rows.Select(row => row.Select(cell => PlainText.Of(Shortened(cell))).ToArray())];
+        string[][] plain = [.. rows.Select(row => row.Select(cell => PlainText.Of(PlainText.Shortened(cell))).ToArray())];
         foreach (string[] row in plain)
         {
             for (int column = 0; column < row.Length; column++)
@@ -131,6 +129,6 @@ internal sealed class InspectReport(IAnsiConsole console)
         }
     }
 
-    /// <summary>Straight to the output, since a console breaks lines at its width.</summary>
+    /// <summary>Writes to the output directly, since the console would wrap lines at its width.</summary>
     private void Line(FormattableString text) => console.Profile.Out.Writer.WriteLine(PlainText.Of(Text(text)).TrimEnd());
 }

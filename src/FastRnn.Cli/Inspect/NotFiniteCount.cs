@@ -1,11 +1,11 @@
 namespace FastRnn.Cli.Inspect;
 
-/// <summary>Counts the values of a tensor that are not finite, part by part.</summary>
+/// <summary>Counts the values of a tensor that are not finite.</summary>
 internal sealed class NotFiniteCount
 {
     private long _nan, _infinite, _count;
 
-    /// <summary>What is suspicious about the values so far; null where nothing is.</summary>
+    /// <summary>What is suspicious about the values so far; null if nothing is.</summary>
     internal string? Warning => _nan + _infinite == 0
         ? null
         : FormattableString.Invariant($"{_nan} NaN and {_infinite} infinite among {_count} values");

@@ -2,7 +2,7 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Cli.Inspect;
 
-/// <summary>What an ONNX file holds: its initializers, and the values of its Constant nodes.</summary>
+/// <summary>Reads the initializers and the Constant nodes of an ONNX file.</summary>
 internal static class OnnxContents
 {
     internal static FileContents Read(string path)
@@ -26,7 +26,7 @@ internal static class OnnxContents
             [.. model.MetadataProps.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))]);
     }
 
-    /// <summary>What an attribute of a constant has for it; null where that is no numbers.</summary>
+    /// <summary>The value of a Constant node; null if the attribute holds no numbers.</summary>
     private static ListedTensor? Listed(string path, string name, AttributeProto attribute, ValueBudget budget) => attribute.Name switch
     {
         "value_float" => Listed(name, [], [attribute.F]),

@@ -2,10 +2,10 @@ using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Inspect;
 
-/// <summary>What a safetensors file holds.</summary>
+/// <summary>Reads the tensors and the metadata of a safetensors file.</summary>
 internal static class SafetensorsContents
 {
-    /// <summary>Values that are looked at in one go: a tensor may have more than memory holds.</summary>
+    /// <summary>Values that are read at a time: a tensor may have more than memory holds.</summary>
     private const int LongestPart = 1 << 16;
 
     internal static FileContents Read(SafetensorsFile file)

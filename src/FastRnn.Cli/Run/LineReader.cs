@@ -1,11 +1,11 @@
-using System.Globalization;
+using FastRnn.Cli.CommandLine;
 
 namespace FastRnn.Cli.Run;
 
-/// <summary>Lines of a text, each as soon as it is there. One that does not end takes no more memory than the longest may.</summary>
+/// <summary>Reads lines as soon as they arrive. The length of a line, and so the memory for it, is limited.</summary>
 /// <param name="reader">the text</param>
 /// <param name="name">the file's name, for messages</param>
-/// <param name="longest">the characters that a line may have</param>
+/// <param name="longest">the most characters of a line</param>
 internal sealed class LineReader(TextReader reader, string name, int longest)
 {
     private const char ByteOrderMark = '\uFEFF';
@@ -13,14 +13,13 @@ internal sealed class LineReader(TextReader reader, string name, int longest)
     private char[] _line = new char[256];
     private long _number;
 
-    /// <summary>Whether the line before ended with a carriage return, to which a line feed that follows belongs. It is not waited for.
-    /// </summary>
+    /// <summary>Whether the last line ended with a carriage return. A line feed after it belongs to it, but is not waited for.</summary>
     private bool _isBehindReturn;
 
     /// <summary>Reads the next line, without its end.</summary>
-    /// <param name="line">the line, until the next one is read</param>
+    /// <param name="line">the line; valid until the next one is read</param>
     /// <returns>whether there is one</returns>
-    /// <exception cref="CommandFault">It is too long.</exception>
+    /// <exception cref="CommandException">It is too long.</exception>
     internal bool Read(out ReadOnlySpan<char> line)
     {
         _number++;
@@ -35,7 +34,7 @@ internal sealed class LineReader(TextReader reader, string name, int longest)
         {
             if (length == longest)
             {
-                throw Fault($"expected a line of at most {longest} characters, but it is longer");
+                throw Error($"expected a line of at most {longest} characters, but it is longer");
             }
 
             if (length == _line.Length)
@@ -51,9 +50,9 @@ internal sealed class LineReader(TextReader reader, string name, int longest)
         return isThere;
     }
 
-    /// <summary>What is wrong with the last line.</summary>
-    internal CommandFault Fault(FormattableString rule)
-        => new(string.Create(CultureInfo.InvariantCulture, $"{name}: line {_number}: {rule.ToString(CultureInfo.InvariantCulture)}"));
+    /// <summary>An error in the last line.</summary>
+    internal CommandException Error(FormattableString rule)
+        => new(FormattableString.Invariant($"{name}: line {_number}: {rule}"));
 
     /// <summary>A line's first character.</summary>
     private int Next()

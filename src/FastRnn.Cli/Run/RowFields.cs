@@ -1,7 +1,7 @@
 namespace FastRnn.Cli.Run;
 
-/// <summary>The fields of a line, one after another, without a copy of any. Between them stands the first of the separators that the line
-/// has; else blanks do.</summary>
+/// <summary>Splits a line into fields without copying them. The separator is a comma, else a semicolon, else a tab, whichever the line
+/// has first in this order; in a line without any of them it is white space.</summary>
 internal ref struct RowFields
 {
     private const char Blanks = ' ';
@@ -37,7 +37,7 @@ internal ref struct RowFields
         return count;
     }
 
-    /// <summary>Takes the next field, without blanks around it.</summary>
+    /// <summary>Takes the next field, without white space around it.</summary>
     /// <returns>whether there was one</returns>
     internal bool Next(out ReadOnlySpan<char> field)
     {
@@ -60,7 +60,7 @@ internal ref struct RowFields
         return true;
     }
 
-    /// <summary>Where the first blank stands; below 0 where none does.</summary>
+    /// <summary>The position of the first white space; below 0 if there is none.</summary>
     private static int BlankIn(ReadOnlySpan<char> text)
     {
         for (int i = 0; i < text.Length; i++)

@@ -1,6 +1,6 @@
 namespace FastRnn.Cli.Run;
 
-/// <summary>What a line of rows is.</summary>
+/// <summary>The kind of an input line.</summary>
 internal enum RowKind
 {
     /// <summary>The inputs of a step.</summary>

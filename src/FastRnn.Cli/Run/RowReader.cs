@@ -1,17 +1,18 @@
 using System.Globalization;
+using FastRnn.Cli.CommandLine;
 
 namespace FastRnn.Cli.Run;
 
 /// <summary>
-/// Reads rows of numbers, a line a step, for one network: I numbers, or one index. Between them stand commas, semicolons, tabs or blanks;
-/// numbers have a point whatever the machine's culture.
+/// Reads rows of numbers, one line for each step: I numbers, or one index. They are separated by commas, semicolons, tabs or spaces; the
+/// decimal separator is a point in every culture.
 /// </summary>
 /// <param name="reader">the lines</param>
 /// <param name="name">the file's name, for messages</param>
 /// <param name="spec">what the network takes</param>
 internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
 {
-    /// <summary>Characters that a line may have whatever the network takes, and for each number.</summary>
+    /// <summary>The most characters of a line: for any network, and for each number that it takes.</summary>
     private const int ShortestLimit = 4096, CharactersPerNumber = 64;
 
     /// <summary>Characters of a field that messages show.</summary>
@@ -21,10 +22,10 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
     private float[] _values = [];
     private bool _hasSteps;
 
-    /// <summary>The numbers of the last row [I]; none where inputs are indices.</summary>
+    /// <summary>The numbers of the last row [I]; empty if inputs are indices.</summary>
     internal ReadOnlySpan<float> Values => _values;
 
-    /// <summary>The index of the last row, where inputs are indices.</summary>
+    /// <summary>The index of the last row, if inputs are indices.</summary>
     internal int Index { get; private set; }
 
     private string Expected => spec.TakesIndices
@@ -32,14 +33,14 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
         : $"{spec.InputSize} {(spec.InputSize == 1 ? "number" : "numbers")}";
 
     /// <summary>Reads the next line.</summary>
-    /// <exception cref="CommandFault">It is no row of the network's inputs, or the first row is missing.</exception>
+    /// <exception cref="CommandException">It is not a row of inputs, or there is no row at all.</exception>
     internal RowKind Read()
     {
         if (!_lines.Read(out ReadOnlySpan<char> line))
         {
             return _hasSteps
                 ? RowKind.End
-                : throw new CommandFault($"{name}: expected rows of {Expected}, but it has none");
+                : throw new CommandException($"{name}: expected rows of {Expected}, but it has none");
         }
 
         if (line.IsWhiteSpace())
@@ -51,7 +52,7 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
         int count = fields.Count();
         if (count != Columns(spec))
         {
-            throw Fault($"expected {Expected}, but got {count} columns");
+            throw Error($"expected {Expected}, but got {count} columns");
         }
 
         if (spec.TakesIndices)
@@ -68,8 +69,8 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
         return RowKind.Step;
     }
 
-    /// <summary>What is wrong with the last line.</summary>
-    internal CommandFault Fault(FormattableString rule) => _lines.Fault(rule);
+    /// <summary>An error in the last line.</summary>
+    internal CommandException Error(FormattableString rule) => _lines.Error(rule);
 
     private static int Columns(RnnSpec spec) => spec.TakesIndices ? 1 : spec.InputSize;
 
@@ -83,11 +84,11 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
         => int.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index)
             && index >= 0 && index < spec.InputSize
             ? index
-            : throw Fault($"expected {Expected}, but got '{Shown(field)}'");
+            : throw Error($"expected {Expected}, but got '{Shown(field)}'");
 
     private void ParseValues(RowFields fields, int count)
     {
-        // A file may name any number of inputs: memory is taken for as many as a line has had.
+        // A model file may claim any number of inputs: memory is only allocated once a line has that many.
         if (_values.Length != count)
         {
             _values = new float[count];
@@ -104,15 +105,15 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
         if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
             && !TryParseInfinity(field, out value))
         {
-            throw Fault($"column {column}: expected a number, but got '{Shown(field)}'");
+            throw Error($"column {column}: expected a number, but got '{Shown(field)}'");
         }
 
         return float.IsInfinity(value) && field.ContainsAnyInRange('0', '9')
-            ? throw Fault($"column {column}: expected a number of at most {float.MaxValue:G9}, but got '{Shown(field)}'")
+            ? throw Error($"column {column}: expected a number of at most {float.MaxValue:G9}, but got '{Shown(field)}'")
             : value;
     }
 
-    /// <summary>As C's library and NumPy write it.</summary>
+    /// <summary>Infinity as C and NumPy write it.</summary>
     private static bool TryParseInfinity(ReadOnlySpan<char> field, out float value)
     {
         value = field.StartsWith('-') ? float.NegativeInfinity : float.PositiveInfinity;

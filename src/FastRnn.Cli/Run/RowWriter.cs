@@ -3,10 +3,10 @@ using System.Text;
 
 namespace FastRnn.Cli.Run;
 
-/// <summary>Writes rows of numbers, a line a step, with commas between them. Each number is the shortest text that reads back as the same
-/// float, whatever the machine's culture.</summary>
-/// <param name="writer">where lines go</param>
-/// <param name="flushes">whether each line is to be seen at once</param>
+/// <summary>Writes rows of numbers, one line for each step, separated by commas. Each number is the shortest text that reads back as the
+/// same float, in every culture.</summary>
+/// <param name="writer">receives the lines</param>
+/// <param name="flushes">whether to flush after each line</param>
 internal sealed class RowWriter(TextWriter writer, bool flushes)
 {
     private readonly StringBuilder _line = new();
@@ -25,7 +25,7 @@ internal sealed class RowWriter(TextWriter writer, bool flushes)
 
     private void WriteLine()
     {
-        // One line break, the same on every machine.
+        // The same line break on every system.
         _ = _line.Append('\n');
         writer.Write(_line);
         _line.Clear();

@@ -1,31 +1,32 @@
 using System.CommandLine;
+using FastRnn.Cli.CommandLine;
 using FastRnn.Cli.Files;
 using FastRnn.Serialization;
 
 namespace FastRnn.Cli.Run;
 
-/// <summary>The command <c>run</c>: rows through a model.</summary>
+/// <summary>The command <c>run</c>: runs a model on rows of numbers.</summary>
 internal static class RunCommand
 {
     private const string Standard = "-";
 
-    /// <summary>Names of standard output, whose file goes on where it is.</summary>
+    /// <summary>Paths of standard output, which is written to and not replaced.</summary>
     private static readonly string[] NamesOfStandardOutput = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
     private const string Description =
-        "Runs a model on rows of numbers: a row is a time step, a blank line begins a new sequence. Between numbers stand commas, "
-        + "semicolons, tabs or blanks; a network of indices takes one whole number a row. From standard input, or with --streamed, a row "
-        + "is answered as soon as it is there; a file is else run a sequence at a time, with the same numbers: a many-to-one network then "
-        + "puts out a row a sequence.";
+        "Runs a model on rows of numbers. A row is a time step: numbers separated by commas, semicolons, tabs or spaces, or one whole "
+        + "number for a network of indices. A blank line begins a new sequence. Rows from standard input, or with --streamed, are "
+        + "answered one by one as they arrive. A file is otherwise run one sequence at a time: the outputs are the same, but a "
+        + "many-to-one network has one for each sequence instead of one for each row.";
 
-    /// <param name="standardInput">what is read where no file is named</param>
+    /// <param name="standardInput">the input when no file is given</param>
     internal static Command Create(TextReader standardInput)
     {
-        Argument<string> file = FileArgument.Create("MODEL", "A model: FastRnn's or another framework's safetensors, or ONNX");
-        Option<string> input = FileArgument.CreateOption("--input", "The rows; '-' is standard input", Standard);
+        Argument<string> file = FileArgument.Create("MODEL", "A model: safetensors of FastRnn, PyTorch or Keras, or ONNX");
+        Option<string> input = FileArgument.CreateOption("--input", "A file of rows; '-' is standard input", Standard);
         Option<string> output = FileArgument.CreateOption(
-            "--output", "Where results go; '-' is standard output. A file comes to its place, whole, at the end of the input", Standard);
-        Option<bool> streamed = new("--streamed") { Description = "A step as soon as its row is read, keeping nothing but the state" };
+            "--output", "The file for outputs; '-' is standard output. A file appears at the end of the input, complete", Standard);
+        Option<bool> streamed = new("--streamed") { Description = "Run each step as soon as its row is read, in constant memory" };
         var choices = new WeightChoiceOptions();
         var command = new Command("run", Description) { file, input, output, streamed };
         choices.All.ToList().ForEach(command.Add);
@@ -37,17 +38,17 @@ internal static class RunCommand
             Check(path, loaded.Model.Spec, streams);
             using TextReader? opened = from == Standard ? null : new StreamReader(from);
             var rows = new RowReader(opened ?? standardInput, opened is null ? "standard input" : from, loaded.Model.Spec);
-            var flow = new SequenceFlow(loaded.Model, loaded.InitialState);
+            var pipeline = new SequencePipeline(loaded.Model, loaded.InitialState);
             if (to == Standard || NamesOfStandardOutput.Contains(to))
             {
                 Run(new RowWriter(parsed.InvocationConfiguration.Output, flushes: true));
                 return;
             }
 
-            using var unfinished = new UnfinishedFile(to);
+            using var partial = new PartialOutput(to);
             AtomicFile.Write(to, stream =>
             {
-                unfinished.Watch(stream);
+                partial.Watch(stream);
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 Run(new RowWriter(writer, flushes: false));
             });
@@ -56,11 +57,11 @@ internal static class RunCommand
             {
                 if (streams)
                 {
-                    flow.Stream(rows, results);
+                    pipeline.Stream(rows, results);
                 }
                 else
                 {
-                    flow.RunWhole(rows, results);
+                    pipeline.RunWhole(rows, results);
                 }
             }
         });
@@ -71,14 +72,14 @@ internal static class RunCommand
     {
         if (spec.Shape == SequenceShape.OneToMany)
         {
-            throw new CommandFault($"{path}: expected a network that reads a row a step, but it is one-to-many");
+            throw new CommandException($"{path}: expected a network that reads a row at every step, but it is one-to-many");
         }
 
         if (streams)
         {
-            spec.RequireCausal(layer => new CommandFault(
+            spec.RequireCausal(layer => new CommandException(
                 $"{path}: expected layers that see no later step, for a stream, but {layer} sees whole sequences: "
-                + "run a file without --streamed"));
+                + "use --input without --streamed"));
         }
     }
 }

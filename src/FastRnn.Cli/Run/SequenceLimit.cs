@@ -1,12 +1,12 @@
 namespace FastRnn.Cli.Run;
 
-/// <summary>How long a sequence may be to be run whole.</summary>
+/// <summary>The longest sequence that can be run as a whole.</summary>
 internal static class SequenceLimit
 {
     /// <summary>The most steps that <see cref="RnnModel.Run"/> takes of one sequence; 0 where it takes not even one.</summary>
     internal static int Of(RnnModel model)
     {
-        // What a run takes grows with the steps: half of what may be is dropped each time.
+        // The memory of a run grows with the steps, so that a binary search finds the most.
         int most = 0, beyond = Guard.LargestBuffer;
         while (beyond - most > 1)
         {
@@ -20,8 +20,8 @@ internal static class SequenceLimit
     private static bool Fits(RnnModel model, int steps)
     {
         RnnSpec spec = model.Spec;
-        long inputs = spec.TakesIndices ? 1 : spec.InputSize, outputs = spec.Shape == SequenceShape.ManyToOne ? 0 : spec.OutputSize;
+        long inputs = spec.TakesIndices ? 1 : spec.InputSize, outputs = spec.HasOneOutput ? 0 : spec.OutputSize;
         return steps * Math.Max(inputs, outputs) <= Guard.LargestBuffer
-            && SequenceRun.MemoryLength(model.Network, steps, batch: 1, lengths: default) <= Guard.LargestBuffer;
+            && NetworkPass.MemoryLength(model.Network, steps) <= Guard.LargestBuffer;
     }
 }

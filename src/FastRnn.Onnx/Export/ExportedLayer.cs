@@ -8,9 +8,9 @@ namespace FastRnn.Onnx.Export;
 /// <param name="InputSize">I</param>
 /// <param name="Slices">its parameters, in their order</param>
 /// <param name="Model">the model</param>
-internal sealed record ExportedLayer(Layer Layer, string Name, int InputSize, IReadOnlyList<ParameterSlice> Slices, RnnModel Model)
+internal sealed record ExportedLayer(LayerSpec Layer, string Name, int InputSize, IReadOnlyList<ParameterSlice> Slices, RnnModel Model)
 {
-    internal int OutputSize => Layer.OutputSize(InputSize);
+    internal int OutputSize => Layer.GetOutputSize(InputSize);
 
     /// <summary>The values of all its parameters.</summary>
     internal ReadOnlySpan<float> Parameters

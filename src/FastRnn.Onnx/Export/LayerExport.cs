@@ -7,18 +7,18 @@ internal static class LayerExport
     /// <param name="graph">receives the nodes</param>
     /// <param name="layer">the layer</param>
     /// <param name="input">what it sees</param>
-    internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input) => layer.Layer.Kind switch
+    internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input) => layer.Layer switch
     {
-        "Dense" => Dense(graph, layer, input),
-        "Embedding" => graph.Value(
+        DenseSpec dense => Dense(graph, layer, dense, input),
+        EmbeddingSpec => graph.Value(
             "Gather", $"{layer.Name}.output",
             [graph.Weights($"{layer.Name}.table", layer.Parameters, layer.InputSize, layer.OutputSize), input]),
-        "TimeDelay" => TimeDelay(graph, layer, input),
-        "Dropout" => graph.Value("Identity", $"{layer.Name}.output", [input]),
+        TimeDelaySpec delay => TimeDelay(graph, layer, delay, input),
+        DropoutSpec => graph.Value("Identity", $"{layer.Name}.output", [input]),
         _ => null,
     };
 
-    private static string Dense(GraphBuilder graph, ExportedLayer layer, string input)
+    private static string Dense(GraphBuilder graph, ExportedLayer layer, DenseSpec spec, string input)
     {
         string name = layer.Name;
         int inputs = layer.InputSize, outputs = layer.OutputSize;
@@ -32,15 +32,14 @@ internal static class LayerExport
         string product = graph.Value("MatMul", $"{name}.product", [input, graph.Weights($"{name}.weights", transposed, inputs, outputs)]);
         string sum = graph.Value(
             "Add", $"{name}.sum", [product, graph.Weights($"{name}.bias", layer.Parameters[(outputs * inputs)..], outputs)]);
-        return Activate(graph, name, sum, layer.Layer.OutputActivation!.Value);
+        return Activate(graph, name, sum, spec.Activation);
     }
 
     /// <summary>The window of past inputs stands before the inputs, and a convolution runs over both.</summary>
-    private static string TimeDelay(GraphBuilder graph, ExportedLayer layer, string input)
+    private static string TimeDelay(GraphBuilder graph, ExportedLayer layer, TimeDelaySpec spec, string input)
     {
         string name = layer.Name;
         int inputs = layer.InputSize, outputs = layer.OutputSize;
-        var spec = (Layer.TimeDelaySpec)layer.Layer;
         int width = spec.Width, past = (width - 1) * spec.Dilation;
         ReadOnlySpan<float> parameters = layer.Parameters;
         var weights = new float[outputs * inputs * width];

@@ -1,4 +1,3 @@
-using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Export;
@@ -6,7 +5,7 @@ namespace FastRnn.Onnx.Export;
 /// <summary>Recurrent layers become RNN, LSTM and GRU nodes, with their states as inputs and outputs of the graph.</summary>
 internal static class RecurrentExport
 {
-    /// <summary>Coefficients of a unit, which stand behind the bound.</summary>
+    /// <summary>Unit weights of a cell with peepholes.</summary>
     private const int Peepholes = 3;
 
     /// <summary>The layer's output; null where it is no recurrent layer that ONNX has an operator for.</summary>
@@ -16,72 +15,81 @@ internal static class RecurrentExport
     /// <param name="isLast">whether its outputs are wanted for the last step alone</param>
     internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input, bool isLast)
     {
-        int directions = layer.Layer is Cell.BidirectionalSpec ? 2 : 1;
-        int hidden = layer.OutputSize / directions;
-        if (hidden == 0 || Find(layer, directions, hidden) is not { } cell)
+        CellSpec? cell = layer.Layer switch
+        {
+            CellSpec single => single,
+            BidirectionalSpec both => both.Cell,
+            ReversedSpec reversed => reversed.Cell,
+            _ => null,
+        };
+        if (cell is null || RecurrentOperator.Of(cell) is not { } type)
         {
             return null;
         }
 
+        int directions = layer.Layer is BidirectionalSpec ? 2 : 1, hidden = cell.HiddenSize;
+        bool hasMemory = cell is LstmSpec;
+
         string name = layer.Name, sequence = $"{name}.y", finalH = $"{name}.h.final", finalC = $"{name}.c.final";
-        string[] weights = Weights(graph, layer, cell, directions, hidden);
+        string[] weights = Weights(graph, layer, cell, RecurrentOperator.GatesOf(type), directions);
         string initialH = graph.Input($"{name}.h.initial", isIndices: false, directions, GraphBuilder.Batch, hidden);
-        string initialC = cell.HasMemory ? graph.Input($"{name}.c.initial", isIndices: false, directions, GraphBuilder.Batch, hidden) : "";
+        string initialC = hasMemory ? graph.Input($"{name}.c.initial", isIndices: false, directions, GraphBuilder.Batch, hidden) : "";
         graph.Output(finalH, directions, GraphBuilder.Batch, hidden);
-        if (cell.HasMemory)
+        if (hasMemory)
         {
             graph.Output(finalC, directions, GraphBuilder.Batch, hidden);
         }
 
         graph.Node(
-            cell.Operator,
+            type,
             [input, weights[0], weights[1], weights[2], "", initialH, initialC, weights[3]],
-            [isLast ? "" : sequence, finalH, .. cell.HasMemory ? (string[])[finalC] : []],
+            [isLast ? "" : sequence, finalH, .. hasMemory ? (string[])[finalC] : []],
             [
                 GraphBuilder.Attribute("hidden_size", hidden),
                 GraphBuilder.Attribute("direction", Direction(layer.Layer)),
-                .. Options(cell, directions),
+                .. Options(cell, type, directions),
             ]);
         return SideBySide(graph, name, isLast ? finalH : sequence, isLast, directions, hidden);
     }
 
-    private static string Direction(Layer layer) => layer switch
+    private static string Direction(LayerSpec layer) => layer switch
     {
-        Cell.BidirectionalSpec => "bidirectional",
-        Cell.ReversedSpec => "reverse",
+        BidirectionalSpec => "bidirectional",
+        ReversedSpec => "reverse",
         _ => "forward",
     };
 
     /// <summary>The attributes that have other values than the operator's own, and a GRU's form.</summary>
-    private static IEnumerable<AttributeProto> Options(OnnxCell cell, int directions)
+    private static IEnumerable<AttributeProto> Options(CellSpec cell, string type, int directions)
     {
-        if (!cell.HasDefaultActivations)
+        Activation[] activations = RecurrentOperator.ActivationsOf(cell);
+        if (!activations.AsSpan().SequenceEqual(RecurrentOperator.Defaults(type)))
         {
-            string[] names = [.. cell.Activations.Select(OnnxCell.NameOf)];
+            string[] names = [.. activations.Select(RecurrentOperator.NameOf)];
             yield return GraphBuilder.Attribute("activations", [.. Enumerable.Repeat(names, directions).SelectMany(all => all)]);
         }
 
-        if (cell.Activations.Contains(Activation.Identity))
+        if (activations.Contains(Activation.Identity))
         {
             // One for each activation, whether it takes any or not: so they fit however they are counted.
-            var zeros = new float[directions * cell.Activations.Length];
+            var zeros = new float[directions * activations.Length];
             yield return GraphBuilder.Attribute("activation_alpha", Array.ConvertAll(zeros, _ => 1f));
             yield return GraphBuilder.Attribute("activation_beta", zeros);
         }
 
-        if (cell.Clip is < OnnxCell.Unbound and var clip)
+        if (RecurrentOperator.ClipOf(cell) is < float.PositiveInfinity and var clip)
         {
             yield return GraphBuilder.Attribute("clip", clip);
         }
 
-        if (cell.IsCoupled)
+        if (cell is LstmSpec { CoupledGates: true })
         {
             yield return GraphBuilder.Attribute("input_forget", 1);
         }
 
-        if (cell.Operator == "GRU")
+        if (cell is GruSpec gru)
         {
-            yield return GraphBuilder.Attribute("linear_before_reset", cell.ResetsAfter ? 1 : 0);
+            yield return GraphBuilder.Attribute("linear_before_reset", gru.ResetAfter ? 1 : 0);
         }
     }
 
@@ -100,10 +108,11 @@ internal static class RecurrentExport
     }
 
     /// <summary>The names of W, R, B and P, which is empty where there is none.</summary>
-    private static string[] Weights(GraphBuilder graph, ExportedLayer layer, OnnxCell cell, int directions, int hidden)
+    private static string[] Weights(GraphBuilder graph, ExportedLayer layer, CellSpec cell, int[] gates, int directions)
     {
-        int rows = cell.Order.Length * hidden;
-        int[] order = GateOrder.Inverse(cell.Order);
+        int hidden = cell.HiddenSize, rows = gates.Length * hidden;
+        int[] order = GateOrder.Inverse(gates);
+        bool resetsAfter = cell is GruSpec { ResetAfter: true }, hasPeepholes = cell is LstmSpec { Peepholes: true };
         var w = new List<float>();
         var r = new List<float>();
         var b = new List<float>();
@@ -120,19 +129,13 @@ internal static class RecurrentExport
             b.AddRange(GateOrder.Apply(order, bias));
 
             // The bias within a reset's product is that of n, which is ONNX's last gate too; all others have come with the input's.
-            b.AddRange(new float[rows - (cell.ResetsAfter ? hidden : 0)]);
-            if (cell.ResetsAfter)
+            b.AddRange(new float[rows - (resetsAfter ? hidden : 0)]);
+            if (resetsAfter)
             {
                 b.AddRange(Take(ref values, hidden));
             }
 
-            if (cell.HasBound)
-            {
-                // The bound has become an attribute.
-                Take(ref values, hidden);
-            }
-
-            if (cell.TakesPeepholes)
+            if (hasPeepholes)
             {
                 p.AddRange(GateOrder.Apply(GateOrder.Inverse(GateOrder.Peepholes), values));
             }
@@ -144,7 +147,7 @@ internal static class RecurrentExport
             graph.Weights($"{name}.W", [.. w], directions, rows, layer.InputSize),
             graph.Weights($"{name}.R", [.. r], directions, rows, hidden),
             graph.Weights($"{name}.B", [.. b], directions, 2 * rows),
-            cell.TakesPeepholes ? graph.Weights($"{name}.P", [.. p], directions, Peepholes * hidden) : "",
+            hasPeepholes ? graph.Weights($"{name}.P", [.. p], directions, Peepholes * hidden) : "",
         ];
     }
 
@@ -153,29 +156,5 @@ internal static class RecurrentExport
         ReadOnlySpan<float> taken = values[..count];
         values = values[count..];
         return taken;
-    }
-
-    /// <summary>What the layer's cell is to ONNX; null where it has nothing for it.</summary>
-    private static OnnxCell? Find(ExportedLayer layer, int directions, int hidden)
-    {
-        Cell? cell = layer.Layer switch
-        {
-            Cell single => single,
-            Cell.BidirectionalSpec both => both.Cell,
-            Cell.ReversedSpec reversed => reversed.Cell,
-            _ => null,
-        };
-        return cell is null ? null : OnnxCell.Of(cell, Bound);
-
-        float? Bound(OnnxCell found)
-        {
-            int length = layer.Parameters.Length / directions, start = length - (found.HasMemory ? Peepholes + 1 : 1) * hidden;
-            float[] bounds =
-            [
-                .. Enumerable.Range(0, directions * hidden)
-                    .Select(unit => layer.Parameters[unit / hidden * length + start + unit % hidden]),
-            ];
-            return Array.TrueForAll(bounds, bound => bound == bounds[0]) ? bounds[0] : null;
-        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class DenseLayer(float[]? weights, int inputSize, int outputSize
         HasActivation = true;
     }
 
-    internal Layer ToLayer()
+    internal LayerSpec ToLayer()
         => width == 0 ? Layer.Dense(outputSize, _activation) : Layer.TimeDelay(outputSize, width, dilation, _activation);
 
     /// <summary>Writes W and b.</summary>

@@ -12,7 +12,7 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>Each layer takes some memory, however few weights it has.</summary>
     internal const int MostLayers = 1024;
 
-    private readonly List<(Func<Layer> Layer, int ParameterCount, Action<Span<float>> Fill)> _layers = [];
+    private readonly List<(Func<LayerSpec> Layer, int ParameterCount, Action<Span<float>> Fill)> _layers = [];
     private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
 
     /// <summary>Grows with every change of what the chain puts out.</summary>
@@ -77,12 +77,12 @@ internal sealed class LayerChain(ValueBudget budget)
                 [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
 
     internal void AddRecurrent(
-        NodeReader reader, RecurrentNode node, Layer layer, Action<Span<float>> fill, int inputSize, InitialState hidden,
+        NodeReader reader, RecurrentNode node, LayerSpec layer, Action<Span<float>> fill, int inputSize, InitialState hidden,
         InitialState? memory)
     {
         RequireSteps(reader);
         node.Layer = Count;
-        Add(reader, layer.ParameterCount(inputSize), () => layer, fill, inputSize);
+        Add(reader, layer.GetParameters(inputSize).Sum(shape => shape.Length), () => layer, fill, inputSize);
         node.Version = Version;
         _recurrent.Add((node, hidden, memory));
     }
@@ -109,7 +109,7 @@ internal sealed class LayerChain(ValueBudget budget)
     internal void Changed() => Version++;
 
     /// <summary>The layers, from the inputs up.</summary>
-    internal Layer[] Layers() => [.. _layers.Select(layer => layer.Layer())];
+    internal LayerSpec[] Layers() => [.. _layers.Select(layer => layer.Layer())];
 
     /// <summary>Writes the parameters of all layers, one behind another, and lets go of what they come from: once.</summary>
     internal void Fill(Span<float> parameters)
@@ -133,7 +133,7 @@ internal sealed class LayerChain(ValueBudget budget)
     }
 
     /// <summary>Weights that many nodes share are a layer's own once it is made: they are spent before that.</summary>
-    private void Add(NodeReader node, long count, Func<Layer> layer, Action<Span<float>> fill, int inputSize)
+    private void Add(NodeReader node, long count, Func<LayerSpec> layer, Action<Span<float>> fill, int inputSize)
     {
         budget.Spend(node.Label, count);
         ParameterCount += count;

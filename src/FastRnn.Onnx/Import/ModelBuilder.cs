@@ -71,7 +71,7 @@ internal sealed class ModelBuilder(
     {
         try
         {
-            Layer[] layers = chain.Layers();
+            LayerSpec[] layers = chain.Layers();
             RnnSpec spec = chain.Input!.IsIndices
                 ? RnnSpec.ForIndices(chain.InputSize, layers) with { Shape = shape }
                 : new RnnSpec(chain.InputSize, layers) { Shape = shape };

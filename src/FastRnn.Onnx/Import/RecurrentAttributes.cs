@@ -1,11 +1,28 @@
-using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The attributes of an RNN, LSTM or GRU node, held to what the library has.</summary>
-internal sealed record RecurrentAttributes(OnnxCell Cell, int Directions, bool IsReverse, bool IsBatchFirst, long? HiddenSize)
+/// <param name="Operator">RNN, GRU or LSTM</param>
+/// <param name="Activations">f of an RNN, f and g of a GRU, f, g and h of an LSTM</param>
+/// <param name="Directions">1 or 2</param>
+/// <param name="IsReverse">whether its one direction runs in reverse</param>
+/// <param name="IsBatchFirst">the layout 1</param>
+/// <param name="HiddenSize">H, where it is said</param>
+internal sealed record RecurrentAttributes(
+    string Operator, Activation[] Activations, int Directions, bool IsReverse, bool IsBatchFirst, long? HiddenSize)
 {
+    /// <summary>∞ for none.</summary>
+    internal required float Clip { get; init; }
+
+    /// <summary>An LSTM's input_forget.</summary>
+    internal required bool CouplesGates { get; init; }
+
+    /// <summary>A GRU's linear_before_reset.</summary>
+    internal required bool ResetsAfter { get; init; }
+
+    internal bool HasMemory => Operator == RecurrentOperator.Lstm;
+
     internal static RecurrentAttributes Read(NodeReader node)
     {
         string direction = node.Word("direction", "forward");
@@ -22,14 +39,37 @@ internal sealed record RecurrentAttributes(OnnxCell Cell, int Directions, bool I
         }
 
         int directions = direction == "bidirectional" ? 2 : 1;
-        var cell = new OnnxCell(node.Operator, Activations(node, directions))
+        return new RecurrentAttributes(
+            node.Operator, ReadActivations(node, directions), directions, direction == "reverse", isBatchFirst,
+            node.IntOrNull("hidden_size"))
         {
-            Clip = clip < OnnxCell.Unbound ? clip : null,
-            IsCoupled = node.Operator == "LSTM" && Flag(node, "input_forget"),
-            ResetsAfter = node.Operator == "GRU" && Flag(node, "linear_before_reset"),
+            Clip = clip < float.MaxValue ? clip.Value : float.PositiveInfinity,
+            CouplesGates = node.Operator == RecurrentOperator.Lstm && Flag(node, "input_forget"),
+            ResetsAfter = node.Operator == RecurrentOperator.Gru && Flag(node, "linear_before_reset"),
         };
-        return new RecurrentAttributes(cell, directions, direction == "reverse", isBatchFirst, node.IntOrNull("hidden_size"));
     }
+
+    /// <summary>What the node computes.</summary>
+    /// <param name="hiddenSize">H</param>
+    /// <param name="peepholes">whether the node has P</param>
+    internal CellSpec ToCell(int hiddenSize, bool peepholes) => Operator switch
+    {
+        RecurrentOperator.Lstm => Cell.Lstm(hiddenSize, peepholes) with
+        {
+            GateActivation = Activations[0],
+            CandidateActivation = Activations[1],
+            OutputActivation = Activations[2],
+            Clip = Clip,
+            CoupledGates = CouplesGates,
+        },
+        RecurrentOperator.Gru => Cell.Gru(hiddenSize, ResetsAfter) with
+        {
+            GateActivation = Activations[0],
+            CandidateActivation = Activations[1],
+            Clip = Clip,
+        },
+        _ => Cell.Elman(hiddenSize, Activations[0]) with { Clip = Clip },
+    };
 
     private static bool Flag(NodeReader node, string name)
         => node.Int(name, 0) is (0 or 1) and var value
@@ -37,15 +77,15 @@ internal sealed record RecurrentAttributes(OnnxCell Cell, int Directions, bool I
             : throw node.Refused($"expected 0 or 1 as {name}, but it is {node.Int(name, 0)}");
 
     /// <summary>The functions of one direction, of which the other one has the same.</summary>
-    private static Activation[] Activations(NodeReader node, int directions)
+    private static Activation[] ReadActivations(NodeReader node, int directions)
     {
-        Activation[] defaults = OnnxCell.Defaults(node.Operator);
+        Activation[] defaults = RecurrentOperator.Defaults(node.Operator);
         string[] names = node.Words("activations") ?? [];
         Activation[] given =
         [
-            .. names.Select(name => OnnxCell.ActivationOf(name)
+            .. names.Select(name => RecurrentOperator.ActivationOf(name)
                 ?? throw node.Refused(
-                    $"expected {string.Join(", ", OnnxCell.ActivationNames)} as activations, but one is {Shown.Text(name)}")),
+                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is {Shown.Text(name)}")),
         ];
         Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
         if (given.Length > 0

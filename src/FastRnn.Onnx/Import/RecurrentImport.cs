@@ -29,8 +29,8 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         TakeLengths(call, batch, time);
 
         int hidden = weights.HiddenSize;
-        var recurrent = new RecurrentNode(attributes.Directions, attributes.IsReverse, hidden, attributes.Cell.HasMemory);
-        Cell cell = weights.Cell.ToCell(hidden);
+        var recurrent = new RecurrentNode(attributes.Directions, attributes.IsReverse, hidden, attributes.HasMemory);
+        CellSpec cell = weights.Cell;
         chain.AddRecurrent(
             node,
             recurrent,
@@ -38,7 +38,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
             weights.Fill,
             weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),
-            attributes.Cell.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
+            attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
 
         Axis directions = recurrent.DirectionAxis;
         var features = new Axis(hidden, OnnxAxis.Feature);
@@ -48,7 +48,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         [
             new Flow(new ChainSource(chain.Version, IsLast: false), outputAxes),
             new Flow(States(recurrent, isMemory: false), stateAxes),
-            .. attributes.Cell.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
+            .. attributes.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
         ];
     }
 

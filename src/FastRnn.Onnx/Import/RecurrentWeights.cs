@@ -1,4 +1,3 @@
-using FastRnn.Onnx.Cells;
 using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
@@ -24,14 +23,14 @@ internal sealed class RecurrentWeights
             throw call.Node.Refused($"expected {HiddenSize} as hidden_size, as R has it, but it is {stated}");
         }
 
-        long directions = attributes.Directions, rows = (long)attributes.Cell.Gates * HiddenSize;
+        long directions = attributes.Directions, rows = (long)RecurrentOperator.GatesOf(attributes.Operator).Length * HiddenSize;
         _input = Values(input, "W", directions, rows, InputSize);
         _recurrent = Values(recurrent, "R", directions, rows, HiddenSize);
         _biases = call.TensorOrNull(B) is { } biases ? Values(biases, "B", directions, 2 * rows) : null;
-        _peepholes = attributes.Cell.HasMemory && call.TensorOrNull(P) is { } peepholes
+        _peepholes = attributes.HasMemory && call.TensorOrNull(P) is { } peepholes
             ? Values(peepholes, "P", directions, 3L * HiddenSize)
             : null;
-        Cell = attributes.Cell with { HasPeepholes = _peepholes is not null };
+        Cell = attributes.ToCell(HiddenSize, peepholes: _peepholes is not null);
 
         int Size(Tensor tensor, int index, string name)
             => tensor is { Rank: 3, Floats: not null } && tensor.Shape[2] is > 0 and <= int.MaxValue
@@ -49,7 +48,7 @@ internal sealed class RecurrentWeights
     internal int HiddenSize { get; }
 
     /// <summary>What the node computes.</summary>
-    internal OnnxCell Cell { get; }
+    internal CellSpec Cell { get; }
 
     /// <summary>Writes all parameters of the layer, those of the forward direction first.</summary>
     internal void Fill(Span<float> parameters)
@@ -63,22 +62,22 @@ internal sealed class RecurrentWeights
 
     private void Fill(int direction, Span<float> parameters)
     {
-        int[] order = Cell.Order;
-        int rows = Cell.Gates * HiddenSize;
+        int[] order = RecurrentOperator.GatesOf(_attributes.Operator);
+        int rows = order.Length * HiddenSize;
         GateOrder.Apply(order, Of(_input, direction), parameters[..(rows * InputSize)]);
         GateOrder.Apply(order, Of(_recurrent, direction), parameters.Slice(rows * InputSize, rows * HiddenSize));
         Span<float> bias = parameters.Slice(rows * (InputSize + HiddenSize), rows);
-        Span<float> coefficients = parameters[(rows * (InputSize + HiddenSize + 1))..];
+        Span<float> unitWeights = parameters[(rows * (InputSize + HiddenSize + 1))..];
         bias.Clear();
-        coefficients.Clear();
+        unitWeights.Clear();
         if (_biases is not null)
         {
             GateOrder.Apply(order, Of(_biases, direction)[..rows], bias);
             float[] recurrentBias = GateOrder.Apply(order, Of(_biases, direction)[rows..]);
-            if (Cell.ResetsAfter)
+            if (_attributes.ResetsAfter)
             {
                 // The bias within the reset's product stays apart.
-                recurrentBias.AsSpan(rows - HiddenSize).CopyTo(coefficients);
+                recurrentBias.AsSpan(rows - HiddenSize).CopyTo(unitWeights);
                 recurrentBias.AsSpan(rows - HiddenSize).Clear();
             }
 
@@ -90,14 +89,7 @@ internal sealed class RecurrentWeights
 
         if (_peepholes is not null)
         {
-            GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction), coefficients[^(3 * HiddenSize)..]);
-        }
-
-        if (Cell.HasBound)
-        {
-            // The bound stands before the peepholes, or last.
-            int behind = Cell.TakesPeepholes ? 3 * HiddenSize : 0;
-            coefficients[^(behind + HiddenSize)..^behind].Fill(Cell.Clip ?? OnnxCell.Unbound);
+            GateOrder.Apply(GateOrder.Peepholes, Of(_peepholes, direction), unitWeights);
         }
     }
 

@@ -14,6 +14,7 @@ namespace FastRnn.Cells;
 internal static class CellPass
 {
     /// <summary>One step of <paramref name="rows"/> sequences.</summary>
+    /// <param name="cell">with its options, where it has any</param>
     /// <param name="gates">p [N, G·H] in, or z where the cell does not split its gates, kept values out</param>
     /// <param name="recurrent">q [N, G·H] in, kept values out; not used where the cell does not split its gates</param>
     /// <param name="previous">begins with the rows [N, H] of the first state before the step</param>
@@ -22,7 +23,7 @@ internal static class CellPass
     /// <param name="unitWeights">[C, H]</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Forward<TCell>(
-        Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
+        in TCell cell, Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
         ReadOnlySpan<float> unitWeights, int rows, int units)
         where TCell : struct, ICell<TCell>
     {
@@ -35,7 +36,7 @@ internal static class CellPass
         int whole = 0;
         if (WideVector.IsAccelerated)
         {
-            whole = ForwardWhole<TCell, WideVector>(gates, recurrent, previous, next, part, unitWeights, rows, units, whole);
+            whole = ForwardWhole<TCell, WideVector>(cell, gates, recurrent, previous, next, part, unitWeights, rows, units, whole);
         }
 
         if (whole == units)
@@ -43,13 +44,13 @@ internal static class CellPass
             return;
         }
 
-        whole = ForwardWhole<TCell, PortableVector>(gates, recurrent, previous, next, part, unitWeights, rows, units, whole);
+        whole = ForwardWhole<TCell, PortableVector>(cell, gates, recurrent, previous, next, part, unitWeights, rows, units, whole);
         int skipped = TCell.UnitWeights > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)
         {
             int gate = row * TCell.Gates * units + whole;
             ForwardRest<TCell, PortableVector>(
-                gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [],
+                cell, gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [],
                 previous[(row * units + whole)..], next[(row * units + whole)..], part, unitWeights[skipped..],
                 units, units - whole);
         }
@@ -58,22 +59,22 @@ internal static class CellPass
     /// <summary>One step of one sequence, as <see cref="Forward"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ForwardOne<TCell>(
-        ref float gates, ref float recurrent, ref float previous, ref float next, int part, ref float unitWeights, int units)
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next, int part, ref float unitWeights, int units)
         where TCell : struct, ICell<TCell>
     {
         if (WideVector.IsAccelerated && units % WideVector.Count == 0)
         {
-            ForwardRow<TCell, WideVector>(ref gates, ref recurrent, ref previous, ref next, part, ref unitWeights, units, units);
+            ForwardRow<TCell, WideVector>(cell, ref gates, ref recurrent, ref previous, ref next, part, ref unitWeights, units, units);
         }
         else if (!WideVector.IsAccelerated && units % PortableVector.Count == 0)
         {
-            ForwardRow<TCell, PortableVector>(ref gates, ref recurrent, ref previous, ref next, part, ref unitWeights, units, units);
+            ForwardRow<TCell, PortableVector>(cell, ref gates, ref recurrent, ref previous, ref next, part, ref unitWeights, units, units);
         }
         else
         {
             int states = part * (TCell.States - 1) + units;
-            Forward<TCell>(
-                MemoryMarshal.CreateSpan(ref gates, TCell.Gates * units),
+            Forward(
+                cell, MemoryMarshal.CreateSpan(ref gates, TCell.Gates * units),
                 TCell.SplitsGates ? MemoryMarshal.CreateSpan(ref recurrent, TCell.Gates * units) : [],
                 MemoryMarshal.CreateSpan(ref previous, states), MemoryMarshal.CreateSpan(ref next, states), part,
                 TCell.UnitWeights > 0 ? MemoryMarshal.CreateReadOnlySpan(ref unitWeights, TCell.UnitWeights * units) : [], 1, units);
@@ -81,6 +82,7 @@ internal static class CellPass
     }
 
     /// <summary>One step back of <paramref name="rows"/> sequences.</summary>
+    /// <param name="cell">with its options, where it has any</param>
     /// <param name="gates">[N, G·H] kept values in, ∂L/∂p out</param>
     /// <param name="recurrent">[N, G·H] kept values in, ∂L/∂q out, where the cell splits its gates</param>
     /// <param name="previous">begins with the rows [N, H] of the first state before the step</param>
@@ -92,7 +94,7 @@ internal static class CellPass
     /// <param name="unitWeights">[C, H]</param>
     /// <param name="unitWeightGradients">[C, H], added to</param>
     internal static void Backward<TCell>(
-        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
+        in TCell cell, Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
         ReadOnlySpan<float> unitWeights, Span<float> unitWeightGradients, int rows, int units)
         where TCell : struct, ICell<TCell>
@@ -107,12 +109,12 @@ internal static class CellPass
         if (WideVector.IsAccelerated)
         {
             whole = BackwardWhole<TCell, WideVector>(
-                gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
+                cell, gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
                 unitWeights, unitWeightGradients, rows, units, whole);
         }
 
         whole = BackwardWhole<TCell, PortableVector>(
-            gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
+            cell, gates, recurrent, previous, state, part, outputGradient, stateGradient, gradientPart,
             unitWeights, unitWeightGradients, rows, units, whole);
         int skipped = TCell.UnitWeights > 0 ? whole : 0;
         for (int row = 0; whole < units && row < rows; row++)
@@ -120,7 +122,7 @@ internal static class CellPass
             int gate = row * TCell.Gates * units + whole;
             int unit = row * units + whole;
             BackwardRest<TCell, PortableVector>(
-                gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [], previous[unit..], state[unit..], part,
+                cell, gates[gate..], TCell.SplitsGates ? recurrent[gate..] : [], previous[unit..], state[unit..], part,
                 outputGradient[unit..], stateGradient[unit..], gradientPart,
                 unitWeights[skipped..], unitWeightGradients[skipped..], units, units - whole);
         }
@@ -135,7 +137,7 @@ internal static class CellPass
     /// <summary>The whole vectors from unit <paramref name="start"/> on; returns the unit behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int ForwardWhole<TCell, TVector>(
-        Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
+        in TCell cell, Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
         ReadOnlySpan<float> unitWeights, int rows, int units, int start)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
@@ -146,7 +148,7 @@ internal static class CellPass
             int gate = row * TCell.Gates * units + start;
             int unit = row * units + start;
             ForwardRow<TCell, TVector>(
-                ref Unsafe.Add(ref MemoryMarshal.GetReference(gates), gate),
+                cell, ref Unsafe.Add(ref MemoryMarshal.GetReference(gates), gate),
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(recurrent), TCell.SplitsGates ? gate : 0),
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(previous), unit), ref Unsafe.Add(ref MemoryMarshal.GetReference(next), unit),
                 part, ref Unsafe.Add(ref MemoryMarshal.GetReference(unitWeights), TCell.UnitWeights > 0 ? start : 0),
@@ -159,7 +161,7 @@ internal static class CellPass
     /// <inheritdoc cref="ForwardWhole"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int BackwardWhole<TCell, TVector>(
-        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
+        in TCell cell, Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
         ReadOnlySpan<float> unitWeights, Span<float> unitWeightGradients, int rows, int units, int start)
         where TCell : struct, ICell<TCell>
@@ -169,7 +171,7 @@ internal static class CellPass
         if (end > start)
         {
             BackwardRows<TCell, TVector>(
-                ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
+                cell, ref MemoryMarshal.GetReference(gates), ref MemoryMarshal.GetReference(recurrent),
                 ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetReference(state), part,
                 ref MemoryMarshal.GetReference(outputGradient), ref MemoryMarshal.GetReference(stateGradient), gradientPart,
                 ref MemoryMarshal.GetReference(unitWeights), ref MemoryMarshal.GetReference(unitWeightGradients),
@@ -182,21 +184,21 @@ internal static class CellPass
     /// <summary>The first <paramref name="count"/> units of a row, whole vectors.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void ForwardRow<TCell, TVector>(
-        ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float unitWeights, nint units, nint count)
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float unitWeights, nint units, nint count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {
         for (nint i = 0; i < count; i += TVector.Count)
         {
             TCell.Forward(new CellStep<TCell, TVector>(
-                ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
+                cell, ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
                 ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref next, i), ref Unsafe.Add(ref unitWeights, i), units, part));
         }
     }
 
     [MethodImpl(JitOptions.Loop)]
     private static void BackwardRows<TCell, TVector>(
-        ref float gates, ref float recurrent, ref float previous, ref float state, nint part,
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float state, nint part,
         ref float outputGradient, ref float stateGradient, nint gradientPart,
         ref float unitWeights, ref float unitWeightGradients, nint rows, nint units, nint start, nint end)
         where TCell : struct, ICell<TCell>
@@ -207,7 +209,7 @@ internal static class CellPass
             for (nint i = start; i < end; i += TVector.Count)
             {
                 TCell.Backward(new CellGradient<TCell, TVector>(
-                    ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
+                    cell, ref Unsafe.Add(ref gates, i), ref TCell.SplitsGates ? ref Unsafe.Add(ref recurrent, i) : ref recurrent,
                     ref Unsafe.Add(ref previous, i), ref Unsafe.Add(ref state, i),
                     ref Unsafe.Add(ref outputGradient, i), ref Unsafe.Add(ref stateGradient, i),
                     ref Unsafe.Add(ref unitWeights, i), ref Unsafe.Add(ref unitWeightGradients, i), units, part, gradientPart));
@@ -224,7 +226,7 @@ internal static class CellPass
 
     [MethodImpl(JitOptions.Loop)]
     private static void ForwardRest<TCell, TVector>(
-        Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
+        in TCell cell, Span<float> gates, Span<float> recurrent, Span<float> previous, Span<float> next, int part,
         ReadOnlySpan<float> unitWeights, int units, int count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
@@ -236,7 +238,7 @@ internal static class CellPass
         ref float q = ref rest.Take(ref first, kept, recurrent, units, count);
         ref float state = ref rest.Take(ref first, TCell.States, previous, part, count);
         ref float weights = ref rest.Take(ref first, TCell.UnitWeights, unitWeights, units, count);
-        TCell.Forward(new CellStep<TCell, TVector>(ref p, ref q, ref state, ref state, ref weights, TVector.Count, TVector.Count));
+        TCell.Forward(new CellStep<TCell, TVector>(cell, ref p, ref q, ref state, ref state, ref weights, TVector.Count, TVector.Count));
         UnitVectors<TVector>.Put(ref p, TCell.Gates, gates, units, count);
         UnitVectors<TVector>.Put(ref q, kept, recurrent, units, count);
         UnitVectors<TVector>.Put(ref state, TCell.States, next, part, count);
@@ -244,7 +246,7 @@ internal static class CellPass
 
     [MethodImpl(JitOptions.Loop)]
     private static void BackwardRest<TCell, TVector>(
-        Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
+        in TCell cell, Span<float> gates, Span<float> recurrent, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, int part,
         ReadOnlySpan<float> outputGradient, Span<float> stateGradient, int gradientPart,
         ReadOnlySpan<float> unitWeights, Span<float> unitWeightGradients, int units, int count)
         where TCell : struct, ICell<TCell>
@@ -263,7 +265,7 @@ internal static class CellPass
         ref float weightGradients = ref rest.Take(ref first, TCell.UnitWeights, unitWeightGradients, units, count);
         nint width = TVector.Count;
         TCell.Backward(new CellGradient<TCell, TVector>(
-            ref p, ref q, ref before, ref after, ref output, ref gradient, ref weights, ref weightGradients, width, width, width));
+            cell, ref p, ref q, ref before, ref after, ref output, ref gradient, ref weights, ref weightGradients, width, width, width));
         UnitVectors<TVector>.Put(ref p, TCell.Gates, gates, units, count);
         UnitVectors<TVector>.Put(ref q, kept, recurrent, units, count);
         UnitVectors<TVector>.Put(ref gradient, TCell.States, stateGradient, gradientPart, count);

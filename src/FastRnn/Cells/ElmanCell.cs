@@ -22,13 +22,13 @@ internal readonly struct ElmanCell<TActivation> : ICell<ElmanCell<TActivation>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward<TVector>(CellStep<ElmanCell<TActivation>, TVector> units)
         where TVector : struct, IVector<TVector>
-        => units.SetState(0, TActivation.Invoke(units.Gate(0)));
+        => units.SetState(0, TActivation.Apply(units.Gate(0)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward<TVector>(CellGradient<ElmanCell<TActivation>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        units.SetDelta(0, TActivation.Invoke(units.State(0), units.Gradient(0)));
+        units.SetDelta(0, TActivation.Gradient(units.State(0), units.Gradient(0)));
         units.SetPreviousGradient(0, TVector.Zero);
     }
 }

@@ -42,9 +42,9 @@ internal readonly struct GruCell : ICell<GruCell>
     {
         TVector r = units.Kept(R), z = units.Kept(Z), n = units.Kept(N), m = units.KeptRecurrent(N);
         TVector gradient = units.Gradient(0);
-        TVector deltaN = TanhActivation.Invoke(n, gradient * (TVector.One - z));
-        TVector deltaZ = SigmoidActivation.Invoke(z, gradient * (units.Previous(0) - n));
-        TVector deltaR = SigmoidActivation.Invoke(r, deltaN * m);
+        TVector deltaN = TanhActivation.Gradient(n, gradient * (TVector.One - z));
+        TVector deltaZ = SigmoidActivation.Gradient(z, gradient * (units.Previous(0) - n));
+        TVector deltaR = SigmoidActivation.Gradient(r, deltaN * m);
         TVector deltaM = deltaN * r;
         units.SetDelta(R, deltaR);
         units.SetDelta(Z, deltaZ);

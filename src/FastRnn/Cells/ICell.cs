@@ -52,6 +52,7 @@ public readonly ref struct CellStep<TCell, TVector>
     where TCell : struct, ICell<TCell>
     where TVector : struct, IVector<TVector>
 {
+    private readonly ref readonly TCell _cell;
     private readonly ref float _gates;
     private readonly ref float _recurrent;
     private readonly ref float _previous;
@@ -62,8 +63,9 @@ public readonly ref struct CellStep<TCell, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CellStep(
-        ref float gates, ref float recurrent, ref float previous, ref float next, ref float unitWeights, nint units, nint part)
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next, ref float unitWeights, nint units, nint part)
     {
+        _cell = ref cell;
         _gates = ref gates;
         _recurrent = ref recurrent;
         _previous = ref previous;
@@ -72,6 +74,9 @@ public readonly ref struct CellStep<TCell, TVector>
         _units = units;
         _part = part;
     }
+
+    /// <summary>The cell with its options, for the library's own cells that have some.</summary>
+    internal ref readonly TCell Cell => ref _cell;
 
     /// <summary>p of a gate: b + Wx·x⟨t⟩; for cells with <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <param name="gate">From 0 to G − 1.</param>
@@ -138,6 +143,7 @@ public readonly ref struct CellGradient<TCell, TVector>
     where TCell : struct, ICell<TCell>
     where TVector : struct, IVector<TVector>
 {
+    private readonly ref readonly TCell _cell;
     private readonly ref float _gates;
     private readonly ref float _recurrent;
     private readonly ref float _previous;
@@ -152,9 +158,10 @@ public readonly ref struct CellGradient<TCell, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CellGradient(
-        ref float gates, ref float recurrent, ref float previous, ref float state, ref float outputGradient, ref float stateGradient,
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float state, ref float outputGradient, ref float stateGradient,
         ref float unitWeights, ref float unitWeightGradients, nint units, nint part, nint gradientPart)
     {
+        _cell = ref cell;
         _gates = ref gates;
         _recurrent = ref recurrent;
         _previous = ref previous;
@@ -167,6 +174,9 @@ public readonly ref struct CellGradient<TCell, TVector>
         _part = part;
         _gradientPart = gradientPart;
     }
+
+    /// <summary>The cell with its options, for the library's own cells that have some.</summary>
+    internal ref readonly TCell Cell => ref _cell;
 
     /// <summary>What the forward step has kept in the place of p, or z.</summary>
     /// <param name="gate">From 0 to G − 1.</param>

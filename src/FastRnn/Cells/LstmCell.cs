@@ -65,15 +65,15 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
         TVector memory = units.State(Memory);
         TVector squashed = VectorMath.Tanh(memory);
         TVector hidden = units.Gradient(Hidden);
-        TVector deltaO = SigmoidActivation.Invoke(o, hidden * squashed);
-        TVector gradient = units.Gradient(Memory) + TanhActivation.Invoke(squashed, hidden * o);
+        TVector deltaO = SigmoidActivation.Gradient(o, hidden * squashed);
+        TVector gradient = units.Gradient(Memory) + TanhActivation.Gradient(squashed, hidden * o);
         if (TPeepholes.Value)
         {
             gradient += units.UnitWeight(PeepholeO) * deltaO;
         }
 
-        TVector deltaI = SigmoidActivation.Invoke(i, gradient * g);
-        TVector deltaF = SigmoidActivation.Invoke(f, gradient * previous);
+        TVector deltaI = SigmoidActivation.Gradient(i, gradient * g);
+        TVector deltaF = SigmoidActivation.Gradient(f, gradient * previous);
         TVector past = gradient * f;
         if (TPeepholes.Value)
         {
@@ -85,7 +85,7 @@ internal readonly struct LstmCell<TPeepholes> : ICell<LstmCell<TPeepholes>>
 
         units.SetDelta(I, deltaI);
         units.SetDelta(F, deltaF);
-        units.SetDelta(G, TanhActivation.Invoke(g, gradient * i));
+        units.SetDelta(G, TanhActivation.Gradient(g, gradient * i));
         units.SetDelta(O, deltaO);
         units.SetPreviousGradient(Memory, past);
         units.SetPreviousGradient(Hidden, TVector.Zero);

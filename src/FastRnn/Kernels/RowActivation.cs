@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
@@ -37,7 +38,7 @@ internal abstract class RowActivation
         {
             if (typeof(TActivation) != typeof(IdentityActivation))
             {
-                Elementwise.Map<TActivation>(x, y);
+                Elementwise.Map<Applied<TActivation>>(x, y);
             }
             else if (!(x == y))
             {
@@ -49,7 +50,7 @@ internal abstract class RowActivation
         {
             if (typeof(TActivation) != typeof(IdentityActivation))
             {
-                Elementwise.Zip<TActivation>(y, gradient, gradient);
+                Elementwise.Zip<Differentiated<TActivation>>(y, gradient, gradient);
             }
         }
     }
@@ -110,4 +111,24 @@ internal abstract class RowActivation
             }
         }
     }
+}
+
+/// <summary>An activation as a function of x.</summary>
+internal readonly struct Applied<TActivation> : IUnaryOperator
+    where TActivation : struct, IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => TActivation.Apply(x);
+}
+
+/// <summary>An activation's gradient as a function of y and ∂L/∂y.</summary>
+internal readonly struct Differentiated<TActivation> : IBinaryOperator
+    where TActivation : struct, IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => TActivation.Gradient(a, b);
 }

@@ -10,12 +10,12 @@ namespace FastRnn.Layers;
 /// </summary>
 internal sealed class BidirectionalLayer : NetworkLayer
 {
-    private readonly RecurrentLayer _forward;
+    private readonly NetworkLayer _forward;
     private readonly ReverseLayer _reverse;
 
     /// <param name="forward">from the first step to the last</param>
     /// <param name="reverse">from the last to the first; as large as the other</param>
-    internal BidirectionalLayer(RecurrentLayer forward, ReverseLayer reverse)
+    internal BidirectionalLayer(NetworkLayer forward, ReverseLayer reverse)
     {
         _forward = forward;
         _reverse = reverse;
@@ -40,62 +40,65 @@ internal sealed class BidirectionalLayer : NetworkLayer
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
         => throw new InvalidOperationException("A bidirectional layer has to see whole sequences.");
 
-    internal override long TraceLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * OutputSize) + SpanAllocator.LengthOf(_forward.TraceLength(rows, batch))
-            + _reverse.TraceLength(rows, batch);
-
-    internal override void Forward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
+        Sequences sequences = pass.Sequences;
         int rows = sequences.Rows;
-        var parts = new Trace(this, sequences, trace);
-        _forward.Forward(sequences, inputs, state.From(0, OutputSize), parts.Forward, trainingStep);
-        _reverse.Forward(sequences, inputs, state.From(Half, OutputSize), parts.Reverse, trainingStep);
-        RowOrder.Copy(rows, parts.Forward[_forward.OutputStart(sequences.Batch)..], Half, parts.Outputs, OutputSize, Half);
-        RowOrder.Copy(rows, parts.Reverse[_reverse.OutputStart(sequences.Batch)..], Half, parts.Outputs[Half..], OutputSize, Half);
+        var memory = new SpanAllocator(trace);
+        var parts = new Trace(this, ref memory, pass.Size);
+        _forward.Forward(pass, inputs, state.From(0, OutputSize), parts.Forward);
+        _reverse.Forward(pass, inputs, state.From(Half, OutputSize), parts.Reverse);
+        RowOrder.Copy(rows, parts.Forward[_forward.OutputStart(sequences)..], Half, parts.Outputs, OutputSize, Half);
+        RowOrder.Copy(rows, parts.Reverse[_reverse.OutputStart(sequences)..], Half, parts.Outputs[Half..], OutputSize, Half);
     }
-
-    internal override long BackwardScratchLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * Half) + SpanAllocator.LengthOf((long)rows * InputWidth)
-            + Math.Max(_forward.BackwardScratchLength(rows, batch), _reverse.BackwardScratchLength(rows, batch));
 
     internal override void Backward(
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
         int rows = sequences.Rows;
-        var parts = new Trace(this, sequences, trace);
-        var memory = new SpanAllocator(scratch);
-        Span<float> half = memory.Take(rows * Half);
-        Span<float> second = memory.Take(inputGradient.Length);
-        RowOrder.Copy(rows, outputGradient, OutputSize, half, Half, Half);
+        var size = new TraceSize(rows, sequences.Batch);
+        var memory = new SpanAllocator(trace);
+        var parts = new Trace(this, ref memory, size);
+        var scratchMemory = new SpanAllocator(scratch);
+        var gradient = new Scratch(this, ref scratchMemory, size);
+        Span<float> second = inputGradient.IsEmpty ? [] : gradient.Inputs;
+        RowOrder.Copy(rows, outputGradient, OutputSize, gradient.Half, Half, Half);
         _forward.Backward(
-            sequences, inputs, parts.Forward, half, stateGradient.From(0, OutputSize), gradients, inputGradient, memory.Rest);
-        RowOrder.Copy(rows, outputGradient[Half..], OutputSize, half, Half, Half);
+            sequences, inputs, parts.Forward, gradient.Half, stateGradient.From(0, OutputSize), gradients, inputGradient, gradient.Layer);
+        RowOrder.Copy(rows, outputGradient[Half..], OutputSize, gradient.Half, Half, Half);
         _reverse.Backward(
-            sequences, inputs, parts.Reverse, half, stateGradient.From(Half, OutputSize), gradients, second, memory.Rest);
+            sequences, inputs, parts.Reverse, gradient.Half, stateGradient.From(Half, OutputSize), gradients, second, gradient.Layer);
         if (!inputGradient.IsEmpty)
         {
             TensorPrimitives.Add(inputGradient, second, inputGradient);
         }
     }
 
-    private readonly ref struct Trace
+    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => _ = new Trace(this, ref memory, size);
+
+    private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size) => _ = new Scratch(this, ref memory, size);
+
+    private readonly ref struct Trace(BidirectionalLayer layer, ref SpanAllocator memory, TraceSize size)
     {
-        internal Trace(BidirectionalLayer layer, in Sequences sequences, Span<float> trace)
-        {
-            int rows = sequences.Rows;
-            var memory = new SpanAllocator(trace);
-            Outputs = memory.Take(rows * layer.OutputSize);
-            Forward = memory.Take((int)layer._forward.TraceLength(rows, sequences.Batch));
-            Reverse = memory.Take((int)layer._reverse.TraceLength(rows, sequences.Batch));
-        }
-
         /// <summary>[R, 2·H]</summary>
-        internal Span<float> Outputs { get; }
+        internal Span<float> Outputs { get; } = memory.Take((long)size.Rows * layer.OutputSize);
 
-        internal Span<float> Forward { get; }
+        internal Span<float> Forward { get; } = memory.Take(layer._forward.TraceLength(size));
 
-        internal Span<float> Reverse { get; }
+        internal Span<float> Reverse { get; } = memory.Take(layer._reverse.TraceLength(size));
+    }
+
+    private readonly ref struct Scratch(BidirectionalLayer layer, ref SpanAllocator memory, TraceSize size)
+    {
+        /// <summary>∂L/∂outputs of one direction, [R, H].</summary>
+        internal Span<float> Half { get; } = memory.Take((long)size.Rows * layer.Half);
+
+        /// <summary>∂L/∂inputs of the second direction, [R, I].</summary>
+        internal Span<float> Inputs { get; } = memory.Take((long)size.Rows * layer.InputWidth);
+
+        /// <summary>The scratch of one direction after the other.</summary>
+        internal Span<float> Layer { get; }
+            = memory.Take(Math.Max(layer._forward.BackwardScratchLength(size), layer._reverse.BackwardScratchLength(size)));
     }
 }

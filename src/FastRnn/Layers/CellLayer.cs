@@ -10,12 +10,13 @@ namespace FastRnn.Layers;
 
 /// <summary>Runs a cell with one recurrent product a step.</summary>
 /// <typeparam name="TCell">compiled into the loops</typeparam>
-internal sealed class CellLayer<TCell> : RecurrentLayer
+internal sealed class CellLayer<TCell> : RecurrentLayer<CellWork>
     where TCell : struct, ICell<TCell>
 {
     /// <summary>So few weights that reading those of the inputs at every step costs less than keeping what they make.</summary>
     private const int SmallWeights = 2048;
 
+    private readonly TCell _cell;
     private readonly Projection _input;
     private readonly DenseProjection _recurrent;
     private readonly ParameterSlice _unitWeights;
@@ -24,12 +25,14 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     /// <summary>Whether the recurrent products of all steps are kept for the way back, where they are kept apart at all.</summary>
     private readonly bool _keepsSteps;
 
+    /// <param name="cell">with its options, where it has any</param>
     /// <param name="input">Wx [G·H, I] and b [G·H]</param>
     /// <param name="recurrent">Wh [G·H, H]</param>
     /// <param name="unitWeights">[C, H]</param>
     /// <param name="scope">how far back gradients are wanted</param>
-    internal CellLayer(Projection input, DenseProjection recurrent, ParameterSlice unitWeights, GradientScope scope)
+    internal CellLayer(TCell cell, Projection input, DenseProjection recurrent, ParameterSlice unitWeights, GradientScope scope)
     {
+        _cell = cell;
         _input = input;
         _recurrent = recurrent;
         _unitWeights = unitWeights;
@@ -37,6 +40,9 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         OutputSize = recurrent.InputWidth;
         GateSize = TCell.Gates * OutputSize;
         _keepsSteps = scope != GradientScope.None;
+        SpanAllocator counting = SpanAllocator.Counting;
+        LayOutWork(ref counting, new TraceSize(1, 1));
+        StepScratchLength = counting.Used;
     }
 
     internal override int InputWidth => _input.InputWidth;
@@ -45,7 +51,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     internal override int StateParts => TCell.States;
 
-    internal override long StepScratchLength => WorkLength(1, 1);
+    internal override long StepScratchLength { get; }
 
     /// <summary>G·H</summary>
     private int GateSize { get; }
@@ -61,6 +67,7 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
 
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
+        // As LayOutWork has it for one row.
         ref float recurrent = ref scratch;
         if (TCell.SplitsGates)
         {
@@ -71,31 +78,31 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
         return ref state;
     }
 
-    /// <summary>Gates, and recurrent products where they are apart from them: of one step or of all.</summary>
-    private protected override long WorkLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * GateSize)
-            + (TCell.SplitsGates ? SpanAllocator.LengthOf((_keepsSteps ? (long)rows : batch) * GateSize) : 0);
+    /// <summary>Gates of all steps, and recurrent products where they are apart from them: of one step or of all.</summary>
+    private protected override CellWork LayOutWork(ref SpanAllocator memory, TraceSize size)
+    {
+        Span<float> gates = memory.Take((long)size.Rows * GateSize);
+        return new CellWork(gates, TCell.SplitsGates ? memory.Take((_keepsSteps ? (long)size.Rows : size.Batch) * GateSize) : gates);
+    }
 
-    private protected override long BackwardWorkLength(int rows, int batch)
-        => SpanAllocator.LengthOf(_unitWeights.Length) + Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength);
+    private protected override long BackwardWorkLength(int batch)
+        => Math.Max(_unitWeights.Length, Math.Max(_input.GradientScratchLength, _recurrent.GradientScratchLength));
 
     private protected override bool ProjectsByStep(int batch)
         => batch == 1 && (long)GateSize * (InputWidth + OutputSize) <= SmallWeights;
 
-    private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work)
-        => _input.Forward(inputs, rows, work[..(rows * GateSize)]);
+    private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, in CellWork work)
+        => _input.Forward(inputs, rows, work.Gates[..(rows * GateSize)]);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected override void ForwardStep(
-        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane, Span<float> work,
-        bool descending)
+        ReadOnlySpan<float> inputs, int row, int count, Span<float> previous, Span<float> next, int plane, in CellWork work, bool descending)
     {
         Span<float> gates = Gates(row, count, work);
-        Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
+        Span<float> recurrent = Recurrent(row, count, work);
         if (inputs.IsEmpty)
         {
             Product.Multiply(_recurrent.Packed, previous[..(count * OutputSize)], count, recurrent, add: !TCell.SplitsGates, descending);
-            CellPass.Forward<TCell>(gates, recurrent, previous, next, plane, UnitWeights, count, OutputSize);
+            CellPass.Forward(_cell, gates, recurrent, previous, next, plane, UnitWeights, count, OutputSize);
         }
         else
         {
@@ -128,35 +135,33 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
             _input.Forward(ref x, _recurrent.Packed, ref previous, ref gates, ref recurrent, descending);
         }
 
-        CellPass.ForwardOne<TCell>(
-            ref gates, ref recurrent, ref previous, ref next, plane, ref _packedUnitWeights.Start, OutputSize);
+        CellPass.ForwardOne(
+            _cell, ref gates, ref recurrent, ref previous, ref next, plane, ref _packedUnitWeights.Start, OutputSize);
     }
 
     private protected override void BackwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
-        Span<float> carry, int carryPlane, Span<float> work, ParameterBuffer gradients, Span<float> scratch)
+        int row, int count, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
+        Span<float> carry, int carryPlane, in CellWork work, ParameterBuffer gradients, Span<float> scratch)
     {
-        Span<float> gates = Gates(row, count, work);
-        Span<float> recurrent = TCell.SplitsGates ? Recurrent(row, count, rows, work) : gates;
+        Span<float> recurrent = Recurrent(row, count, work);
 
         // A step's share by itself first: sums of few terms, which keep their digits.
         Span<float> unitWeightGradients = scratch[.._unitWeights.Length];
         unitWeightGradients.Clear();
-        CellPass.Backward<TCell>(
-            gates, recurrent, previous, state, plane, outputGradient, carry, carryPlane, UnitWeights, unitWeightGradients,
-            count, OutputSize);
+        CellPass.Backward(
+            _cell, Gates(row, count, work), recurrent, previous, state, plane, outputGradient, carry, carryPlane, UnitWeights,
+            unitWeightGradients, count, OutputSize);
         TensorPrimitives.Add(gradients[_unitWeights], unitWeightGradients, gradients[_unitWeights]);
         _recurrent.Propagate(recurrent, count, carry[..(count * OutputSize)], add: true);
     }
 
     private protected override void BackwardSums(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, Span<float> work, ParameterBuffer gradients,
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, in CellWork work, ParameterBuffer gradients,
         Span<float> inputGradient, Span<float> scratch)
     {
         Span<float> gates = Gates(0, rows, work);
-        Span<float> rest = scratch[(int)SpanAllocator.LengthOf(_unitWeights.Length)..];
-        _input.AddGradients(inputs, gates, rows, gradients, rest);
-        _recurrent.AddGradients(previous, TCell.SplitsGates ? Recurrent(0, rows, rows, work) : gates, rows, gradients, rest);
+        _input.AddGradients(inputs, gates, rows, gradients, scratch);
+        _recurrent.AddGradients(previous, Recurrent(0, rows, work), rows, gradients, scratch);
         if (!inputGradient.IsEmpty)
         {
             _input.Propagate(gates, rows, inputGradient, add: false);
@@ -164,9 +169,18 @@ internal sealed class CellLayer<TCell> : RecurrentLayer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<float> Gates(int row, int count, Span<float> work) => work.Slice(row * GateSize, count * GateSize);
+    private Span<float> Gates(int row, int count, in CellWork work) => work.Gates.Slice(row * GateSize, count * GateSize);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<float> Recurrent(int row, int count, int rows, Span<float> work)
-        => work.Slice((int)SpanAllocator.LengthOf(rows * GateSize) + (_keepsSteps ? row * GateSize : 0), count * GateSize);
+    private Span<float> Recurrent(int row, int count, in CellWork work)
+        => work.Recurrent.Slice(TCell.SplitsGates && !_keepsSteps ? 0 : row * GateSize, count * GateSize);
+}
+
+/// <summary>What a cell makes of the steps: gates [R, G·H], and recurrent products of all or of one step where they are apart.</summary>
+internal readonly ref struct CellWork(Span<float> gates, Span<float> recurrent)
+{
+    internal Span<float> Gates { get; } = gates;
+
+    /// <summary>The gates themselves where the cell does not split them.</summary>
+    internal Span<float> Recurrent { get; } = recurrent;
 }

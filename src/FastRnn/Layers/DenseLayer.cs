@@ -25,17 +25,12 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
         return ref scratch;
     }
 
-    internal override long TraceLength(int rows, int batch) => SpanAllocator.LengthOf((long)rows * OutputSize);
-
-    internal override void Forward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
-        Span<float> outputs = trace[..(sequences.Rows * OutputSize)];
-        projection.Forward(inputs, sequences.Rows, outputs);
+        Span<float> outputs = trace[..(pass.Sequences.Rows * OutputSize)];
+        projection.Forward(inputs, pass.Sequences.Rows, outputs);
         activation.Forward(outputs, outputs, OutputSize);
     }
-
-    internal override long BackwardScratchLength(int rows, int batch) => projection.GradientScratchLength;
 
     internal override void Backward(
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
@@ -48,4 +43,7 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
             projection.Propagate(outputGradient, sequences.Rows, inputGradient, add: false);
         }
     }
+
+    private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size)
+        => memory.Take(projection.GradientScratchLength);
 }

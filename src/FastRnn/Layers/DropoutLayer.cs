@@ -17,30 +17,21 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
 
     internal override int OutputSize => width;
 
-    internal override void Pack(ParameterBuffer parameters)
-    {
-    }
-
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending) => ref x;
 
-    /// <summary>The outputs, and the factor of each value.</summary>
-    internal override long TraceLength(int rows, int batch) => 2 * SpanAllocator.LengthOf((long)rows * width);
-
-    internal override void Forward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
         var memory = new SpanAllocator(trace);
-        Span<float> outputs = memory.Take(sequences.Rows * width);
-        Span<float> factors = memory.Take(sequences.Rows * width);
-        if (trainingStep == 0)
+        var parts = new Trace(ref memory, pass.Sequences.Rows * width);
+        if (pass.TrainingStep == 0)
         {
-            factors.Fill(1);
-            inputs.CopyTo(outputs);
+            parts.Factors.Fill(1);
+            inputs.CopyTo(parts.Outputs);
         }
         else
         {
-            DropoutMask.Fill(factors, rate, seed, trainingStep);
-            Elementwise.Zip<Multiplication>(inputs, factors, outputs);
+            DropoutMask.Fill(parts.Factors, rate, seed, pass.TrainingStep);
+            Elementwise.Zip<Multiplication>(inputs, parts.Factors, parts.Outputs);
         }
     }
 
@@ -50,8 +41,18 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
     {
         if (!inputGradient.IsEmpty)
         {
-            int length = sequences.Rows * width;
-            Elementwise.Zip<Multiplication>(outputGradient, trace.Slice((int)SpanAllocator.LengthOf(length), length), inputGradient);
+            var memory = new SpanAllocator(trace);
+            Elementwise.Zip<Multiplication>(outputGradient, new Trace(ref memory, sequences.Rows * width).Factors, inputGradient);
         }
+    }
+
+    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => _ = new Trace(ref memory, (long)size.Rows * width);
+
+    private readonly ref struct Trace(ref SpanAllocator memory, long length)
+    {
+        internal Span<float> Outputs { get; } = memory.Take(length);
+
+        /// <summary>What each input is multiplied by.</summary>
+        internal Span<float> Factors { get; } = memory.Take(length);
     }
 }

@@ -27,12 +27,9 @@ internal sealed class EmbeddingLayer(ParameterSlice table) : NetworkLayer
         return ref scratch;
     }
 
-    internal override long TraceLength(int rows, int batch) => SpanAllocator.LengthOf((long)rows * OutputSize);
-
-    internal override void Forward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
-        Span<float> outputs = trace[..(sequences.Rows * OutputSize)];
+        Span<float> outputs = trace[..(pass.Sequences.Rows * OutputSize)];
         RowGathering.Gather(_table.Span, MemoryMarshal.Cast<float, int>(inputs), OutputSize, outputs);
     }
 

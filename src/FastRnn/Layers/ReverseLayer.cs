@@ -3,11 +3,11 @@ using FastRnn.Memory;
 namespace FastRnn.Layers;
 
 /// <summary>
-/// A recurrent layer that runs in reverse, from each sequence's own end to its first step: the same layer on turned rows, whose outputs are
-/// turned back. The state is that before the last step in, after the first one out.
+/// A layer that runs in reverse, from each sequence's own end to its first step: the same layer on turned rows, whose outputs are turned
+/// back. The state is that before the last step in, after the first one out.
 /// </summary>
 /// <param name="layer">what runs in reverse</param>
-internal sealed class ReverseLayer(RecurrentLayer layer) : NetworkLayer
+internal sealed class ReverseLayer(NetworkLayer layer) : NetworkLayer
 {
     internal override int InputWidth => layer.InputWidth;
 
@@ -20,58 +20,63 @@ internal sealed class ReverseLayer(RecurrentLayer layer) : NetworkLayer
     internal override void Pack(ParameterBuffer parameters) => layer.Pack(parameters);
 
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
-        => throw new InvalidOperationException("A layer that goes descending has to see whole sequences.");
+        => throw new InvalidOperationException("A layer that runs in reverse has to see whole sequences.");
 
-    internal override long TraceLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * OutputSize) + SpanAllocator.LengthOf((long)rows * InputWidth) + layer.TraceLength(rows, batch);
-
-    internal override void Forward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
-        var parts = new Trace(this, sequences, trace);
+        Sequences sequences = pass.Sequences;
+        var memory = new SpanAllocator(trace);
+        var parts = new Trace(layer, ref memory, pass.Size);
         RowOrder.Reverse(sequences, inputs, InputWidth, parts.Inputs, InputWidth, InputWidth);
-        layer.Forward(sequences, parts.Inputs, state, parts.Rest, trainingStep);
+        layer.Forward(pass, parts.Inputs[..(sequences.Rows * InputWidth)], state, parts.Layer);
         RowOrder.Reverse(
-            sequences, parts.Rest[layer.OutputStart(sequences.Batch)..], OutputSize, parts.Outputs, OutputSize, OutputSize);
+            sequences, parts.Layer[layer.OutputStart(sequences)..], OutputSize, parts.Outputs, OutputSize, OutputSize);
     }
-
-    internal override long BackwardScratchLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * OutputSize) + SpanAllocator.LengthOf((long)rows * InputWidth)
-            + layer.BackwardScratchLength(rows, batch);
 
     internal override void Backward(
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        var parts = new Trace(this, sequences, trace);
-        var memory = new SpanAllocator(scratch);
-        Span<float> turned = memory.Take(sequences.Rows * OutputSize);
-        Span<float> turnedInputs = memory.Take(inputGradient.Length);
-        RowOrder.Reverse(sequences, outputGradient, OutputSize, turned, OutputSize, OutputSize);
-        layer.Backward(sequences, parts.Inputs, parts.Rest, turned, stateGradient, gradients, turnedInputs, memory.Rest);
+        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        var memory = new SpanAllocator(trace);
+        var parts = new Trace(layer, ref memory, size);
+        var scratchMemory = new SpanAllocator(scratch);
+        var turned = new Scratch(layer, ref scratchMemory, size);
+        Span<float> turnedInputs = inputGradient.IsEmpty ? [] : turned.InputGradient;
+        RowOrder.Reverse(sequences, outputGradient, OutputSize, turned.OutputGradient, OutputSize, OutputSize);
+        layer.Backward(
+            sequences, parts.Inputs, parts.Layer, turned.OutputGradient, stateGradient, gradients, turnedInputs, turned.Layer);
         if (!inputGradient.IsEmpty)
         {
             RowOrder.Reverse(sequences, turnedInputs, InputWidth, inputGradient, InputWidth, InputWidth);
         }
     }
 
-    private readonly ref struct Trace
-    {
-        internal Trace(ReverseLayer reversed, in Sequences sequences, Span<float> trace)
-        {
-            var memory = new SpanAllocator(trace);
-            Outputs = memory.Take(sequences.Rows * reversed.OutputSize);
-            Inputs = memory.Take(sequences.Rows * reversed.InputWidth);
-            Rest = memory.Rest;
-        }
+    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => _ = new Trace(layer, ref memory, size);
 
-        /// <summary>[R, H], in the order of the steps.</summary>
-        internal Span<float> Outputs { get; }
+    private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size) => _ = new Scratch(layer, ref memory, size);
+
+    private readonly ref struct Trace(NetworkLayer layer, ref SpanAllocator memory, TraceSize size)
+    {
+        /// <summary>[R, O], in the order of the steps.</summary>
+        internal Span<float> Outputs { get; } = memory.Take((long)size.Rows * layer.OutputSize);
 
         /// <summary>Each sequence turned round, [R, I].</summary>
-        internal Span<float> Inputs { get; }
+        internal Span<float> Inputs { get; } = memory.Take((long)size.Rows * layer.InputWidth);
 
         /// <summary>The trace of the layer itself.</summary>
-        internal Span<float> Rest { get; }
+        internal Span<float> Layer { get; } = memory.Take(layer.TraceLength(size));
+    }
+
+    private readonly ref struct Scratch(NetworkLayer layer, ref SpanAllocator memory, TraceSize size)
+    {
+        /// <summary>[R, O], turned round.</summary>
+        internal Span<float> OutputGradient { get; } = memory.Take((long)size.Rows * layer.OutputSize);
+
+        /// <summary>[R, I], turned round.</summary>
+        internal Span<float> InputGradient { get; } = memory.Take((long)size.Rows * layer.InputWidth);
+
+        /// <summary>The scratch of the layer itself.</summary>
+        internal Span<float> Layer { get; } = memory.Take(layer.BackwardScratchLength(size));
     }
 }

@@ -63,17 +63,13 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         return ref MemoryMarshal.GetReference(output);
     }
 
-    /// <summary>The outputs and the windows of all rows.</summary>
-    internal override long TraceLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * WindowSize) + SpanAllocator.LengthOf((long)rows * OutputSize);
-
-    internal override void Forward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace, long trainingStep)
+    internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
+        Sequences sequences = pass.Sequences;
         int rows = sequences.Rows;
         var memory = new SpanAllocator(trace);
-        Span<float> outputs = memory.Take(rows * OutputSize);
-        Span<float> windows = memory.Take(rows * WindowSize);
+        var parts = new Trace(this, ref memory, rows);
+        Span<float> windows = parts.Windows;
         for (int step = 0; step < sequences.Steps; step++)
         {
             for (int i = 0; i < sequences.Count(step); i++)
@@ -86,8 +82,8 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
             }
         }
 
-        projection.Forward(windows, rows, outputs);
-        activation.Forward(outputs, outputs, OutputSize);
+        projection.Forward(windows, rows, parts.Outputs);
+        activation.Forward(parts.Outputs, parts.Outputs, OutputSize);
         for (int i = 0; i < sequences.Batch; i++)
         {
             // Ascending: what is read has not been written yet.
@@ -98,38 +94,31 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         }
     }
 
-    internal override long BackwardScratchLength(int rows, int batch)
-        => Math.Max(
-            projection.GradientScratchLength,
-            SpanAllocator.LengthOf((long)rows * WindowSize) + SpanAllocator.LengthOf((long)batch * StateSize));
-
     internal override void Backward(
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
         int rows = sequences.Rows;
         var memory = new SpanAllocator(trace);
-        Span<float> outputs = memory.Take(rows * OutputSize);
-        Span<float> windows = memory.Take(rows * WindowSize);
-        activation.Backward(outputs, outputGradient, OutputSize);
-        projection.AddGradients(windows, outputGradient, rows, gradients, scratch);
+        var parts = new Trace(this, ref memory, rows);
+        activation.Backward(parts.Outputs, outputGradient, OutputSize);
+        projection.AddGradients(parts.Windows, outputGradient, rows, gradients, scratch);
         if (inputGradient.IsEmpty && stateGradient.IsEmpty)
         {
             return;
         }
 
         memory = new SpanAllocator(scratch);
-        Span<float> windowGradients = memory.Take(rows * WindowSize);
-        Span<float> pastGradients = memory.Take(sequences.Batch * StateSize);
-        projection.Propagate(outputGradient, rows, windowGradients, add: false);
+        var back = new Scratch(this, ref memory, new TraceSize(rows, sequences.Batch));
+        projection.Propagate(outputGradient, rows, back.Windows, add: false);
         inputGradient.Clear();
-        pastGradients.Clear();
-        var past = new StateRows(pastGradients, StateSize, StateSize);
+        back.Past.Clear();
+        var past = new StateRows(back.Past, StateSize, StateSize);
         for (int step = 0; step < sequences.Steps; step++)
         {
             for (int i = 0; i < sequences.Count(step); i++)
             {
-                ReadOnlySpan<float> window = windowGradients.Slice((sequences.Start(step) + i) * WindowSize, WindowSize);
+                ReadOnlySpan<float> window = back.Windows.Slice((sequences.Start(step) + i) * WindowSize, WindowSize);
                 for (int k = 0; k < width; k++)
                 {
                     Add(window.Slice(k * InputWidth, InputWidth), sequences, inputGradient, past, step - (width - 1 - k) * dilation, i);
@@ -146,6 +135,16 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
             past.Part(i, 0, StateSize).CopyTo(stateGradient.Part(i, 0, StateSize));
         }
+    }
+
+    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => _ = new Trace(this, ref memory, size.Rows);
+
+    /// <summary>The sums over rows are done before the windows' gradients are needed.</summary>
+    private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size)
+    {
+        SpanAllocator counting = SpanAllocator.Counting;
+        _ = new Scratch(this, ref counting, size);
+        memory.Take(Math.Max(projection.GradientScratchLength, counting.Used));
     }
 
     /// <summary>Adds to the gradient of the input that <see cref="Input"/> gives.</summary>
@@ -169,4 +168,21 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     private Span<float> Place(StateRows state, int sequence, int place)
         => state.Part(sequence, 0, StateSize).Slice(place * InputWidth, InputWidth);
+
+    private readonly ref struct Trace(TimeDelayLayer layer, ref SpanAllocator memory, int rows)
+    {
+        internal Span<float> Outputs { get; } = memory.Take((long)rows * layer.OutputSize);
+
+        /// <summary>What each output sees, [R, width·I].</summary>
+        internal Span<float> Windows { get; } = memory.Take((long)rows * layer.WindowSize);
+    }
+
+    private readonly ref struct Scratch(TimeDelayLayer layer, ref SpanAllocator memory, TraceSize size)
+    {
+        /// <summary>∂L/∂windows.</summary>
+        internal Span<float> Windows { get; } = memory.Take((long)size.Rows * layer.WindowSize);
+
+        /// <summary>∂L/∂(state before the first step).</summary>
+        internal Span<float> Past { get; } = memory.Take((long)size.Batch * layer.StateSize);
+    }
 }

@@ -7,14 +7,13 @@ using FastRnn.Memory;
 namespace FastRnn.Layers;
 
 /// <summary>Runs a cell with two recurrent products a step, see <see cref="TwoProductCell"/>.</summary>
-internal sealed class TwoProductLayer : RecurrentLayer
+internal sealed class TwoProductLayer : RecurrentLayer<TwoProductWork>
 {
     private readonly TwoProductCell _cell;
     private readonly Projection _firstInput;
     private readonly DenseProjection _feedback;
     private readonly Projection? _secondInput;
     private readonly DenseProjection _second;
-    private readonly int _stepScratchLength;
 
     /// <param name="cell">what stands between the products</param>
     /// <param name="firstInput">W₁ [G·H, I] and b₁</param>
@@ -29,7 +28,9 @@ internal sealed class TwoProductLayer : RecurrentLayer
         _feedback = feedback;
         _secondInput = secondInput;
         _second = second;
-        _stepScratchLength = (int)Math.Min(StepScratchLength, int.MaxValue);
+        SpanAllocator counting = SpanAllocator.Counting;
+        LayOutWork(ref counting, new TraceSize(1, 1));
+        StepScratchLength = counting.Used;
     }
 
     internal override int InputWidth => _firstInput.InputWidth;
@@ -38,7 +39,7 @@ internal sealed class TwoProductLayer : RecurrentLayer
 
     internal override int StateParts => 1;
 
-    internal override long StepScratchLength => WorkLength(1, 1);
+    internal override long StepScratchLength { get; }
 
     /// <summary>G·H</summary>
     private int FirstSize => _firstInput.OutputSize;
@@ -57,115 +58,92 @@ internal sealed class TwoProductLayer : RecurrentLayer
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         Span<float> states = MemoryMarshal.CreateSpan(ref state, StateSize);
-        Span<float> work = MemoryMarshal.CreateSpan(ref scratch, _stepScratchLength);
+        var memory = new SpanAllocator(MemoryMarshal.CreateSpan(ref scratch, (int)StepScratchLength));
+        TwoProductWork work = LayOutWork(ref memory, new TraceSize(1, 1));
         ForwardInputs(MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), 1, work);
-        ForwardStep([], 0, 1, 1, states, states, 0, work, descending);
+        ForwardStep([], 0, 1, states, states, 0, work, descending);
         return ref state;
     }
 
-    /// <summary>z₁, v and z₂ of all rows.</summary>
-    private protected override long WorkLength(int rows, int batch)
-        => SpanAllocator.LengthOf((long)rows * FirstSize) + SpanAllocator.LengthOf((long)rows * MiddleSize)
-            + SpanAllocator.LengthOf((long)rows * OutputSize);
+    private protected override TwoProductWork LayOutWork(ref SpanAllocator memory, TraceSize size)
+        => new(
+            memory.Take((long)size.Rows * FirstSize), memory.Take((long)size.Rows * MiddleSize), memory.Take((long)size.Rows * OutputSize));
 
-    private protected override long BackwardWorkLength(int rows, int batch)
+    private protected override long BackwardWorkLength(int batch)
         => Math.Max(
-            SpanAllocator.LengthOf((long)batch * MiddleSize),
+            (long)batch * MiddleSize,
             Math.Max(
                 Math.Max(_firstInput.GradientScratchLength, _feedback.GradientScratchLength),
                 Math.Max(_secondInput?.GradientScratchLength ?? 0, _second.GradientScratchLength)));
 
-    private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, Span<float> work)
+    private protected override void ForwardInputs(ReadOnlySpan<float> inputs, int rows, in TwoProductWork work)
     {
-        var parts = new Work(this, work, rows);
-        _firstInput.Forward(inputs, rows, parts.First);
-        _secondInput?.Forward(inputs, rows, parts.Second);
+        _firstInput.Forward(inputs, rows, work.First[..(rows * FirstSize)]);
+        _secondInput?.Forward(inputs, rows, work.Second[..(rows * OutputSize)]);
     }
 
     private protected override void ForwardStep(
-        ReadOnlySpan<float> inputs, int row, int count, int rows, Span<float> previous, Span<float> next, int plane,
-        Span<float> work, bool descending)
+        ReadOnlySpan<float> inputs, int row, int count, Span<float> previous, Span<float> next, int plane, in TwoProductWork work,
+        bool descending)
     {
-        Work parts = new Work(this, work, rows).Slice(row, count);
+        TwoProductWork step = Step(work, row, count);
         previous = previous[..(count * OutputSize)];
-        Product.Multiply(_feedback.Packed, previous, count, parts.First, add: true, descending);
-        _cell.ForwardFirst(parts.First, previous, parts.Middle, count);
+        Product.Multiply(_feedback.Packed, previous, count, step.First, add: true, descending);
+        _cell.ForwardFirst(step.First, previous, step.Middle, count);
         if (_secondInput is null)
         {
-            _second.Forward(parts.Middle, count, parts.Second);
+            _second.Forward(step.Middle, count, step.Second);
         }
         else
         {
-            Product.Multiply(_second.Packed, parts.Middle, count, parts.Second, add: true, descending);
+            Product.Multiply(_second.Packed, step.Middle, count, step.Second, add: true, descending);
         }
 
-        _cell.ForwardSecond(parts.First, parts.Second, previous, next[..(count * OutputSize)], count);
+        _cell.ForwardSecond(step.First, step.Second, previous, next[..(count * OutputSize)], count);
     }
 
     private protected override void BackwardStep(
-        int row, int count, int rows, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
-        Span<float> carry, int carryPlane, Span<float> work, ParameterBuffer gradients, Span<float> scratch)
+        int row, int count, Span<float> previous, Span<float> state, int plane, ReadOnlySpan<float> outputGradient,
+        Span<float> carry, int carryPlane, in TwoProductWork work, ParameterBuffer gradients, Span<float> scratch)
     {
-        Work parts = new Work(this, work, rows).Slice(row, count);
+        TwoProductWork step = Step(work, row, count);
         int length = count * OutputSize;
         Span<float> gradient = carry[..length];
         Span<float> middleGradient = scratch[..(count * MiddleSize)];
         TensorPrimitives.Add(gradient, outputGradient, gradient);
-        _cell.BackwardSecond(parts.First, parts.Second, previous[..length], state[..length], gradient, middleGradient, count);
-        _second.Propagate(parts.Second, count, middleGradient, add: false);
-        _cell.BackwardFirst(parts.First, parts.Middle, middleGradient, previous[..length], gradient, count);
-        _feedback.Propagate(parts.First, count, gradient, add: true);
+        _cell.BackwardSecond(step.First, step.Second, previous[..length], state[..length], gradient, middleGradient, count);
+        _second.Propagate(step.Second, count, middleGradient, add: false);
+        _cell.BackwardFirst(step.First, step.Middle, middleGradient, previous[..length], gradient, count);
+        _feedback.Propagate(step.First, count, gradient, add: true);
     }
 
     private protected override void BackwardSums(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, Span<float> work, ParameterBuffer gradients,
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> previous, int rows, in TwoProductWork work, ParameterBuffer gradients,
         Span<float> inputGradient, Span<float> scratch)
     {
-        var parts = new Work(this, work, rows);
-        _firstInput.AddGradients(inputs, parts.First, rows, gradients, scratch);
-        _feedback.AddGradients(previous, parts.First, rows, gradients, scratch);
-        _secondInput?.AddGradients(inputs, parts.Second, rows, gradients, scratch);
-        _second.AddGradients(parts.Middle, parts.Second, rows, gradients, scratch);
+        _firstInput.AddGradients(inputs, work.First, rows, gradients, scratch);
+        _feedback.AddGradients(previous, work.First, rows, gradients, scratch);
+        _secondInput?.AddGradients(inputs, work.Second, rows, gradients, scratch);
+        _second.AddGradients(work.Middle, work.Second, rows, gradients, scratch);
         if (!inputGradient.IsEmpty)
         {
-            _firstInput.Propagate(parts.First, rows, inputGradient, add: false);
-            _secondInput?.Propagate(parts.Second, rows, inputGradient, add: true);
+            _firstInput.Propagate(work.First, rows, inputGradient, add: false);
+            _secondInput?.Propagate(work.Second, rows, inputGradient, add: true);
         }
     }
 
-    /// <summary>z₁ [R, G·H], v [R, H] and z₂ [R, O]; on the way back their gradients, but of v.</summary>
-    private readonly ref struct Work
-    {
-        private readonly TwoProductLayer _layer;
+    private TwoProductWork Step(in TwoProductWork work, int row, int count)
+        => new(
+            work.First.Slice(row * FirstSize, count * FirstSize), work.Middle.Slice(row * MiddleSize, count * MiddleSize),
+            work.Second.Slice(row * OutputSize, count * OutputSize));
+}
 
-        internal Work(TwoProductLayer layer, Span<float> work, int rows)
-        {
-            _layer = layer;
-            var memory = new SpanAllocator(work);
-            First = memory.Take(rows * layer.FirstSize);
-            Middle = memory.Take(rows * layer.MiddleSize);
-            Second = memory.Take(rows * layer.OutputSize);
-        }
+/// <summary>z₁ [R, G·H], v [R, H] and z₂ [R, O]; on the way back their gradients, but of v.</summary>
+internal readonly ref struct TwoProductWork(Span<float> first, Span<float> middle, Span<float> second)
+{
+    internal Span<float> First { get; } = first;
 
-        private Work(TwoProductLayer layer, Span<float> first, Span<float> middle, Span<float> second)
-        {
-            _layer = layer;
-            First = first;
-            Middle = middle;
-            Second = second;
-        }
+    internal Span<float> Middle { get; } = middle;
 
-        internal Span<float> First { get; }
-
-        internal Span<float> Middle { get; }
-
-        internal Span<float> Second { get; }
-
-        internal Work Slice(int row, int count)
-            => new(
-                _layer,
-                First.Slice(row * _layer.FirstSize, count * _layer.FirstSize),
-                Middle.Slice(row * _layer.MiddleSize, count * _layer.MiddleSize),
-                Second.Slice(row * _layer.OutputSize, count * _layer.OutputSize));
-    }
+    internal Span<float> Second { get; } = second;
 }

@@ -22,11 +22,7 @@ internal sealed class ParameterLayout
     /// <summary>How many floats all parameters take together.</summary>
     internal int Length { get; private set; }
 
-    internal ParameterSlice Add(string name, int rows, int columns, float bound) => Add(name, rows, columns, bound, isVector: false);
-
-    internal ParameterSlice AddVector(string name, int length, float bound) => Add(name, 1, length, bound, isVector: true);
-
-    private ParameterSlice Add(string name, int rows, int columns, float bound, bool isVector)
+    internal ParameterSlice Add(string name, int rows, int columns, float bound, bool isVector = false)
     {
         var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector);
         Length = checked(Length + checked(rows * columns));

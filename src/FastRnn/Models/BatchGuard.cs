@@ -1,17 +1,40 @@
+using System.Runtime.InteropServices;
+
 namespace FastRnn;
 
 /// <summary>The checks of what a network is given: that it fits the network's spec.</summary>
 internal static class BatchGuard
 {
-    /// <summary>Inputs that a batch of a spec can have: their kind, count and lengths, and indices within the vocabulary.</summary>
-    internal static void Inputs(
-        RnnSpec spec, SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths,
-        string inputsName = "inputs", string stepsName = "steps", string lengthsName = "lengths")
+    private const string LengthsName = $"shape.{nameof(BatchShape.Lengths)}";
+
+    /// <summary>All that a run of whole sequences is given.</summary>
+    internal static void Run(
+        Network network, SequenceData inputs, ReadOnlySpan<float> outputs, BatchShape shape,
+        ReadOnlySpan<float> initialState, ReadOnlySpan<float> finalState)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps, stepsName);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        Guard.Lengths(lengths, steps, batch, lengthsName);
-        bool isOne = spec.Shape == SequenceShape.OneToMany;
+        RnnSpec spec = network.Spec;
+        Inputs(spec, inputs, shape);
+        int length = Guard.SequenceLength(spec.OutputSteps(shape.Steps), shape.Sequences, spec.OutputSize, nameof(shape));
+        Guard.Length(outputs.Length, length, nameof(outputs), spec.HasOneOutput ? "[N, O]" : "[T, N, O]");
+        long kept = NetworkPass.MemoryLength(network, shape);
+        if (kept > Guard.LargestBuffer)
+        {
+            throw Guard.TooLarge(nameof(shape), kept, $"what {shape.Steps} steps of {shape.Sequences} sequences keep is {kept}");
+        }
+
+        States(spec, inputs, shape, initialState, finalState);
+        Guard.Overlap(inputs.Values.Overlaps(outputs), nameof(outputs), nameof(inputs));
+        Guard.Overlap(initialState.Overlaps(outputs), nameof(outputs), nameof(initialState));
+        Guard.Overlap(finalState.Overlaps(outputs), nameof(finalState), nameof(outputs));
+        Guard.Overlap(LengthBits(shape).Overlaps(outputs), nameof(outputs), LengthsName);
+    }
+
+    /// <summary>Inputs that a batch of a spec can have: its shape, their kind and count, and indices within the vocabulary.</summary>
+    internal static void Inputs(
+        RnnSpec spec, SequenceData inputs, BatchShape shape, string inputsName = "inputs", string shapeName = "shape")
+    {
+        Shape(shape, shapeName);
+        bool isOne = spec.FeedsBack;
         if (isOne && inputs.Length == 0)
         {
             return;
@@ -19,18 +42,18 @@ internal static class BatchGuard
 
         Kind(spec, inputs, inputsName);
         int width = spec.TakesIndices ? 1 : spec.InputSize;
-        string shape = (isOne, spec.TakesIndices) switch
+        string expected = (isOne, spec.TakesIndices) switch
         {
             (false, false) => "[T, N, I]",
             (false, true) => "[T, N]",
             (true, false) => "[N, I]",
             (true, true) => "[N]",
         };
-        int inputSteps = isOne ? 1 : steps;
-        Guard.Length(inputs.Length, Guard.SequenceLength(inputSteps, batch, width, stepsName), inputsName, shape);
+        int steps = spec.InputSteps(shape.Steps);
+        Guard.Length(inputs.Length, Guard.SequenceLength(steps, shape.Sequences, width, shapeName), inputsName, expected);
         if (spec.TakesIndices)
         {
-            Guard.Indices(inputs.Indices, batch, isOne ? [] : lengths, spec.InputSize, inputsName);
+            Guard.Indices(inputs.Indices, shape.Sequences, isOne ? [] : shape.Lengths, spec.InputSize, inputsName);
         }
     }
 
@@ -44,12 +67,56 @@ internal static class BatchGuard
         }
     }
 
-    /// <summary>The states [N, S] of a batch, or none.</summary>
-    internal static void State(RnnSpec spec, ReadOnlySpan<float> state, int batch, string parameter)
+    /// <summary>The states before and after a batch, each [N, S] or none; the final one apart from what the batch reads.</summary>
+    internal static void States(
+        RnnSpec spec, SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, ReadOnlySpan<float> finalState)
+    {
+        State(spec, initialState, shape, nameof(initialState));
+        State(spec, finalState, shape, nameof(finalState));
+        Guard.Overlap(inputs.Values.Overlaps(finalState), nameof(finalState), nameof(inputs));
+        Guard.Overlap(
+            initialState.Overlaps(finalState, out int offset) && offset != 0, nameof(finalState), nameof(initialState));
+        Guard.Overlap(LengthBits(shape).Overlaps(finalState), nameof(finalState), LengthsName);
+    }
+
+    /// <summary>At least one step of one sequence, and a length from 1 to T for each sequence, or none.</summary>
+    private static void Shape(BatchShape shape, string parameter)
+    {
+        AtLeastOne(shape.Steps, parameter, nameof(shape.Steps));
+        AtLeastOne(shape.Sequences, parameter, nameof(shape.Sequences));
+        ReadOnlySpan<int> lengths = shape.Lengths;
+        if (!lengths.IsEmpty && lengths.Length != shape.Sequences)
+        {
+            throw new ArgumentException(
+                $"Expected [N] = {shape.Sequences} values as {nameof(shape.Lengths)}, but got {lengths.Length}.", parameter);
+        }
+
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if (lengths[i] < 1 || lengths[i] > shape.Steps)
+            {
+                throw new ArgumentOutOfRangeException(
+                    parameter, lengths[i],
+                    $"Expected {nameof(shape.Lengths)} from 1 to {shape.Steps}, but {nameof(shape.Lengths)}[{i}] is {lengths[i]}.");
+            }
+        }
+    }
+
+    private static void AtLeastOne(int value, string parameter, string member)
+    {
+        if (value < 1)
+        {
+            throw new ArgumentOutOfRangeException(parameter, value, $"Expected at least 1 as {member}, but got {value}.");
+        }
+    }
+
+    private static void State(RnnSpec spec, ReadOnlySpan<float> state, BatchShape shape, string parameter)
     {
         if (!state.IsEmpty)
         {
-            Guard.Length(state.Length, Guard.SequenceLength(1, batch, spec.StateSize), parameter, "[N, S]");
+            Guard.Length(state.Length, Guard.SequenceLength(1, shape.Sequences, spec.StateSize, nameof(shape)), parameter, "[N, S]");
         }
     }
+
+    private static ReadOnlySpan<float> LengthBits(BatchShape shape) => MemoryMarshal.Cast<int, float>(shape.Lengths);
 }

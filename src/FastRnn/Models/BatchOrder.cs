@@ -13,21 +13,29 @@ internal readonly ref struct BatchOrder
     /// <summary>[N], the caller's place of each sequence; empty where both orders are the same.</summary>
     private readonly ReadOnlySpan<int> _places;
 
-    /// <param name="lengths">[N], each from 1 to T; empty for T</param>
-    /// <param name="memory">at least <see cref="MemoryLength"/></param>
-    internal BatchOrder(int steps, int batch, ReadOnlySpan<int> lengths, Span<int> memory)
+    /// <summary>Sorts a batch.</summary>
+    /// <param name="shape">T, N and the lengths</param>
+    /// <param name="memory">at least <see cref="MemoryLength"/>; keeps the order, see the other constructor</param>
+    internal BatchOrder(BatchShape shape, Span<int> memory)
     {
-        _batch = batch;
-        if (!lengths.ContainsAnyExcept(steps))
+        int steps = shape.Steps, batch = shape.Sequences;
+        ReadOnlySpan<int> lengths = shape.Lengths;
+        if (lengths.IsEmpty || !lengths.ContainsAnyExcept(steps))
         {
+            if (!memory.IsEmpty)
+            {
+                memory[0] = 0;
+            }
+
+            _batch = batch;
             Sequences = new Sequences(steps, batch);
             return;
         }
 
-        Span<int> places = memory[..batch];
-        Span<int> sorted = memory.Slice(batch, batch);
-        Span<int> starts = memory.Slice(2 * batch, steps + 1);
-        Span<int> next = memory.Slice(2 * batch + steps + 1, steps + 1);
+        Span<int> places = memory.Slice(1, batch);
+        Span<int> sorted = memory.Slice(1 + batch, batch);
+        Span<int> starts = memory.Slice(1 + 2 * batch, steps + 1);
+        Span<int> next = memory.Slice(2 + 2 * batch + steps, steps + 1);
 
         // next[l] counts the sequences that are longer than l, which is how many have step l, and where those of length l go.
         next.Clear();
@@ -56,8 +64,25 @@ internal readonly ref struct BatchOrder
             sorted[place] = lengths[i];
         }
 
-        _places = places;
-        Sequences = new Sequences(starts[..(longest + 1)], sorted);
+        memory[0] = longest;
+        this = new BatchOrder(new BatchSize(steps, batch, starts[longest], HasLengths: true), memory);
+    }
+
+    /// <summary>The order of a batch that has been sorted.</summary>
+    /// <param name="size">of the batch</param>
+    /// <param name="memory">as sorting has left it</param>
+    internal BatchOrder(BatchSize size, ReadOnlySpan<int> memory)
+    {
+        int longest = memory.IsEmpty ? 0 : memory[0];
+        _batch = size.Batch;
+        if (longest == 0)
+        {
+            Sequences = new Sequences(size.Steps, size.Batch);
+            return;
+        }
+
+        _places = memory.Slice(1, size.Batch);
+        Sequences = new Sequences(memory.Slice(1 + 2 * size.Batch, longest + 1), memory.Slice(1 + size.Batch, size.Batch));
     }
 
     internal Sequences Sequences { get; }
@@ -66,9 +91,9 @@ internal readonly ref struct BatchOrder
     internal bool Moves => !_places.IsEmpty;
 
     /// <summary>How many ints the order takes.</summary>
-    internal static long MemoryLength(int steps, int batch, bool hasLengths) => hasLengths ? 2L * batch + 2L * steps + 2 : 0;
+    internal static long MemoryLength(BatchSize size) => size.HasLengths ? 3 + 2L * size.Batch + 2L * size.Steps : 0;
 
-    /// <summary>Brings some steps' rows into the layers' order.</summary>
+    /// <summary>Brings some steps' rows into the layers' order; one row a sequence as those of the first step.</summary>
     /// <param name="source">[T, N, width]</param>
     /// <param name="start">the first of the steps</param>
     /// <param name="count">how many steps</param>
@@ -86,7 +111,7 @@ internal readonly ref struct BatchOrder
         }
     }
 
-    /// <summary>Brings some steps' rows back; padding is left as it is.</summary>
+    /// <summary>Brings some steps' rows back, one row a sequence as those of the first step; padding is left as it is.</summary>
     /// <param name="source">[R of these steps, width]</param>
     /// <param name="start">the first of the steps</param>
     /// <param name="count">how many steps</param>
@@ -101,24 +126,6 @@ internal readonly ref struct BatchOrder
                 source.Slice((Sequences.Start(step) - Sequences.Start(start) + i) * width, width)
                     .CopyTo(destination[((step * _batch + Place(i)) * width)..]);
             }
-        }
-    }
-
-    /// <summary>Brings one row a sequence into the layers' order.</summary>
-    internal void PackRows<T>(ReadOnlySpan<T> source, int width, Span<T> destination)
-    {
-        for (int i = 0; i < _batch; i++)
-        {
-            source.Slice(Place(i) * width, width).CopyTo(destination[(i * width)..]);
-        }
-    }
-
-    /// <summary>Brings one row a sequence back.</summary>
-    internal void UnpackRows(ReadOnlySpan<float> source, int width, Span<float> destination)
-    {
-        for (int i = 0; i < _batch; i++)
-        {
-            source.Slice(i * width, width).CopyTo(destination[(Place(i) * width)..]);
         }
     }
 

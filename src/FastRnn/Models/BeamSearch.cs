@@ -37,7 +37,7 @@ internal readonly ref struct BeamSearch
     private readonly Span<float> _nextScores;
     private readonly Span<int> _rows;
 
-    private BeamSearch(Network decoder, int width, int most, SpanAllocator pieces)
+    private BeamSearch(Network decoder, int width, int most, scoped ref SpanAllocator pieces)
     {
         _decoder = decoder;
         _width = width;
@@ -50,24 +50,25 @@ internal readonly ref struct BeamSearch
         _nextScores = pieces.Take(width);
         _rows = MemoryMarshal.Cast<float, int>(pieces.Take(width));
         _probabilities = pieces.Take(decoder.Spec.OutputSize);
-        _trace = pieces.Take(decoder.Body.TraceLength(width, width));
-        Length = pieces.Used;
+        _trace = pieces.Take(decoder.Layers.TraceLength(new TraceSize(width, width)));
     }
-
-    /// <summary>The floats that the search takes.</summary>
-    private long Length { get; }
 
     /// <summary>The floats that a search takes; may be more than a buffer can hold.</summary>
     internal static long MemoryLength(Network decoder, int width, int most)
-        => new BeamSearch(decoder, width, most, SpanAllocator.Counting).Length;
+    {
+        SpanAllocator counting = SpanAllocator.Counting;
+        _ = new BeamSearch(decoder, width, most, ref counting);
+        return counting.Used;
+    }
 
     /// <summary>Runs the encoder and searches; everything has been checked.</summary>
     internal static DecodedSequence Run(
         Network encoder, Network decoder, SequenceData source, int steps, int start, int end, Span<int> outputs, int width)
     {
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
-        var search = new BeamSearch(decoder, width, outputs.Length, new SpanAllocator(buffer.Span));
-        SequenceRun.Run(encoder, source, [], steps, 1, [], search._state[..decoder.Spec.StateSize], []);
+        var memory = new SpanAllocator(buffer.Span);
+        var search = new BeamSearch(decoder, width, outputs.Length, ref memory);
+        NetworkPass.Run(encoder, source, [], steps, [], search._state[..decoder.Spec.StateSize]);
         DecodedSequence found = search.Search(start, end, outputs);
         AlignedPool.Return(buffer);
         return found;
@@ -81,8 +82,8 @@ internal readonly ref struct BeamSearch
         int count = 1, open = 1;
         for (int step = 0; ; step++)
         {
-            Span<float> logits = _decoder.Body.Forward(
-                new Sequences(1, open), _inputs[..open], _state, _decoder.Spec.StateSize, _trace, trainingStep: 0);
+            Span<float> logits = _decoder.Layers.Forward(
+                new ForwardPass(new Sequences(1, open)), _inputs[..open], _state, _decoder.Spec.StateSize, _trace);
             count = Choose(logits, count, step);
             if (count == 0)
             {

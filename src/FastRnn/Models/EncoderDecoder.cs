@@ -82,13 +82,14 @@ public sealed class EncoderDecoder
         BatchGuard.Kind(encoder, source, nameof(source));
         int width = encoder.TakesIndices ? 1 : encoder.InputSize;
         int steps = Math.Max(1, source.Length / width);
-        Guard.Length(source.Length, Guard.SequenceLength(steps, 1, width), nameof(source), encoder.TakesIndices ? "[T]" : "[T, I]");
+        int expected = Guard.SequenceLength(steps, 1, width, nameof(source));
+        Guard.Length(source.Length, expected, nameof(source), encoder.TakesIndices ? "[T]" : "[T, I]");
         if (encoder.TakesIndices)
         {
             Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
         }
 
-        long sourceLength = SequenceRun.MemoryLength(Encoder.Network, steps, 1, []);
+        long sourceLength = NetworkPass.MemoryLength(Encoder.Network, steps);
         if (sourceLength > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(nameof(source), steps, $"what {steps} steps of the encoder keep is {sourceLength}");
@@ -126,8 +127,18 @@ public sealed class EncoderDecoder
 
         decoder.RequireCausal(name => new ArgumentException(
             $"Expected a decoder whose layers see no later step, but {name} of the decoder sees whole sequences.", nameof(decoder)));
-        CheckStates(encoder.States(), decoder.States());
+        CheckStates(StatesOf(encoder), StatesOf(decoder));
     }
+
+    /// <summary>The layers that have a state, with its parts and their size, that of both directions where there are two.</summary>
+    private static List<(string Name, int Parts, int Size)> StatesOf(RnnSpec spec)
+        =>
+        [
+            .. from part in spec.StateParts
+               group part by part.Layer into layer
+               let parts = layer.GroupBy(part => part.Name).ToArray()
+               select (spec.LayerName(layer.Key), parts.Length, parts[0].Sum(part => part.Length)),
+        ];
 
     /// <summary>State for state the same number of parts of the same size: an h is not to become a c, nor half of one.</summary>
     private static void CheckStates(

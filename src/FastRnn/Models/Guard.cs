@@ -19,12 +19,14 @@ internal static class Guard
     }
 
     /// <summary>[T, N, F] as a length; refuses what an array can't hold.</summary>
-    internal static int SequenceLength(int steps, int batch, int features, string stepsName = "steps")
+    internal static int SequenceLength(int steps, int sequences, int features, string parameter)
     {
-        Int128 length = (Int128)steps * batch * features;
+        Int128 length = (Int128)steps * sequences * features;
         return length <= LargestBuffer
             ? (int)length
-            : throw TooLarge(stepsName, steps, $"steps {steps} × batch {batch} × {features} is {length}");
+            : throw TooLarge(
+                parameter, length,
+                $"{nameof(BatchShape.Steps)} {steps} × {nameof(BatchShape.Sequences)} {sequences} × {features} is {length}");
     }
 
     /// <summary>One index within the vocabulary.</summary>
@@ -33,25 +35,6 @@ internal static class Guard
         if ((uint)index >= (uint)vocabulary)
         {
             throw new ArgumentOutOfRangeException(parameter, index, $"Expected an index from 0 to {vocabulary - 1}, but got {index}.");
-        }
-    }
-
-    /// <summary>A length for each sequence, from 1 to T, or none.</summary>
-    internal static void Lengths(ReadOnlySpan<int> lengths, int steps, int batch, string parameter)
-    {
-        if (lengths.IsEmpty)
-        {
-            return;
-        }
-
-        Length(lengths.Length, batch, parameter, "[N]");
-        for (int i = 0; i < lengths.Length; i++)
-        {
-            if (lengths[i] < 1 || lengths[i] > steps)
-            {
-                throw new ArgumentOutOfRangeException(
-                    parameter, lengths[i], $"Expected lengths from 1 to {steps}, but {parameter}[{i}] is {lengths[i]}.");
-            }
         }
     }
 
@@ -78,7 +61,7 @@ internal static class Guard
     }
 
     /// <summary>What to throw for a size for which a buffer would have to hold more than <see cref="LargestBuffer"/>.</summary>
-    internal static ArgumentOutOfRangeException TooLarge(string parameter, int value, string what)
+    internal static ArgumentOutOfRangeException TooLarge(string parameter, object value, string what)
         => new(parameter, value, $"Expected at most {LargestBuffer} values in a buffer, but {what}.");
 
     private static void ThrowLength(int actual, int expected, string parameter, string shape)

@@ -12,8 +12,8 @@ namespace FastRnn;
 /// one that it packs anew after every update.
 /// </summary>
 /// <remarks>
-/// In a many-to-one network the layers are in two stacks: the body runs over time, the tail sees one row a sequence. In others all
-/// layers are in the body. A dense layer that stands last leaves its activation to the network, since some losses are computed before it.
+/// In a many-to-one network a layer behind the last temporal one takes each sequence's last step, so that the others see one row a
+/// sequence. A dense layer that stands last leaves its activation to the network, since some losses are computed before it.
 /// </remarks>
 internal sealed class Network
 {
@@ -25,27 +25,26 @@ internal sealed class Network
     {
         Spec = spec;
         Scope = scope;
-        _outputActivation = spec.OutputActivation is { } activation ? Activations.Rows(activation) : null;
-        var body = new List<NetworkLayer>();
-        var tail = new List<NetworkLayer>();
+        _outputActivation = spec.OutputActivation is { } activation ? LayerFactory.Rows(activation) : null;
+        var layers = new List<NetworkLayer>();
         int inputSize = spec.InputSize;
-        bool isMany = spec.Shape != SequenceShape.ManyToOne;
-        int temporalLayers = spec.TemporalLayers;
         for (int i = 0; i < spec.Layers.Count; i++)
         {
-            Layer layer = spec.Layers[i];
+            LayerSpec layer = spec.Layers[i];
 
             // Above the first layer the gradients of inputs are those of the outputs below. Fed-back outputs have gradients too.
-            bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.Shape == SequenceShape.OneToMany;
+            bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.FeedsBack;
             GradientScope layerScope = scope != GradientScope.None && wantsInputs ? GradientScope.Inputs : scope;
-            var context = new LayerContext(inputSize, spec.TakesIndices && i == 0, i, Layout, $"layers.{i}", layerScope);
-            (isMany || i < temporalLayers ? body : tail).Add(layer.Create(context, linear: i == spec.Layers.Count - 1));
-            inputSize = layer.OutputSize(inputSize);
+            var factory = new LayerFactory(inputSize, spec.TakesIndices && i == 0, i, Layout, layerScope);
+            layers.Add(factory.Create(layer, linear: i == spec.Layers.Count - 1));
+            inputSize = layer.GetOutputSize(inputSize);
+            if (i == spec.LastTemporalLayer)
+            {
+                layers.Add(new LastStepLayer(inputSize, layer.ReverseColumn));
+            }
         }
 
-        ReverseColumn = isMany ? null : spec.Layers[temporalLayers - 1].ReverseColumn;
-        Body = new LayerStack([.. body]);
-        Tail = tail.Count == 0 ? null : new LayerStack([.. tail]);
+        Layers = new LayerStack([.. layers]);
     }
 
     internal RnnSpec Spec { get; }
@@ -55,24 +54,9 @@ internal sealed class Network
 
     internal ParameterLayout Layout { get; } = new();
 
-    /// <summary>The layers that run over time.</summary>
-    internal LayerStack Body { get; }
+    internal LayerStack Layers { get; }
 
-    /// <summary>The layers of a many-to-one network that see one row a sequence; null where there are none.</summary>
-    internal LayerStack? Tail { get; }
-
-    /// <summary>Whether no layer needs later steps.</summary>
-    internal bool IsCausal => Spec.IsCausal;
-
-    /// <summary>In a many-to-one network the column of the body's outputs from which on they are those of a reverse direction; null
-    /// where there is none.</summary>
-    internal int? ReverseColumn { get; }
-
-    internal void Pack(ParameterBuffer parameters)
-    {
-        Body.Pack(parameters);
-        Tail?.Pack(parameters);
-    }
+    internal void Pack(ParameterBuffer parameters) => Layers.Pack(parameters);
 
     /// <summary>Turns logits [R, O] into outputs, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -112,55 +111,23 @@ public sealed class RnnModel
     /// (<c>default</c>): zeros, or the index 0.</param>
     /// <param name="outputs">Receives ŷ [T, N, O], zeros beyond a sequence's end; many-to-one: [N, O]. May not overlap any other buffer.
     /// </param>
-    /// <param name="steps">T; at least 1.</param>
-    /// <param name="batch">N; at least 1.</param>
+    /// <param name="shape">T, N and, where they differ, the lengths; a number is T of one sequence. What stands beyond a sequence's end in
+    /// the inputs is not read.</param>
     /// <param name="initialState">The state before the first step, [N, S]; empty for zeros.</param>
     /// <param name="finalState">Receives each sequence's state after its own last step, [N, S]; empty when not wanted. May be
     /// <paramref name="initialState"/>, may not overlap <paramref name="inputs"/>.</param>
-    /// <param name="lengths">How many steps each sequence has, [N], from 1 to T; empty when all have T. What stands beyond a sequence's end
-    /// in the inputs is not read.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> or <paramref name="batch"/> is below 1 or more than
+    /// <exception cref="ArgumentOutOfRangeException">The steps or sequences of <paramref name="shape"/> are below 1 or more than
     /// buffers can hold, a length is not from 1 to T, or an index is not in the vocabulary.</exception>
-    /// <exception cref="ArgumentException">A count of values does not fit, inputs are values where indices are expected or the other way
-    /// round, or buffers overlap. As with every exception, nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A count of values or lengths does not fit, inputs are values where indices are expected or the
+    /// other way round, or buffers overlap. As with every exception, nothing has been written.</exception>
     public void Run(
         SequenceData inputs,
         Span<float> outputs,
-        int steps,
-        int batch = 1,
+        BatchShape shape,
         ReadOnlySpan<float> initialState = default,
-        Span<float> finalState = default,
-        ReadOnlySpan<int> lengths = default)
+        Span<float> finalState = default)
     {
-        CheckRun(inputs, outputs, steps, batch, initialState, finalState, lengths);
-        SequenceRun.Run(Network, inputs, outputs, steps, batch, initialState, finalState, lengths);
-    }
-
-    private void CheckRun(
-        SequenceData inputs, Span<float> outputs, int steps, int batch,
-        ReadOnlySpan<float> initialState, Span<float> finalState, ReadOnlySpan<int> lengths)
-    {
-        BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
-        bool isOne = Spec.Shape == SequenceShape.ManyToOne;
-        Guard.Length(
-            outputs.Length, Guard.SequenceLength(isOne ? 1 : steps, batch, Spec.OutputSize), nameof(outputs),
-            isOne ? "[N, O]" : "[T, N, O]");
-        long length = SequenceRun.MemoryLength(Network, steps, batch, lengths);
-        if (length > Guard.LargestBuffer)
-        {
-            throw Guard.TooLarge(nameof(batch), batch, $"what {steps} steps of a batch of {batch} keep is {length}");
-        }
-
-        BatchGuard.State(Spec, initialState, batch, nameof(initialState));
-        BatchGuard.State(Spec, finalState, batch, nameof(finalState));
-        Guard.Overlap(inputs.Values.Overlaps(outputs), nameof(outputs), nameof(inputs));
-        Guard.Overlap(initialState.Overlaps(outputs), nameof(outputs), nameof(initialState));
-        Guard.Overlap(finalState.Overlaps(outputs), nameof(finalState), nameof(outputs));
-        Guard.Overlap(inputs.Values.Overlaps(finalState), nameof(finalState), nameof(inputs));
-        Guard.Overlap(
-            initialState.Overlaps(finalState, out int offset) && offset != 0, nameof(finalState), nameof(initialState));
-        ReadOnlySpan<float> lengthBits = MemoryMarshal.Cast<int, float>(lengths);
-        Guard.Overlap(lengthBits.Overlaps(outputs), nameof(outputs), nameof(lengths));
-        Guard.Overlap(lengthBits.Overlaps(finalState), nameof(finalState), nameof(lengths));
+        BatchGuard.Run(Network, inputs, outputs, shape, initialState, finalState);
+        NetworkPass.Run(Network, inputs, outputs, shape, initialState, finalState);
     }
 }

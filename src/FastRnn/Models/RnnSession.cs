@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FastRnn.Kernels;
@@ -21,8 +20,7 @@ public sealed class RnnSession : IDisposable
     private readonly Network _network;
     private readonly Workspace _workspace = new();
     private readonly RnnSpec _spec;
-    private readonly LayerStack _body;
-    private readonly LayerStack? _tail;
+    private readonly LayerStack _layers;
     private readonly int _scratchStart;
     private readonly int _inputSize;
     private readonly int _outputSize;
@@ -36,16 +34,14 @@ public sealed class RnnSession : IDisposable
         Model = model;
         _network = network;
         _spec = network.Spec;
-        _body = network.Body;
-        _tail = network.Tail;
+        _layers = network.Layers;
         _inputSize = _spec.InputSize;
         _outputSize = _spec.OutputSize;
         _takesIndices = _spec.TakesIndices;
         _scratchStart = (int)SpanAllocator.LengthOf(_spec.StateSize);
 
         // A network without any would have no memory to begin at.
-        _workspace.Reserve(checked((int)Math.Max(1, _scratchStart + _body.StepScratchLength + (_tail?.StepScratchLength ?? 0))));
-        Debug.Assert((_tail?.StateSize ?? 0) == 0, "the layers that see one row a sequence keep no state");
+        _workspace.Reserve(checked((int)Math.Max(1, _scratchStart + _layers.StepScratchLength)));
         Reset();
     }
 
@@ -138,12 +134,7 @@ public sealed class RnnSession : IDisposable
     {
         // The state, and behind it the scratch.
         ref float scratch = ref Unsafe.Add(ref memory, _scratchStart);
-        ref float output = ref _body.Step(ref x, ref memory, ref scratch, _descending);
-        if (_tail is not null)
-        {
-            output = ref _tail.Step(ref output, ref memory, ref Unsafe.Add(ref scratch, (int)_body.StepScratchLength), _descending);
-        }
-
+        ref float output = ref _layers.Step(ref x, ref memory, ref scratch, _descending);
         _descending = !_descending;
         if (Unsafe.AreSame(ref output, ref x))
         {

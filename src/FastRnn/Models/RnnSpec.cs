@@ -5,7 +5,7 @@ namespace FastRnn;
 /// <summary>What a network is: its sizes and its layers, without weights. Immutable; equal when all parts are equal.</summary>
 public sealed record RnnSpec
 {
-    private readonly Layer[] _layers;
+    private readonly LayerSpec[] _layers;
 
     /// <summary>Describes a network whose inputs are values.</summary>
     /// <param name="inputSize">The number of inputs at a step, I; at least 1.</param>
@@ -14,12 +14,12 @@ public sealed record RnnSpec
     /// The input size is below 1, or the weights are more than arrays can hold.
     /// </exception>
     /// <exception cref="ArgumentException">There is no layer, one is null, or one can't stand where it does.</exception>
-    public RnnSpec(int inputSize, params ReadOnlySpan<Layer> layers)
+    public RnnSpec(int inputSize, params ReadOnlySpan<LayerSpec> layers)
         : this(inputSize, nameof(inputSize), takesIndices: false, layers)
     {
     }
 
-    private RnnSpec(int inputSize, string parameter, bool takesIndices, ReadOnlySpan<Layer> layers)
+    private RnnSpec(int inputSize, string parameter, bool takesIndices, ReadOnlySpan<LayerSpec> layers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize, parameter);
         InputSize = inputSize;
@@ -32,25 +32,35 @@ public sealed record RnnSpec
 
         Layers = Array.AsReadOnly(_layers);
         OutputSize = inputSize;
+        var states = new List<StatePart>();
         double length = 0;
         for (int i = 0; i < _layers.Length; i++)
         {
-            Layer layer = _layers[i] ?? throw new ArgumentException($"Expected layers, but layers[{i}] is null.", nameof(layers));
+            LayerSpec layer = _layers[i] ?? throw new ArgumentException($"Expected layers, but layers[{i}] is null.", nameof(layers));
             if (layer.Refusal(takesIndices && i == 0) is { } refusal)
             {
                 throw new ArgumentException($"{LayerName(i)} {refusal}.", nameof(layers));
             }
 
-            length += 2 * layer.FilledLength(OutputSize) + GradientSum.LongestBlock * layer.FilledWidth(OutputSize);
+            IReadOnlyList<ParameterShape> parameters = layer.GetParameters(OutputSize);
+            (string Name, bool IsReverse, long Length)[] state = layer.GetState(OutputSize);
+            length += TrainingLength(parameters) + state.Sum(part => (double)part.Length);
             if (length > Guard.LargestBuffer)
             {
                 throw Guard.TooLarge(nameof(layers), i, $"training {LayerName(i)} on {OutputSize} inputs takes {length:0}");
             }
 
-            ParameterCount += layer.ParameterCount(OutputSize);
-            StateSize += layer.StateSize(OutputSize);
-            OutputSize = layer.OutputSize(OutputSize);
+            ParameterCount += parameters.Sum(shape => shape.Length);
+            foreach ((string name, bool isReverse, long partLength) in state)
+            {
+                states.Add(new StatePart(i, name, isReverse, StateSize, (int)partLength));
+                StateSize += (int)partLength;
+            }
+
+            OutputSize = layer.GetOutputSize(OutputSize);
         }
+
+        StateParts = states.AsReadOnly();
     }
 
     /// <summary>The number of inputs at a step, I; the size of the vocabulary where inputs are indices.</summary>
@@ -62,11 +72,18 @@ public sealed record RnnSpec
     /// <summary>The number of outputs at a step, O.</summary>
     public int OutputSize { get; }
 
-    /// <summary>The floats of one stream's state, S: the states of the layers one behind another.</summary>
+    /// <summary>The floats of one stream's state, S: the states of the layers one behind another, see <see cref="StateParts"/>.</summary>
     public int StateSize { get; }
 
+    /// <summary>The parts of one stream's state in the order in which they lie: layer by layer, of both directions h→, h←, then c→, c←.
+    /// </summary>
+    public IReadOnlyList<StatePart> StateParts { get; }
+
     /// <summary>The layers, from the inputs up.</summary>
-    public IReadOnlyList<Layer> Layers { get; }
+    public IReadOnlyList<LayerSpec> Layers { get; }
+
+    /// <summary>Whether no layer needs later steps, so that <see cref="RnnModel.CreateSession"/> can stream the network.</summary>
+    public bool CanStream => Array.TrueForAll(_layers, layer => layer.CanStream);
 
     /// <summary>Which steps the network reads and for which it has outputs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such shape.</exception>
@@ -83,15 +100,18 @@ public sealed record RnnSpec
     internal long ParameterCount { get; }
 
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
-    internal Activation? OutputActivation => _layers[^1].OutputActivation;
+    internal Activation? OutputActivation => _layers[^1].HeadActivation;
 
-    /// <summary>Whether no layer needs later steps, so that the network can be streamed.</summary>
-    internal bool IsCausal => Array.TrueForAll(_layers, layer => layer.IsCausal);
+    /// <summary>Whether outputs are the next step's inputs.</summary>
+    internal bool FeedsBack => Shape == SequenceShape.OneToMany;
 
-    /// <summary>
-    /// How many layers run over all steps in a many-to-one network; the others see the last step alone.
-    /// </summary>
-    internal int TemporalLayers => Math.Max(1, Array.FindLastIndex(_layers, layer => layer.IsTemporal) + 1);
+    /// <summary>Whether a sequence has one output.</summary>
+    internal bool HasOneOutput => Shape == SequenceShape.ManyToOne;
+
+    /// <summary>The layer behind which each sequence's last step alone goes on: the last one that runs over time, in a many-to-one network;
+    /// null in others.</summary>
+    internal int? LastTemporalLayer
+        => HasOneOutput ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
 
     /// <summary>Describes a network whose inputs are indices. Unless an embedding stands first, the first layer sees them as one-hot
     /// vectors; no product with a one-hot vector is computed, a row is gathered.</summary>
@@ -101,7 +121,7 @@ public sealed record RnnSpec
     /// The size of the vocabulary is below 1, or the weights are more than arrays can hold.
     /// </exception>
     /// <exception cref="ArgumentException">There is no layer, one is null, or one can't stand where it does.</exception>
-    public static RnnSpec ForIndices(int vocabularySize, params ReadOnlySpan<Layer> layers)
+    public static RnnSpec ForIndices(int vocabularySize, params ReadOnlySpan<LayerSpec> layers)
         => new(vocabularySize, nameof(vocabularySize), takesIndices: true, layers);
 
     /// <summary>Whether all parts are equal.</summary>
@@ -117,7 +137,7 @@ public sealed record RnnSpec
         hash.Add(InputSize);
         hash.Add(TakesIndices);
         hash.Add(Shape);
-        foreach (Layer layer in _layers)
+        foreach (LayerSpec layer in _layers)
         {
             hash.Add(layer);
         }
@@ -125,37 +145,40 @@ public sealed record RnnSpec
         return hash.ToHashCode();
     }
 
+    /// <summary>The steps that inputs have, of T.</summary>
+    internal int InputSteps(int steps) => FeedsBack ? 1 : steps;
+
+    /// <summary>The steps that outputs have, of T.</summary>
+    internal int OutputSteps(int steps) => HasOneOutput ? 1 : steps;
+
     /// <summary>Throws unless every layer can be streamed.</summary>
     internal void RequireCausal(Func<string, Exception> refuse)
     {
-        int layer = Array.FindIndex(_layers, layer => !layer.IsCausal);
+        int layer = Array.FindIndex(_layers, layer => !layer.CanStream);
         if (layer >= 0)
         {
             throw refuse(LayerName(layer));
         }
     }
 
-    /// <summary>The layers that have a state, with its parts and their size.</summary>
-    internal List<(string Name, int Parts, int Size)> States()
-    {
-        var states = new List<(string, int, int)>();
-        int inputSize = InputSize;
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            int size = _layers[i].StateSize(inputSize);
-            if (size > 0)
-            {
-                int part = _layers[i].StatePartSize(inputSize);
-                states.Add((LayerName(i), size / part, part));
-            }
+    internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
 
-            inputSize = _layers[i].OutputSize(inputSize);
+    /// <summary>
+    /// A bound from above of the floats that the weights of a layer take twice, once for the way back, with every side of a matrix filled
+    /// up as packing does at most, and of what the sums of gradients take.
+    /// </summary>
+    private static double TrainingLength(IReadOnlyList<ParameterShape> parameters)
+    {
+        const double Filling = 32, RowFilling = 64;
+        double length = 0, widest = 0;
+        foreach (ParameterShape shape in parameters)
+        {
+            length += shape.IsVector ? shape.Length : (shape.Rows + Filling) * (shape.Columns + Filling);
+            widest = Math.Max(widest, shape.Rows);
         }
 
-        return states;
+        return 2 * length + (parameters.Count == 0 ? 0 : GradientSum.LongestBlock * (widest + RowFilling));
     }
-
-    internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
 
     private SequenceShape Checked(SequenceShape shape, string parameter)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -28,6 +29,9 @@ internal sealed class Backpropagation : IDisposable
 
     internal RnnSpec Spec => _network.Spec;
 
+    /// <summary>The layers with the weights as they are now.</summary>
+    internal Network Network => _network;
+
     internal ParameterBuffer Parameters { get; }
 
     internal ParameterBuffer Gradients { get; }
@@ -35,10 +39,10 @@ internal sealed class Backpropagation : IDisposable
     internal bool IsDisposed => _workspace.IsDisposed;
 
     /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
-    internal long WorkspaceLength(int steps, int batch, ReadOnlySpan<int> lengths)
-        => (long)steps * batch > Guard.LargestBuffer
-            ? (long)steps * batch
-            : new BackpropagationMemory(_network, new BatchSize(steps, batch, lengths), SpanAllocator.Counting).Length;
+    internal long WorkspaceLength(BatchShape shape)
+        => (long)shape.Steps * shape.Sequences is var rows && rows > Guard.LargestBuffer
+            ? rows
+            : GradientMemory.Length(_network, new BatchSize(shape));
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>
     internal void Pack() => _network.Pack(Parameters);
@@ -47,55 +51,40 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="loss">what the outputs are held to</param>
     /// <param name="inputs">as for <see cref="RnnModel.Run"/></param>
     /// <param name="targets">[T, N, target size]; many-to-one [N, target size]</param>
-    /// <param name="steps">T</param>
-    /// <param name="batch">N</param>
-    /// <param name="lengths">[N]; empty for T</param>
+    /// <param name="shape">T, N and the lengths</param>
     /// <param name="initialState">[N, S]; empty for zeros</param>
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
     internal double Forward(
-        Loss loss, SequenceData inputs, SequenceData targets, int steps, int batch,
-        ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> initialState = default, long trainingStep = 0)
+        Loss loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
+        long trainingStep = 0)
     {
-        _takesLogits = loss.Function.TakesLogits;
-        Forward(inputs, steps, batch, lengths, initialState, trainingStep);
-        BackpropagationMemory memory = Memory();
-        BatchOrder order = Order(memory);
+        GradientMemory memory = Forward(inputs, shape, initialState, loss.Function.TakesLogits, trainingStep);
+        BatchOrder order = memory.Pass.Order(_size);
         ReadOnlySpan<float> rows = targets.Values;
+        int count = GradientMemory.OutputRows(Spec, _size);
         if (order.Moves)
         {
             int width = loss.Function.TargetSize(Spec.OutputSize);
-            Span<float> packed = memory.Targets[..(_size.OutputRows(_network) * width)];
-            if (Spec.Shape == SequenceShape.ManyToOne)
-            {
-                order.PackRows(rows, width, packed);
-            }
-            else
-            {
-                order.Pack(rows, 0, order.Sequences.Steps, width, packed);
-            }
-
+            Span<float> packed = memory.Targets[..(count * width)];
+            order.Pack(rows, 0, Spec.OutputSteps(order.Sequences.Steps), width, packed);
             rows = packed;
         }
 
-        int count = _size.OutputRows(_network);
         return loss.Function.Evaluate(memory.OutputGradient, rows, 1f / count) / count;
     }
 
     /// <summary>Runs the batch without a loss: gradients come by way of the final state alone.</summary>
-    /// <inheritdoc cref="Forward(Loss, SequenceData, SequenceData, int, int, ReadOnlySpan{int}, ReadOnlySpan{float}, long)" path="/param"/>
-    internal void ForwardToState(
-        SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> initialState, long trainingStep)
+    /// <inheritdoc cref="Forward(Loss, SequenceData, SequenceData, BatchShape, ReadOnlySpan{float}, long)" path="/param"/>
+    internal void ForwardToState(SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, long trainingStep)
     {
-        _takesLogits = true;
-        Forward(inputs, steps, batch, lengths, initialState, trainingStep);
-        Memory().OutputGradient.Clear();
+        Forward(inputs, shape, initialState, takesLogits: true, trainingStep).OutputGradient.Clear();
     }
 
     /// <summary>Copies each sequence's state after its last step, [N, S].</summary>
     internal void CopyFinalState(Span<float> destination)
     {
-        BackpropagationMemory memory = Memory();
-        Order(memory).UnpackRows(memory.State, Spec.StateSize, destination);
+        NetworkPass pass = Memory().Pass;
+        pass.Order(_size).Unpack(pass.State, 0, 1, Spec.StateSize, destination);
     }
 
     /// <summary>Fills <see cref="Gradients"/> with those of the last forward pass.</summary>
@@ -108,59 +97,94 @@ internal sealed class Backpropagation : IDisposable
         ReadOnlySpan<float> finalGradient = default)
     {
         Gradients.All.Clear();
-        BackpropagationMemory memory = Memory();
-        BatchOrder order = Order(memory);
-        bool feedsBack = Spec.Shape == SequenceShape.OneToMany;
-        Span<float> stateGradient = feedsBack || !initialGradient.IsEmpty || !finalGradient.IsEmpty ? memory.StateGradient : [];
+        GradientMemory memory = Memory();
+        BatchOrder order = memory.Pass.Order(_size);
+        bool wantsState = Spec.FeedsBack || !initialGradient.IsEmpty || !finalGradient.IsEmpty;
+        Span<float> stateGradient = wantsState ? memory.StateGradient : [];
         if (finalGradient.IsEmpty)
         {
             stateGradient.Clear();
         }
         else
         {
-            order.PackRows(finalGradient, Spec.StateSize, stateGradient);
+            order.Pack(finalGradient, 0, 1, Spec.StateSize, stateGradient);
         }
 
-        Span<float> rowGradient = inputGradient.IsEmpty ? [] : _size.KeepsInputs(_network) ? memory.InputGradient : inputGradient;
-        Pass(memory).Backward(inputs.Values, stateGradient, Gradients, rowGradient);
-        if (_size.KeepsInputs(_network) && !inputGradient.IsEmpty)
+        bool movesInputs = NetworkPass.MovesInputs(Spec, _size);
+        Span<float> rowGradient = inputGradient.IsEmpty ? [] : movesInputs ? memory.InputGradient : inputGradient;
+        Propagate(memory, order, inputs.Values, stateGradient, rowGradient);
+        if (movesInputs && !inputGradient.IsEmpty)
         {
             inputGradient.Clear();
-            int steps = feedsBack ? 1 : order.Sequences.Steps;
-            order.Unpack(rowGradient, 0, steps, _network.Body.InputWidth, inputGradient);
+            order.Unpack(
+                memory.InputGradient, 0, Spec.InputSteps(order.Sequences.Steps), _network.Layers.InputWidth, inputGradient);
         }
 
         if (!initialGradient.IsEmpty)
         {
-            order.UnpackRows(stateGradient, Spec.StateSize, initialGradient);
+            order.Unpack(stateGradient, 0, 1, Spec.StateSize, initialGradient);
         }
     }
 
     public void Dispose() => _workspace.Dispose();
 
-    private BackpropagationMemory Memory() => new(_network, _size, new SpanAllocator(_workspace.All));
-
-    private BatchOrder Order(BackpropagationMemory memory) => new(_size.Steps, _size.Batch, memory.Lengths, memory.Order);
-
-    private BatchPass Pass(BackpropagationMemory memory) => new(_network, _size, memory, Order(memory), _takesLogits);
-
-    private void Forward(
-        SequenceData inputs, int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> initialState, long trainingStep)
+    private GradientMemory Memory()
     {
-        _size = new BatchSize(steps, batch, lengths);
-        _workspace.Reserve((int)WorkspaceLength(steps, batch, lengths));
-        BackpropagationMemory memory = Memory();
-        lengths.CopyTo(memory.Lengths);
-        BatchOrder order = Order(memory);
-        if (initialState.IsEmpty)
-        {
-            memory.State.Clear();
-        }
-        else
-        {
-            order.PackRows(initialState, Spec.StateSize, memory.State);
-        }
+        var memory = new SpanAllocator(_workspace.All);
+        return new GradientMemory(_network, _size, ref memory);
+    }
 
-        Pass(memory).Forward(inputs.Values, trainingStep);
+    /// <summary>Leaves outputs, or logits, in the place of their gradients.</summary>
+    private GradientMemory Forward(
+        SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, bool takesLogits, long trainingStep)
+    {
+        _takesLogits = takesLogits;
+        _size = new BatchSize(shape);
+        _workspace.Reserve((int)WorkspaceLength(shape));
+        GradientMemory memory = Memory();
+        BatchOrder order = memory.Pass.Begin(shape, initialState);
+        memory.Pass.Forward(
+            order, inputs.Values, memory.OutputGradient, isSorted: true, activates: !takesLogits, trainingStep);
+        return memory;
+    }
+
+    /// <summary>From the gradients of outputs, or logits, to all others; all steps at once, or, where outputs are fed back, one by one. An
+    /// output that is fed back has two gradients, the loss's and that of the input that it has been at the next step.</summary>
+    /// <param name="stateGradient">[N, S], of the last states in, of the first ones out; empty when not wanted</param>
+    /// <param name="inputGradient">[R, I]; empty when not wanted</param>
+    private void Propagate(
+        in GradientMemory memory, in BatchOrder order, ReadOnlySpan<float> inputs, Span<float> stateGradient, Span<float> inputGradient)
+    {
+        Sequences sequences = order.Sequences;
+        int width = _network.Layers.InputWidth, count = Math.Min(memory.Pass.StepsAtOnce, sequences.Steps);
+        bool feedsBack = Spec.FeedsBack && !Spec.TakesIndices;
+        for (int start = sequences.Steps - count; start >= 0; start -= count)
+        {
+            Sequences part = sequences.Slice(start, count);
+            Span<float> trace = memory.Pass.TraceOf(start);
+            Span<float> outputs = _network.Layers.Outputs(part, trace);
+            Span<float> gradient = memory.OutputGradient.Slice(sequences.Start(start) * Spec.OutputSize, outputs.Length);
+            if (feedsBack && start + 1 < sequences.Steps)
+            {
+                Span<float> later = memory.InputGradient.Slice(
+                    sequences.Start(start + 1) * width, sequences.Count(start + 1) * width);
+                if (_takesLogits)
+                {
+                    _network.BackwardActivation(outputs[..later.Length], later);
+                }
+
+                TensorPrimitives.Add(gradient[..later.Length], later, gradient[..later.Length]);
+            }
+
+            if (!_takesLogits)
+            {
+                _network.BackwardActivation(outputs, gradient);
+            }
+
+            Span<float> below = feedsBack ? memory.InputGradient.Slice(sequences.Start(start) * width, part.Rows * width) : inputGradient;
+            _network.Layers.Backward(
+                part, memory.Pass.InputsOf(order, inputs, start, count), trace, gradient, stateGradient, Spec.StateSize, Gradients, below,
+                memory.Scratch);
+        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class BinaryCrossEntropy : LossFunction
         {
             gradient = VectorMath.Sigmoid(new PortableVector(logit)).Value - target;
             Vector<float> softplus = Vector.Log(Vector<float>.One + VectorMath.Exp(new PortableVector(-Vector.Abs(logit))).Value);
-            return ReluActivation.Invoke(new PortableVector(logit)).Value - logit * target + softplus;
+            return ReluActivation.Apply(new PortableVector(logit)).Value - logit * target + softplus;
         }
     }
 }

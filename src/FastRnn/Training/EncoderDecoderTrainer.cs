@@ -76,36 +76,32 @@ public sealed class EncoderDecoderTrainer : IDisposable
 
     /// <summary>One training step.</summary>
     /// <param name="source">What the encoder reads: x [Tx, N, I], time-major and contiguous, or indices [Tx, N].</param>
-    /// <param name="sourceSteps">Tx; at least 1.</param>
+    /// <param name="sourceShape">Tx, N and, where they differ, the lengths of the sources; a number is Tx of one source.</param>
     /// <param name="inputs">What the decoder is given: at its first step what starts a sequence, then the targets of the step before.
     /// [Ty, N, I] or indices [Ty, N].</param>
     /// <param name="targets">y [Ty, N, O], or class indices [Ty, N], as the loss takes. To learn where to end, a sequence of indices has
     /// the end as its last target.</param>
-    /// <param name="steps">Ty; at least 1.</param>
-    /// <param name="batch">N; at least 1.</param>
-    /// <param name="sourceLengths">How many steps each source has, [N], from 1 to Tx; empty when all have Tx.</param>
-    /// <param name="lengths">How many steps each target has, [N], from 1 to Ty; empty when all have Ty.</param>
+    /// <param name="shape">Ty, N and, where they differ, the lengths of the targets; a number is Ty of one target.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number of steps or the batch is below 1 or more than buffers can hold, a length is out of its range, an index is not in the
+    /// The steps or sequences of a shape are below 1 or more than buffers can hold, a length is out of its range, an index is not in the
     /// vocabulary, or a target is out of range.
     /// </exception>
-    /// <exception cref="ArgumentException">A count does not fit, or there are values where indices are expected or the other way round.
-    /// </exception>
+    /// <exception cref="ArgumentException">The shapes differ in their sequences, a count does not fit, or there are values where indices are
+    /// expected or the other way round.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(
-        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch = 1,
-        ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
-        Check(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths);
-        float value = Forward(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths, ++Steps);
+        Check(source, sourceShape, inputs, targets, shape);
+        float value = Forward(source, sourceShape, inputs, targets, shape, ++Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
         }
 
         // What the decoder's initial state is to the loss, the encoder's final state is.
-        Span<float> gradient = HandedOver(batch);
+        Span<float> gradient = HandedOver(shape.Sequences);
         Decoder.Bptt.Backward(inputs, initialGradient: gradient);
         Encoder.Bptt.Backward(source, finalGradient: gradient);
         return Update.Apply(value, Encoder, Decoder);
@@ -114,11 +110,10 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <summary>The loss with the right inputs given, without dropout; changes no weights.</summary>
     /// <inheritdoc cref="Step" path="/param|/exception"/>
     public float Evaluate(
-        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch = 1,
-        ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
-        Check(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths);
-        return Forward(source, sourceSteps, inputs, targets, steps, batch, sourceLengths, lengths, trainingStep: 0);
+        Check(source, sourceShape, inputs, targets, shape);
+        return Forward(source, sourceShape, inputs, targets, shape, trainingStep: 0);
     }
 
     /// <summary>Immutable copies of the weights as they are now.</summary>
@@ -138,34 +133,39 @@ public sealed class EncoderDecoderTrainer : IDisposable
     }
 
     private float Forward(
-        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch,
-        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, long trainingStep)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape, long trainingStep)
     {
-        Encoder.Bptt.ForwardToState(source, sourceSteps, batch, sourceLengths, [], trainingStep);
-        Span<float> state = HandedOver(batch);
+        Encoder.Bptt.ForwardToState(source, sourceShape, [], trainingStep);
+        Span<float> state = HandedOver(shape.Sequences);
         Encoder.Bptt.CopyFinalState(state);
         long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
-        return (float)Decoder.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, state, decoderStep);
+        return (float)Decoder.Bptt.Forward(Loss, inputs, targets, shape, state, decoderStep);
     }
 
     /// <summary>[N, S], the state on its way up, its gradient on its way down.</summary>
-    private Span<float> HandedOver(int batch)
+    private Span<float> HandedOver(int sequences)
     {
-        var segment = new Segment(0, batch * Decoder.Bptt.Spec.StateSize);
+        var segment = new Segment(0, sequences * Decoder.Bptt.Spec.StateSize);
         _handedOver.Reserve(segment.Length);
         return _handedOver[segment];
     }
 
     private void Check(
-        SequenceData source, int sourceSteps, SequenceData inputs, SequenceData targets, int steps, int batch,
-        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
         ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
-        BatchGuard.Inputs(
-            Encoder.Bptt.Spec, source, sourceSteps, batch, sourceLengths, nameof(source), nameof(sourceSteps), nameof(sourceLengths));
-        BatchGuard.Inputs(Decoder.Bptt.Spec, inputs, steps, batch, lengths);
-        TrainingGuard.Size(Encoder.Bptt, sourceSteps, batch, sourceLengths, nameof(sourceSteps));
-        TrainingGuard.Size(Decoder.Bptt, steps, batch, lengths);
-        TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, steps, batch, lengths);
+        BatchGuard.Inputs(Encoder.Bptt.Spec, source, sourceShape, nameof(source), nameof(sourceShape));
+        BatchGuard.Inputs(Decoder.Bptt.Spec, inputs, shape);
+        if (sourceShape.Sequences != shape.Sequences)
+        {
+            throw new ArgumentException(
+                $"Expected {shape.Sequences} as {nameof(sourceShape.Sequences)}, as '{nameof(shape)}' has, but got "
+                + $"{sourceShape.Sequences}.",
+                nameof(sourceShape));
+        }
+
+        TrainingGuard.Size(Encoder.Bptt, sourceShape, nameof(sourceShape));
+        TrainingGuard.Size(Decoder.Bptt, shape);
+        TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, shape);
     }
 }

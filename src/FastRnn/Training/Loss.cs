@@ -9,10 +9,10 @@ public sealed class Loss
     private Loss(LossFunction function) => Function = function;
 
     /// <summary>
-    /// ½‖ŷ − y‖² at an output, for any last layer but a dense one with <see cref="Activation.Softmax"/>. Targets are values [T, N, O],
-    /// many-to-one [N, O].
+    /// ½‖ŷ − y‖² at an output: half the squared error, summed over the O values and not averaged. For any last layer but a dense one with
+    /// <see cref="Activation.Softmax"/>. Targets are values [T, N, O], many-to-one [N, O].
     /// </summary>
-    public static Loss SquaredError { get; } = new(new SquaredError());
+    public static Loss HalfSquaredError { get; } = new(new HalfSquaredError());
 
     /// <summary>
     /// −ln softmax(o)[y] at an output, computed from the logits o = W·x + b, for a dense last layer with

@@ -7,7 +7,7 @@ namespace FastRnn.Training;
 /// gradients and what the optimizer remembers; <see cref="ToModel"/> hands out an immutable copy. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// After the first step of the largest steps × batch, a step allocates nothing. The same spec, seed and data give the same weights
+/// After the first step of the largest steps × sequences, a step allocates nothing. The same spec, seed and data give the same weights
 /// on the same kind of processor.
 /// </remarks>
 public sealed class RnnTrainer : IDisposable
@@ -102,38 +102,37 @@ public sealed class RnnTrainer : IDisposable
     /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
     /// (<c>default</c>): zeros, or the index 0.</param>
     /// <param name="targets">y [T, N, O], or class indices [T, N], as the loss takes; many-to-one: [N, O] or [N].</param>
-    /// <param name="steps">T; at least 1.</param>
-    /// <param name="batch">N; at least 1.</param>
-    /// <param name="lengths">How many steps each sequence has, [N], from 1 to T; empty when all have T. What stands beyond a sequence's end
-    /// is not read.</param>
+    /// <param name="shape">T, N and, where they differ, the lengths; a number is T of one sequence. What stands beyond a sequence's end is
+    /// not read.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="steps"/> or <paramref name="batch"/> is below 1 or more than buffers can hold, a length is not from 1 to T, an index
+    /// The steps or sequences of <paramref name="shape"/> are below 1 or more than buffers can hold, a length is not from 1 to T, an index
     /// is not in the vocabulary, or a target is out of range.
     /// </exception>
     /// <exception cref="ArgumentException">A count does not fit, or there are values where indices are expected or the other way round.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The state is carried and the batch size has changed without <see cref="ResetState"/>.
+    /// The state is carried and the number of sequences has changed without <see cref="ResetState"/>.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-    public TrainingStep Step(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
+    public TrainingStep Step(SequenceData inputs, SequenceData targets, BatchShape shape)
     {
-        Check(inputs, targets, steps, batch, lengths);
-        if (CarryState && CarriedBatch != 0 && CarriedBatch != batch)
+        Check(inputs, targets, shape);
+        if (CarryState && CarriedBatch != 0 && CarriedBatch != shape.Sequences)
         {
             throw new InvalidOperationException(
-                $"Expected a batch of {CarriedBatch}, whose state is carried, but got {batch}; call ResetState to start anew.");
+                $"Expected {CarriedBatch} as {nameof(shape.Sequences)}, as many as the carried state has, but got {shape.Sequences}; call "
+                + $"{nameof(ResetState)} to start anew.");
         }
 
-        var state = new Segment(0, batch * Spec.StateSize);
+        var state = new Segment(0, shape.Sequences * Spec.StateSize);
         if (CarryState)
         {
             _carried.Reserve(state.Length);
         }
 
         ReadOnlySpan<float> initial = CarryState && CarriedBatch != 0 ? _carried[state] : [];
-        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths, initial, ++Steps);
+        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -143,22 +142,86 @@ public sealed class RnnTrainer : IDisposable
         TrainingStep step = Update.Apply(value, Trained);
         if (CarryState && step.Applied)
         {
-            Trained.Bptt.CopyFinalState(Carry(batch));
+            Trained.Bptt.CopyFinalState(Carry(shape.Sequences));
         }
 
         return step;
     }
 
-    /// <summary>The loss from a state of zeros, without dropout; changes neither weights nor the carried state.</summary>
+    /// <summary>
+    /// The loss without dropout; changes neither weights nor the carried state. With the final state of one window as the initial state of
+    /// the next, a long sequence is evaluated in windows.
+    /// </summary>
     /// <inheritdoc cref="Step" path="/param"/>
-    /// <inheritdoc cref="Step" path="/exception[not(contains(@cref, 'InvalidOperation'))]"/>
-    public float Evaluate(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
+    /// <param name="initialState">The state before the first step, [N, S]; empty for zeros.</param>
+    /// <param name="finalState">Receives each sequence's state after its own last step, [N, S]; empty when not wanted. May be
+    /// <paramref name="initialState"/>, may not overlap <paramref name="inputs"/> or <paramref name="targets"/>.</param>
+    /// <returns>The loss; not finite where inputs, targets or weights make it so.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The steps or sequences of <paramref name="shape"/> are below 1 or more than buffers can hold, a length is not from 1 to T, an index
+    /// is not in the vocabulary, or a target is out of range.
+    /// </exception>
+    /// <exception cref="ArgumentException">A count does not fit, there are values where indices are expected or the other way round, or
+    /// buffers overlap. As with every exception, nothing has been written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public float Evaluate(
+        SequenceData inputs,
+        SequenceData targets,
+        BatchShape shape,
+        ReadOnlySpan<float> initialState = default,
+        Span<float> finalState = default)
     {
-        Check(inputs, targets, steps, batch, lengths);
-        return (float)Trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths);
+        Check(inputs, targets, shape);
+        BatchGuard.States(Spec, inputs, shape, initialState, finalState);
+        Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
+        float loss = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState);
+        if (!finalState.IsEmpty)
+        {
+            Trained.Bptt.CopyFinalState(finalState);
+        }
+
+        return loss;
     }
 
-    /// <summary>Forgets the carried state: the next step starts from zeros, and may have another batch size.</summary>
+    /// <summary>
+    /// The outputs with the weights as they are now, without dropout: the bits that <see cref="RnnModel.Run"/> of <see cref="ToModel"/>
+    /// gives, with no copy of the weights. Changes neither weights nor the carried state.
+    /// </summary>
+    /// <inheritdoc cref="RnnModel.Run" path="/remarks|/param|/exception"/>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public void Predict(
+        SequenceData inputs,
+        Span<float> outputs,
+        BatchShape shape,
+        ReadOnlySpan<float> initialState = default,
+        Span<float> finalState = default)
+    {
+        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        Network network = Trained.Bptt.Network;
+        BatchGuard.Run(network, inputs, outputs, shape, initialState, finalState);
+        NetworkPass.Run(network, inputs, outputs, shape, initialState, finalState);
+    }
+
+    /// <summary>Copies the carried state out, that from which the next step starts while <see cref="CarryState"/> is on.</summary>
+    /// <param name="destination">Receives [N, S], N being the sequences of the steps that have carried it.</param>
+    /// <exception cref="ArgumentException">The length does not fit; nothing has been written.</exception>
+    /// <exception cref="InvalidOperationException">No state is carried: none has been since the beginning or
+    /// <see cref="ResetState"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public void CopyCarriedStateTo(Span<float> destination)
+    {
+        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        if (CarriedBatch == 0)
+        {
+            throw new InvalidOperationException(
+                $"Expected a carried state, but there is none; a step leaves one while {nameof(CarryState)} is on.");
+        }
+
+        Guard.Length(destination.Length, CarriedState.Length, nameof(destination), "[N, S]");
+        CarriedState.CopyTo(destination);
+    }
+
+    /// <summary>Forgets the carried state: the next step starts from zeros, and may have another number of sequences.</summary>
     public void ResetState() => CarriedBatch = 0;
 
     /// <summary>An immutable copy of the weights as they are now.</summary>
@@ -185,11 +248,11 @@ public sealed class RnnTrainer : IDisposable
         return _carried[state];
     }
 
-    private void Check(SequenceData inputs, SequenceData targets, int steps, int batch, ReadOnlySpan<int> lengths)
+    private void Check(SequenceData inputs, SequenceData targets, BatchShape shape)
     {
         ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
-        BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
-        TrainingGuard.Size(Trained.Bptt, steps, batch, lengths);
-        TrainingGuard.Targets(Loss, Spec, targets, steps, batch, lengths);
+        BatchGuard.Inputs(Spec, inputs, shape);
+        TrainingGuard.Size(Trained.Bptt, shape);
+        TrainingGuard.Targets(Loss, Spec, targets, shape);
     }
 }

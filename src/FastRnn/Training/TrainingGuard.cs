@@ -15,39 +15,40 @@ internal static class TrainingGuard
     }
 
     /// <summary>A batch whose activations fit in memory.</summary>
-    internal static void Size(Backpropagation bptt, int steps, int batch, ReadOnlySpan<int> lengths, string stepsName = "steps")
+    internal static void Size(Backpropagation bptt, BatchShape shape, string shapeName = "shape")
     {
-        long length = bptt.WorkspaceLength(steps, batch, lengths);
+        long length = bptt.WorkspaceLength(shape);
         if (length > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(
-                stepsName, steps, $"what steps {steps} × batch {batch} × {bptt.Spec.OutputSize} and more keep is {length}");
+                shapeName, length,
+                $"what {nameof(shape.Steps)} {shape.Steps} × {nameof(shape.Sequences)} {shape.Sequences} × {bptt.Spec.OutputSize} and more "
+                + $"keep is {length}");
         }
     }
 
     /// <summary>Targets of the kind and number that the loss takes, each in range.</summary>
-    internal static void Targets(
-        Loss loss, RnnSpec spec, SequenceData targets, int steps, int batch, ReadOnlySpan<int> lengths)
+    internal static void Targets(Loss loss, RnnSpec spec, SequenceData targets, BatchShape shape)
     {
         LossFunction function = loss.Function;
         if (targets.IsIndices != function.TakesIndices)
         {
-            string expected = function.TakesIndices ? "class indices (int)" : "values (float)";
+            string kind = function.TakesIndices ? "class indices (int)" : "values (float)";
             throw new ArgumentException(
-                $"Expected targets that are {expected}, as {loss} takes, but got {targets.Describe()}.", nameof(targets));
+                $"Expected targets that are {kind}, as {loss} takes, but got {targets.Describe()}.", nameof(targets));
         }
 
-        bool isOne = spec.Shape == SequenceShape.ManyToOne;
-        int targetSteps = isOne ? 1 : steps;
-        string shape = (isOne, function.TakesIndices) switch
+        bool isOne = spec.HasOneOutput;
+        int steps = spec.OutputSteps(shape.Steps);
+        string expected = (isOne, function.TakesIndices) switch
         {
             (false, false) => "[T, N, O]",
             (false, true) => "[T, N]",
             (true, false) => "[N, O]",
             (true, true) => "[N]",
         };
-        int length = Guard.SequenceLength(targetSteps, batch, function.TargetSize(spec.OutputSize));
-        Guard.Length(targets.Length, length, nameof(targets), shape);
-        function.Check(targets, spec.OutputSize, batch, isOne ? [] : lengths);
+        int length = Guard.SequenceLength(steps, shape.Sequences, function.TargetSize(spec.OutputSize), nameof(shape));
+        Guard.Length(targets.Length, length, nameof(targets), expected);
+        function.Check(targets, spec.OutputSize, shape.Sequences, isOne ? [] : shape.Lengths);
     }
 }

@@ -88,7 +88,7 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--to, which decides", "out.bin")]
+    [InlineData("a format given by --to", "out.bin")]
     [InlineData("another extension", "out.onnx", "--to", "keras")]
     [InlineData("another extension", "out.safetensors", "--to", "onnx")]
     [InlineData("--bfloat16", "out.onnx", "--bfloat16")]
@@ -102,8 +102,8 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--activation", "softmax", "Option '--activation': expected tanh or relu, or a module's prefix")]
-    [InlineData("--activation", "a=b", "Option '--activation': expected tanh or relu, or a module's prefix")]
+    [InlineData("--activation", "softmax", "Option '--activation': expected tanh or relu, or a module's name")]
+    [InlineData("--activation", "a=b", "Option '--activation': expected tanh or relu, or a module's name")]
     [InlineData("--inputs", "x", "Option '--inputs': expected indices or values, but got 'x'.")]
     [InlineData("--shape", "x", "Option '--shape': expected many-to-many, many-to-one or one-to-many, but got 'x'.")]
     [InlineData("--to", "x", "Option '--to': expected fastrnn, pytorch, keras or onnx, but got 'x'.")]
@@ -114,9 +114,9 @@ public sealed class ConvertCommandTests : IDisposable
     public void ConvertCommand_somethingLeftOpen_stopsAndSaysWhichOptionDecides()
     {
         string end = _folder["end.safetensors"];
-        ToolRun.Of("convert", WeightFileCase.Find("pytorch_rnn_tanh").Path, end).Refused("pytorch_rnn_tanh", "--activation decides");
-        ToolRun.Of("convert", WeightFileCase.Find("keras_gru_no_bias").Path, end).Refused("keras_gru_no_bias", "--reset decides");
-        ToolRun.Of("convert", WeightFileCase.Find("pytorch_ordered").Path, end).Refused("pytorch_ordered", "--order decides");
+        ToolRun.Of("convert", WeightFileCase.Find("pytorch_rnn_tanh").Path, end).Refused("rnn_tanh", ": --activation: expected a value");
+        ToolRun.Of("convert", WeightFileCase.Find("keras_gru_no_bias").Path, end).Refused("gru_no_bias", ": --reset: expected a value");
+        ToolRun.Of("convert", WeightFileCase.Find("pytorch_ordered").Path, end).Refused("pytorch_ordered", ": --order: expected a value");
         Assert.False(File.Exists(end));
     }
 

@@ -64,7 +64,7 @@ public sealed class OwnFileTests : IDisposable
     private static void Shown(string path, params string[] texts)
     {
         string output = ToolRun.Of("inspect", path).Done().Output;
-        Assert.DoesNotContain("No model can be made", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("The file can't be loaded as a model", output, StringComparison.Ordinal);
         Assert.All(texts, text => Assert.Contains(text, output, StringComparison.Ordinal));
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using FastRnn.Cli;
+using FastRnn.Cli.CommandLine;
 using FastRnn.Serialization;
 using FastRnn.Tests.Serialization;
 using FastRnn.Tests.Support;

@@ -68,7 +68,7 @@ public sealed class ToolProcessTests : IDisposable
 
     /// <summary>Into a pipe that takes no more, the tool is writing as long as the test wants.</summary>
     [Fact]
-    public async Task ConvertCommand_signalWhileAFileIsWritten_writesItWholeAndEnds()
+    public async Task ConvertCommand_signalWhileAFileIsWritten_completesItAndEnds()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), OfUnix);
         string model = _folder["large.safetensors"], pipe = _folder.Pipe("pipe");
@@ -97,7 +97,8 @@ public sealed class ToolProcessTests : IDisposable
             Assert.Equal(1, tool.ExitCode);
             Assert.Equal(File.ReadAllBytes(model), read);
             Assert.Contains(
-                "written whole", await tool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+                "the file is complete", await tool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using FastRnn.Cli.Files;
 using FastRnn.Serialization;
 using FastRnn.Tests.Golden;
 using FastRnn.Tests.Serialization;
@@ -13,8 +14,8 @@ public sealed class WeightChoiceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("expected one activation without a module's prefix, but got 'relu' too", "tanh", "relu")]
-    [InlineData("expected one activation without a module's prefix, but got 'tanh' too", "tanh", "tanh")]
+    [InlineData("expected one activation without a module's name, but got 'relu' too", "tanh", "relu")]
+    [InlineData("expected one activation without a module's name, but got 'tanh' too", "tanh", "tanh")]
     [InlineData("expected one activation of the module 'rnn', but got 'rnn=relu' too", "rnn=tanh", "fc=relu", "rnn=relu")]
     [InlineData("expected one activation of the module '', but got '=relu' too", "tanh", "=tanh", "=relu")]
     public void WeightChoices_activationTwice_isRefused(string expected, params string[] activations)
@@ -33,7 +34,7 @@ public sealed class WeightChoiceTests : IDisposable
         Assert.Equal(File.ReadAllBytes(repeated), File.ReadAllBytes(together));
 
         ToolRun unknown = ToolRun.Of(["convert", golden.Path, together, "--order", $"{order[0]},other", .. rest]);
-        unknown.Refused(["expected a module 'other', as --order says", .. order]);
+        unknown.Refused([$"{golden.Path}: --order: expected modules of the file, but 'other' is none of ", .. order]);
     }
 
     [Theory]
@@ -50,8 +51,39 @@ public sealed class WeightChoiceTests : IDisposable
             "last.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[32,40]},
             "last.bias":{"dtype":"F32","shape":[1],"data_offsets":[40,44]}}
             """, new byte[44]);
-        ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused($": --activation {module}=… decides");
+        ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused(
+            $"{path}: {module}: --activation {module}=…: expected a value, since the file does not say");
         ToolRun.Of("convert", path, _folder["out.safetensors"], "--activation", $"{module}=tanh").Done();
         Assert.Equal(2, RnnModel.Load(_folder["out.safetensors"]).Spec.Layers.Count);
+    }
+
+    [Fact]
+    public void WeightChoices_everyPropertyOfTheLibrary_hasAnOption()
+    {
+        string[] options = [.. new WeightChoiceOptions().All.Select(option => option.Name)];
+        string[] named =
+        [
+            .. typeof(KerasOptions).GetProperties().Select(property => new OptionReference(nameof(KerasOptions), property.Name, "rnn"))
+                .Select(option => WeightChoiceOptions.NameOf(option).Split(' ')[0]),
+        ];
+        Assert.Equal(options.Order(), named.Distinct().Order());
+    }
+
+    [Fact]
+    public void WeightChoices_activationThatACellCantHave_isRefusedByTheOptionsName()
+    {
+        string path = WeightFileCase.Find("pytorch_rnn_tanh").Path;
+        ToolRun.Of("convert", path, _folder["out.safetensors"], "--activation", "rnn=softmax").Refused(
+            $"{path}: rnn: --activation rnn=…: expected tanh or ReLU for a simple recurrent module, but got Softmax");
+    }
+
+    [Fact]
+    public void WeightChoices_optionThatTheFileContradicts_isRefusedByTheOptionsName()
+    {
+        string path = WeightFileCase.Find("pytorch_lstm").Path, end = _folder["out.safetensors"];
+        ToolRun.Of("convert", path, end, "--activation", "tanh").Refused($"{path}: --activation: expected a simple recurrent module");
+        ToolRun.Of("convert", path, end, "--shape", "one-to-many").Refused($"{path}: --shape: expected as many outputs as inputs");
+        ToolRun.Of("convert", path, end, "--output-activation", "relu").Refused(
+            $"{path}: encoder.rnn: --output-activation: expected a feed-forward module to be the last");
     }
 }

@@ -33,7 +33,7 @@ public sealed class ComparisonChartTests
             chart.Attribute("aria-labelledby")!.Value,
             $"{chart.Element(Svg + "title")!.Attribute("id")!.Value} {chart.Element(Svg + "desc")!.Attribute("id")!.Value}");
         Assert.Contains(
-            $"Elman: FastRnn takes 46.4{Shown.Space}ns with 16 units", chart.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
+            $"Elman: FastRnn takes 46.4{DisplayText.Space}ns with 16 units", chart.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class ComparisonPageTests
     }
 
     private static string Page(Comparison comparison)
-        => ComparisonPage.Write(comparison, "some.svg").Replace(Shown.Space, " ", StringComparison.Ordinal);
+        => ComparisonPage.Write(comparison, "some.svg").Replace(DisplayText.Space, " ", StringComparison.Ordinal);
 
     private static string[] Lines(string page) => page.Split('\n');
 

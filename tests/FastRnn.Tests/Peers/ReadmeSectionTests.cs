@@ -62,5 +62,5 @@ public sealed class ReadmeSectionTests
         => Assert.Equal(2 + 18, Write(MadeUpComparison.Full()).Split('\n').Count(line => line.StartsWith('|')));
 
     private static string Write(Comparison comparison)
-        => ReadmeSection.Write(comparison, "some/name").Replace(Shown.Space, " ", StringComparison.Ordinal);
+        => ReadmeSection.Write(comparison, "some/name").Replace(DisplayText.Space, " ", StringComparison.Ordinal);
 }

@@ -1,58 +1,56 @@
 using System.Text.Json;
-using FastRnn.Cells;
-using FastRnn.Kernels;
 
 namespace FastRnn.Serialization;
 
-/// <summary>The members of a layer in JSON: <c>kind</c>, and the options of that kind.</summary>
+/// <summary>The members of a layer in JSON: <c>kind</c>, and the options of that kind. Options that have come later are written where they
+/// differ from what the layer is without them.</summary>
 internal static class LayerJson
 {
     private const string Kind = "kind";
     private const string OutputSize = "outputSize";
     private const string HiddenSize = "hiddenSize";
     private const string ActivationName = "activation";
-    private const string Custom = "custom";
+    private const string GateActivation = "gateActivation";
+    private const string CandidateActivation = "candidateActivation";
+    private const string OutputActivation = "outputActivation";
+    private const string Clip = "clip";
+    private const string CoupledGates = "coupledGates";
+    private const string Cell = "cell";
 
     private static readonly JsonNames<Activation> Activations = new(
         ("identity", Activation.Identity), ("tanh", Activation.Tanh), ("relu", Activation.Relu), ("sigmoid", Activation.Sigmoid),
         ("softmax", Activation.Softmax));
 
-    internal static void Write(Utf8JsonWriter json, Layer layer)
+    internal static void Write(Utf8JsonWriter json, LayerSpec layer)
     {
         switch (layer)
         {
-            case Cell cell:
+            case CellSpec cell:
                 WriteCell(json, cell);
                 break;
-            case Cell.BidirectionalSpec both:
-                json.WriteString(Kind, "bidirectional");
-                json.WriteStartObject("cell");
-                WriteCell(json, both.Cell);
-                json.WriteEndObject();
+            case BidirectionalSpec both:
+                WriteWithin(json, "bidirectional", both.Cell);
                 break;
-            case Cell.ReversedSpec reversed:
-                json.WriteString(Kind, "reversed");
-                json.WriteStartObject("cell");
-                WriteCell(json, reversed.Cell);
-                json.WriteEndObject();
+            case ReversedSpec reversed:
+                WriteWithin(json, "reversed", reversed.Cell);
                 break;
-            case Layer.DenseSpec dense:
+            case DenseSpec dense:
                 json.WriteString(Kind, "dense");
-                json.WriteNumber(OutputSize, dense.Size);
+                json.WriteNumber(OutputSize, dense.OutputSize);
                 json.WriteString(ActivationName, Activations[dense.Activation]);
                 break;
-            case Layer.TimeDelaySpec delay:
+            case TimeDelaySpec delay:
                 json.WriteString(Kind, "timeDelay");
-                json.WriteNumber(OutputSize, delay.Size);
+                json.WriteNumber(OutputSize, delay.OutputSize);
                 json.WriteNumber("width", delay.Width);
                 json.WriteNumber("dilation", delay.Dilation);
                 json.WriteString(ActivationName, Activations[delay.Activation]);
                 break;
-            case Layer.EmbeddingSpec embedding:
+            case EmbeddingSpec embedding:
                 json.WriteString(Kind, "embedding");
                 json.WriteNumber("size", embedding.Size);
                 break;
-            case Layer.DropoutSpec dropout:
+            case DropoutSpec dropout:
                 json.WriteString(Kind, "dropout");
                 json.WriteNumber("rate", dropout.Rate);
                 json.WriteNumber("seed", dropout.Seed);
@@ -62,13 +60,13 @@ internal static class LayerJson
         }
     }
 
-    internal static Layer Read(JsonMembers members)
+    internal static LayerSpec Read(JsonMembers members)
     {
         string kind = members.Text(Kind);
         return kind switch
         {
-            "bidirectional" => Cell.Bidirectional(members.Object("cell", cell => ReadCell(cell, cell.Text(Kind)))),
-            "reversed" => Cell.Reversed(members.Object("cell", cell => ReadCell(cell, cell.Text(Kind)))),
+            "bidirectional" => FastRnn.Cell.Bidirectional(members.Object(Cell, cell => ReadCell(cell, cell.Text(Kind)))),
+            "reversed" => FastRnn.Cell.Reversed(members.Object(Cell, cell => ReadCell(cell, cell.Text(Kind)))),
             "dense" => Layer.Dense(members.Int(OutputSize), members.Choice(ActivationName, Activations)),
             "timeDelay" => Layer.TimeDelay(
                 members.Int(OutputSize), members.Int("width"), members.Int("dilation"), members.Choice(ActivationName, Activations)),
@@ -78,66 +76,110 @@ internal static class LayerJson
         };
     }
 
-    private static void WriteCell(Utf8JsonWriter json, Cell cell)
+    private static void WriteWithin(Utf8JsonWriter json, string kind, CellSpec cell)
     {
-        string kind = KindOf(cell);
         json.WriteString(Kind, kind);
-        json.WriteNumber(HiddenSize, cell.HiddenSize);
-        switch (cell)
+        json.WriteStartObject(Cell);
+        WriteCell(json, cell);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCell(Utf8JsonWriter json, CellSpec spec)
+    {
+        json.WriteString(Kind, KindOf(spec));
+        json.WriteNumber(HiddenSize, spec.HiddenSize);
+        switch (spec)
         {
-            case Cell.CellSpec<ElmanCell<TanhActivation>>:
-                json.WriteString(ActivationName, Activations[Activation.Tanh]);
+            case ElmanSpec elman:
+                json.WriteString(ActivationName, Activations[elman.Activation]);
+                WriteClip(json, elman.Clip);
                 break;
-            case Cell.CellSpec<ElmanCell<ReluActivation>>:
-                json.WriteString(ActivationName, Activations[Activation.Relu]);
-                break;
-            case Cell.JordanSpec jordan:
-                json.WriteNumber(OutputSize, jordan.Size);
+            case JordanSpec jordan:
+                json.WriteNumber(OutputSize, jordan.OutputSize);
                 json.WriteString(ActivationName, Activations[jordan.Activation]);
-                json.WriteString("outputActivation", Activations[jordan.Output]);
+                json.WriteString(OutputActivation, Activations[jordan.OutputActivation]);
                 break;
-            case Cell.CellSpec<LstmCell<True>> or Cell.CellSpec<LstmCell<False>>:
-                json.WriteBoolean("peepholes", cell is Cell.CellSpec<LstmCell<True>>);
+            case LstmSpec lstm:
+                json.WriteBoolean("peepholes", lstm.Peepholes);
+                WriteActivation(json, GateActivation, lstm.GateActivation, Activation.Sigmoid);
+                WriteActivation(json, CandidateActivation, lstm.CandidateActivation, Activation.Tanh);
+                WriteActivation(json, OutputActivation, lstm.OutputActivation, Activation.Tanh);
+                WriteClip(json, lstm.Clip);
+                if (lstm.CoupledGates)
+                {
+                    json.WriteBoolean(CoupledGates, true);
+                }
+
                 break;
-            case Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true }:
-                json.WriteBoolean("resetAfter", cell is Cell.CellSpec<GruCell>);
+            case GruSpec gru:
+                json.WriteBoolean("resetAfter", gru.ResetAfter);
+                WriteActivation(json, GateActivation, gru.GateActivation, Activation.Sigmoid);
+                WriteActivation(json, CandidateActivation, gru.CandidateActivation, Activation.Tanh);
+                WriteClip(json, gru.Clip);
                 break;
-            default:
-                WriteCustom(json, cell);
+            case CustomCellSpec custom:
+                // Only the caller has the arithmetic; this tells it which.
+                json.WriteString("name", custom.Name);
+                json.WriteNumber("gates", custom.Gates);
+                json.WriteNumber("states", custom.States);
+                json.WriteNumber("coefficients", custom.UnitWeights);
                 break;
         }
     }
 
-    /// <summary>Only the caller has the arithmetic; this tells it which.</summary>
-    private static void WriteCustom(Utf8JsonWriter json, Cell cell)
+    private static void WriteActivation(Utf8JsonWriter json, string name, Activation activation, Activation usual)
     {
-        (string name, int gates, int states, int coefficients) = cell.Arithmetic
-            ?? throw new ArgumentException($"Expected a cell that files can describe, but got {cell.Kind}.", nameof(cell));
-        json.WriteString("name", name);
-        json.WriteNumber("gates", gates);
-        json.WriteNumber("states", states);
-        json.WriteNumber("coefficients", coefficients);
+        if (activation != usual)
+        {
+            json.WriteString(name, Activations[activation]);
+        }
     }
 
-    private static string KindOf(Cell cell) => cell switch
+    private static void WriteClip(Utf8JsonWriter json, float clip)
     {
-        Cell.CellSpec<ElmanCell<TanhActivation>> or Cell.CellSpec<ElmanCell<ReluActivation>> => "elman",
-        Cell.JordanSpec => "jordan",
-        Cell.CellSpec<LstmCell<True>> or Cell.CellSpec<LstmCell<False>> => "lstm",
-        Cell.CellSpec<GruCell> or Cell.ResetBeforeGruSpec { IsPlain: true } => "gru",
-        _ => Custom,
+        if (!float.IsPositiveInfinity(clip))
+        {
+            json.WriteNumber(Clip, clip);
+        }
+    }
+
+    private static string KindOf(CellSpec cell) => cell switch
+    {
+        ElmanSpec => "elman",
+        JordanSpec => "jordan",
+        LstmSpec => "lstm",
+        GruSpec => "gru",
+        CustomCellSpec => "custom",
+        _ => throw new ArgumentException($"Expected a cell that files can describe, but got {cell.Kind}.", nameof(cell)),
     };
 
-    private static Cell ReadCell(JsonMembers members, string kind) => kind switch
+    private static CellSpec ReadCell(JsonMembers members, string kind) => kind switch
     {
-        "elman" => Cell.Elman(members.Int(HiddenSize), members.Choice(ActivationName, Activations)),
-        "jordan" => Cell.Jordan(
+        "elman" => FastRnn.Cell.Elman(members.Int(HiddenSize), members.Choice(ActivationName, Activations)) with { Clip = ReadClip(members) },
+        "jordan" => FastRnn.Cell.Jordan(
             members.Int(HiddenSize), members.Int(OutputSize), members.Choice(ActivationName, Activations),
-            members.Choice("outputActivation", Activations)),
-        "lstm" => Cell.Lstm(members.Int(HiddenSize), members.Bool("peepholes")),
-        "gru" => Cell.Gru(members.Int(HiddenSize), members.Bool("resetAfter")),
-        Custom => throw members.Fault(
+            members.Choice(OutputActivation, Activations)),
+        "lstm" => FastRnn.Cell.Lstm(members.Int(HiddenSize), members.Bool("peepholes")) with
+        {
+            GateActivation = ReadActivation(members, GateActivation, Activation.Sigmoid),
+            CandidateActivation = ReadActivation(members, CandidateActivation, Activation.Tanh),
+            OutputActivation = ReadActivation(members, OutputActivation, Activation.Tanh),
+            Clip = ReadClip(members),
+            CoupledGates = members.Has(CoupledGates) && members.Bool(CoupledGates),
+        },
+        "gru" => FastRnn.Cell.Gru(members.Int(HiddenSize), members.Bool("resetAfter")) with
+        {
+            GateActivation = ReadActivation(members, GateActivation, Activation.Sigmoid),
+            CandidateActivation = ReadActivation(members, CandidateActivation, Activation.Tanh),
+            Clip = ReadClip(members),
+        },
+        "custom" => throw members.Fault(
             $"expected cells of the library, but '{members.Text("name")}' is one of the caller's own: give the spec when loading"),
         _ => throw members.Fault($"expected a kind that this version knows, but it is '{kind}'"),
     };
+
+    private static Activation ReadActivation(JsonMembers members, string name, Activation usual)
+        => members.Has(name) ? members.Choice(name, Activations) : usual;
+
+    private static float ReadClip(JsonMembers members) => members.Has(Clip) ? members.Float(Clip) : float.PositiveInfinity;
 }

@@ -24,9 +24,9 @@ internal static class SpecJson
 
     /// <summary>What two networks share that compute the same from the same weights: the text without dropout, which is of training.
     /// </summary>
-    internal static string WriteArithmetic(RnnSpec spec) => Write(spec, spec.Layers.Where(layer => layer is not Layer.DropoutSpec));
+    internal static string WriteArithmetic(RnnSpec spec) => Write(spec, spec.Layers.Where(layer => layer is not DropoutSpec));
 
-    private static string Write(RnnSpec spec, IEnumerable<Layer> layers)
+    private static string Write(RnnSpec spec, IEnumerable<LayerSpec> layers)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -36,7 +36,7 @@ internal static class SpecJson
             json.WriteBoolean("takesIndices", spec.TakesIndices);
             json.WriteString("shape", Shapes[spec.Shape]);
             json.WriteStartArray("layers");
-            foreach (Layer layer in layers)
+            foreach (LayerSpec layer in layers)
             {
                 json.WriteStartObject();
                 LayerJson.Write(json, layer);
@@ -59,7 +59,7 @@ internal static class SpecJson
             int inputSize = members.Int("inputSize");
             bool takesIndices = members.Bool("takesIndices");
             SequenceShape shape = members.Choice("shape", Shapes);
-            Layer[] layers = members.Objects("layers", LargestLayerCount, LayerJson.Read);
+            LayerSpec[] layers = members.Objects("layers", LargestLayerCount, LayerJson.Read);
             RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers) : new RnnSpec(inputSize, layers);
             return spec with { Shape = shape };
         });

@@ -10,8 +10,9 @@ internal sealed record TrainerSettings
 {
     private const string MaxGradientNormName = "maxGradientNorm";
 
+    /// <summary>The names that files have; the first is another than the property's, so that older files load.</summary>
     private static readonly JsonNames<Loss> Losses = new(
-        ("squaredError", Loss.SquaredError), ("crossEntropy", Loss.CrossEntropy), ("binaryCrossEntropy", Loss.BinaryCrossEntropy));
+        ("squaredError", Loss.HalfSquaredError), ("crossEntropy", Loss.CrossEntropy), ("binaryCrossEntropy", Loss.BinaryCrossEntropy));
 
     internal required Optimizer Optimizer { get; init; }
 

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace FastRnn.Serialization;
 
-/// <summary>A file is not what its format says, or holds what can't be represented: which file, what in it, and which rule it breaks.
-/// </summary>
+/// <summary>A file is not what its format says, holds what can't be represented, or needs an option that was not given: which file, what
+/// in it, and what was expected.</summary>
 public sealed class FastRnnFormatException : Exception
 {
     /// <summary>Characters of an item and of a rule: names and texts of a file may have millions, of which nobody reads more.</summary>
@@ -18,17 +18,16 @@ public sealed class FastRnnFormatException : Exception
     /// <param name="rule">What was expected and what was found.</param>
     /// <param name="innerException">What was thrown where the fault was found, if anything was.</param>
     public FastRnnFormatException(string file, string? item, string rule, Exception? innerException = null)
-        : this(innerException, file, item is null ? null : Shortened(item, LongestItem), Shortened(rule, LongestRule))
-    {
-    }
-
-    private FastRnnFormatException(Exception? innerException, string file, string? item, string rule)
-        : base(item is null ? $"{file}: {rule}" : $"{file}: {item}: {rule}", innerException)
+        : base(null, innerException)
     {
         File = file;
-        Item = item;
-        Rule = rule;
+        Item = item is null ? null : Shortened(item, LongestItem);
+        Rule = Shortened(rule, LongestRule);
     }
+
+    /// <summary>File, item, option and rule in one line.</summary>
+    public override string Message
+        => string.Join(": ", new[] { File, Item, Option is null ? null : Shortened($"{Option}", LongestItem), Rule }.OfType<string>());
 
     /// <summary>The file's path, or a name for what was read.</summary>
     public string File { get; }
@@ -36,8 +35,12 @@ public sealed class FastRnnFormatException : Exception
     /// <summary>The tensor, node or part of the file that is at fault; null for the file as a whole.</summary>
     public string? Item { get; }
 
-    /// <summary>What was expected and what was found.</summary>
+    /// <summary>What was expected and what was found, without a name of an option.</summary>
     public string Rule { get; }
+
+    /// <summary>The option that has to be given, since the file leaves something open, or that the file contradicts; null where it is the
+    /// file alone that is at fault.</summary>
+    public OptionReference? Option { get; init; }
 
     private static string Shortened(string text, int longest)
     {

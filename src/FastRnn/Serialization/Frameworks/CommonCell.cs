@@ -19,7 +19,7 @@ internal sealed record CommonCell(CellKind Kind, int InputSize, int HiddenSize, 
     internal int SummedBiases => Kind == CellKind.Gru ? 2 * HiddenSize : Rows;
 
     /// <summary>The parameters of all directions.</summary>
-    internal long ParameterCount => Directions * (Rows * ((long)InputSize + HiddenSize + 1) + UnitWeightCount);
+    internal long ParameterCount => ToLayer(Activation.Tanh).GetParameters(InputSize).Sum(shape => shape.Length);
 
     /// <summary>The length of c.</summary>
     internal int UnitWeightCount => Rows - SummedBiases;
@@ -32,34 +32,24 @@ internal sealed record CommonCell(CellKind Kind, int InputSize, int HiddenSize, 
     };
 
     /// <summary>What a layer of a spec is; null where no other framework has it.</summary>
-    internal static CommonCell? Find(Layer layer, int inputSize)
+    internal static CommonCell? Find(LayerSpec layer, int inputSize)
     {
-        int size = layer.OutputSize(inputSize);
-        foreach (CellKind kind in Enum.GetValues<CellKind>())
+        (CellSpec? cell, bool isBidirectional) = layer is BidirectionalSpec both ? (both.Cell, true) : (layer as CellSpec, false);
+        CellKind? kind = cell switch
         {
-            foreach (Activation activation in (ReadOnlySpan<Activation>)[Activation.Tanh, Activation.Relu])
-            {
-                var cell = new CommonCell(kind, inputSize, size, IsBidirectional: false);
-                if (layer == cell.ToLayer(activation))
-                {
-                    return cell;
-                }
-
-                CommonCell half = cell with { HiddenSize = Math.Max(1, size / 2), IsBidirectional = true };
-                if (layer == half.ToLayer(activation))
-                {
-                    return half;
-                }
-            }
-        }
-
-        return null;
+            ElmanSpec { Activation: Activation.Tanh or Activation.Relu, Clip: float.PositiveInfinity } => CellKind.Elman,
+            LstmSpec { IsStandard: true, Peepholes: false } => CellKind.Lstm,
+            GruSpec { IsStandard: true, ResetAfter: true } => CellKind.Gru,
+            GruSpec { IsStandard: true } => CellKind.ResetBeforeGru,
+            _ => null,
+        };
+        return kind is { } found ? new CommonCell(found, inputSize, cell!.HiddenSize, isBidirectional) : null;
     }
 
     /// <param name="activation">of an Elman cell</param>
-    internal Layer ToLayer(Activation activation)
+    internal LayerSpec ToLayer(Activation activation)
     {
-        Cell cell = Kind switch
+        CellSpec cell = Kind switch
         {
             CellKind.Elman => Cell.Elman(HiddenSize, activation),
             CellKind.Lstm => Cell.Lstm(HiddenSize),

@@ -13,7 +13,7 @@ internal sealed class DenseModule(
 
     internal override long ParameterCount => OutputSize * ((long)InputSize + 1);
 
-    internal override void AddLayers(List<Layer> layers, Activation activation) => layers.Add(Layer.Dense(OutputSize, activation));
+    internal override void AddLayers(List<LayerSpec> layers, Activation activation) => layers.Add(Layer.Dense(OutputSize, activation));
 
     internal override void Read(SafetensorsFile file, Span<float> destination)
     {

@@ -8,7 +8,7 @@ internal sealed class EmbeddingModule(string name, int vocabularySize, int size,
 
     internal override long ParameterCount => (long)InputSize * OutputSize;
 
-    internal override void AddLayers(List<Layer> layers, Activation activation) => layers.Add(Layer.Embedding(OutputSize));
+    internal override void AddLayers(List<LayerSpec> layers, Activation activation) => layers.Add(Layer.Embedding(OutputSize));
 
     internal override void Read(SafetensorsFile file, Span<float> destination) => file.Read(table, destination);
 }

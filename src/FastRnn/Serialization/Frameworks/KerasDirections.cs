@@ -9,8 +9,6 @@ internal sealed class KerasDirections
 {
     private const string Forward = "forward_", Backward = "backward_", Bidirectional = "bidirectional";
 
-    private const string Option = $"{nameof(KerasOptions)}.{nameof(KerasOptions.Bidirectional)}";
-
     private readonly char _separator;
 
     /// <summary>The paths of directions, without what stands behind.</summary>
@@ -30,9 +28,10 @@ internal sealed class KerasDirections
             isOpen |= isPair;
             if (isPair && options.Bidirectional is null)
             {
-                throw new FastRnnFormatException(
-                    file.Path, path, $"expected to be told whether this and '{Opposite(path)}' are the directions of one bidirectional "
-                    + $"layer or two layers: {Option} decides");
+                throw options.Fault(
+                    file.Path, path, nameof(KerasOptions.Bidirectional),
+                    $"expected a value, since the file does not say whether this and '{Opposite(path)}' are the two directions of one "
+                    + "bidirectional layer or two layers");
             }
 
             if (isWithin || (isPair && options.Bidirectional == true))
@@ -43,8 +42,9 @@ internal sealed class KerasDirections
 
         if (options.Bidirectional is not null && !isOpen)
         {
-            throw new FastRnnFormatException(
-                file.Path, null, $"expected layers named {Forward}X and {Backward}X, since {Option} is given, but there are none");
+            throw options.Fault(
+                file.Path, null, nameof(KerasOptions.Bidirectional),
+                $"expected layers named {Forward}X and {Backward}X, but there are none");
         }
     }
 

@@ -9,8 +9,6 @@ internal static class KerasModules
 {
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias", Embeddings = "embeddings";
 
-    private const string ResetAfterOption = $"{nameof(KerasOptions)}.{nameof(KerasOptions.ResetAfter)}";
-
     internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
@@ -32,8 +30,7 @@ internal static class KerasModules
         List<WeightModule> modules = [.. groups.All.Select(group => ToModule(group, separator, options))];
         return options.ResetAfter is null || modules.Exists(IsGru)
             ? modules
-            : throw new FastRnnFormatException(
-                file.Path, null, $"expected a GRU, since {ResetAfterOption} is given, but there is none");
+            : throw options.Fault(file.Path, null, nameof(KerasOptions.ResetAfter), "expected a GRU, but there is none");
     }
 
     private static bool IsGru(WeightModule module)
@@ -107,16 +104,19 @@ internal static class KerasModules
         bool? resetAfter = biasRank is { } rank ? rank == 2 : options.ResetAfter;
         if (resetAfter is null)
         {
-            throw new FastRnnFormatException(
-                group.File.Path, group.Name,
-                $"expected to be told whether this GRU without biases resets after the recurrent product: {ResetAfterOption} decides");
+            throw Fault(
+                "expected a value, since the file does not say whether this GRU without biases resets after the recurrent product or "
+                + "before it");
         }
 
         return resetAfter == (options.ResetAfter ?? resetAfter)
             ? resetAfter.Value ? CellKind.Gru : CellKind.ResetBeforeGru
-            : throw new FastRnnFormatException(
-                group.File.Path, group.Name,
-                $"expected a bias of {(options.ResetAfter!.Value ? "two rows" : "one dimension")}, as {ResetAfterOption} is "
-                + $"{options.ResetAfter}, but it has {biasRank} dimensions");
+            : throw Fault(
+                options.ResetAfter == true
+                    ? $"expected a bias of two rows for a GRU that resets after the recurrent product, but its rank is {biasRank}"
+                    : $"expected a bias of rank 1 for a GRU that resets before the recurrent product, but its rank is {biasRank}");
+
+        FastRnnFormatException Fault(string rule)
+            => options.Fault(group.File.Path, group.Name, nameof(KerasOptions.ResetAfter), rule);
     }
 }

@@ -22,36 +22,8 @@ internal static class ModelReader
 
     private static RnnSpec SpecOf(string file, WeightModule[] chain, WeightOptions options)
     {
-        string option = options.GetType().Name;
-        bool IsNamed(WeightModule module) => options.Activations?.ContainsKey(module.Name) == true;
-        if (options.OutputActivation is not null && (!chain[^1].IsDense || IsNamed(chain[^1])))
-        {
-            throw new FastRnnFormatException(
-                file, chain[^1].Name,
-                $"expected a feed-forward module last that {option}.{nameof(WeightOptions.Activations)} does not name, since "
-                + $"{option}.{nameof(WeightOptions.OutputActivation)} is given, but it is none");
-        }
-
-        if (options.Activation is not null
-            && Array.TrueForAll(chain, module => module.IsDense || !module.HasActivation || IsNamed(module)))
-        {
-            throw new FastRnnFormatException(
-                file, null,
-                $"expected a simple recurrent module that {option}.{nameof(WeightOptions.Activations)} does not name, since "
-                + $"{option}.{nameof(WeightOptions.Activation)} is given, but there is none");
-        }
-
-        foreach (string name in options.Activations?.Keys ?? [])
-        {
-            if (!Array.Exists(chain, module => module.Name == name && module.HasActivation))
-            {
-                throw new FastRnnFormatException(
-                    file, name, $"expected a simple recurrent or feed-forward module of that name, since "
-                    + $"{option}.{nameof(WeightOptions.Activations)} has it, but there is none");
-            }
-        }
-
-        var layers = new List<Layer>();
+        RefuseNeedless(file, chain, options);
+        var layers = new List<LayerSpec>();
         foreach (WeightModule module in chain)
         {
             module.AddLayers(layers, ActivationOf(file, module, module == chain[^1], options));
@@ -63,22 +35,67 @@ internal static class ModelReader
                 file, null, $"expected at most {SpecJson.LargestLayerCount} layers, but all modules have {layers.Count}");
         }
 
-        bool takesIndices = options.TakesIndices ?? chain[0].IsEmbedding;
-        int inputSize = chain[0].InputSize;
+        RnnSpec spec;
         try
         {
-            RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers.ToArray()) : new RnnSpec(inputSize, layers.ToArray());
-            return spec with { Shape = options.Shape };
+            spec = options.TakesIndices ?? chain[0].IsEmbedding
+                ? RnnSpec.ForIndices(chain[0].InputSize, layers.ToArray())
+                : new RnnSpec(chain[0].InputSize, layers.ToArray());
         }
         catch (ArgumentException exception)
         {
             throw new FastRnnFormatException(
-                file, null,
-                $"expected weights that a network of the options can have: {FastRnnFormatException.RuleOf(exception)}", exception);
+                file, null, $"expected weights that a network can have: {FastRnnFormatException.RuleOf(exception)}", exception);
+        }
+
+        if (options.Shape == SequenceShape.OneToMany)
+        {
+            spec.RequireCausal(name => Misfit($"expected layers that see no later step, since outputs are fed back, but {name} sees all"));
+            if (spec.OutputSize != spec.InputSize)
+            {
+                throw Misfit(
+                    $"expected as many outputs as inputs, since outputs are fed back, but got {spec.OutputSize} and {spec.InputSize}");
+            }
+        }
+
+        return spec with { Shape = options.Shape };
+
+        FastRnnFormatException Misfit(string rule) => options.Fault(file, null, nameof(WeightOptions.Shape), rule);
+    }
+
+    /// <summary>Throws for activations that no module takes.</summary>
+    private static void RefuseNeedless(string file, WeightModule[] chain, WeightOptions options)
+    {
+        bool IsNamed(WeightModule module) => options.Activations?.ContainsKey(module.Name) == true;
+        WeightModule last = chain[^1];
+        if (options.OutputActivation is not null && (!last.IsDense || IsNamed(last)))
+        {
+            string rule = last.IsDense
+                ? "expected one activation for the last module, but it is given another by its name"
+                : "expected a feed-forward module to be the last, but this is not one";
+            throw options.Fault(file, last.Name, nameof(WeightOptions.OutputActivation), rule);
+        }
+
+        if (options.Activation is not null
+            && Array.TrueForAll(chain, module => module.IsDense || !module.HasActivation || IsNamed(module)))
+        {
+            throw options.Fault(
+                file, null, nameof(WeightOptions.Activation),
+                "expected a simple recurrent module that is not given an activation by its name, but there is none");
+        }
+
+        foreach (string name in options.Activations?.Keys ?? [])
+        {
+            if (!Array.Exists(chain, module => module.Name == name && module.HasActivation))
+            {
+                throw options.Fault(
+                    file, name, nameof(WeightOptions.Activations),
+                    "expected a simple recurrent or feed-forward module of this name, but there is none", name);
+            }
         }
     }
 
-    /// <summary>The activation of a module, of the option that decides it.</summary>
+    /// <summary>The activation of a module, by the option that decides it.</summary>
     private static Activation ActivationOf(string file, WeightModule module, bool isLast, WeightOptions options)
     {
         if (!module.HasActivation)
@@ -86,26 +103,26 @@ internal static class ModelReader
             return default;
         }
 
-        string type = options.GetType().Name;
-        string option = $"{type}.{nameof(WeightOptions.Activations)}[\"{module.Name}\"]";
-        if (options.Activations is null || !options.Activations.TryGetValue(module.Name, out Activation activation))
+        if (options.Activations is { } named && named.TryGetValue(module.Name, out Activation activation))
         {
-            string named = option;
-            option = $"{type}.{(module.IsDense ? nameof(WeightOptions.OutputActivation) : nameof(WeightOptions.Activation))}";
-            activation = (module.IsDense, isLast) switch
-            {
-                (true, true) => options.OutputActivation ?? options.ActivationOfLast ?? throw new FastRnnFormatException(
-                    file, module.Name, $"expected to be told the activation of the last feed-forward module: {option} decides"),
-                (true, false) => throw new FastRnnFormatException(
-                    file, module.Name,
-                    $"expected to be told the activation of a feed-forward module that is not the last: {named} decides"),
-                _ => options.Activation ?? throw new FastRnnFormatException(
-                    file, module.Name, $"expected to be told whether this simple recurrent module has tanh or ReLU: {option} decides"),
-            };
+            return module.IsDense || activation is Activation.Tanh or Activation.Relu
+                ? activation
+                : throw Fault(
+                    nameof(WeightOptions.Activations), $"expected tanh or ReLU for a simple recurrent module, but got {activation}");
         }
 
-        return module.IsDense || activation is Activation.Tanh or Activation.Relu
-            ? activation
-            : throw new ArgumentException($"Expected Tanh or Relu as {option}, but got {activation}.", nameof(options));
+        const string Unknown = "expected a value, since the file does not say";
+        return (module.IsDense, isLast) switch
+        {
+            (true, true) => options.OutputActivation ?? options.ActivationOfLast ?? throw Fault(
+                nameof(WeightOptions.OutputActivation), $"{Unknown} which activation this last feed-forward module has"),
+            (true, false) => throw Fault(
+                nameof(WeightOptions.Activations), $"{Unknown} which activation this feed-forward module has"),
+            _ => options.Activation ?? throw Fault(
+                nameof(WeightOptions.Activation), $"{Unknown} whether this simple recurrent module has tanh or ReLU"),
+        };
+
+        FastRnnFormatException Fault(string property, string rule)
+            => options.Fault(file, module.Name, property, rule, property == nameof(WeightOptions.Activations) ? module.Name : null);
     }
 }

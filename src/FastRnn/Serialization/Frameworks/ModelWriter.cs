@@ -17,13 +17,13 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
         int inputSize = model.Spec.InputSize;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
-            Layer layer = model.Spec.Layers[i];
+            LayerSpec layer = model.Spec.Layers[i];
             if (!TryAdd($"layers{separator}{i}{separator}", layer, inputSize, ref rest))
             {
                 throw new NotSupportedException($"Expected layers that {framework} has too, but {model.Spec.LayerName(i)} is none.");
             }
 
-            inputSize = layer.OutputSize(inputSize);
+            inputSize = layer.GetOutputSize(inputSize);
         }
 
         _file.WriteTo(path);
@@ -60,9 +60,9 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
         return taken;
     }
 
-    private bool TryAdd(string name, Layer layer, int inputSize, ref ReadOnlyMemory<float> rest)
+    private bool TryAdd(string name, LayerSpec layer, int inputSize, ref ReadOnlyMemory<float> rest)
     {
-        int size = layer.OutputSize(inputSize);
+        int size = layer.GetOutputSize(inputSize);
         if (CommonCell.Find(layer, inputSize) is { } cell)
         {
             for (int direction = 0; direction < cell.Directions && Has(cell); direction++)
@@ -75,16 +75,16 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
 
         switch (layer)
         {
-            case Layer.DenseSpec:
+            case DenseSpec:
                 ReadOnlyMemory<float> weights = Take(ref rest, size * inputSize);
                 AddDense(name, inputSize, size, weights, Take(ref rest, size));
                 return true;
-            case Layer.EmbeddingSpec:
+            case EmbeddingSpec:
                 AddEmbedding(name, inputSize, size, Take(ref rest, inputSize * size));
                 return true;
             default:
                 // Dropout has no weights, and does nothing outside of training.
-                return layer is Layer.DropoutSpec;
+                return layer is DropoutSpec;
         }
     }
 

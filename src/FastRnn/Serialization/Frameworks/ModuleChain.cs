@@ -68,31 +68,28 @@ internal sealed class ModuleChain
 
     private FastRnnFormatException Unfit()
     {
-        string order = _options.Order is null ? string.Empty : $" in the order of {OptionName(nameof(WeightOptions.Order))}";
-        string indices = _options.TakesIndices is { } takes
-            ? $", {OptionName(nameof(WeightOptions.TakesIndices))} being {takes}"
-            : string.Empty;
-        return new FastRnnFormatException(
-            _file, null,
-            $"expected modules of which each takes what the one before it puts out{order}{indices}, but got {Shown(_modules)}");
+        string inputs = _options.TakesIndices is { } takes ? $", the first one {(takes ? "indices" : "values")}" : string.Empty;
+        string? property = _options.Order is not null ? nameof(WeightOptions.Order)
+            : _options.TakesIndices is not null ? nameof(WeightOptions.TakesIndices)
+            : null;
+        string rule = $"expected modules of which each takes what the one before it puts out{inputs}, but got {Shown(_modules)}";
+        return property is null ? new FastRnnFormatException(_file, null, rule) : _options.Fault(_file, null, property, rule);
     }
 
     private FastRnnFormatException Undecided()
         => _found is [var first, var second] && first.Select(Name).SequenceEqual(second.Select(Name))
-            ? new FastRnnFormatException(
-                _file, first[0].Name, "expected to be told whether this is an embedding or a feed-forward layer without biases: "
-                + $"{OptionName(nameof(WeightOptions.TakesIndices))} decides")
-            : new FastRnnFormatException(
-                _file, null, $"expected to be told the order of the modules: {OptionName(nameof(WeightOptions.Order))} decides"
-                + $"{Examples()}, since sizes do not tell that of {Shown(_modules)}");
+            ? _options.Fault(
+                _file, first[0].Name, nameof(WeightOptions.TakesIndices),
+                "expected a value, since the file does not say whether this is an embedding or a feed-forward layer without biases")
+            : _options.Fault(
+                _file, null, nameof(WeightOptions.Order),
+                $"expected a value, since sizes do not determine the order of {Shown(_modules)}{Examples()}");
 
-    /// <summary>Orders that were found, for who has to decide.</summary>
+    /// <summary>Two of the orders, for the user to choose from.</summary>
     private string Examples()
-        => _found is [var first, var second] ? $", such as [{Names(first)}] or [{Names(second)}]" : string.Empty;
+        => _found is [var first, var second] ? $", which may be [{Names(first)}] or [{Names(second)}]" : string.Empty;
 
     private static string Names(IEnumerable<WeightModule> modules) => string.Join(", ", modules.Select(Name));
-
-    private string OptionName(string property) => $"{_options.GetType().Name}.{property}";
 
     private static string Name(WeightModule module) => module.Name;
 
@@ -118,11 +115,11 @@ internal sealed class ModuleChain
     /// <summary>The place of each module in the given order, which has to name each once.</summary>
     private (string Group, long Place)?[] PlacesIn(IReadOnlyList<string> order)
     {
-        string option = OptionName(nameof(WeightOptions.Order));
         string? unknown = order.FirstOrDefault(name => _modules.All(module => module.Name != name));
         if (unknown is not null)
         {
-            throw new FastRnnFormatException(_file, null, $"expected a module '{unknown}', as {option} says, but got {Shown(_modules)}");
+            throw _options.Fault(
+                _file, null, nameof(WeightOptions.Order), $"expected modules of the file, but '{unknown}' is none of {Shown(_modules)}");
         }
 
         var places = new (string, long)?[_modules.Count];
@@ -131,8 +128,9 @@ internal sealed class ModuleChain
             int[] found = [.. Enumerable.Range(0, order.Count).Where(place => order[place] == _modules[i].Name)];
             places[i] = found.Length == 1
                 ? (string.Empty, found[0])
-                : throw new FastRnnFormatException(
-                    _file, _modules[i].Name, $"expected that {option} names the module once, but it does {found.Length} times");
+                : throw _options.Fault(
+                    _file, _modules[i].Name, nameof(WeightOptions.Order),
+                    $"expected the module once, but it is named {found.Length} times");
         }
 
         return places;

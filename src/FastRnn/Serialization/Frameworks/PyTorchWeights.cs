@@ -20,13 +20,14 @@ public static class PyTorchWeights
         /// <param name="path">Where the file is.</param>
         /// <param name="options">What names and shapes leave open; null for nothing.</param>
         /// <returns>The model.</returns>
-        /// <exception cref="ArgumentException">The path is null or empty, or an option is impossible.</exception>
+        /// <exception cref="ArgumentException">The path is null or empty, or <see cref="WeightOptions.Activation"/> is neither tanh
+        /// nor ReLU.</exception>
         /// <exception cref="ArgumentOutOfRangeException">An option is none of the values that its enumeration names.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
         /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats,
-        /// has a number beyond all floats or is not known; or something is open that an option has to decide, which the message names.
-        /// </exception>
+        /// has a number beyond all floats or is not known; or an option is missing or contradicts the file: that is
+        /// <see cref="FastRnnFormatException.Option"/>.</exception>
         public static RnnModel FromPyTorch(string path, PyTorchOptions? options = null)
         {
             options ??= new PyTorchOptions();

@@ -10,7 +10,7 @@ internal sealed class RecurrentModule(string name, WeightOrder order, IReadOnlyL
 
     internal override long ParameterCount => layers.Sum(layer => layer.Cell.ParameterCount);
 
-    internal override void AddLayers(List<Layer> specified, Activation activation)
+    internal override void AddLayers(List<LayerSpec> specified, Activation activation)
         => specified.AddRange(layers.Select(layer => layer.Cell.ToLayer(activation)));
 
     internal override void Read(SafetensorsFile file, Span<float> destination)

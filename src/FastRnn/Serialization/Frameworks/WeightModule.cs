@@ -27,7 +27,7 @@ internal abstract class WeightModule(string name, int inputSize, int outputSize)
 
     /// <param name="layers">receives its layers</param>
     /// <param name="activation">where it has one</param>
-    internal abstract void AddLayers(List<Layer> layers, Activation activation);
+    internal abstract void AddLayers(List<LayerSpec> layers, Activation activation);
 
     /// <summary>Reads its parameters in the order of its layers.</summary>
     /// <param name="file">the file that has its tensors</param>

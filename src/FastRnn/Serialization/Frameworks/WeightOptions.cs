@@ -3,10 +3,10 @@ using System.Collections.ObjectModel;
 namespace FastRnn.Serialization;
 
 /// <summary>
-/// What names and shapes of another framework's weights leave open. Where something is open and matters, reading stops with an exception
-/// that names the property that decides; nothing is guessed. One that contradicts the file, or that no module needs, is refused too. A
-/// module is what stands before the names of its tensors: that of <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>, without a prefix
-/// the empty text. Immutable.
+/// What names and shapes of another framework's weights leave open. Nothing is guessed: where something that matters is open, reading
+/// stops with an exception whose <see cref="FastRnnFormatException.Option"/> is the property to set. A property that contradicts the file,
+/// or that no module needs, is refused in the same way. A module is named by the prefix of its tensors: that of
+/// <c>encoder.rnn.weight_ih_l0</c> is <c>encoder.rnn</c>; without a prefix it is the empty text. Immutable.
 /// </summary>
 public abstract record WeightOptions
 {
@@ -45,26 +45,46 @@ public abstract record WeightOptions
     /// <summary>g₂ where nothing is given; null where it has to be.</summary>
     internal abstract Activation? ActivationOfLast { get; }
 
-    /// <summary>Throws for values that the enumerations do not name.</summary>
+    /// <summary>Throws for values that no file can have.</summary>
     internal void Check()
     {
         Known(this, Activation, nameof(Activation));
+        TanhOrRelu(this);
         Known(this, OutputActivation, nameof(OutputActivation));
         Known<SequenceShape>(this, Shape, nameof(Shape));
         foreach ((string name, Activation activation) in Activations ?? ReadOnlyDictionary<string, Activation>.Empty)
         {
-            Known<Activation>(this, activation, $"{nameof(Activations)}[\"{name}\"]");
+            Known<Activation>(this, activation, nameof(Activations), name);
         }
     }
 
-    private static void Known<T>(WeightOptions options, T? value, string property)
+    /// <summary>What is wrong where a property is missing or contradicts the file.</summary>
+    /// <param name="file">the file's path</param>
+    /// <param name="item">the module at fault; null for the file as a whole</param>
+    /// <param name="property">the property to set or to leave out</param>
+    /// <param name="rule">what was expected, without the property's name</param>
+    /// <param name="key">the key of one entry of the property</param>
+    internal FastRnnFormatException Fault(string file, string? item, string property, string rule, string? key = null)
+        => new(file, item, rule) { Option = Reference(property, key) };
+
+    private OptionReference Reference(string property, string? key = null) => new(GetType().Name, property, key);
+
+    private static void TanhOrRelu(WeightOptions options)
+    {
+        if (options.Activation is not (null or FastRnn.Activation.Tanh or FastRnn.Activation.Relu))
+        {
+            throw new ArgumentException(
+                $"Expected Tanh or Relu as {options.Reference(nameof(Activation))}, but got {options.Activation}.", nameof(options));
+        }
+    }
+
+    private static void Known<T>(WeightOptions options, T? value, string property, string? key = null)
         where T : struct, Enum
     {
         if (value is { } given && !Enum.IsDefined(given))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), value,
-                $"Expected one of the values that the enumeration names as {options.GetType().Name}.{property}.");
+                nameof(options), value, $"Expected one of the values that the enumeration names as {options.Reference(property, key)}.");
         }
     }
 }

@@ -59,35 +59,38 @@ public sealed class KerasWeightsTests
     }
 
     [Theory]
-    [InlineData("keras_simple_rnn", "simple_rnn/simple_rnn_cell", "KerasOptions.Activation ")]
-    [InlineData("keras_gru_no_bias", "gru/gru_cell", "KerasOptions.ResetAfter")]
-    [InlineData("keras_tagger", null, "KerasOptions.Order")]
-    [InlineData("keras_stack", "dense", "KerasOptions.OutputActivation decides")]
+    [InlineData("keras_simple_rnn", "simple_rnn/simple_rnn_cell", nameof(KerasOptions.Activation))]
+    [InlineData("keras_gru_no_bias", "gru/gru_cell", nameof(KerasOptions.ResetAfter))]
+    [InlineData("keras_tagger", null, nameof(KerasOptions.Order))]
+    [InlineData("keras_stack", "dense", nameof(KerasOptions.OutputActivation))]
     public void RnnModel_FromKeras_whatIsOpen_namesTheOptionThatDecides(string name, string? item, string option)
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find(name).Path);
-        Refused(tensors, null, item, option);
+        Refused(tensors, null, item, "expected a value, since", option: option);
     }
 
     [Fact]
     public void RnnModel_FromKeras_optionThatTheBiasContradicts_isRefused()
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_gru").Path);
-        Refused(tensors, new KerasOptions { ResetAfter = false }, "gru/gru_cell", "KerasOptions.ResetAfter is False");
+        Refused(
+            tensors, new KerasOptions { ResetAfter = false }, "gru/gru_cell", "expected a bias of rank 1",
+            option: nameof(KerasOptions.ResetAfter));
     }
 
     [Fact]
     public void RnnModel_FromKeras_embeddingOfValues_isRefused()
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_tagger").Path);
-        Refused(tensors, new KerasOptions { TakesIndices = false }, null, "KerasOptions.TakesIndices being False");
+        Refused(
+            tensors, new KerasOptions { TakesIndices = false }, null, "the first one values", option: nameof(KerasOptions.TakesIndices));
     }
 
     [Fact]
     public void RnnModel_FromKeras_resetAfterWithoutAGru_isRefused()
     {
         using EditedTensors tensors = new EditedTensors().With("dense/kernel", 2, 3).With("dense/bias", 3);
-        Refused(tensors, new KerasOptions { ResetAfter = true }, null, "expected a GRU, since KerasOptions.ResetAfter");
+        Refused(tensors, new KerasOptions { ResetAfter = true }, null, "expected a GRU, but", option: nameof(KerasOptions.ResetAfter));
     }
 
     [Theory]
@@ -112,7 +115,7 @@ public sealed class KerasWeightsTests
             tensors.With($"model/{direction}/lstm_cell/kernel", 4, 16).With($"model/{direction}/lstm_cell/recurrent_kernel", 4, 16);
         }
 
-        Refused(tensors, null, null, "KerasOptions.Bidirectional decides", anyItem: true);
+        Refused(tensors, null, null, "expected a value, since", anyItem: true, nameof(KerasOptions.Bidirectional));
         Assert.Equal(
             new RnnSpec(4, Cell.Bidirectional(Cell.Lstm(4))),
             RnnModel.FromKeras(tensors.Path, new KerasOptions { Bidirectional = true }).Spec);
@@ -126,7 +129,9 @@ public sealed class KerasWeightsTests
     public void RnnModel_FromKeras_bidirectionalWithoutAPair_isRefused()
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_bidirectional_lstm").Path);
-        Refused(tensors, new KerasOptions { Bidirectional = true }, null, "since KerasOptions.Bidirectional is given");
+        Refused(
+            tensors, new KerasOptions { Bidirectional = true }, null, "expected layers named forward_X",
+            option: nameof(KerasOptions.Bidirectional));
     }
 
     [Theory]
@@ -138,7 +143,8 @@ public sealed class KerasWeightsTests
         Refused(tensors, null, $"{missing}/recurrent_kernel", "there is none");
     }
 
-    private static void Refused(EditedTensors tensors, KerasOptions? options, string? item, string rule, bool anyItem = false)
+    private static void Refused(
+        EditedTensors tensors, KerasOptions? options, string? item, string rule, bool anyItem = false, string? option = null)
     {
         string path = tensors.Save();
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromKeras(path, options));
@@ -149,5 +155,6 @@ public sealed class KerasWeightsTests
         }
 
         Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+        Assert.Equal(option, exception.Option?.Property);
     }
 }

@@ -105,21 +105,21 @@ public sealed class PyTorchBadInputTests
     }
 
     [Theory]
-    [InlineData("pytorch_rnn_tanh", "rnn", "PyTorchOptions.Activation ")]
+    [InlineData("pytorch_rnn_tanh", "rnn", "PyTorchOptions.Activation")]
     [InlineData("pytorch_numbered_head", "head.0", "PyTorchOptions.Activations[\"head.0\"]")]
     [InlineData("pytorch_ordered", null, "PyTorchOptions.Order")]
     [InlineData("pytorch_values_no_bias", "fc", "PyTorchOptions.TakesIndices")]
     public void RnnModel_FromPyTorch_whatIsOpen_namesTheOptionThatDecides(string name, string? item, string option)
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find(name).Path);
-        Refused(tensors, null, item, option);
+        Refused(tensors, null, item, "expected a value, since", option);
     }
 
     [Fact]
     public void RnnModel_FromPyTorch_weightThatMayBeAnEmbedding_namesTheOptionThatDecides()
     {
         using EditedTensors tensors = new EditedTensors().With("only.weight", 3, 3);
-        Refused(tensors, null, "only", "PyTorchOptions.TakesIndices decides");
+        Refused(tensors, null, "only", "whether this is an embedding", "PyTorchOptions.TakesIndices");
         Assert.Equal(
             RnnSpec.ForIndices(3, Layer.Embedding(3)), RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { TakesIndices = true }).Spec);
         Assert.Equal(
@@ -131,7 +131,7 @@ public sealed class PyTorchBadInputTests
     {
         using EditedTensors tensors = new EditedTensors()
             .With("rnn.weight_ih_l0", 12, 1).With("rnn.weight_hh_l0", 12, 3).With("fc.weight", 1, 3).With("fc.bias", 1);
-        Refused(tensors, null, null, "PyTorchOptions.Order decides, such as [fc, rnn] or [rnn, fc]");
+        Refused(tensors, null, null, ", which may be [fc, rnn] or [rnn, fc]", "PyTorchOptions.Order");
     }
 
     /// <summary>However many modules there are, and however long their names, the option is there.</summary>
@@ -145,7 +145,7 @@ public sealed class PyTorchBadInputTests
             tensors.With($"{name}.weight_ih_l0", 12, 3).With($"{name}.weight_hh_l0", 12, 3);
         }
 
-        Refused(tensors, null, null, "PyTorchOptions.Order decides");
+        Refused(tensors, null, null, "expected a value, since sizes", "PyTorchOptions.Order");
     }
 
     [Fact]
@@ -161,10 +161,10 @@ public sealed class PyTorchBadInputTests
     }
 
     [Theory]
-    [InlineData(Activation.Relu, null, "rnn", null, "PyTorchOptions.Activation is given")]
-    [InlineData(null, Activation.Sigmoid, "fc", "fc", "PyTorchOptions.OutputActivation is given")]
+    [InlineData(Activation.Relu, null, "rnn", null, "PyTorchOptions.Activation")]
+    [InlineData(null, Activation.Sigmoid, "fc", "fc", "PyTorchOptions.OutputActivation")]
     public void RnnModel_FromPyTorch_optionThatAnotherOverrules_isRefused(
-        Activation? activation, Activation? output, string named, string? item, string rule)
+        Activation? activation, Activation? output, string named, string? item, string option)
     {
         using EditedTensors tensors = new EditedTensors()
             .With("rnn.weight_ih_l0", 3, 2).With("rnn.weight_hh_l0", 3, 3).With("fc.weight", 2, 3).With("fc.bias", 2);
@@ -176,7 +176,7 @@ public sealed class PyTorchBadInputTests
             OutputActivation = output,
             Activations = activations,
         };
-        Refused(tensors, options, item, rule);
+        Refused(tensors, options, item, "by its name", option);
         _ = RnnModel.FromPyTorch(tensors.Path, options with { Activation = null, OutputActivation = null });
     }
 
@@ -198,7 +198,7 @@ public sealed class PyTorchBadInputTests
 
         // Each of two takes what no other puts out, so that no order ends well, and there are 26! ways to find that out.
         tensors.With("one.weight", 2, 3).With("one.bias", 2).With("two.weight", 2, 3).With("two.bias", 2);
-        Refused(tensors, null, null, "PyTorchOptions.Order decides");
+        Refused(tensors, null, null, "expected a value, since sizes", "PyTorchOptions.Order");
     }
 
     [Fact]
@@ -245,25 +245,28 @@ public sealed class PyTorchBadInputTests
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_ordered").Path);
         string[] order = second is null ? [first] : [first, second];
-        Refused(tensors, new PyTorchOptions { Order = order }, Any, rule);
+        Refused(tensors, new PyTorchOptions { Order = order }, Any, rule, "PyTorchOptions.Order");
     }
 
     [Fact]
     public void RnnModel_FromPyTorch_optionsForModulesThatAreNotThere_areRefused()
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
-        Refused(tensors, new PyTorchOptions { OutputActivation = Activation.Sigmoid }, "encoder.rnn", "PyTorchOptions.OutputActivation");
+        Refused(
+            tensors, new PyTorchOptions { OutputActivation = Activation.Sigmoid }, "encoder.rnn", "this is not one",
+            "PyTorchOptions.OutputActivation");
         Refused(
             tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Tanh } },
-            "encoder.rnn", "PyTorchOptions.Activations");
-        Refused(tensors, Tanh, null, "PyTorchOptions.Activation is given");
+            "encoder.rnn", "there is none", "PyTorchOptions.Activations[\"encoder.rnn\"]");
+        Refused(tensors, Tanh, null, "there is none", "PyTorchOptions.Activation");
     }
 
     [Fact]
     public void RnnModel_FromPyTorch_shapeThatTheSizesDoNotAllow_isRefused()
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
-        Refused(tensors, new PyTorchOptions { Shape = SequenceShape.OneToMany }, null, "since outputs are fed back");
+        Refused(
+            tensors, new PyTorchOptions { Shape = SequenceShape.OneToMany }, null, "since outputs are fed back", "PyTorchOptions.Shape");
     }
 
     [Fact]
@@ -310,10 +313,29 @@ public sealed class PyTorchBadInputTests
             () => RnnModel.FromPyTorch(
                 WeightFileCase.Find("pytorch_rnn_tanh").Path, new PyTorchOptions { Activation = Activation.Softmax }));
 
+    [Fact]
+    public void RnnModel_FromPyTorch_activationThatTheModuleCantHave_isRefusedByItsKey()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path);
+        Refused(
+            tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["rnn"] = Activation.Softmax } }, "rnn",
+            "expected tanh or ReLU for a simple recurrent module, but got Softmax", "PyTorchOptions.Activations[\"rnn\"]");
+    }
+
+    [Fact]
+    public void FastRnnFormatException_Message_option_standsBeforeTheRule()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_numbered_head").Path);
+        string path = tensors.Save();
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromPyTorch(path));
+        Assert.Equal(new OptionReference(nameof(PyTorchOptions), nameof(WeightOptions.Activations), "head.0"), exception.Option);
+        Assert.Equal($"{path}: head.0: PyTorchOptions.Activations[\"head.0\"]: {exception.Rule}", exception.Message);
+    }
+
     /// <summary>Stands for an item that is not compared.</summary>
     private const string Any = "*";
 
-    private static void Refused(EditedTensors tensors, PyTorchOptions? options, string? item, string rule)
+    private static void Refused(EditedTensors tensors, PyTorchOptions? options, string? item, string rule, string? option = null)
     {
         string path = tensors.Save();
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromPyTorch(path, options));
@@ -324,5 +346,6 @@ public sealed class PyTorchBadInputTests
         }
 
         Assert.Contains(rule, exception.Rule, StringComparison.Ordinal);
+        Assert.Equal(option, exception.Option?.ToString());
     }
 }

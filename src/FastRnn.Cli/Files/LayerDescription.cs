@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace FastRnn.Cli.Files;
+
+/// <summary>A layer in the words of files.</summary>
+/// <param name="Kind">such as <c>lstm</c> or <c>bidirectional gru</c></param>
+/// <param name="Options">such as <c>hidden size 8, peepholes false</c></param>
+internal readonly record struct LayerDescription(string Kind, string Options)
+{
+    internal static LayerDescription Of(LayerSpec layer) => layer switch
+    {
+        BidirectionalSpec both => Of(both.Cell) is var cell ? cell with { Kind = $"bidirectional {cell.Kind}" } : default,
+        ReversedSpec reversed => Of(reversed.Cell) is var cell ? cell with { Kind = $"reversed {cell.Kind}" } : default,
+        ElmanSpec elman => new("elman", $"{Size(elman)}, activation {Name(elman.Activation)}{Clip(elman.Clip)}"),
+        JordanSpec jordan => new(
+            "jordan",
+            $"{Size(jordan)}, output size {jordan.OutputSize}, activation {Name(jordan.Activation)}, "
+            + $"output activation {Name(jordan.OutputActivation)}"),
+        LstmSpec lstm => new(
+            "lstm",
+            $"{Size(lstm)}, peepholes {Word(lstm.Peepholes)}{Gates(lstm.GateActivation, lstm.CandidateActivation)}"
+            + (lstm.OutputActivation == Activation.Tanh ? "" : $", output activation {Name(lstm.OutputActivation)}")
+            + Clip(lstm.Clip) + (lstm.CoupledGates ? ", coupled gates true" : "")),
+        GruSpec gru => new(
+            "gru",
+            $"{Size(gru)}, reset after {Word(gru.ResetAfter)}{Gates(gru.GateActivation, gru.CandidateActivation)}{Clip(gru.Clip)}"),
+        CustomCellSpec custom => new(
+            "custom",
+            $"{Size(custom)}, name {custom.Name}, gates {custom.Gates}, states {custom.States}, unit weights {custom.UnitWeights}"),
+        DenseSpec dense => new("dense", $"output size {dense.OutputSize}, activation {Name(dense.Activation)}"),
+        TimeDelaySpec delay => new(
+            "time delay",
+            $"output size {delay.OutputSize}, width {delay.Width}, dilation {delay.Dilation}, activation {Name(delay.Activation)}"),
+        EmbeddingSpec embedding => new("embedding", $"size {embedding.Size}"),
+        DropoutSpec dropout => new("dropout", string.Create(CultureInfo.InvariantCulture, $"rate {dropout.Rate}, seed {dropout.Seed}")),
+        _ => new(layer.GetType().Name, ""),
+    };
+
+    /// <summary>Whether a layer's arithmetic is not the library's own, so that no file can describe it.</summary>
+    internal static bool IsCustom(LayerSpec layer) => layer switch
+    {
+        BidirectionalSpec both => IsCustom(both.Cell),
+        ReversedSpec reversed => IsCustom(reversed.Cell),
+        _ => layer is CustomCellSpec,
+    };
+
+    private static string Size(CellSpec cell) => $"hidden size {cell.HiddenSize}";
+
+    private static string Name(Activation activation) => activation.ToString().ToLowerInvariant();
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    private static string Clip(float clip)
+        => float.IsPositiveInfinity(clip) ? "" : string.Create(CultureInfo.InvariantCulture, $", clip {clip}");
+
+    private static string Gates(Activation gate, Activation candidate)
+        => (gate == Activation.Sigmoid ? "" : $", gate activation {Name(gate)}")
+            + (candidate == Activation.Tanh ? "" : $", candidate activation {Name(candidate)}");
+}

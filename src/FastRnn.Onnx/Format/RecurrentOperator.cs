@@ -1,0 +1,61 @@
+namespace FastRnn.Onnx.Format;
+
+/// <summary>The operators RNN, GRU and LSTM, and the cells that they are.</summary>
+internal static class RecurrentOperator
+{
+    internal const string Rnn = "RNN", Gru = "GRU", Lstm = "LSTM";
+
+    /// <summary>The activations that a cell may have, by ONNX's names; Affine with alpha 1 and beta 0 is the identity.</summary>
+    private static readonly (string Name, Activation Activation)[] Known =
+    [
+        ("Tanh", Activation.Tanh), ("Sigmoid", Activation.Sigmoid), ("Relu", Activation.Relu), ("Affine", Activation.Identity),
+    ];
+
+    internal static IEnumerable<string> ActivationNames => Known.Select(known => known.Name);
+
+    /// <summary>The operator of a cell; null where ONNX has none.</summary>
+    internal static string? Of(CellSpec cell) => cell switch
+    {
+        ElmanSpec => Rnn,
+        GruSpec => Gru,
+        LstmSpec => Lstm,
+        _ => null,
+    };
+
+    /// <summary>f of an RNN, f and g of a GRU, f, g and h of an LSTM.</summary>
+    internal static Activation[] ActivationsOf(CellSpec cell) => cell switch
+    {
+        ElmanSpec rnn => [rnn.Activation],
+        GruSpec gru => [gru.GateActivation, gru.CandidateActivation],
+        LstmSpec lstm => [lstm.GateActivation, lstm.CandidateActivation, lstm.OutputActivation],
+        _ => [],
+    };
+
+    /// <summary>ONNX's clip; ∞ for none.</summary>
+    internal static float ClipOf(CellSpec cell) => cell switch
+    {
+        ElmanSpec rnn => rnn.Clip,
+        GruSpec gru => gru.Clip,
+        LstmSpec lstm => lstm.Clip,
+        _ => float.PositiveInfinity,
+    };
+
+    /// <summary>The activations that an operator has where none are given.</summary>
+    internal static Activation[] Defaults(string type) => type switch
+    {
+        Lstm => [Activation.Sigmoid, Activation.Tanh, Activation.Tanh],
+        Gru => [Activation.Sigmoid, Activation.Tanh],
+        _ => [Activation.Tanh],
+    };
+
+    /// <summary>Where the library's gates stand among ONNX's.</summary>
+    internal static int[] GatesOf(string type) => type switch { Lstm => GateOrder.Lstm, Gru => GateOrder.Gru, _ => GateOrder.Rnn };
+
+    internal static string NameOf(Activation activation) => Array.Find(Known, known => known.Activation == activation).Name;
+
+    /// <summary>Null for a name that the library has nothing for; upper and lower case are the same.</summary>
+    internal static Activation? ActivationOf(string name)
+        => Array.FindIndex(Known, known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var place
+            ? Known[place].Activation
+            : null;
+}

@@ -1,0 +1,27 @@
+namespace FastRnn.Layers;
+
+/// <summary>Steps on their way forward through layers: all of a batch's, or some of them.</summary>
+/// <param name="sequences">which row is whose</param>
+/// <param name="size">what the trace is laid out for: the same for all parts of a batch, so that what lies in it stays in its place</param>
+internal readonly ref struct ForwardPass(Sequences sequences, TraceSize size)
+{
+    /// <summary>All steps of sequences.</summary>
+    internal ForwardPass(Sequences sequences)
+        : this(sequences, new TraceSize(sequences.Rows, sequences.Batch))
+    {
+    }
+
+    internal Sequences Sequences { get; } = sequences;
+
+    internal TraceSize Size { get; } = size;
+
+    /// <summary>Whether steps of these sequences are still to come: what sees their ends alone has nothing to do yet.</summary>
+    internal bool HasMore { get; init; }
+
+    /// <summary>Counts the steps of training from 1; 0 outside of training.</summary>
+    internal long TrainingStep { get; init; }
+
+    /// <summary>What goes on behind a layer that makes one row of each sequence.</summary>
+    internal ForwardPass Reduced()
+        => new(new Sequences(1, Size.Batch), Size.Reduced) { HasMore = HasMore, TrainingStep = TrainingStep };
+}

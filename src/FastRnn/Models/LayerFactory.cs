@@ -1,0 +1,116 @@
+using FastRnn.Cells;
+using FastRnn.Kernels;
+using FastRnn.Layers;
+using FastRnn.Memory;
+
+namespace FastRnn;
+
+/// <summary>Makes the layers of specs.</summary>
+/// <param name="InputSize">I, the size of the vocabulary for indices</param>
+/// <param name="TakesIndices">whether inputs are indices that stand for one-hot vectors</param>
+/// <param name="Position">the place of the layer in the network</param>
+/// <param name="Layout">where parameters are added</param>
+/// <param name="Scope">how far back gradients are wanted</param>
+internal readonly record struct LayerFactory(
+    int InputSize, bool TakesIndices, int Position, ParameterLayout Layout, GradientScope Scope)
+{
+    /// <summary>A product with what comes from the step before has a gradient that is always wanted in training.</summary>
+    private GradientScope RecurrentScope => Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs;
+
+    /// <param name="spec">what the layer is</param>
+    /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
+    internal NetworkLayer Create(LayerSpec spec, bool linear)
+    {
+        LayerFactory place = this;
+        ParameterSlice[] slices =
+        [
+            .. spec.GetParameters(InputSize).Select(shape => place.Layout.Add(
+                $"layers.{place.Position}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector)),
+        ];
+        return spec switch
+        {
+            DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), linear ? RowActivation.Identity : Rows(dense.Activation)),
+            EmbeddingSpec => new EmbeddingLayer(slices[0]),
+            DropoutSpec dropout => new DropoutLayer(InputSize, dropout.Rate, HashSeed(dropout.Seed)),
+
+            // The gradient of the window is that of the state too.
+            TimeDelaySpec delay => new TimeDelayLayer(
+                Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
+            BidirectionalSpec both => new BidirectionalLayer(
+                Create(both.Cell, slices.AsSpan(0, slices.Length / 2)),
+                new ReverseLayer(Create(both.Cell, slices.AsSpan(slices.Length / 2)))),
+            ReversedSpec reversed => new ReverseLayer(Create(reversed.Cell, slices)),
+            CellSpec cell => Create(cell, slices),
+            _ => throw new ArgumentException($"Expected a known kind of layer, but got {spec.Kind}.", nameof(spec)),
+        };
+    }
+
+    /// <summary>A recurrent layer, with its parameters in the order of its spec.</summary>
+    private NetworkLayer Create(CellSpec spec, ReadOnlySpan<ParameterSlice> slices) => spec switch
+    {
+        ElmanSpec { Activation: Activation.Tanh, Clip: float.PositiveInfinity } => Gated<ElmanCell<TanhActivation>>(default, slices),
+        ElmanSpec { Activation: Activation.Relu, Clip: float.PositiveInfinity } => Gated<ElmanCell<ReluActivation>>(default, slices),
+        ElmanSpec elman => Gated(new GeneralElmanCell(Gate(elman.Activation, elman.Clip)), slices),
+        LstmSpec { IsStandard: true, Peepholes: false } => Gated<LstmCell<False>>(default, slices),
+        LstmSpec { IsStandard: true, Peepholes: true } => Gated<LstmCell<True>>(default, slices),
+        LstmSpec { Peepholes: false } lstm => General<False>(lstm, slices),
+        LstmSpec lstm => General<True>(lstm, slices),
+        GruSpec { ResetAfter: true, IsStandard: true } => Gated<GruCell>(default, slices),
+        GruSpec { ResetAfter: true } gru => Gated(
+            new GeneralGruCell(Gate(gru.GateActivation, gru.Clip), Gate(gru.CandidateActivation, gru.Clip)), slices),
+        GruSpec gru => new TwoProductLayer(
+            new ResetBeforeGruCell(
+                Rows(gru.GateActivation).Clipped(gru.Clip), Rows(gru.CandidateActivation).Clipped(gru.Clip), gru.HiddenSize),
+            Input(slices[0], slices[4]), Recurrent(slices[2]), Input(slices[1], slices[5]), Recurrent(slices[3])),
+        JordanSpec jordan => new TwoProductLayer(
+            new JordanCell(Rows(jordan.Activation), Rows(jordan.OutputActivation), jordan.HiddenSize, jordan.OutputSize),
+            Input(slices[0], slices[2]), Recurrent(slices[1]), secondInput: null, Recurrent(slices[3], slices[4])),
+        CustomCellSpec custom => custom.Create(
+            Input(slices[0], slices[2]), Recurrent(slices[1]), UnitWeights(slices), Scope),
+        _ => throw new ArgumentException($"Expected a known kind of cell, but got {spec.Kind}.", nameof(spec)),
+    };
+
+    private CellLayer<TCell> Gated<TCell>(TCell cell, ReadOnlySpan<ParameterSlice> slices)
+        where TCell : struct, ICell<TCell>
+        => new(cell, Input(slices[0], slices[2]), Recurrent(slices[1]), UnitWeights(slices), Scope);
+
+    private CellLayer<GeneralLstmCell<TPeepholes>> General<TPeepholes>(LstmSpec lstm, ReadOnlySpan<ParameterSlice> slices)
+        where TPeepholes : struct, IBooleanConstant
+        => Gated(
+            new GeneralLstmCell<TPeepholes>(
+                Gate(lstm.GateActivation, lstm.Clip), Gate(lstm.CandidateActivation, lstm.Clip),
+                new VectorActivation(Kind(lstm.OutputActivation)), lstm.CoupledGates),
+            slices);
+
+    private static ParameterSlice UnitWeights(ReadOnlySpan<ParameterSlice> slices) => slices.Length > 3 ? slices[3] : default;
+
+    /// <summary>A product with the layer's inputs.</summary>
+    private Projection Input(ParameterSlice weights, ParameterSlice bias)
+        => TakesIndices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, Scope);
+
+    private DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null) => new(weights, bias, RecurrentScope);
+
+    private static GateFunction Gate(Activation activation, float clip) => new(new VectorActivation(Kind(activation)), clip);
+
+    private static ActivationKind Kind(Activation activation) => activation switch
+    {
+        Activation.Tanh => ActivationKind.Tanh,
+        Activation.Relu => ActivationKind.Relu,
+        Activation.Sigmoid => ActivationKind.Sigmoid,
+        Activation.Identity => ActivationKind.Identity,
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected an activation of each value by itself."),
+    };
+
+    /// <summary>An activation of rows.</summary>
+    internal static RowActivation Rows(Activation activation) => activation switch
+    {
+        Activation.Tanh => RowActivation.Tanh,
+        Activation.Relu => RowActivation.Relu,
+        Activation.Sigmoid => RowActivation.Sigmoid,
+        Activation.Softmax => RowActivation.Softmax,
+        _ => RowActivation.Identity,
+    };
+
+    /// <summary>Layers of the same seed drop different values.</summary>
+    private int HashSeed(int seed) => unchecked(seed * 397 + Position);
+}

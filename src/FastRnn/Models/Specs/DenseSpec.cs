@@ -1,0 +1,36 @@
+namespace FastRnn;
+
+/// <summary>
+/// y⟨t⟩ = g(W·x⟨t⟩ + b), with <c>weights</c> W [O, I] and <c>bias</c> b [O], each step by itself. Several make a feed-forward network; one
+/// that stands last is the head.
+/// </summary>
+public sealed record DenseSpec : LayerSpec
+{
+    internal DenseSpec(int outputSize, Activation activation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputSize);
+        OutputSize = outputSize;
+        Activation = activation.Known(nameof(activation));
+    }
+
+    /// <summary>The number of outputs, O.</summary>
+    public int OutputSize { get; }
+
+    /// <summary>g.</summary>
+    public Activation Activation { get; }
+
+    internal override string Kind => "Dense";
+
+    internal override Activation? HeadActivation => Activation;
+
+    /// <inheritdoc/>
+    public override int GetOutputSize(int inputSize) => OutputSize;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+        =>
+        [
+            ParameterShape.Matrix("weights", OutputSize, inputSize, Bound(inputSize)),
+            ParameterShape.Vector("bias", OutputSize, Bound(inputSize)),
+        ];
+}

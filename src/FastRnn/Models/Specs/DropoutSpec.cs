@@ -1,0 +1,32 @@
+namespace FastRnn;
+
+/// <summary>
+/// In training, each value is dropped with a probability p and the others are scaled by 1 / (1 − p); outside of training the layer
+/// does nothing.
+/// </summary>
+/// <remarks>Source: N. Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, JMLR 15 (2014).
+/// </remarks>
+public sealed record DropoutSpec : LayerSpec
+{
+    internal DropoutSpec(float rate, int seed)
+    {
+        Rate = rate is >= 0 and < 1
+            ? rate
+            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a probability from 0 up to, but not, 1.");
+        Seed = seed;
+    }
+
+    /// <summary>p.</summary>
+    public float Rate { get; }
+
+    /// <summary>The same seed drops the same values.</summary>
+    public int Seed { get; }
+
+    internal override string Kind => "Dropout";
+
+    /// <inheritdoc/>
+    public override int GetOutputSize(int inputSize) => inputSize;
+
+    internal override string? Refusal(bool takesIndices)
+        => takesIndices ? "takes values, but the network's inputs are indices" : null;
+}

@@ -1,0 +1,29 @@
+namespace FastRnn;
+
+/// <summary>
+/// y⟨t⟩ = the row of a <c>table</c> [V, E] that the input, an index, names. Only the first layer of <see cref="RnnSpec.ForIndices"/>.
+/// </summary>
+public sealed record EmbeddingSpec : LayerSpec
+{
+    internal EmbeddingSpec(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        Size = size;
+    }
+
+    /// <summary>E, the length of a row.</summary>
+    public int Size { get; }
+
+    internal override string Kind => "Embedding";
+
+    /// <inheritdoc/>
+    public override int GetOutputSize(int inputSize) => Size;
+
+    /// <summary>The table, whose values start with the variance 1, as PyTorch's do.</summary>
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+        => [ParameterShape.Matrix("table", inputSize, Size, MathF.Sqrt(3))];
+
+    internal override string? Refusal(bool takesIndices)
+        => takesIndices ? null : "takes indices, but its inputs are values: it has to stand first, in a spec for indices";
+}

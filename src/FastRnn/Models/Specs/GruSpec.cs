@@ -1,0 +1,62 @@
+namespace FastRnn;
+
+/// <summary>
+/// The gated recurrent unit, with W = [Wr; Wz; Wn] [3·H, I], U = [Ur; Uz; Un] [3·H, H], b = [br; bz; bn] [3·H]:
+/// r = f(Wr·x⟨t⟩ + Ur·h⟨t−1⟩ + br), z = f(Wz·x⟨t⟩ + Uz·h⟨t−1⟩ + bz), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩. With the reset after the product
+/// n = g(Wn·x⟨t⟩ + bn + r⊙(Un·h⟨t−1⟩ + c)), with <c>coefficients</c> c [H]; with the reset before it
+/// n = g(Wn·x⟨t⟩ + bn + Un·(r⊙h⟨t−1⟩)), without c. f is σ and g tanh, unless set. The output and the state are h.
+/// </summary>
+/// <remarks>
+/// The parameters are <c>inputWeights</c> W, <c>recurrentWeights</c> U and <c>bias</c> b, and c; with the reset before the product
+/// <c>inputWeights</c> [Wr; Wz], <c>inputWeights.n</c> Wn, and so on, each with its own product.
+/// <para>Source: K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014, which resets before. After
+/// is the form of cuDNN and of PyTorch's <c>nn.GRU</c>, here with the two biases of r and of z summed; before is ONNX's default. Clip and
+/// other activations are ONNX's, operator GRU.</para>
+/// </remarks>
+public sealed record GruSpec : CellSpec
+{
+    internal GruSpec(int hiddenSize, bool resetAfter)
+        : base(hiddenSize)
+        => ResetAfter = resetAfter;
+
+    /// <summary>Whether r is applied after the recurrent product or before it.</summary>
+    public bool ResetAfter { get; init; }
+
+    /// <summary>f of the gates r and z.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
+    public Activation GateActivation { get; init => field = value.Elementwise(nameof(GateActivation)); } = Activation.Sigmoid;
+
+    /// <summary>g of the candidate n.</summary>
+    /// <inheritdoc cref="GateActivation" path="/exception"/>
+    public Activation CandidateActivation { get; init => field = value.Elementwise(nameof(CandidateActivation)); } = Activation.Tanh;
+
+    /// <summary>What goes into f and g is within ±clip; ∞, unless set, clips nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    public float Clip { get; init => field = ClipBound(value, nameof(Clip)); } = float.PositiveInfinity;
+
+    /// <summary>Whether it is the cell as it is without options but the place of the reset.</summary>
+    internal bool IsStandard => this == new GruSpec(HiddenSize, ResetAfter);
+
+    internal override string Kind => ResetAfter ? "Gru" : "Gru, reset before";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    {
+        if (ResetAfter)
+        {
+            return GatedParameters(inputSize, gates: 3, unitWeights: 1);
+        }
+
+        float bound = Bound(HiddenSize);
+        int rows = Saturated(2L * HiddenSize);
+        return
+        [
+            ParameterShape.Matrix("inputWeights", rows, inputSize, bound),
+            ParameterShape.Matrix("inputWeights.n", HiddenSize, inputSize, bound),
+            ParameterShape.Matrix("recurrentWeights", rows, HiddenSize, bound),
+            ParameterShape.Matrix("recurrentWeights.n", HiddenSize, HiddenSize, bound),
+            ParameterShape.Vector("bias", rows, bound),
+            ParameterShape.Vector("bias.n", HiddenSize, bound),
+        ];
+    }
+}

@@ -1,0 +1,48 @@
+namespace FastRnn;
+
+/// <summary>
+/// What a layer of a network is: its kind, sizes and options, without weights. Made by <see cref="Layer"/> and <see cref="Cell"/>;
+/// immutable; equal when all parts are equal.
+/// </summary>
+public abstract record LayerSpec
+{
+    private protected LayerSpec()
+    {
+    }
+
+    /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
+    public virtual bool CanStream => true;
+
+    /// <summary>Whether an output depends on other steps than its own.</summary>
+    public virtual bool IsTemporal => false;
+
+    /// <summary>What the layer is, for messages.</summary>
+    internal abstract string Kind { get; }
+
+    /// <summary>The columns from which on outputs are those of a reverse direction; null where there is none.</summary>
+    internal virtual int? ReverseColumn => null;
+
+    /// <summary>g₂ where the layer may be a network's head, so that losses can be computed before it.</summary>
+    internal virtual Activation? HeadActivation => null;
+
+    /// <summary>The size of outputs, O.</summary>
+    /// <param name="inputSize">The size of inputs, I; the size of the vocabulary for indices.</param>
+    public abstract int GetOutputSize(int inputSize);
+
+    /// <summary>The parameters, in their order.</summary>
+    /// <param name="inputSize">The size of inputs, I; the size of the vocabulary for indices.</param>
+    public virtual IReadOnlyList<ParameterShape> GetParameters(int inputSize) => [];
+
+    /// <summary>The names and lengths of the state's parts, in the order in which they lie; those of directions one behind the other.
+    /// </summary>
+    internal virtual (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => [];
+
+    /// <summary>Why the layer can't stand where it does, as a sentence's end; null where it can.</summary>
+    internal virtual string? Refusal(bool takesIndices) => null;
+
+    /// <summary>A size, or the largest that there is where it is beyond all: what has it is too large for any network.</summary>
+    private protected static int Saturated(long size) => (int)Math.Min(size, int.MaxValue);
+
+    /// <summary>1/√n: how PyTorch's modules start.</summary>
+    private protected static float Bound(int size) => 1 / MathF.Sqrt(size);
+}

@@ -1,0 +1,52 @@
+namespace FastRnn;
+
+/// <summary>
+/// Long short-term memory: i = f(zᵢ), f = f(z_f), g = g(z_g), o = f(zₒ), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, h⟨t⟩ = o⊙h(c⟨t⟩) with
+/// z = Wx·x⟨t⟩ + Wh·h⟨t−1⟩ + b, <c>inputWeights</c> Wx [4·H, I], <c>recurrentWeights</c> Wh [4·H, H], <c>bias</c> b [4·H], gates in the
+/// order i, f, g, o; the activation f is σ, g and h are tanh, unless set. With peepholes, <c>coefficients</c> P [3, H], Pᵢ⊙c⟨t−1⟩ and
+/// P_f⊙c⟨t−1⟩ are added to zᵢ and z_f, and Pₒ⊙c⟨t⟩ to zₒ. The output is h, the state h and c.
+/// </summary>
+/// <remarks>Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); F. A. Gers,
+/// J. Schmidhuber and F. Cummins, Learning to forget, Neural Computation 12 (2000), for the gate f; F. A. Gers and J. Schmidhuber,
+/// Recurrent nets that time and count, IJCNN 2000, for the peepholes; ONNX, operator LSTM, for clip, coupled gates and other activations.
+/// The same as PyTorch's <c>nn.LSTM</c> with its two biases summed.</remarks>
+public sealed record LstmSpec : CellSpec
+{
+    internal LstmSpec(int hiddenSize, bool peepholes)
+        : base(hiddenSize)
+        => Peepholes = peepholes;
+
+    /// <summary>Whether the gates see the memory c.</summary>
+    public bool Peepholes { get; init; }
+
+    /// <summary>f of the gates i, f and o.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
+    public Activation GateActivation { get; init => field = value.Elementwise(nameof(GateActivation)); } = Activation.Sigmoid;
+
+    /// <summary>g of what goes into the memory.</summary>
+    /// <inheritdoc cref="GateActivation" path="/exception"/>
+    public Activation CandidateActivation { get; init => field = value.Elementwise(nameof(CandidateActivation)); } = Activation.Tanh;
+
+    /// <summary>h of the memory on its way out.</summary>
+    /// <inheritdoc cref="GateActivation" path="/exception"/>
+    public Activation OutputActivation { get; init => field = value.Elementwise(nameof(OutputActivation)); } = Activation.Tanh;
+
+    /// <summary>What goes into the activations of the gates and of the candidate is within ±clip; ∞, unless set, clips nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    public float Clip { get; init => field = ClipBound(value, nameof(Clip)); } = float.PositiveInfinity;
+
+    /// <summary>Whether the gate f is 1 − i, whatever its weights are; ONNX's <c>input_forget</c>.</summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>Whether it is the cell as it is without options but peepholes.</summary>
+    internal bool IsStandard => this == new LstmSpec(HiddenSize, Peepholes);
+
+    internal override string Kind => "Lstm";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+        => GatedParameters(inputSize, gates: 4, unitWeights: Peepholes ? 3 : 0);
+
+    internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
+        => [("h", false, HiddenSize), ("c", false, HiddenSize)];
+}
