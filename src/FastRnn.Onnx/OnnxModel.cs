@@ -21,69 +21,55 @@ namespace FastRnn.Onnx;
 /// </remarks>
 public sealed class OnnxModel
 {
-    private readonly float[] _initialStates;
-    private readonly int _batch;
+    private readonly ImportedModel _imported;
 
-    internal OnnxModel(
-        RnnModel model, (string Name, IReadOnlyList<OnnxAxis> Axes) input, (string Name, IReadOnlyList<OnnxAxis> Axes) output,
-        string? lengthsName, IReadOnlyList<int>? fixedLengths, List<OnnxState> states, float[] initialStates, int batch,
-        string[] warnings)
-    {
-        Model = model;
-        (InputName, InputAxes) = input;
-        (OutputName, OutputAxes) = output;
-        LengthsName = lengthsName;
-        FixedLengths = fixedLengths;
-        States = states.AsReadOnly();
-        Warnings = Array.AsReadOnly(warnings);
-        _initialStates = initialStates;
-        _batch = batch;
-    }
+    private OnnxModel(ImportedModel imported) => _imported = imported;
 
     /// <summary>The network with its weights.</summary>
-    public RnnModel Model { get; }
+    public RnnModel Model => _imported.Model;
 
     /// <summary>The name of the graph's input x.</summary>
-    public string InputName { get; }
+    public string InputName => _imported.Input.Name;
 
     /// <summary>The axes of the graph's input.</summary>
-    public IReadOnlyList<OnnxAxis> InputAxes { get; }
+    public IReadOnlyList<OnnxAxis> InputAxes => _imported.Input.Axes;
 
     /// <summary>The name of the graph's output ŷ.</summary>
-    public string OutputName { get; }
+    public string OutputName => _imported.Output.Name;
 
     /// <summary>The axes of the graph's output; those that it has joined to one, as steps and sequences, one by one.</summary>
-    public IReadOnlyList<OnnxAxis> OutputAxes { get; }
+    public IReadOnlyList<OnnxAxis> OutputAxes => _imported.Output.Axes;
 
     /// <summary>The name of the graph's input that has the lengths of sequences; null where there is none.</summary>
-    public string? LengthsName { get; }
+    public string? LengthsName => _imported.LengthsName;
 
     /// <summary>The lengths of sequences that the graph fixes, [N], which <see cref="RnnModel.Run"/> has to be given: the model by itself
     /// does not have them. Null where the graph fixes none.</summary>
-    public IReadOnlyList<int>? FixedLengths { get; }
+    public IReadOnlyList<int>? FixedLengths => _imported.FixedLengths;
 
     /// <summary>The number of sequences, N, that <see cref="InitialState"/> has to be asked for: the graph has initial states of so many,
     /// each its own. Null where it has none, or one that all sequences share.</summary>
-    public int? FixedBatch => _batch > 1 ? _batch : null;
+    public int? FixedBatch => _imported.InitialBatch > 1 ? _imported.InitialBatch : null;
 
     /// <summary>The states of the recurrent and time-delay layers, piece by piece.</summary>
-    public IReadOnlyList<OnnxState> States { get; }
+    public IReadOnlyList<OnnxState> States => _imported.States;
 
     /// <summary>What may be wrong with the graph though it can be read, a sentence each that begins with the node: a GRU with
     /// linear_before_reset 0 in a file of PyTorch, whose GRU resets after the product, and one of whose exporters has written that
     /// nonetheless. Weights that are NaN or ∞ are none.</summary>
-    public IReadOnlyList<string> Warnings { get; }
+    public IReadOnlyList<string> Warnings => _imported.Warnings;
 
     /// <summary>Reads an ONNX file: opset 7 to 22, values in the file or in files beside it.</summary>
     /// <param name="path">Where the file is.</param>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="FastRnnFormatException">It is no ONNX file, such as a folder or a pipe, or its graph holds what FastRnn has no counterpart of, as activations
-    /// other than Tanh, Sigmoid, Relu and an Affine whose alpha is said to be 1 and whose beta is 0, or others in one direction than in
-    /// the other, convolutions that are no time-delay layers and one-hot vectors behind other nodes, states whose axes are in another order
-    /// than [parts, N, H] or [N, parts, H]; names the node and the attribute or input.</exception>
-    public static OnnxModel Load(string path) => GraphImport.Load(path);
+    /// <exception cref="FastRnnFormatException">The file is not ONNX (a folder or a pipe is not either), or its graph has something that
+    /// FastRnn has no counterpart of; the message names the node and the attribute or input. Examples: activations other than Tanh,
+    /// Sigmoid, Relu and an Affine with alpha 1 and beta 0, activations that differ between the directions, convolutions that are not
+    /// time-delay layers, one-hot vectors that are not the network's input, states whose axes are not [parts, N, H] or [N, parts, H].
+    /// </exception>
+    public static OnnxModel Load(string path) => new(GraphImport.Load(path));
 
     /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>
     /// <param name="batch">The number of sequences, N; at least 1.</param>
@@ -106,10 +92,10 @@ public sealed class OnnxModel
         }
 
         var states = new float[length];
-        for (int sequence = 0; sequence < batch && _initialStates.Length > 0; sequence++)
+        for (int sequence = 0; sequence < batch && _imported.InitialStates.Length > 0; sequence++)
         {
-            int row = sequence % _batch * Model.Spec.StateSize;
-            _initialStates.AsSpan(row, Model.Spec.StateSize).CopyTo(states.AsSpan(sequence * Model.Spec.StateSize));
+            int row = sequence % _imported.InitialBatch * Model.Spec.StateSize;
+            _imported.InitialStates.AsSpan(row, Model.Spec.StateSize).CopyTo(states.AsSpan(sequence * Model.Spec.StateSize));
         }
 
         return states;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FastRnn.Onnx.Format;
-using FastRnn.Serialization;
 using Google.Protobuf;
 
 namespace FastRnn.Onnx.Export;
@@ -52,7 +51,11 @@ internal sealed class GraphBuilder
     internal string Weights(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     {
         var bytes = new byte[values.Length * sizeof(float)];
-        FloatConversion.FromFloats(ElementType.Float32, values, bytes);
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        }
+
         return Initializer(name, DataType.Float, bytes, shape);
     }
 

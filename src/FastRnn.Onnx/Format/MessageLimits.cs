@@ -80,10 +80,12 @@ internal sealed class MessageLimits
             throw new FastRnnFormatException(_path, null, $"expected a message to end at byte {end}, but it goes on to {_input.Position}");
         }
 
-        if (tensor.Values > tensor.Most)
+        // Dimensions that no array has are refused when the tensor is read; until then it may not have many values.
+        long most = tensor.Expected ?? LargestCount;
+        if (tensor.Values > most)
         {
             throw new FastRnnFormatException(
-                _path, $"tensor {tensor.Name}", $"expected {tensor.Most} values, as its dimensions say, but it has {tensor.Values}");
+                _path, $"tensor {tensor.Name}", $"expected {most} values, as its dimensions say, but it has {tensor.Values}");
         }
     }
 

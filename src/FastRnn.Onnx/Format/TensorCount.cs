@@ -1,6 +1,7 @@
 namespace FastRnn.Onnx.Format;
 
-/// <summary>How many values the fields of a tensor's message hold, and how many its dimensions ask for, before it is built.</summary>
+/// <summary>How many values the fields of a tensor's message hold, and how many its dimensions ask for, before the message is built.
+/// </summary>
 internal struct TensorCount
 {
     private Int128 _product = 1;
@@ -15,14 +16,13 @@ internal struct TensorCount
     /// <summary>The values in the fields of all types.</summary>
     internal long Values { get; private set; }
 
-    /// <summary>The most values there may be; of dimensions that no array has, which are refused later, few.</summary>
-    internal readonly long Most
-        => _product >= 0 && _product <= Array.MaxLength ? (long)_product : MessageLimits.LargestCount;
+    /// <summary>How many values the dimensions ask for; null for more than an array holds.</summary>
+    internal readonly long? Expected => _product >= 0 && _product <= Array.MaxLength ? (long)_product : null;
 
     /// <summary>Takes a field of the message.</summary>
     /// <param name="field">its number</param>
     /// <param name="isPacked">whether it has a length</param>
-    /// <param name="content">its bytes without that</param>
+    /// <param name="content">its bytes behind tag and length</param>
     internal void Take(int field, bool isPacked, ReadOnlySpan<byte> content)
     {
         switch (field)

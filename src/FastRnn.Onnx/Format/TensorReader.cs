@@ -12,7 +12,6 @@ namespace FastRnn.Onnx.Format;
 internal static class TensorReader
 {
     private const int External = 1;
-    private const string BeyondFloats = "expected values that a float can hold, but one of its doubles is beyond the largest";
 
     /// <param name="path">the model's file</param>
     /// <param name="item">what the tensor is, for messages</param>
@@ -57,11 +56,10 @@ internal static class TensorReader
         return type switch
         {
             DataType.Float => new Tensor(shape, Values(proto.FloatData, value => value)),
-            DataType.Double => new Tensor(shape, Values(proto.DoubleData, Single)),
+            DataType.Double => new Tensor(shape, Values(proto.DoubleData, value => Single(value, Refused))),
             DataType.Float16 => new Tensor(
                 shape, Values(proto.Int32Data, value => (float)BitConverter.UInt16BitsToHalf(unchecked((ushort)value)))),
-            DataType.BFloat16 => new Tensor(
-                shape, Values(proto.Int32Data, value => BitConverter.UInt32BitsToSingle((uint)unchecked((ushort)value) << 16))),
+            DataType.BFloat16 => new Tensor(shape, Values(proto.Int32Data, value => BFloat16(unchecked((ushort)value)))),
             DataType.Int64 => new Tensor(shape, Values(proto.Int64Data, value => value)),
             DataType.UInt32 => new Tensor(shape, Values(proto.Uint64Data, value => (long)(uint)value)),
             DataType.UInt64 => new Tensor(shape, Values(proto.Uint64Data, Whole)),
@@ -88,9 +86,6 @@ internal static class TensorReader
 
         long Whole(ulong value)
             => value <= long.MaxValue ? (long)value : throw Refused($"expected whole numbers below 2⁶³, but it has {value}");
-
-        float Single(double value)
-            => float.IsFinite((float)value) || !double.IsFinite(value) ? (float)value : throw Refused(BeyondFloats);
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
 
@@ -126,6 +121,13 @@ internal static class TensorReader
         }
     }
 
+    private static float Single(double value, Func<string, FastRnnFormatException> refused)
+        => float.IsFinite((float)value) || !double.IsFinite(value)
+            ? (float)value
+            : throw refused("expected values that a float can hold, but one of its doubles is beyond the largest");
+
+    private static float BFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
     /// <summary>Bytes of a value; null for a type that can't be read.</summary>
     private static int? SizeOf(int type) => type switch
     {
@@ -136,7 +138,7 @@ internal static class TensorReader
         _ => null,
     };
 
-    /// <summary>Floats as the machine has them are read to their place.</summary>
+    /// <summary>Floats in the machine's byte order are read directly to their place.</summary>
     private static Tensor FromStream(
         long[] shape, int type, FileStream? stream, int count, int size, Func<string, FastRnnFormatException> refused)
     {
@@ -155,22 +157,32 @@ internal static class TensorReader
     private static Tensor FromBytes(
         long[] shape, int type, ReadOnlySpan<byte> bytes, int count, Func<string, FastRnnFormatException> refused)
     {
-        ElementType? floats = type switch
+        int size = bytes.Length / Math.Max(1, count);
+        if (DataType.IsFloat(type))
         {
-            DataType.Float => ElementType.Float32,
-            DataType.Double => ElementType.Find("F64"),
-            DataType.Float16 => ElementType.Find("F16"),
-            DataType.BFloat16 => ElementType.BFloat16,
-            _ => null,
-        };
-        if (floats is { } element)
-        {
-            var values = new float[count];
-            return FloatConversion.ToFloats(element, bytes, values) ? new Tensor(shape, values) : throw refused(BeyondFloats);
+            var floats = new float[count];
+            if (type == DataType.Float && BitConverter.IsLittleEndian)
+            {
+                bytes.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
+                return new Tensor(shape, floats);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                ReadOnlySpan<byte> at = bytes[(i * size)..];
+                floats[i] = type switch
+                {
+                    DataType.Double => Single(BinaryPrimitives.ReadDoubleLittleEndian(at), refused),
+                    DataType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(at),
+                    DataType.BFloat16 => BFloat16(BinaryPrimitives.ReadUInt16LittleEndian(at)),
+                    _ => BinaryPrimitives.ReadSingleLittleEndian(at),
+                };
+            }
+
+            return new Tensor(shape, floats);
         }
 
         var integers = new long[count];
-        int size = bytes.Length / Math.Max(1, count);
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> at = bytes[(i * size)..];

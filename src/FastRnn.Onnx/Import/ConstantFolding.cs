@@ -162,7 +162,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         Tensor tensor = call.Tensor(0);
         foreach ((int axis, long start, long end, long step) in call.Slices(tensor.Rank))
         {
-            (long first, long count, long distance) = TensorMoves.Range(tensor.Shape[axis], start, end, step);
+            (long first, long count, long distance) = SliceRange.Of(tensor.Shape[axis], start, end, step);
             tensor = Select(call, tensor, axis, count, at => first + at * distance);
         }
 

@@ -92,7 +92,7 @@ internal sealed class DynamicShapes(ConstantFolding folding)
                 && indices.All(index => index >= -count && index < count):
                 return Simplest([.. indices.Select(index => shape.Sizes[index < 0 ? index + count : index])], tensor.Rank == 0);
             case "Slice" when !shape.IsScalar && call.Slices(1) is [var (_, start, end, step)]:
-                return Simplest(TensorMoves.Picked(shape.Sizes, start, end, step), isScalar: false);
+                return Simplest(SliceRange.Elements(shape.Sizes, start, end, step), isScalar: false);
             default:
                 throw call.Node.Refused($"expected what selects or joins sizes, but it computes with the shape [{Shown(shape.Sizes)}]");
         }

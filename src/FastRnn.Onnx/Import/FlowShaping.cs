@@ -66,7 +66,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
             }
 
             // The only element of an axis is all of it; that of time is the last step too.
-            if (sliced.IsSingle && sliced.Role != OnnxAxis.Time && TensorMoves.Range(1, start, end, step).Count == 1)
+            if (sliced.IsSingle && sliced.Role != OnnxAxis.Time && SliceRange.Of(1, start, end, step).Count == 1)
             {
                 continue;
             }
@@ -84,7 +84,7 @@ internal sealed class FlowShaping(LayerChain chain, RecurrentImport recurrent, V
             }
 
             if (sliced.Size is not { } size || step != 1
-                || TensorMoves.Range(size, start, end, step) is not { Count: > 0 } rows
+                || SliceRange.Of(size, start, end, step) is not { Count: > 0 } rows
                 || Rows(call, flow, axis, (int)rows.First, (int)rows.Count) is not { } part)
             {
                 throw call.Node.Refused($"expected a slice of the last step or of a state's layers, but it is [{start}, {end}) of {flow}");

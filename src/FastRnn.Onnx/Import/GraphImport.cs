@@ -45,7 +45,7 @@ internal sealed class GraphImport
         ];
     }
 
-    internal static OnnxModel Load(string path)
+    internal static ImportedModel Load(string path)
     {
         ModelProto model = OnnxFile.Read(path, out int opset, out ValueBudget budget);
         var import = new GraphImport(path, model, opset, budget);
@@ -193,7 +193,7 @@ internal sealed class GraphImport
         }
     }
 
-    private OnnxModel Finish()
+    private ImportedModel Finish()
     {
         _budget.IsAsked = true;
         if (_chain.Input is not { } entered)

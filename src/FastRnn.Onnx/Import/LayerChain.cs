@@ -137,9 +137,9 @@ internal sealed class LayerChain(ValueBudget budget)
     {
         budget.Spend(node.Label, count);
         ParameterCount += count;
-        if (ParameterCount > Guard.LargestBuffer)
+        if (ParameterCount > Array.MaxLength)
         {
-            throw node.Refused($"expected at most {Guard.LargestBuffer} parameters, but with it there are {ParameterCount}");
+            throw node.Refused($"expected at most {Array.MaxLength} parameters, but with it there are {ParameterCount}");
         }
 
         InputSize = Count == 0 ? inputSize : InputSize;

@@ -10,7 +10,7 @@ internal sealed class ModelBuilder(
     ValueBudget budget)
 {
     /// <param name="warnings">what may be wrong with the graph</param>
-    internal OnnxModel Build(IEnumerable<string> warnings)
+    internal ImportedModel Build(IEnumerable<string> warnings)
     {
         var names = new HashSet<string>();
         foreach (ValueInfoProto output in graph.Output)
@@ -55,11 +55,11 @@ internal sealed class ModelBuilder(
         RnnModel model = Model(isLast ? SequenceShape.ManyToOne : SequenceShape.ManyToMany);
         List<OnnxState> states = States(outputs);
         float[] initialStates = InitialValues(model.Spec.StateSize, out int batch);
-        return new OnnxModel(
-            model, (chain.Input!.Name, Roles(((Flow)values[chain.Input.Name]).Axes)), (outputs[main].Name, Roles(outputs[main].Flow.Axes)),
-            recurrent.LengthsName,
+        return new ImportedModel(
+            model, new NamedAxes(chain.Input!.Name, Roles(((Flow)values[chain.Input.Name]).Axes)),
+            new NamedAxes(outputs[main].Name, Roles(outputs[main].Flow.Axes)), recurrent.LengthsName,
             recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, length => (int)length)) : null,
-            states, initialStates, batch, [.. warnings]);
+            states.AsReadOnly(), initialStates, batch, Array.AsReadOnly(warnings.ToArray()));
     }
 
     private Flow Output(string name)
@@ -84,7 +84,7 @@ internal sealed class ModelBuilder(
         catch (ArgumentException exception)
         {
             throw new FastRnnFormatException(
-                path, "graph", $"expected a network that the library can hold, but {FastRnnFormatException.RuleOf(exception)}", exception);
+                path, "graph", $"expected a network that the library can hold, but {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
     }
 
     /// <summary>The axes whose sizes a Shape gives.</summary>
-    internal T[] Shape<T>(T[] axes) => TensorMoves.Picked(axes, Node.Int("start", 0), Node.Int("end", long.MaxValue), 1);
+    internal T[] Shape<T>(T[] axes) => SliceRange.Elements(axes, Node.Int("start", 0), Node.Int("end", long.MaxValue), 1);
 
     /// <summary>The type that a Cast makes. What its saturate says is of types that are refused.</summary>
     internal long CastType()

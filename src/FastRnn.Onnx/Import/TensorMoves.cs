@@ -6,27 +6,6 @@ namespace FastRnn.Onnx.Import;
 /// <param name="budget">how many values may still be made</param>
 internal sealed class TensorMoves(ValueBudget budget)
 {
-    /// <summary>The places of a slice, ends cut to the axis: where it begins, how many there are, how far one is from the next.</summary>
-    internal static (long First, long Count, long Step) Range(long size, long start, long end, long step)
-    {
-        static long Within(long value, long size, long least, long most)
-            => Math.Clamp(value < 0 ? Math.Max(value, -size - 1) + size : value, least, most);
-
-        // A longer step leaves the axis all the same.
-        step = Math.Clamp(step, -size - 1, size + 1);
-        long first = step > 0 ? Within(start, size, 0, size) : Within(start, size, -1, size - 1);
-        long last = step > 0 ? Within(end, size, 0, size) : Within(end, size, -1, size - 1);
-        long distance = step > 0 ? last - first : first - last;
-        return (first, distance > 0 ? (distance - 1) / Math.Abs(step) + 1 : 0, step);
-    }
-
-    /// <summary>The elements of a slice.</summary>
-    internal static T[] Picked<T>(T[] values, long start, long end, long step)
-    {
-        (long first, long count, long distance) = Range(values.Length, start, end, step);
-        return [.. Enumerable.Range(0, (int)count).Select(at => values[first + at * distance])];
-    }
-
     /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
     internal Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
     {

@@ -1,80 +1,89 @@
 namespace FastRnn.Tests.House;
 
-/// <summary>The floors of the house: a file uses its own floor and those below, and neither files nor rooms go round in a circle.</summary>
+/// <summary>The floors of the house: a file uses its own floor and those below, and neither files nor folders go round in a circle.
+/// </summary>
 public sealed class FloorTests
 {
-    private static readonly IReadOnlyList<SourceFile> Files = SourceFile.Load();
+    private static readonly Dictionary<string, IReadOnlyList<SourceFile>> Files =
+        HouseAssembly.All.ToDictionary(assembly => assembly.Name, assembly => assembly.Files());
+
+    private static readonly IReadOnlyList<SourceFile> LibraryFiles = Files[HouseAssembly.Library.Name];
+
+    public static TheoryData<string> Assemblies => [.. Files.Keys];
 
     [Fact]
-    public void House_everyFloor_hasFilesWithTypes()
+    public void House_assemblies_areThoseUnderSource()
+        => Assert.Equal(
+            Directory.EnumerateDirectories(HouseAssembly.SourceFolder).Select(Path.GetFileName).Order(), Files.Keys.Order());
+
+    [Fact]
+    public void House_everyFloorOfTheLibrary_hasFiles()
+        => Assert.Equal(HouseAssembly.Library.Floors.Order(), LibraryFiles.Select(file => file.Floor).Distinct().Order());
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void House_everyFile_hasTypesInTheNamespaceOfItsFloor(string assembly)
     {
-        Assert.Equal(SourceFile.Floors.Order(), Files.Select(file => file.Floor).Distinct().Order());
-        Assert.All(Files, file => Assert.NotEmpty(file.Types));
+        Assert.NotEmpty(Files[assembly]);
+        Assert.All(Files[assembly], file => Assert.NotEmpty(file.Types));
+        Assert.All(
+            Files[assembly], file => Assert.Equal((file.ToString(), file.ExpectedNamespace), (file.ToString(), file.Namespace)));
     }
 
     [Fact]
-    public void House_everyFile_isInTheNamespaceOfItsFloor()
-        => Assert.All(Files, file => Assert.Equal((file.ToString(), file.ExpectedNamespace), (file.ToString(), file.Namespace)));
-
-    [Fact]
-    public void House_everyFile_usesNoTypeOfAFloorAbove()
+    public void House_everyFileOfTheLibrary_usesNoTypeOfAFloorAbove()
         => Assert.Empty(
-            from file in Files
-            from above in Files
+            from file in LibraryFiles
+            from above in LibraryFiles
             where above.Height > file.Height && file.Uses(above)
             select $"{file} uses {above}");
 
     [Fact]
-    public void House_everyFile_importsNoFloorAbove()
+    public void House_everyFileOfTheLibrary_importsNoFloorAbove()
         => Assert.Empty(
-            from file in Files
+            from file in LibraryFiles
             from name in file.Usings
-            where Files.Any(other => other.Namespace == name && other.Height > file.Height)
+            where LibraryFiles.Any(other => other.Namespace == name && other.Height > file.Height)
             select $"{file} imports {name}");
 
-    [Fact]
-    public void House_filesOfAFloor_doNotGoRoundInACircle()
-    {
-        var circles = new List<string>();
-        foreach (SourceFile file in Files)
-        {
-            FindCircle(file, [file], circles);
-        }
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void House_files_doNotGoRoundInACircle(string assembly)
+        => AssertNoCircles(
+            from file in Files[assembly]
+            from other in Files[assembly]
+            where file.Uses(other)
+            select (file.ToString(), other.ToString()));
 
-        Assert.Empty(circles);
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void House_folders_doNotGoRoundInACircle(string assembly)
+        => AssertNoCircles(
+            from file in Files[assembly]
+            from other in Files[assembly]
+            where file.Room != other.Room && file.Uses(other)
+            select (file.Room, other.Room));
+
+    [Fact]
+    public void House_ways_thatGoRoundInACircle_areFound()
+        => Assert.Equal([("b", "c"), ("c", "b")], Circles([("a", "b"), ("b", "c"), ("c", "b"), ("c", "d"), ("d", "e")]).Order());
+
+    private static void AssertNoCircles(IEnumerable<(string From, string To)> ways)
+    {
+        var all = ways.ToHashSet();
+        Assert.NotEmpty(all);
+        Assert.Empty(Circles(all).Select(way => $"{way.From} uses {way.To}"));
     }
 
-    [Fact]
-    public void House_roomsOfAFloor_doNotGoRoundInACircle()
+    /// <summary>The ways that remain when those are gone that lead to an end or come from a beginning: circles, and what joins them.
+    /// </summary>
+    private static HashSet<(string From, string To)> Circles(IEnumerable<(string From, string To)> ways)
     {
-        var uses = (
-            from file in Files
-            from other in Files
-            where file.Floor == other.Floor && file.Room != other.Room && file.Uses(other)
-            select (From: file.Room, To: other.Room)).ToHashSet();
-        Assert.NotEmpty(uses);
-
-        // A room from which no way leads on can't be in a circle, nor can the ways to it.
-        while (uses.RemoveWhere(way => uses.All(next => next.From != way.To)) > 0)
+        var left = ways.ToHashSet();
+        while (left.RemoveWhere(way => left.All(next => next.From != way.To) || left.All(previous => previous.To != way.From)) > 0)
         {
         }
 
-        Assert.Empty(uses);
-    }
-
-    /// <summary>Adds the ways along files of one floor that come back to where they started.</summary>
-    private static void FindCircle(SourceFile start, List<SourceFile> way, List<string> circles)
-    {
-        foreach (SourceFile next in Files.Where(next => next.Floor == start.Floor && way[^1].Uses(next)))
-        {
-            if (next == start)
-            {
-                circles.Add(string.Join(" → ", way.Append(next)));
-            }
-            else if (!way.Contains(next))
-            {
-                FindCircle(start, [.. way, next], circles);
-            }
-        }
+        return left;
     }
 }

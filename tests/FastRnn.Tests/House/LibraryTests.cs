@@ -23,7 +23,7 @@ public sealed class LibraryTests
     [Fact]
     public void Library_project_referencesOnePackageAndNothingElse()
     {
-        XDocument project = XDocument.Load(Path.Combine(SourceFile.LibraryFolder, "FastRnn.csproj"));
+        XDocument project = XDocument.Load(Path.Combine(HouseAssembly.Library.Folder, "FastRnn.csproj"));
         Assert.Equal([OnlyPackage], project.Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value));
         Assert.Empty(project.Descendants("ProjectReference"));
         Assert.Empty(project.Descendants("Reference"));
@@ -45,13 +45,13 @@ public sealed class LibraryTests
     {
         Assert.False(Library.ManifestModule.IsDefined(typeof(UnverifiableCodeAttribute)), "compiled with unsafe code allowed");
         string[] pointers = ["unsafe", "fixed", "stackalloc", "AsPointer", "GetPointer", "DllImport", "LibraryImport"];
-        Assert.All(SourceFile.Load(), file => Assert.Empty(file.Words.Intersect(pointers)));
+        Assert.All(HouseAssembly.Library.Files(), file => Assert.Empty(file.Words.Intersect(pointers)));
     }
 
     [Fact]
     public void Library_lines_areNotTooLong()
         => Assert.All(
-            SourceFile.Load(), file => Assert.All(file.Text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, LongestLine)));
+            HouseAssembly.Library.Files(), file => Assert.All(file.Text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, LongestLine)));
 
     [Fact]
     public void Library_machinery_isNotPublic()

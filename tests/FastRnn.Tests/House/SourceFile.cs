@@ -2,22 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace FastRnn.Tests.House;
 
-/// <summary>A source file of the library: its floor and room, what it declares, and which words its code, not its comments, uses.</summary>
+/// <summary>A source file: its floor and room, what it declares, and which words its code, not its comments, uses.</summary>
 internal sealed partial class SourceFile
 {
-    /// <summary>From the bottom up.</summary>
-    internal static readonly string[] Floors = ["Memory", "Kernels", "Cells", "Layers", "Models", "Training", "Serialization"];
+    private readonly HouseAssembly _assembly;
+    private readonly string _path;
 
-    /// <summary>The floor whose types a user meets first lies in the root namespace.</summary>
-    private const string RootFloor = "Models";
-
-    private SourceFile(string path)
+    /// <param name="assembly">the assembly that it belongs to</param>
+    /// <param name="path">where it lies in the assembly's folder, with slashes</param>
+    internal SourceFile(HouseAssembly assembly, string path)
     {
-        string[] folders = Path.GetRelativePath(LibraryFolder, Path.GetDirectoryName(path)!).Split('/', '\\');
-        Name = Path.GetFileNameWithoutExtension(path);
-        Floor = folders[0];
-        Room = string.Join('/', folders);
-        Text = File.ReadAllText(path);
+        _assembly = assembly;
+        _path = path;
+        Room = path[..Math.Max(0, path.LastIndexOf('/'))];
+        Floor = Room.Split('/')[0];
+        Text = File.ReadAllText(Path.Combine(assembly.Folder, path));
         Code = CodeOf(Text);
         Namespace = Namespaces().Match(Code).Groups[1].Value;
         Types = Declarations().Matches(Code).Select(match => match.Groups[1].Value).ToHashSet();
@@ -25,16 +24,14 @@ internal sealed partial class SourceFile
         Usings = UsingDirectives().Matches(Code).Select(match => match.Groups[1].Value).ToArray();
     }
 
-    internal static string LibraryFolder => Path.Combine(RepositoryRoot(), "src", "FastRnn");
-
-    internal string Name { get; }
-
+    /// <summary>The top folder; empty for a file that lies beside the folders.</summary>
     internal string Floor { get; }
 
-    /// <summary>The folder: a floor with many files has rooms within, whose files are in its namespace all the same.</summary>
+    /// <summary>The whole path of the folder: a floor with many files has rooms within, whose files are in its namespace all the same.
+    /// </summary>
     internal string Room { get; }
 
-    internal int Height => Array.IndexOf(Floors, Floor);
+    internal int Height => Array.IndexOf(_assembly.Floors, Floor);
 
     internal string Text { get; }
 
@@ -42,7 +39,7 @@ internal sealed partial class SourceFile
 
     internal string Namespace { get; }
 
-    internal string ExpectedNamespace => Floor == RootFloor ? "FastRnn" : $"FastRnn.{Floor}";
+    internal string ExpectedNamespace => Floor == "" || Floor == _assembly.RootFloor ? _assembly.Name : $"{_assembly.Name}.{Floor}";
 
     /// <summary>The types declared at the top of the file; nested ones can't be seen from other files without them.</summary>
     internal IReadOnlySet<string> Types { get; }
@@ -56,28 +53,10 @@ internal sealed partial class SourceFile
         => CommentsAndStrings().Replace(
             text, match => $" {string.Concat(match.Groups["hole"].Captures.Select(hole => CodeOf(hole.Value) + " "))}");
 
-    internal static IReadOnlyList<SourceFile> Load()
-        => Directory.EnumerateFiles(LibraryFolder, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !Path.GetRelativePath(LibraryFolder, path).Split('/', '\\').Any(part => part is "obj" or "bin"))
-            .Order(StringComparer.Ordinal)
-            .Select(path => new SourceFile(path))
-            .ToArray();
-
     /// <summary>Whether the code uses a type of another file.</summary>
     internal bool Uses(SourceFile other) => other != this && other.Types.Overlaps(Words);
 
-    public override string ToString() => $"{Room}/{Name}.cs";
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FastRnn.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No FastRnn.sln above {AppContext.BaseDirectory}.");
-    }
+    public override string ToString() => _path;
 
     /// <summary>A hole ends at its own brace: not inside a string, and not at that of an inner pair.</summary>
     [GeneratedRegex("""

@@ -42,14 +42,14 @@ public sealed class OnnxBudgetTests
         var chain = new LayerChain(new ValueBudget("model.onnx", long.MaxValue / 8));
         var node = new NodeReader("model.onnx", 14, new NodeProto { OpType = "MatMul", Output = { "y" } });
         var layer = new DenseLayer(new float[Outputs * Inputs], Inputs, Outputs);
-        for (int i = 0; i < Guard.LargestBuffer / Parameters; i++)
+        for (int i = 0; i < Array.MaxLength / Parameters; i++)
         {
             chain.AddDense(node, layer);
         }
 
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => chain.AddDense(node, layer));
         Assert.Equal("node MatMul of y", exception.Item);
-        Assert.Contains($"at most {Guard.LargestBuffer} parameters", exception.Rule, StringComparison.Ordinal);
+        Assert.Contains($"at most {Array.MaxLength} parameters", exception.Rule, StringComparison.Ordinal);
     }
 
     /// <summary>The file, its messages, the values of its tensors and the network's weights as they are and packed; nothing of it twice.

@@ -9,7 +9,7 @@ public sealed partial class CommittedComparisonTests
 {
     private const string Readme = "README.md";
 
-    private static readonly string Root = Path.GetFullPath(Path.Combine(SourceFile.LibraryFolder, "..", ".."));
+    private static readonly string Root = Path.GetFullPath(Path.Combine(HouseAssembly.SourceFolder, ".."));
 
     [Fact]
     public void Repository_comparisons_areThere()
