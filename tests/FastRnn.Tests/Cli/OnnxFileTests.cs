@@ -29,6 +29,18 @@ public sealed class OnnxFileTests : IDisposable
             "sequence_lens: expected sequences of any length");
 
     [Fact]
+    public void ConvertCommand_initialStateThatIsNotZero_isRefusedByItsLayer()
+    {
+        var state = new TensorProto { Name = "initial_h", DataType = OnnxProto.Float, Dims = { 1, 1, 5 } };
+        state.FloatData.AddRange([0, 0, 0, 0, 0.5f]);
+        string path = WithConstant(state);
+        ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused(
+            $"{path}: layers[0] (Elman): expected an initial state of zeros, since no output file can have another");
+        state.FloatData[4] = 0;
+        ToolRun.Of("convert", WithConstant(state), _folder["out.safetensors"]).Done();
+    }
+
+    [Fact]
     public void InspectCommand_constantNodes_areListedAndWarnedOf()
     {
         byte[] bytes = OnnxProto.Changed("test_simple_rnn_defaults", model =>
@@ -51,18 +63,21 @@ public sealed class OnnxFileTests : IDisposable
     private static NodeProto Constant(string name, AttributeProto value)
         => new() { OpType = "Constant", Output = { name }, Attribute = { value } };
 
-    /// <summary>Makes a constant of an input.</summary>
     private void Limited(TensorProto constant, string expected)
     {
-        string path = _folder.Write("model.onnx", OnnxProto.Changed(Ragged, model =>
-        {
-            model.Graph.Input.Remove(model.Graph.Input.Single(input => input.Name == constant.Name));
-            model.Graph.Initializer.Add(constant);
-        }));
+        string path = WithConstant(constant);
         string output = ToolRun.Of("inspect", path).Done().Output;
         Assert.Contains("  0  elman ", output, StringComparison.Ordinal);
         Assert.Contains($"The commands run and convert can't use it: {expected}", output, StringComparison.Ordinal);
         ToolRun.Of("run", path).Refused(path, expected);
         ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused(path, expected);
     }
+
+    /// <summary>Writes a graph in which an input is a constant.</summary>
+    private string WithConstant(TensorProto constant)
+        => _folder.Write("model.onnx", OnnxProto.Changed(Ragged, model =>
+        {
+            model.Graph.Input.Remove(model.Graph.Input.Single(input => input.Name == constant.Name));
+            model.Graph.Initializer.Add(constant);
+        }));
 }
