@@ -5,12 +5,15 @@ namespace FastRnn.Cells;
 
 /// <summary>
 /// The simple recurrent network: a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b). Source: J. L. Elman, Finding structure in time, Cognitive
-/// Science 14 (1990), 179–211.
+/// Science 14 (1990), 179–211; ONNX, operator RNN, for the clip.
 /// </summary>
-/// <typeparam name="TActivation">g₁</typeparam>
-internal readonly struct ElmanCell<TActivation> : ICell<ElmanCell<TActivation>>
-    where TActivation : struct, IActivation
+/// <param name="functions">g₁ is g</param>
+/// <typeparam name="TFunctions">compiled in</typeparam>
+internal readonly struct ElmanCell<TFunctions>(TFunctions functions) : ICell<ElmanCell<TFunctions>>
+    where TFunctions : struct, IGateFunctions
 {
+    private readonly TFunctions _functions = functions;
+
     public static int Gates => 1;
 
     public static int States => 1;
@@ -20,15 +23,23 @@ internal readonly struct ElmanCell<TActivation> : ICell<ElmanCell<TActivation>>
     public static bool SplitsGates => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(CellStep<ElmanCell<TActivation>, TVector> units)
-        where TVector : struct, IVector<TVector>
-        => units.SetState(0, TActivation.Apply(units.Gate(0)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(CellGradient<ElmanCell<TActivation>, TVector> units)
+    public static void Forward<TVector>(CellStep<ElmanCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        units.SetDelta(0, TActivation.Gradient(units.State(0), units.Gradient(0)));
+        TVector z = units.Cell._functions.Clip(units.Gate(0));
+        if (TFunctions.KeepsInputs)
+        {
+            units.Keep(0, z);
+        }
+
+        units.SetState(0, units.Cell._functions.Candidate(z));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Backward<TVector>(CellGradient<ElmanCell<TFunctions>, TVector> units)
+        where TVector : struct, IVector<TVector>
+    {
+        units.SetDelta(0, units.Cell._functions.CandidateGradient(units.Kept(0), units.State(0), units.Gradient(0)));
         units.SetPreviousGradient(0, TVector.Zero);
     }
 }

@@ -4,13 +4,19 @@ using FastRnn.Kernels;
 namespace FastRnn.Cells;
 
 /// <summary>
-/// Gated recurrent unit with the reset after the recurrent product, gates r, z, n: r = σ(p_r + q_r), z = σ(p_z + q_z),
-/// n = tanh(p_n + r⊙(q_n + c)), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with the unit weight c as the bias of the recurrent product. Source: the GRU
-/// of PyTorch and cuDNN, after K. Cho et al., Learning phrase representations using RNN encoder–decoder, EMNLP 2014.
+/// Gated recurrent unit with the reset after the recurrent product, gates r, z, n: r = f(p_r + q_r), z = f(p_z + q_z),
+/// n = g(p_n + r⊙(q_n + c)), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with the unit weight c as the bias of the recurrent product; f is σ and g tanh,
+/// unless chosen otherwise. Source: the GRU of PyTorch and cuDNN, after K. Cho et al., Learning phrase representations using RNN
+/// encoder–decoder, EMNLP 2014; ONNX, operator GRU with linear_before_reset, for the choice.
 /// </summary>
-internal readonly struct GruCell : ICell<GruCell>
+/// <param name="functions">f and g</param>
+/// <typeparam name="TFunctions">compiled in</typeparam>
+internal readonly struct GruCell<TFunctions>(TFunctions functions) : ICell<GruCell<TFunctions>>
+    where TFunctions : struct, IGateFunctions
 {
     private const int R = 0, Z = 1, N = 2;
+
+    private readonly TFunctions _functions = functions;
 
     public static int Gates => 3;
 
@@ -21,30 +27,35 @@ internal readonly struct GruCell : ICell<GruCell>
     public static bool SplitsGates => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TVector>(CellStep<GruCell, TVector> units)
+    public static void Forward<TVector>(CellStep<GruCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector r = VectorMath.Sigmoid(units.Gate(R));
-        TVector z = VectorMath.Sigmoid(units.Gate(Z));
+        ref readonly TFunctions functions = ref units.Cell._functions;
+        TVector zR = functions.Clip(units.Gate(R)), r = functions.Gate(zR);
+        TVector zZ = functions.Clip(units.Gate(Z)), z = functions.Gate(zZ);
         TVector m = units.Recurrent(N) + units.UnitWeight(0);
-        TVector n = VectorMath.Tanh(units.Input(N) + r * m);
+        TVector zN = functions.Clip(units.Input(N) + r * m), n = functions.Candidate(zN);
         TVector hidden = n + z * (units.Previous(0) - n);
-        units.Keep(R, r);
-        units.Keep(Z, z);
-        units.Keep(N, n);
+        units.Keep(R, TFunctions.KeepsInputs ? zR : r);
+        units.Keep(Z, TFunctions.KeepsInputs ? zZ : z);
+        units.Keep(N, TFunctions.KeepsInputs ? zN : n);
         units.KeepRecurrent(N, m);
         units.SetState(0, hidden);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TVector>(CellGradient<GruCell, TVector> units)
+    public static void Backward<TVector>(CellGradient<GruCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector r = units.Kept(R), z = units.Kept(Z), n = units.Kept(N), m = units.KeptRecurrent(N);
+        ref readonly TFunctions functions = ref units.Cell._functions;
+        TVector keptR = units.Kept(R), keptZ = units.Kept(Z), keptN = units.Kept(N), m = units.KeptRecurrent(N);
+        TVector r = TFunctions.KeepsInputs ? functions.Gate(keptR) : keptR;
+        TVector z = TFunctions.KeepsInputs ? functions.Gate(keptZ) : keptZ;
+        TVector n = TFunctions.KeepsInputs ? functions.Candidate(keptN) : keptN;
         TVector gradient = units.Gradient(0);
-        TVector deltaN = TanhActivation.Gradient(n, gradient * (TVector.One - z));
-        TVector deltaZ = SigmoidActivation.Gradient(z, gradient * (units.Previous(0) - n));
-        TVector deltaR = SigmoidActivation.Gradient(r, deltaN * m);
+        TVector deltaN = functions.CandidateGradient(keptN, n, gradient * (TVector.One - z));
+        TVector deltaZ = functions.GateGradient(keptZ, z, gradient * (units.Previous(0) - n));
+        TVector deltaR = functions.GateGradient(keptR, r, deltaN * m);
         TVector deltaM = deltaN * r;
         units.SetDelta(R, deltaR);
         units.SetDelta(Z, deltaZ);

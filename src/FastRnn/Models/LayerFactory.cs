@@ -48,16 +48,20 @@ internal readonly record struct LayerFactory(
     /// <summary>A recurrent layer, with its parameters in the order of its spec.</summary>
     private NetworkLayer Create(CellSpec spec, ReadOnlySpan<ParameterSlice> slices) => spec switch
     {
-        ElmanSpec { Activation: Activation.Tanh, Clip: float.PositiveInfinity } => Gated<ElmanCell<TanhActivation>>(default, slices),
-        ElmanSpec { Activation: Activation.Relu, Clip: float.PositiveInfinity } => Gated<ElmanCell<ReluActivation>>(default, slices),
-        ElmanSpec elman => Gated(new GeneralElmanCell(Gate(elman.Activation, elman.Clip)), slices),
-        LstmSpec { IsStandard: true, Peepholes: false } => Gated<LstmCell<False>>(default, slices),
-        LstmSpec { IsStandard: true, Peepholes: true } => Gated<LstmCell<True>>(default, slices),
-        LstmSpec { Peepholes: false } lstm => General<False>(lstm, slices),
-        LstmSpec lstm => General<True>(lstm, slices),
-        GruSpec { ResetAfter: true, IsStandard: true } => Gated<GruCell>(default, slices),
+        ElmanSpec { Activation: Activation.Tanh, Clip: float.PositiveInfinity }
+            => Gated<ElmanCell<StandardFunctions<TanhActivation>>>(default, slices),
+        ElmanSpec { Activation: Activation.Relu, Clip: float.PositiveInfinity }
+            => Gated<ElmanCell<StandardFunctions<ReluActivation>>>(default, slices),
+        ElmanSpec elman => Gated(
+            new ElmanCell<ChosenFunctions>(Chosen(elman.Activation, elman.Activation, elman.Activation, elman.Clip)), slices),
+        LstmSpec { IsStandard: true } lstm => Lstm<StandardFunctions<TanhActivation>>(lstm, default, slices),
+        LstmSpec lstm => Lstm(
+            lstm,
+            Chosen(lstm.GateActivation, lstm.CandidateActivation, lstm.OutputActivation, lstm.Clip, lstm.CoupledGates),
+            slices),
+        GruSpec { ResetAfter: true, IsStandard: true } => Gated<GruCell<StandardFunctions<TanhActivation>>>(default, slices),
         GruSpec { ResetAfter: true } gru => Gated(
-            new GeneralGruCell(Gate(gru.GateActivation, gru.Clip), Gate(gru.CandidateActivation, gru.Clip)), slices),
+            new GruCell<ChosenFunctions>(Chosen(gru.GateActivation, gru.CandidateActivation, gru.CandidateActivation, gru.Clip)), slices),
         GruSpec gru => new TwoProductLayer(
             new ResetBeforeGruCell(
                 Rows(gru.GateActivation).Clipped(gru.Clip), Rows(gru.CandidateActivation).Clipped(gru.Clip), gru.HiddenSize),
@@ -74,13 +78,11 @@ internal readonly record struct LayerFactory(
         where TCell : struct, ICell<TCell>
         => new(cell, Input(slices[0], slices[2]), Recurrent(slices[1]), UnitWeights(slices), Scope);
 
-    private CellLayer<GeneralLstmCell<TPeepholes>> General<TPeepholes>(LstmSpec lstm, ReadOnlySpan<ParameterSlice> slices)
-        where TPeepholes : struct, IBooleanConstant
-        => Gated(
-            new GeneralLstmCell<TPeepholes>(
-                Gate(lstm.GateActivation, lstm.Clip), Gate(lstm.CandidateActivation, lstm.Clip),
-                new VectorActivation(Kind(lstm.OutputActivation)), lstm.CoupledGates),
-            slices);
+    private NetworkLayer Lstm<TFunctions>(LstmSpec lstm, TFunctions functions, ReadOnlySpan<ParameterSlice> slices)
+        where TFunctions : struct, IGateFunctions
+        => lstm.Peepholes
+            ? Gated(new LstmCell<TFunctions, True>(functions), slices)
+            : Gated(new LstmCell<TFunctions, False>(functions), slices);
 
     private static ParameterSlice UnitWeights(ReadOnlySpan<ParameterSlice> slices) => slices.Length > 3 ? slices[3] : default;
 
@@ -90,7 +92,9 @@ internal readonly record struct LayerFactory(
 
     private DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null) => new(weights, bias, RecurrentScope);
 
-    private static GateFunction Gate(Activation activation, float clip) => new(new VectorActivation(Kind(activation)), clip);
+    private static ChosenFunctions Chosen(
+        Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
+        => new(new(Kind(gate)), new(Kind(candidate)), new(Kind(output)), clip, isCoupled);
 
     private static ActivationKind Kind(Activation activation) => activation switch
     {

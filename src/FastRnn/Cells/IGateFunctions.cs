@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using FastRnn.Kernels;
+
+namespace FastRnn.Cells;
+
+/// <summary>
+/// The activations within a cell, each with its gradient: f of gates, g of what goes into the state, h of the state on its way out. A
+/// pre-activation is clipped first; a NaN stays NaN.
+/// </summary>
+internal interface IGateFunctions
+{
+    /// <summary>Whether a cell keeps a clipped pre-activation for the way back, and not what the activation has made of it.</summary>
+    static abstract bool KeepsInputs { get; }
+
+    /// <summary>Whether an LSTM's gate f is 1 − i.</summary>
+    bool IsCoupled { get; }
+
+    /// <summary>z within ±bound.</summary>
+    TVector Clip<TVector>(TVector z)
+        where TVector : struct, IVector<TVector>;
+
+    /// <summary>f of a clipped z.</summary>
+    TVector Gate<TVector>(TVector clipped)
+        where TVector : struct, IVector<TVector>;
+
+    /// <summary>∂L/∂z.</summary>
+    /// <param name="kept">what the cell has kept of z</param>
+    /// <param name="y">f of the clipped z</param>
+    /// <param name="gradient">∂L/∂y</param>
+    TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>;
+
+    /// <summary>g of a clipped z.</summary>
+    TVector Candidate<TVector>(TVector clipped)
+        where TVector : struct, IVector<TVector>;
+
+    /// <inheritdoc cref="GateGradient"/>
+    TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>;
+
+    /// <summary>h, which is not clipped.</summary>
+    TVector Output<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>;
+
+    /// <summary>∂L/∂x of y = h(x) and ∂L/∂y.</summary>
+    TVector OutputGradient<TVector>(TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>;
+}
+
+/// <summary>σ of gates and tanh of the state, compiled into the cell; nothing is clipped.</summary>
+/// <typeparam name="TCandidate">g</typeparam>
+internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
+    where TCandidate : struct, IActivation
+{
+    public static bool KeepsInputs => false;
+
+    public bool IsCoupled => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Clip<TVector>(TVector z)
+        where TVector : struct, IVector<TVector>
+        => z;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gate<TVector>(TVector clipped)
+        where TVector : struct, IVector<TVector>
+        => SigmoidActivation.Apply(clipped);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => SigmoidActivation.Gradient(y, gradient);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Candidate<TVector>(TVector clipped)
+        where TVector : struct, IVector<TVector>
+        => TCandidate.Apply(clipped);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => TCandidate.Gradient(y, gradient);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Output<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => TanhActivation.Apply(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector OutputGradient<TVector>(TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => TanhActivation.Gradient(y, gradient);
+}
+
+/// <summary>Activations that are chosen at run time, as ONNX lets a cell have them; a call for each vector.</summary>
+/// <param name="gate">f</param>
+/// <param name="candidate">g</param>
+/// <param name="output">h</param>
+/// <param name="bound">of the clip, above 0; ∞ clips nothing</param>
+/// <param name="isCoupled">whether an LSTM's gate f is 1 − i</param>
+internal readonly struct ChosenFunctions(
+    VectorActivation gate, VectorActivation candidate, VectorActivation output, float bound, bool isCoupled) : IGateFunctions
+{
+    private readonly VectorActivation _gate = gate, _candidate = candidate, _output = output;
+    private readonly float _bound = bound;
+
+    public static bool KeepsInputs => true;
+
+    public bool IsCoupled { get; } = isCoupled;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Clip<TVector>(TVector z)
+        where TVector : struct, IVector<TVector>
+    {
+        var most = TVector.Create(_bound);
+        return TVector.MaxOrSecond(-most, TVector.MinOrSecond(most, z));
+    }
+
+    public TVector Gate<TVector>(TVector clipped)
+        where TVector : struct, IVector<TVector>
+        => _gate.Apply(clipped);
+
+    public TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => Within(kept, _gate.Gradient(y, gradient));
+
+    public TVector Candidate<TVector>(TVector clipped)
+        where TVector : struct, IVector<TVector>
+        => _candidate.Apply(clipped);
+
+    public TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => Within(kept, _candidate.Gradient(y, gradient));
+
+    public TVector Output<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => _output.Apply(x);
+
+    public TVector OutputGradient<TVector>(TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => _output.Gradient(y, gradient);
+
+    /// <summary>0 at the bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Within<TVector>(TVector clipped, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => TVector.WherePositive(TVector.Create(_bound) - TVector.Abs(clipped), gradient);
+}
