@@ -36,7 +36,8 @@ public class BidirectionalBenchmarks : WeightLimitedBenchmarks
     public void Run32() => Run(Batch);
 
     private void Run(int batch)
-        => _model.Run(_inputs.AsSpan(0, Steps * batch * H), _outputs.AsSpan(0, Steps * batch * 2 * H), Steps, batch);
+        => _model.Run(
+            _inputs.AsSpan(0, Steps * batch * H), _outputs.AsSpan(0, Steps * batch * 2 * H), new() { Steps = Steps, Sequences = batch });
 
     private protected override Work[] Parts(string benchmark)
         => benchmark == nameof(Run1)

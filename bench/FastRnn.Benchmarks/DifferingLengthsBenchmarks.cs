@@ -33,10 +33,11 @@ public class DifferingLengthsBenchmarks : LimitedBenchmarks
     }
 
     [Benchmark]
-    public void Full() => _model.Run(_inputs, _outputs, Steps, Batch);
+    public void Full() => _model.Run(_inputs, _outputs, new() { Steps = Steps, Sequences = Batch });
 
     [Benchmark]
-    public void Differing() => _model.Run(_inputs, _outputs, Steps, Batch, lengths: _lengths);
+    public void Differing()
+        => _model.Run(_inputs, _outputs, new() { Steps = Steps, Sequences = Batch, Lengths = _lengths });
 
     internal override int? Elements(string benchmark)
         => benchmark switch

@@ -44,7 +44,8 @@ public class WholeSequenceBenchmarks : WeightLimitedBenchmarks
         => benchmark == nameof(Run32) && Cell != BenchmarkCell.Elman && H >= 128 ? 0.8 : null;
 
     private void Run(int batch)
-        => _model.Run(_inputs.AsSpan(0, Steps * batch * H), _outputs.AsSpan(0, Steps * batch * H), Steps, batch);
+        => _model.Run(
+            _inputs.AsSpan(0, Steps * batch * H), _outputs.AsSpan(0, Steps * batch * H), new() { Steps = Steps, Sequences = batch });
 
     private protected override Work[] Parts(string benchmark)
     {

@@ -38,7 +38,7 @@ public sealed class CustomCellTests
         Assert.Equal(reference.ParameterCount, model.ParameterCount);
         foreach (int[] lengths in new[] { AllSteps, Lengths })
         {
-            model.Run(inputs, outputs, T, N, lengths: lengths);
+            model.Run(inputs, outputs, new() { Steps = T, Sequences = N, Lengths = lengths });
             double[] expected = reference.Run(ToDouble(Parameters(model)), inputs, lengths, T);
             Assert.All(expected.Zip(outputs), pair => Assert.Equal(pair.First, pair.Second, OutputTolerance));
         }
@@ -51,7 +51,7 @@ public sealed class CustomCellTests
         RnnModel model = Create(hidden);
         float[] inputs = Uniform(1, T * N * I);
         float[] batched = new float[T * N * hidden];
-        model.Run(inputs, batched, T, N, lengths: Lengths);
+        model.Run(inputs, batched, new() { Steps = T, Sequences = N, Lengths = Lengths });
         for (int n = 0; n < N; n++)
         {
             int steps = Lengths[n];
@@ -83,8 +83,8 @@ public sealed class CustomCellTests
         var reference = new UpdateGateReference(I, hidden);
         foreach (int[] lengths in new[] { AllSteps, Lengths })
         {
-            using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.SquaredError);
-            TrainingStep step = trainer.Step(inputs, targets, T, N, lengths);
+            using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
+            TrainingStep step = trainer.Step(inputs, targets, new() { Steps = T, Sequences = N, Lengths = lengths });
             double[] before = ToDouble(Parameters(model));
             double[] after = ToDouble(Parameters(trainer.ToModel()));
             Assert.Equal(reference.Loss(before, inputs, targets, lengths, T), step.Loss, OutputTolerance);
@@ -105,7 +105,7 @@ public sealed class CustomCellTests
         float[] inputs = Enumerable.Range(0, Steps).Select(t => MathF.Sin(0.3f * t)).ToArray();
         float[] targets = Enumerable.Range(1, Steps).Select(t => MathF.Sin(0.3f * t)).ToArray();
         using var trainer = new RnnTrainer(
-            new RnnSpec(1, Cell.Custom<UpdateGateCell>(12), Layer.Dense(1)), new Adam(0.01f), Loss.SquaredError, seed: 3);
+            new RnnSpec(1, Cell.Custom<UpdateGateCell>(12), Layer.Dense(1)), new Adam(0.01f), Loss.HalfSquaredError, seed: 3);
         float before = trainer.Evaluate(inputs, targets, Steps);
         for (int i = 0; i < 100; i++)
         {

@@ -40,10 +40,11 @@ public sealed partial class ReadmeTests
 
         // README begin
         var spec = new RnnSpec(inputSize: 1, Cell.Elman(hiddenSize: 32), Layer.Dense(outputSize: 1));
-        using var trainer = new RnnTrainer(spec, new Adam(learningRate: 3e-3f), Loss.SquaredError, seed: 7);
+        using var trainer = new RnnTrainer(spec, new Adam(learningRate: 3e-3f), Loss.HalfSquaredError, seed: 7);
         for (int i = 0; i < 300; i++)
         {
-            trainer.Step(inputs, targets, steps: 50, batch: 8);  // [T, N, I], [T, N, O]: forward, BPTT, update
+            // inputs [T, N, I], targets [T, N, O]: forward, BPTT, update
+            trainer.Step(inputs, targets, new() { Steps = 50, Sequences = 8 });
         }
 
         RnnModel model = trainer.ToModel();                      // immutable: share it between threads
@@ -85,10 +86,10 @@ public sealed partial class ReadmeTests
         // README end
 
         float[] outputs = new float[7 * 2 * 9];
-        RnnModel.Create(tagger, seed: 1).Run(new int[7 * 2], outputs, steps: 7, batch: 2, lengths: [7, 4]);
+        RnnModel.Create(tagger, seed: 1).Run(new int[7 * 2], outputs, new() { Steps = 7, Sequences = 2, Lengths = [7, 4] });
         Assert.Equal(7 + 4, outputs.Sum(), tolerance: 1e-4f);
         float[] classes = new float[2 * 9];
-        RnnModel.Create(classifier, seed: 1).Run(new float[7 * 2 * 12], classes, steps: 7, batch: 2, lengths: [7, 4]);
+        RnnModel.Create(classifier, seed: 1).Run(new float[7 * 2 * 12], classes, new() { Steps = 7, Sequences = 2, Lengths = [7, 4] });
         Assert.Equal(2, classes.Sum(), tolerance: 1e-5f);
     }
 
@@ -105,7 +106,9 @@ public sealed partial class ReadmeTests
         var encoder = RnnSpec.ForIndices(30, Layer.Embedding(16), Cell.Gru(64));
         var decoder = RnnSpec.ForIndices(12, Layer.Embedding(16), Cell.Gru(64), Layer.Dense(12, Activation.Softmax));
         using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(), Loss.CrossEntropy, seed: 7);
-        trainer.Step(source, sourceSteps: 20, inputs, targets, steps: 10, batch: 8);  // inputs: the start, then the targets
+
+        // inputs: the start, then the targets
+        trainer.Step(source, new() { Steps = 20, Sequences = 8 }, inputs, targets, new() { Steps = 10, Sequences = 8 });
         EncoderDecoder models = trainer.ToModel();
         DecodedSequence found = models.Decode(word, startIndex: 0, endIndex: 1, outputs, beamWidth: 4);
         // README end
@@ -122,7 +125,7 @@ public sealed partial class ReadmeTests
         {
             string path = Path.Combine(folder.FullName, "model.safetensors");
             string checkpoint = Path.Combine(folder.FullName, "training.safetensors");
-            var trainer = new RnnTrainer(new RnnSpec(1, Cell.Gru(8), Layer.Dense(1)), new Adam(), Loss.SquaredError, seed: 7);
+            var trainer = new RnnTrainer(new RnnSpec(1, Cell.Gru(8), Layer.Dense(1)), new Adam(), Loss.HalfSquaredError, seed: 7);
             RnnModel model = trainer.ToModel();
             RnnSession session = model.CreateSession();
             float[] x = [0.5f];
@@ -145,7 +148,7 @@ public sealed partial class ReadmeTests
             session.Step(x, expected);
             elsewhere.Step(x, actual);
             Assert.Equal(expected, actual);
-            Assert.Equal(trainer.Step(x, x, steps: 1), resumed.Step(x, x, steps: 1));
+            Assert.Equal(trainer.Step(x, x, 1), resumed.Step(x, x, 1));
             session.Dispose();
             trainer.Dispose();
         }
@@ -162,7 +165,7 @@ public sealed partial class ReadmeTests
         float[] inputs = Enumerable.Range(0, 50 * 8).Select(i => Sine(i, 0)).ToArray();
         float[] outputs = new float[50 * 8];
         float[] expected = new float[50 * 8];
-        model.Run(inputs, expected, steps: 50, batch: 8);
+        model.Run(inputs, expected, new() { Steps = 50, Sequences = 8 });
         string file = Path.GetTempFileName();
         try
         {
@@ -170,7 +173,7 @@ public sealed partial class ReadmeTests
             OnnxExport.Save(model, file);                            // states are inputs and outputs, steps and sequences free
             OnnxModel onnx = OnnxModel.Load(file);                   // RNN, LSTM and GRU nodes and what stands around them
             float[] state = onnx.InitialState(batch: 8);             // what the graph fixes, else zeros
-            onnx.Model.Run(inputs, outputs, steps: 50, batch: 8, state);
+            onnx.Model.Run(inputs, outputs, new() { Steps = 50, Sequences = 8 }, state);
             // README end
         }
         finally

@@ -33,7 +33,7 @@ internal sealed class FastRnnSequence : IServedWork
     {
         for (; calls > 0; calls--)
         {
-            _model.Run(_inputs, _outputs, _work.Steps, _work.Batch, _initial, _final);
+            _model.Run(_inputs, _outputs, new() { Steps = _work.Steps, Sequences = _work.Batch }, _initial, _final);
         }
     }
 

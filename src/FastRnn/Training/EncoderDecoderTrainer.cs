@@ -87,8 +87,8 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// The steps or sequences of a shape are below 1 or more than buffers can hold, a length is out of its range, an index is not in the
     /// vocabulary, or a target is out of range.
     /// </exception>
-    /// <exception cref="ArgumentException">The shapes differ in their sequences, a count does not fit, or there are values where indices are
-    /// expected or the other way round.</exception>
+    /// <exception cref="ArgumentException">The shapes differ in their number of sequences, a count does not fit, or there are values where
+    /// indices are expected or the other way round.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)

@@ -84,7 +84,8 @@ internal static class SurfacePrinter
         MethodInfo accessor = property.GetAccessors(nonPublic: true).First(IsReachable);
         string get = property.GetMethod is { } g && IsReachable(g) ? "get; " : "";
         string set = property.SetMethod is { } s && IsReachable(s) ? IsInit(s) ? "init; " : "set; " : "";
-        return $"{Modifier(accessor)}{Name(property.PropertyType, Nullability.Create(property))} {property.Name} {{ {get}{set}}}";
+        string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
+        return $"{Modifier(accessor)}{required}{Name(property.PropertyType, Nullability.Create(property))} {property.Name} {{ {get}{set}}}";
     }
 
     private static string Parameters(MethodBase method)

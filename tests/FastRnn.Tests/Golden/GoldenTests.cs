@@ -42,7 +42,9 @@ public sealed class GoldenTests
         // What Run leaves alone stays NaN and is near nothing: it has to write the zeros beyond the ends too.
         Array.Fill(outputs, float.NaN);
         Array.Fill(state, float.NaN);
-        golden.ToModel().Run(golden.Inputs, outputs, golden.Steps, golden.Batch, golden.InitialState, state, golden.Lengths);
+        golden.ToModel().Run(
+            golden.Inputs, outputs, new() { Steps = golden.Steps, Sequences = golden.Batch, Lengths = golden.Lengths }, golden.InitialState,
+            state);
         AssertNear(golden.Outputs, outputs, "output");
         AssertNear(golden.FinalState, state, "final state");
     }
@@ -82,7 +84,8 @@ public sealed class GoldenTests
         Loss loss = LossOf(training.Loss);
         SequenceData targets = loss == Loss.CrossEntropy ? Array.ConvertAll(training.Targets, y => (int)y) : training.Targets;
         double value = backpropagation.Forward(
-            loss, golden.Inputs, targets, golden.Steps, golden.Batch, golden.Lengths, golden.InitialState);
+            loss, golden.Inputs, targets, new() { Steps = golden.Steps, Sequences = golden.Batch, Lengths = golden.Lengths },
+            golden.InitialState);
         Compare.Within(training.LossValue, value, Bound(training.LossValue), "loss");
 
         var inputGradients = new float[golden.Inputs.Length];
@@ -103,7 +106,7 @@ public sealed class GoldenTests
 
     private static Loss LossOf(string name) => name switch
     {
-        nameof(Loss.SquaredError) => Loss.SquaredError,
+        "SquaredError" => Loss.HalfSquaredError,
         nameof(Loss.CrossEntropy) => Loss.CrossEntropy,
         nameof(Loss.BinaryCrossEntropy) => Loss.BinaryCrossEntropy,
         _ => throw new InvalidDataException($"No loss is named {name}."),

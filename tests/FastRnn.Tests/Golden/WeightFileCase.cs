@@ -33,7 +33,7 @@ internal sealed record WeightFileCase(
     {
         var outputs = new float[Steps * Batch * model.Spec.OutputSize];
         SequenceData inputs = model.Spec.TakesIndices ? Array.ConvertAll(Inputs, value => (int)value) : Inputs;
-        model.Run(inputs, outputs, Steps, Batch);
+        model.Run(inputs, outputs, new() { Steps = Steps, Sequences = Batch });
         return outputs;
     }
 

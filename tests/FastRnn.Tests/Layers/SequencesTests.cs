@@ -136,15 +136,17 @@ public sealed class SequencesTests
         => ForAll((steps, lengths, isGiven) =>
         {
             var memory = new int[(int)BatchOrder.MemoryLength(steps, lengths.Length, isGiven)];
-            Assert.Equal(lengths.Sum(), new BatchOrder(steps, lengths.Length, isGiven ? lengths : [], memory).Sequences.Rows);
+            Assert.Equal(lengths.Sum(), Order(steps, lengths, isGiven, memory).Sequences.Rows);
             Assert.Equal(isGiven, memory.Length > 0);
         });
 
     internal static void ForAll(Action<int, int[], bool> check)
         => Assert.All(Batches, batch => check(batch.Steps, batch.Lengths, batch.IsGiven));
 
-    internal static BatchOrder Order(int steps, int[] lengths, bool isGiven)
-        => new(steps, lengths.Length, isGiven ? lengths : [], new int[100]);
+    internal static BatchOrder Order(int steps, int[] lengths, bool isGiven, int[]? memory = null)
+        => new(
+            new() { Steps = steps, Sequences = lengths.Length, Lengths = isGiven ? lengths : [] },
+            memory ?? new int[100]);
 
     /// <summary>The sequences of the caller's order in that of the layers: those of a length stay in their order.</summary>
     internal static int[] Places(int[] lengths, bool isGiven)

@@ -41,7 +41,7 @@ public sealed class AllocationTests
         float[] inputs = RandomData.Uniform(1, T * N * I);
         var outputs = new float[T * N * model.Spec.OutputSize];
         var state = new float[N * model.Spec.StateSize];
-        Assert.Equal(0, Allocation.Of(Times, () => model.Run(inputs, outputs, T, N, state, state)));
+        Assert.Equal(0, Allocation.Of(Times, () => model.Run(inputs, outputs, new() { Steps = T, Sequences = N }, state, state)));
     }
 
     [Fact]

@@ -105,7 +105,9 @@ public sealed class EncoderDecoderTests
                 }
             }
 
-            trainer.Step(source, Length, inputs, targets, Length + 1, Batch, lengths, targetLengths);
+            trainer.Step(
+                source, new() { Steps = Length, Sequences = Batch, Lengths = lengths },
+                inputs, targets, new() { Steps = Length + 1, Sequences = Batch, Lengths = targetLengths });
         }
 
         EncoderDecoder model = trainer.ToModel();

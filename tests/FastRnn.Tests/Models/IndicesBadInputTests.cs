@@ -53,8 +53,8 @@ public sealed class IndicesBadInputTests
 
         var expected = new float[T * N * model.Spec.OutputSize];
         var outputs = new Guarded(expected.Length);
-        model.Run(clean, expected, T, N, lengths: Lengths);
-        model.Run(inputs, outputs.Span, T, N, lengths: Lengths);
+        model.Run(clean, expected, Shape(Lengths));
+        model.Run(inputs, outputs.Span, Shape(Lengths));
         Compare.SameBits(expected, outputs.Span, "output");
         outputs.AssertIntact();
         Assert.Equal(Train(model, clean), Train(model, inputs));
@@ -69,7 +69,7 @@ public sealed class IndicesBadInputTests
         var outputs = new Guarded(T * N * V);
         BadInput.Refused<ArgumentOutOfRangeException>(
             "inputs", $"from 0 to {V - 1}", $"inputs[2] is {index}",
-            () => model.Run(new[] { 0, 1, index }, outputs.Span, T, N, lengths: Lengths));
+            () => model.Run(new[] { 0, 1, index }, outputs.Span, Shape(Lengths)));
         outputs.AssertUnwritten();
     }
 
@@ -108,12 +108,12 @@ public sealed class IndicesBadInputTests
         RnnModel values = RnnModel.Create(new RnnSpec(V, Cell.Gru(V)) { Shape = shape }, 1);
         int inputs = shape == SequenceShape.OneToMany ? N : T * N;
         var y = new Guarded((shape == SequenceShape.ManyToOne ? 1 : T) * N * V);
-        KindRefused("inputs", "indices (int)", "values (float)", () => indices.Run(new float[inputs * V], y.Span, T, N));
-        KindRefused("inputs", "indices (int)", "values (float)", () => indices.Run(new float[inputs], y.Span, T, N));
-        KindRefused("inputs", "values (float)", "indices (int)", () => values.Run(new int[inputs * V], y.Span, T, N));
+        KindRefused("inputs", "indices (int)", "values (float)", () => indices.Run(new float[inputs * V], y.Span, Shape()));
+        KindRefused("inputs", "indices (int)", "values (float)", () => indices.Run(new float[inputs], y.Span, Shape()));
+        KindRefused("inputs", "values (float)", "indices (int)", () => values.Run(new int[inputs * V], y.Span, Shape()));
         y.AssertUnwritten();
-        using var trainer = new RnnTrainer(indices, new GradientDescent(1), Loss.SquaredError);
-        KindRefused("inputs", "indices (int)", "values (float)", () => trainer.Step(new float[inputs], new float[y.Length], T, N));
+        using var trainer = new RnnTrainer(indices, new GradientDescent(1), Loss.HalfSquaredError);
+        KindRefused("inputs", "indices (int)", "values (float)", () => trainer.Step(new float[inputs], new float[y.Length], Shape()));
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class IndicesBadInputTests
         RnnModel model = Create(embeds: true);
         var y = new Guarded(T * N * model.Spec.OutputSize);
         BadInput.Refused<ArgumentException>(
-            "inputs", $"[T, N] = {T * N} ", $"got {T * N + more}.", () => model.Run(new int[T * N + more], y.Span, T, N));
+            "inputs", $"[T, N] = {T * N} ", $"got {T * N + more}.", () => model.Run(new int[T * N + more], y.Span, Shape()));
         y.AssertUnwritten();
     }
 
@@ -134,13 +134,13 @@ public sealed class IndicesBadInputTests
         var outputs = new Guarded(T * N * model.Spec.OutputSize);
         var final = new Guarded(N * model.Spec.StateSize);
         BadInput.Refused<ArgumentOutOfRangeException>(
-            "inputs", expected, actual, () => model.Run(inputs, outputs.Span, T, N, [], final.Span, lengths));
+            "inputs", expected, actual, () => model.Run(inputs, outputs.Span, Shape(lengths), [], final.Span));
         outputs.AssertUnwritten();
         final.AssertUnwritten();
-        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.SquaredError);
+        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
         var targets = new float[outputs.Length];
-        BadInput.Refused<ArgumentOutOfRangeException>("inputs", expected, actual, () => trainer.Step(inputs, targets, T, N, lengths));
-        BadInput.Refused<ArgumentOutOfRangeException>("inputs", expected, actual, () => trainer.Evaluate(inputs, targets, T, N, lengths));
+        BadInput.Refused<ArgumentOutOfRangeException>("inputs", expected, actual, () => trainer.Step(inputs, targets, Shape(lengths)));
+        BadInput.Refused<ArgumentOutOfRangeException>("inputs", expected, actual, () => trainer.Evaluate(inputs, targets, Shape(lengths)));
         Compare.SameBits(TrainingData.Parameters(model), TrainingData.Parameters(trainer), "parameter");
     }
 
@@ -156,10 +156,12 @@ public sealed class IndicesBadInputTests
 
     private static float[] Train(RnnModel model, int[] inputs)
     {
-        using var trainer = new RnnTrainer(model, new GradientDescent(0.1f), Loss.SquaredError);
-        Assert.True(trainer.Step(inputs, new float[T * N * model.Spec.OutputSize], T, N, Lengths).Applied);
+        using var trainer = new RnnTrainer(model, new GradientDescent(0.1f), Loss.HalfSquaredError);
+        Assert.True(trainer.Step(inputs, new float[T * N * model.Spec.OutputSize], Shape(Lengths)).Applied);
         return TrainingData.Parameters(trainer);
     }
+
+    private static BatchShape Shape(ReadOnlySpan<int> lengths = default) => new() { Steps = T, Sequences = N, Lengths = lengths };
 
     private static RnnModel Create(bool embeds)
         => RnnModel.Create(embeds ? RnnSpec.ForIndices(V, Layer.Embedding(2), Cell.Gru(4)) : RnnSpec.ForIndices(V, Cell.Gru(4)), 1);

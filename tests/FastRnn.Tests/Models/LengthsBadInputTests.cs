@@ -24,13 +24,13 @@ public sealed class LengthsBadInputTests
     {
         int[] lengths = [T, 1, 2, 3, T];
         lengths[place] = length;
-        Refused<ArgumentOutOfRangeException>(shape, lengths, $"from 1 to {T}", $"lengths[{place}] is {length}");
+        Refused<ArgumentOutOfRangeException>(shape, lengths, $"Lengths from 1 to {T}", $"Lengths[{place}] is {length}");
     }
 
     [Theory]
     [MemberData(nameof(WrongCounts))]
     public void Lengths_ofAnotherCountThanSequences_areRefused(SequenceShape shape, int count)
-        => Refused<ArgumentException>(shape, Enumerable.Repeat(1, count).ToArray(), $"[N] = {N} ", $"got {count}.");
+        => Refused<ArgumentException>(shape, Enumerable.Repeat(1, count).ToArray(), $"[N] = {N} values as Lengths", $"got {count}.");
 
     /// <summary>Padding counts in the buffers: they have the sizes that they have without lengths.</summary>
     [Theory]
@@ -41,25 +41,25 @@ public sealed class LengthsBadInputTests
     {
         RnnModel model = Create(shape);
         int[] lengths = [T, 1, 2, 3, T];
-        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.SquaredError);
+        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
         foreach (int more in new[] { -1, 1, -I })
         {
             var y = new Guarded(outputs);
             var otherY = new Guarded(outputs + more);
             BadInput.Refused<ArgumentException>(
                 "inputs", $"= {inputs} ", $"got {inputs + more}.",
-                () => model.Run(new float[inputs + more], y.Span, T, N, lengths: lengths));
+                () => model.Run(new float[inputs + more], y.Span, Shape(lengths)));
             BadInput.Refused<ArgumentException>(
                 "outputs", $"= {outputs} ", $"got {outputs + more}.",
-                () => model.Run(new float[inputs], otherY.Span, T, N, lengths: lengths));
+                () => model.Run(new float[inputs], otherY.Span, Shape(lengths)));
             y.AssertUnwritten();
             otherY.AssertUnwritten();
             BadInput.Refused<ArgumentException>(
                 "targets", $"= {outputs} ", $"got {outputs + more}.",
-                () => trainer.Step(new float[inputs], new float[outputs + more], T, N, lengths));
+                () => trainer.Step(new float[inputs], new float[outputs + more], Shape(lengths)));
             BadInput.Refused<ArgumentException>(
                 "inputs", $"= {inputs} ", $"got {inputs + more}.",
-                () => trainer.Evaluate(new float[inputs + more], new float[outputs], T, N, lengths));
+                () => trainer.Evaluate(new float[inputs + more], new float[outputs], Shape(lengths)));
         }
     }
 
@@ -76,10 +76,10 @@ public sealed class LengthsBadInputTests
         var state = new Guarded(N * StateSize + more);
         BadInput.Refused<ArgumentException>(
             "initialState", $"[N, S] = {N * StateSize} ", $"got {N * StateSize + more}.",
-            () => model.Run(new float[T * N * I], y.Span, T, N, new float[N * StateSize + more]));
+            () => model.Run(new float[T * N * I], y.Span, Shape(), new float[N * StateSize + more]));
         BadInput.Refused<ArgumentException>(
             "finalState", $"[N, S] = {N * StateSize} ", $"got {N * StateSize + more}.",
-            () => model.Run(new float[T * N * I], y.Span, T, N, [], state.Span));
+            () => model.Run(new float[T * N * I], y.Span, Shape(), [], state.Span));
         y.AssertUnwritten();
         state.AssertUnwritten();
     }
@@ -107,15 +107,17 @@ public sealed class LengthsBadInputTests
         var outputs = new Guarded(targets.Length);
         var final = new Guarded(N * model.Spec.StateSize);
         BadInput.Refused<TException>(
-            "lengths", expected, actual, () => model.Run(inputs, outputs.Span, T, N, [], final.Span, lengths));
+            "shape", expected, actual, () => model.Run(inputs, outputs.Span, Shape(lengths), [], final.Span));
         outputs.AssertUnwritten();
         final.AssertUnwritten();
 
-        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.SquaredError);
-        BadInput.Refused<TException>("lengths", expected, actual, () => trainer.Step(inputs, targets, T, N, lengths));
-        BadInput.Refused<TException>("lengths", expected, actual, () => trainer.Evaluate(inputs, targets, T, N, lengths));
+        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
+        BadInput.Refused<TException>("shape", expected, actual, () => trainer.Step(inputs, targets, Shape(lengths)));
+        BadInput.Refused<TException>("shape", expected, actual, () => trainer.Evaluate(inputs, targets, Shape(lengths)));
         Compare.SameBits(TrainingData.Parameters(model), TrainingData.Parameters(trainer), "parameter");
     }
+
+    private static BatchShape Shape(ReadOnlySpan<int> lengths = default) => new() { Steps = T, Sequences = N, Lengths = lengths };
 
     private static RnnModel Create(SequenceShape shape)
         => RnnModel.Create(new RnnSpec(I, Cell.Gru(4), Layer.Dense(O)) { Shape = shape }, 1);

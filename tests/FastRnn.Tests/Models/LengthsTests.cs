@@ -30,7 +30,7 @@ public sealed class LengthsTests
     [MemberData(nameof(Shapes))]
     public void RnnTrainer_Step_lengths_computesTheirSumOfRowsForthAndBack(SequenceShape shape)
     {
-        using var trainer = new RnnTrainer(Spec(shape), new GradientDescent(1e-3f), Loss.SquaredError, 1);
+        using var trainer = new RnnTrainer(Spec(shape), new GradientDescent(1e-3f), Loss.HalfSquaredError, 1);
         var batch = new ZooBatch(trainer.Spec, T, Lengths, isRagged: true, 1);
         Assert.Equal((Sum, Sum), Count(() => batch.Train(trainer)));
         Assert.Equal((Sum, 0), Count(() => batch.Evaluate(trainer)));
@@ -47,8 +47,8 @@ public sealed class LengthsTests
     [Fact]
     public void BatchSize_rows_areTheSumOfLengths()
     {
-        Assert.Equal((Sum, true), Rows(new BatchSize(T, Lengths.Length, Lengths)));
-        Assert.Equal((T * Lengths.Length, false), Rows(new BatchSize(T, Lengths.Length, [])));
+        Assert.Equal((Sum, true), Rows(new BatchSize(new() { Steps = T, Sequences = Lengths.Length, Lengths = Lengths })));
+        Assert.Equal((T * Lengths.Length, false), Rows(new BatchSize(new() { Steps = T, Sequences = Lengths.Length })));
 
         static (int Rows, bool HasLengths) Rows(BatchSize size) => (size.Rows, size.HasLengths);
     }
@@ -58,8 +58,9 @@ public sealed class LengthsTests
     public void BackpropagationMemory_Length_lengths_followsTheirSum()
     {
         var network = new Network(new RnnSpec(16, Cell.Lstm(32), Layer.Dense(16)), GradientScope.Parameters);
-        long whole = Kept(new BatchSize(100, 100, []));
-        Assert.InRange(Kept(new BatchSize(100, 100, Enumerable.Repeat(10, 100).ToArray())), 1, whole / 2);
+        long whole = Kept(new BatchSize(new() { Steps = 100, Sequences = 100 }));
+        int[] tenths = [.. Enumerable.Repeat(10, 100)];
+        Assert.InRange(Kept(new BatchSize(new() { Steps = 100, Sequences = 100, Lengths = tenths })), 1, whole / 2);
 
         long Kept(BatchSize size) => new BackpropagationMemory(network, size, SpanAllocator.Counting).Length;
     }

@@ -12,6 +12,8 @@ public sealed class RnnModelBadInputTests
     private readonly Guarded _outputs = new(T * N * O);
     private readonly Guarded _final = new(N * H);
 
+    private static BatchShape Shape => new() { Steps = T, Sequences = N };
+
     [Fact]
     public void RnnModel_Create_nullSpec_isRefused()
     {
@@ -60,17 +62,20 @@ public sealed class RnnModelBadInputTests
         var state = new Guarded(N * H + final);
         BadInput.Refused<ArgumentException>(
             parameter, $"= {expected} ", $"got {actual}.",
-            () => _model.Run(new float[T * N * I + inputs], y.Span, T, N, new float[N * H + initial], state.Span));
+            () => _model.Run(new float[T * N * I + inputs], y.Span, Shape, new float[N * H + initial], state.Span));
         y.AssertUnwritten();
         state.AssertUnwritten();
     }
 
     [Fact]
-    public void RnnModel_Run_stepsOrBatchBelowOne_isRefused()
+    public void RnnModel_Run_stepsOrSequencesBelowOne_isRefused()
     {
-        BadInput.SizeRefused("steps", steps => _model.Run(new float[T * N * I], _outputs.Span, steps, N));
-        BadInput.SizeRefused("batch", batch => _model.Run(new float[T * N * I], _outputs.Span, T, batch));
-        BadInput.SizeRefused("steps", steps => _model.Run(default, [], steps, N));
+        BadInput.MemberRefused(
+            "shape", "Steps", steps => _model.Run(new float[T * N * I], _outputs.Span, new() { Steps = steps, Sequences = N }));
+        BadInput.MemberRefused(
+            "shape", "Sequences",
+            sequences => _model.Run(new float[T * N * I], _outputs.Span, new() { Steps = T, Sequences = sequences }));
+        BadInput.MemberRefused("shape", "Steps", steps => _model.Run(default, [], new() { Steps = steps, Sequences = N }));
         _outputs.AssertUnwritten();
     }
 
@@ -79,11 +84,12 @@ public sealed class RnnModelBadInputTests
     [InlineData(int.MaxValue, 1)]
     [InlineData(1 << 20, 1 << 20)]
     [InlineData(1 << 30, 1 << 30)]
-    public void RnnModel_Run_moreThanAnArrayHolds_isRefused(int steps, int batch)
+    public void RnnModel_Run_moreThanAnArrayHolds_isRefused(int steps, int sequences)
     {
         RnnModel model = RnnModel.Create(new RnnSpec(16, Cell.Elman(1)), 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"{Guard.LargestBuffer}", $"{steps}", () => model.Run(default, [], steps, batch));
+            "shape", $"{Guard.LargestBuffer}", $"Steps {steps} × Sequences {sequences} × 16",
+            () => model.Run(default, [], new() { Steps = steps, Sequences = sequences }));
     }
 
     [Fact]
@@ -92,7 +98,7 @@ public sealed class RnnModelBadInputTests
         var shared = new Guarded(T * N * (I + O));
         BadInput.Refused<ArgumentException>(
             "outputs", "'inputs'", "'outputs'",
-            () => _model.Run(shared.Span[..(T * N * I)], shared.Span.Slice(T * N * I - 1, T * N * O), T, N));
+            () => _model.Run(shared.Span[..(T * N * I)], shared.Span.Slice(T * N * I - 1, T * N * O), Shape));
         shared.AssertUnwritten();
     }
 
@@ -102,7 +108,7 @@ public sealed class RnnModelBadInputTests
         var shared = new Guarded(T * N * O + N * H);
         BadInput.Refused<ArgumentException>(
             "outputs", "'initialState'", "'outputs'",
-            () => _model.Run(new float[T * N * I], shared.Span[..(T * N * O)], T, N, shared.Span.Slice(T * N * O - 1, N * H)));
+            () => _model.Run(new float[T * N * I], shared.Span[..(T * N * O)], Shape, shared.Span.Slice(T * N * O - 1, N * H)));
         shared.AssertUnwritten();
     }
 
@@ -112,7 +118,7 @@ public sealed class RnnModelBadInputTests
         var shared = new Guarded(T * N * O + N * H);
         BadInput.Refused<ArgumentException>(
             "finalState", "'outputs'", "'finalState'",
-            () => _model.Run(new float[T * N * I], shared.Span[..(T * N * O)], T, N, [], shared.Span.Slice(T * N * O - 1, N * H)));
+            () => _model.Run(new float[T * N * I], shared.Span[..(T * N * O)], Shape, [], shared.Span.Slice(T * N * O - 1, N * H)));
         shared.AssertUnwritten();
     }
 
@@ -122,7 +128,7 @@ public sealed class RnnModelBadInputTests
         var shared = new Guarded(T * N * I + N * H);
         BadInput.Refused<ArgumentException>(
             "finalState", "'inputs'", "'finalState'",
-            () => _model.Run(shared.Span[..(T * N * I)], _outputs.Span, T, N, [], shared.Span.Slice(T * N * I - 1, N * H)));
+            () => _model.Run(shared.Span[..(T * N * I)], _outputs.Span, Shape, [], shared.Span.Slice(T * N * I - 1, N * H)));
         shared.AssertUnwritten();
         _outputs.AssertUnwritten();
     }
@@ -137,7 +143,7 @@ public sealed class RnnModelBadInputTests
         BadInput.Refused<ArgumentException>(
             "finalState", "'initialState'", "'finalState'",
             () => _model.Run(
-                new float[T * N * I], _outputs.Span, T, N, shared.Span.Slice(N * H, N * H), shared.Span.Slice(N * H + shift, N * H)));
+                new float[T * N * I], _outputs.Span, Shape, shared.Span.Slice(N * H, N * H), shared.Span.Slice(N * H + shift, N * H)));
         shared.AssertUnwritten();
         _outputs.AssertUnwritten();
     }
@@ -147,9 +153,9 @@ public sealed class RnnModelBadInputTests
     {
         float[] inputs = RandomData.Uniform(1, T * N * I);
         float[] initial = RandomData.Uniform(2, N * H);
-        _model.Run(inputs, _outputs.Span, T, N, initial, _final.Span);
+        _model.Run(inputs, _outputs.Span, Shape, initial, _final.Span);
         float[] outputs = _outputs.Span.ToArray();
-        _model.Run(inputs, _outputs.Span, T, N, initial, initial);
+        _model.Run(inputs, _outputs.Span, Shape, initial, initial);
         Compare.SameBits(outputs, _outputs.Span);
         Compare.SameBits(_final.Span, initial);
     }

@@ -40,8 +40,8 @@ public sealed class RnnModelTests
                 int inputRow = network.Batch * network.Shape.Inputs;
                 int outputRow = network.Batch * network.Shape.Outputs;
                 data.Model.Run(
-                    data.Inputs.AsSpan(start * inputRow, steps * inputRow),
-                    chunked.AsSpan(start * outputRow, steps * outputRow), steps, network.Batch, state, state);
+                    data.Inputs.AsSpan(start * inputRow, steps * inputRow), chunked.AsSpan(start * outputRow, steps * outputRow),
+                    new() { Steps = steps, Sequences = network.Batch }, state, state);
                 start += steps;
             }
 
@@ -68,7 +68,7 @@ public sealed class RnnModelTests
         NetworkCase.Data data = network.Create();
         (float[] expected, _) = data.Run(network.Steps, network.Batch, data.Inputs, new float[data.InitialState.Length]);
         var outputs = new Guarded(expected.Length);
-        data.Model.Run(data.Inputs, outputs.Span, network.Steps, network.Batch);
+        data.Model.Run(data.Inputs, outputs.Span, new() { Steps = network.Steps, Sequences = network.Batch });
         Compare.SameBits(expected, outputs.Span);
         outputs.AssertIntact();
     }
@@ -82,7 +82,7 @@ public sealed class RnnModelTests
         var initial = new Guarded(data.InitialState);
         var outputs = new Guarded(network.Rows * 3);
         var final = new Guarded(initial.Length);
-        data.Model.Run(inputs.Span, outputs.Span, network.Steps, network.Batch, initial.Span, final.Span);
+        data.Model.Run(inputs.Span, outputs.Span, new() { Steps = network.Steps, Sequences = network.Batch }, initial.Span, final.Span);
         Compare.SameBits(data.Inputs, inputs.Span);
         Compare.SameBits(data.InitialState, initial.Span);
         Array.ForEach([inputs, initial, outputs, final], buffer => buffer.AssertIntact());

@@ -139,7 +139,7 @@ public sealed class StackTests
             for (int t = 1; t <= stack.Steps; t++)
             {
                 StackModel.Step(session, inputs.Slice(t - 1, 1), y);
-                whole.Run(inputs.Slice(0, t).ToData(), expected, t, 1, model.InitialState(0));
+                whole.Run(inputs.Slice(0, t).ToData(), expected, t, model.InitialState(0));
                 Compare.SameBits(expected, y, $"output {t}");
             }
         });
@@ -153,7 +153,8 @@ public sealed class StackTests
             RnnModel model = RnnModel.FromParameters(stack.ToSpec(), data.Parameters);
             var over = new float[outputs.Length];
             float[] state = data.InitialState.ToArray();
-            model.Run(data.Inputs.ToData(), over, stack.Steps, stack.Batch, state, state, data.Lengths);
+            model.Run(
+                data.Inputs.ToData(), over, new() { Steps = stack.Steps, Sequences = stack.Batch, Lengths = data.Lengths }, state, state);
             Compare.SameBits(outputs, over, "output");
             Compare.SameBits(final, state, "final state");
         });

@@ -65,7 +65,8 @@ public sealed class OnnxCellTests
         {
             (RnnSpec spec, float[] parameters, _) = Network(name, bound);
             var outputs = new float[Steps * Batch * Hidden];
-            RnnModel.FromParameters(spec, parameters).Run(RandomData.Uniform(Seed, Steps * Batch * Inputs), outputs, Steps, Batch);
+            RnnModel.FromParameters(spec, parameters).Run(
+                RandomData.Uniform(Seed, Steps * Batch * Inputs), outputs, new() { Steps = Steps, Sequences = Batch });
             return outputs;
         }
     }
@@ -87,7 +88,7 @@ public sealed class OnnxCellTests
         (RnnSpec spec, float[] parameters, Range bounds) = Network(name, bound);
         float[] inputs = RandomData.Uniform(Seed, Steps * Batch * Inputs), targets = RandomData.Uniform(Seed + 1, Steps * Batch * Hidden);
         using var backpropagation = new Backpropagation(spec, parameters);
-        backpropagation.Forward(Loss.SquaredError, inputs, targets, Steps, Batch);
+        backpropagation.Forward(Loss.HalfSquaredError, inputs, targets, new() { Steps = Steps, Sequences = Batch });
         backpropagation.Backward(inputs);
         float[] gradient = backpropagation.Gradients.All.ToArray();
         Assert.All(gradient[bounds], value => Assert.Equal(0, value));
@@ -101,7 +102,7 @@ public sealed class OnnxCellTests
         {
             float[] moved = [.. parameters.Select((value, i) => value + way * direction[i])];
             using var other = new Backpropagation(spec, moved);
-            return other.Forward(Loss.SquaredError, inputs, targets, Steps, Batch);
+            return other.Forward(Loss.HalfSquaredError, inputs, targets, new() { Steps = Steps, Sequences = Batch });
         }
     }
 

@@ -191,7 +191,7 @@ public sealed class OnnxExportTests
     private static float[] Outputs(RnnModel model)
     {
         var outputs = new float[Steps * Batch * model.Spec.OutputSize];
-        model.Run(RandomData.Uniform(Seed, Steps * Batch * model.Spec.InputSize), outputs, Steps, Batch);
+        model.Run(RandomData.Uniform(Seed, Steps * Batch * model.Spec.InputSize), outputs, new() { Steps = Steps, Sequences = Batch });
         return outputs;
     }
 }

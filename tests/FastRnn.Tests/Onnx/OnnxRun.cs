@@ -18,7 +18,7 @@ internal static class OnnxRun
         var finals = new float[states.Length];
         Array.Fill(outputs, float.NaN);
         SequenceData data = spec.TakesIndices ? Array.ConvertAll(values, value => (int)value) : values;
-        onnx.Model.Run(data, outputs, steps, batch, states, finals, lengths);
+        onnx.Model.Run(data, outputs, new() { Steps = steps, Sequences = batch, Lengths = lengths }, states, finals);
 
         var results = new Dictionary<string, float[]>
         {

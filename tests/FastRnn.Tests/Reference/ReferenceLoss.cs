@@ -5,13 +5,13 @@ namespace FastRnn.Tests.Reference;
 /// <summary>The losses in double, straight from their definitions, and their gradients by the logits.</summary>
 public abstract class ReferenceLoss
 {
-    public static ReferenceLoss SquaredError { get; } = new Squared();
+    public static ReferenceLoss HalfSquaredError { get; } = new Squared();
 
     public static ReferenceLoss CrossEntropy { get; } = new Categorical();
 
     public static ReferenceLoss BinaryCrossEntropy { get; } = new Binary();
 
-    public static ReferenceLoss[] All { get; } = [SquaredError, CrossEntropy, BinaryCrossEntropy];
+    public static ReferenceLoss[] All { get; } = [HalfSquaredError, CrossEntropy, BinaryCrossEntropy];
 
     /// <summary>The product's loss of the same meaning.</summary>
     public abstract Loss Product { get; }
@@ -62,7 +62,7 @@ public abstract class ReferenceLoss
 
     private sealed class Squared : ReferenceLoss
     {
-        public override Loss Product => Loss.SquaredError;
+        public override Loss Product => Loss.HalfSquaredError;
 
         protected override double Row(ReadOnlySpan<double> o, ReadOnlySpan<double> y, bool sigmoid)
         {

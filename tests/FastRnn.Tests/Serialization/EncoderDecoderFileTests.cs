@@ -118,7 +118,8 @@ public sealed class EncoderDecoderFileTests : IDisposable
             int[] source = RandomData.Indices(random, T * N, Encoder.InputSize);
             int[] inputs = RandomData.Indices(random, T * N, Decoder.InputSize);
             int[] targets = RandomData.Indices(random, T * N, Decoder.OutputSize);
-            Assert.True(trainer.Step(source, T, inputs, targets, T, N).Applied);
+            BatchShape shape = new() { Steps = T, Sequences = N };
+            Assert.True(trainer.Step(source, shape, inputs, targets, shape).Applied);
         }
     }
 

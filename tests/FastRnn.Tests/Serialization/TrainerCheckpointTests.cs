@@ -88,7 +88,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     [Fact]
     public void RnnTrainer_FromCheckpoint_beforeTheFirstStep_isANewTrainer()
     {
-        using var trainer = new RnnTrainer(Spec, new Adam(0.02f), Loss.SquaredError, 1);
+        using var trainer = new RnnTrainer(Spec, new Adam(0.02f), Loss.HalfSquaredError, 1);
         trainer.SaveCheckpoint(FilePath);
         using RnnTrainer loaded = RnnTrainer.FromCheckpoint(FilePath);
         Assert.Equal(float.PositiveInfinity, loaded.MaxGradientNorm);
@@ -96,11 +96,31 @@ public sealed class TrainerCheckpointTests : IDisposable
         Compare.SameBits(Train(trainer, 0, 2), Train(loaded, 0, 2), "loss");
     }
 
+    /// <summary>The name that files have had from the beginning.</summary>
+    [Fact]
+    public void RnnTrainer_SaveCheckpoint_halfSquaredError_isSquaredErrorInTheFile()
+    {
+        using RnnTrainer trainer = Create(isAdam: true, carriesState: true);
+        Train(trainer, 0, 1);
+        trainer.SaveCheckpoint(FilePath);
+        RawSafetensors.ChangeText(FilePath, Item, text =>
+        {
+            Assert.Contains("\"loss\":\"squaredError\"", text, StringComparison.Ordinal);
+            return text;
+        });
+        using RnnTrainer loaded = RnnTrainer.FromCheckpoint(FilePath);
+        Assert.Same(Loss.HalfSquaredError, loaded.Loss);
+        float[] expected = new float[N * Spec.StateSize], state = new float[expected.Length];
+        trainer.CopyCarriedStateTo(expected);
+        loaded.CopyCarriedStateTo(state);
+        Compare.SameBits(expected, state, "carried state");
+    }
+
     [Fact]
     public void RnnTrainer_FromCheckpoint_customCells_needsTheSpec()
     {
         var spec = new RnnSpec(I, Cell.Custom<DecayingMemoryCell>(5), Layer.Dense(O));
-        using var trainer = new RnnTrainer(spec, new Adam(), Loss.SquaredError, 1);
+        using var trainer = new RnnTrainer(spec, new Adam(), Loss.HalfSquaredError, 1);
         Train(trainer, 0, 1);
         trainer.SaveCheckpoint(FilePath);
         BadFile.Refused(FilePath, "fastrnn.spec.layers[0]", "give the spec", () => RnnTrainer.FromCheckpoint(FilePath));
@@ -126,7 +146,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     [Fact]
     public void RnnTrainer_FromCheckpoint_whatDoesNotSuitTheNetwork_isRefused()
     {
-        using var trainer = new RnnTrainer(new RnnSpec(I, Cell.Bidirectional(Cell.Gru(2))), new Adam(), Loss.SquaredError, 1);
+        using var trainer = new RnnTrainer(new RnnSpec(I, Cell.Bidirectional(Cell.Gru(2))), new Adam(), Loss.HalfSquaredError, 1);
         trainer.SaveCheckpoint(FilePath);
         RawSafetensors.ChangeText(FilePath, Item, text => text.Replace("squaredError", "crossEntropy", StringComparison.Ordinal));
         BadFile.Refused(FilePath, Item, "CrossEntropy", () => RnnTrainer.FromCheckpoint(FilePath));
@@ -139,7 +159,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     [Fact]
     public void RnnTrainer_FromCheckpoint_momentsMissing_areRefused()
     {
-        using var trainer = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.SquaredError, 1);
+        using var trainer = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.HalfSquaredError, 1);
         trainer.SaveCheckpoint(FilePath);
         RawSafetensors.ChangeText(FilePath, Item, text => text.Replace(
             "{\"kind\":\"gradientDescent\"", "{\"kind\":\"adam\",\"beta1\":0.9,\"beta2\":0.9,\"epsilon\":1", StringComparison.Ordinal));
@@ -149,7 +169,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     [Fact]
     public void RnnTrainer_SaveCheckpoint_fileOrTrainerOfAnotherKind_isRefused()
     {
-        var trainer = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.SquaredError, 1);
+        var trainer = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.HalfSquaredError, 1);
         trainer.SaveCheckpoint(FilePath);
         BadFile.Refused(FilePath, Item, "another kind", () => RnnModel.Load(FilePath));
         trainer.ToModel().Save(FilePath);
@@ -161,7 +181,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     }
 
     private static RnnTrainer Create(bool isAdam, bool carriesState)
-        => new(Spec, isAdam ? new Adam(0.02f) : new GradientDescent(0.3f), Loss.SquaredError, 1)
+        => new(Spec, isAdam ? new Adam(0.02f) : new GradientDescent(0.3f), Loss.HalfSquaredError, 1)
         {
             MaxGradientNorm = 0.5f,
             CarryState = carriesState,
@@ -170,5 +190,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     /// <summary>Steps on data that depend on the step alone; returns their losses.</summary>
     private static float[] Train(RnnTrainer trainer, int start, int count)
         => [.. Enumerable.Range(start, count).Select(step =>
-            trainer.Step(RandomData.Uniform(step, T * N * I), RandomData.Uniform(1000 + step, T * N * O), T, N).Loss)];
+            trainer.Step(
+                RandomData.Uniform(step, T * N * I), RandomData.Uniform(1000 + step, T * N * O),
+                new() { Steps = T, Sequences = N }).Loss)];
 }

@@ -13,6 +13,15 @@ internal static class BadInput
         Assert.Contains(actual, exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A member of a shape below 1.</summary>
+    internal static void MemberRefused(string parameter, string member, Action<int> action)
+    {
+        foreach (int value in new[] { 0, -1, int.MinValue })
+        {
+            Refused<ArgumentOutOfRangeException>(parameter, $"at least 1 as {member},", $"got {value}.", () => action(value));
+        }
+    }
+
     /// <summary>A size or a count below 1.</summary>
     internal static void SizeRefused(string parameter, Action<int> action)
     {

@@ -53,7 +53,7 @@ public sealed record NetworkCase(NetworkShape Shape, int Steps, int Batch, int S
         {
             var outputs = new float[steps * batch * _case.Shape.Outputs];
             var final = new float[batch * _case.Shape.Hidden];
-            Model.Run(inputs, outputs, steps, batch, initial, final);
+            Model.Run(inputs, outputs, new() { Steps = steps, Sequences = batch }, initial, final);
             return (outputs, final);
         }
     }

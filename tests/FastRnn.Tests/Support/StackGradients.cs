@@ -45,10 +45,10 @@ internal static class StackGradients
     private static double Forward(Backpropagation bptt, ReferenceLoss loss, StackData data)
     {
         SequenceData inputs = data.Inputs.ToData();
-        (int steps, int batch) = (data.Case.Steps, data.Case.Batch);
+        BatchShape shape = new() { Steps = data.Case.Steps, Sequences = data.Case.Batch, Lengths = data.Lengths };
         return loss == ReferenceLoss.CrossEntropy
-            ? bptt.Forward(loss.Product, inputs, data.Classes, steps, batch, data.Lengths, data.InitialState)
-            : bptt.Forward(loss.Product, inputs, data.Probabilities, steps, batch, data.Lengths, data.InitialState);
+            ? bptt.Forward(loss.Product, inputs, data.Classes, shape, data.InitialState)
+            : bptt.Forward(loss.Product, inputs, data.Probabilities, shape, data.InitialState);
     }
 
     private static void CheckBackward(

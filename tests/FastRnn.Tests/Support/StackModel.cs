@@ -44,7 +44,7 @@ internal sealed class StackModel
         int rows = Case.Shape == SequenceShape.ManyToOne ? batch : steps * batch;
         var outputs = new Guarded(rows * Case.Outputs);
         var final = new Guarded(batch * Case.StateSize);
-        _model.Run(inputs.ToData(), outputs.Span, steps, batch, initial, final.Span, lengths);
+        _model.Run(inputs.ToData(), outputs.Span, new() { Steps = steps, Sequences = batch, Lengths = lengths }, initial, final.Span);
         outputs.AssertIntact();
         final.AssertIntact();
         return (outputs.Span.ToArray(), final.Span.ToArray());

@@ -33,14 +33,20 @@ internal sealed class ZooBatch
 
     internal int OutputLength { get; }
 
+    private BatchShape Shape => new() { Steps = Steps, Sequences = Batch, Lengths = _lengths };
+
     private SequenceData Inputs => _spec.TakesIndices ? _indices : _values;
 
     internal void Run(RnnModel model, Span<float> outputs, ReadOnlySpan<float> initial = default, Span<float> final = default)
-        => model.Run(Inputs, outputs, Steps, Batch, initial, final, _lengths);
+        => model.Run(Inputs, outputs, Shape, initial, final);
 
-    internal TrainingStep Train(RnnTrainer trainer) => trainer.Step(Inputs, _targets, Steps, Batch, _lengths);
+    internal TrainingStep Train(RnnTrainer trainer) => trainer.Step(Inputs, _targets, Shape);
 
-    internal float Evaluate(RnnTrainer trainer) => trainer.Evaluate(Inputs, _targets, Steps, Batch, _lengths);
+    internal float Evaluate(RnnTrainer trainer, ReadOnlySpan<float> initial = default, Span<float> final = default)
+        => trainer.Evaluate(Inputs, _targets, Shape, initial, final);
+
+    internal void Predict(RnnTrainer trainer, Span<float> outputs, ReadOnlySpan<float> initial = default, Span<float> final = default)
+        => trainer.Predict(Inputs, outputs, Shape, initial, final);
 
     /// <summary>One step of a stream, of the batch's first inputs.</summary>
     internal void Step(RnnSession session, Span<float> y)

@@ -43,11 +43,11 @@ public sealed class BackpropagationTests
         NetworkCase.Data data = network.Create();
         float[] targets = data.ValueTargets();
         using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
-        Loss loss = Loss.SquaredError;
-        bptt.Forward(loss, data.Inputs, targets, network.Steps, network.Batch, [], data.InitialState);
+        Loss loss = Loss.HalfSquaredError;
+        bptt.Forward(loss, data.Inputs, targets, new() { Steps = network.Steps, Sequences = network.Batch }, data.InitialState);
         bptt.Backward(data.Inputs);
         float[] first = bptt.Gradients.All.ToArray();
-        bptt.Forward(loss, data.Inputs, targets, network.Steps, network.Batch, [], data.InitialState);
+        bptt.Forward(loss, data.Inputs, targets, new() { Steps = network.Steps, Sequences = network.Batch }, data.InitialState);
         bptt.Backward(data.Inputs);
         Compare.SameBits(first, bptt.Gradients.All);
     }
@@ -68,7 +68,8 @@ public sealed class BackpropagationTests
 
             double Run(Backpropagation bptt)
             {
-                double loss = bptt.Forward(Loss.SquaredError, data.Inputs, targets, steps, batch, [], data.InitialState);
+                double loss = bptt.Forward(
+                    Loss.HalfSquaredError, data.Inputs, targets, new() { Steps = steps, Sequences = batch }, data.InitialState);
                 bptt.Backward(data.Inputs);
                 return loss;
             }
@@ -92,6 +93,7 @@ public sealed class BackpropagationTests
             return false;
         }
 
+        BatchShape shape = new() { Steps = network.Steps, Sequences = network.Batch };
         foreach (ReferenceLoss loss in network.Losses)
         {
             using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
@@ -101,13 +103,13 @@ public sealed class BackpropagationTests
             {
                 int[] classes = data.ClassTargets();
                 targets = RandomData.ToDouble(classes);
-                value = bptt.Forward(loss.Product, data.Inputs, classes, network.Steps, network.Batch, [], data.InitialState);
+                value = bptt.Forward(loss.Product, data.Inputs, classes, shape, data.InitialState);
             }
             else
             {
                 float[] values = data.ValueTargets();
                 targets = RandomData.ToDouble(values);
-                value = bptt.Forward(loss.Product, data.Inputs, values, network.Steps, network.Batch, [], data.InitialState);
+                value = bptt.Forward(loss.Product, data.Inputs, values, shape, data.InitialState);
             }
 
             var inputGradient = new Guarded(data.Inputs.Length);

@@ -18,17 +18,19 @@ public sealed class CarriedStateTests
     private readonly RnnModel _model = RnnModel.Create(Spec, 3);
     private readonly TrainingData _data = new(Spec, T, N, 4);
 
+    private static BatchShape Shape => new() { Steps = T, Sequences = N };
+
     [Fact]
     public void RnnTrainer_Step_carried_startsFromTheFinalState()
     {
         using RnnTrainer trainer = Create(NoLearning);
         (float[] a, float[] ya) = _data.Values();
         (float[] b, float[] yb) = _data.Values();
-        float first = trainer.Step(a, ya, T, N).Loss;
-        float second = trainer.Step(b, yb, T, N).Loss;
-        float whole = trainer.Evaluate(a.Concat(b).ToArray(), ya.Concat(yb).ToArray(), 2 * T, N);
+        float first = trainer.Step(a, ya, Shape).Loss;
+        float second = trainer.Step(b, yb, Shape).Loss;
+        float whole = trainer.Evaluate(a.Concat(b).ToArray(), ya.Concat(yb).ToArray(), new() { Steps = 2 * T, Sequences = N });
         Assert.Equal(whole, (first + second) / 2, Relative * whole);
-        Assert.NotEqual(trainer.Evaluate(b, yb, T, N), second);
+        Assert.NotEqual(trainer.Evaluate(b, yb, Shape), second);
     }
 
     [Fact]
@@ -38,19 +40,19 @@ public sealed class CarriedStateTests
         (float[] a, float[] ya) = _data.Values();
         (float[] b, float[] yb) = _data.Values();
         int[] lengths = Enumerable.Range(0, N).Select(n => 1 + n % T).ToArray();
-        trainer.Step(a, ya, T, N, lengths);
-        float second = trainer.Step(b, yb, T, N).Loss;
+        trainer.Step(a, ya, new() { Steps = T, Sequences = N, Lengths = lengths });
+        float second = trainer.Step(b, yb, Shape).Loss;
         var state = new float[N * Spec.StateSize];
-        _model.Run(a, new float[T * N * Spec.OutputSize], T, N, [], state, lengths);
+        _model.Run(a, new float[T * N * Spec.OutputSize], new() { Steps = T, Sequences = N, Lengths = lengths }, [], state);
         using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
-        Assert.Equal((float)bptt.Forward(Loss.SquaredError, b, yb, T, N, [], state), second);
+        Assert.Equal((float)bptt.Forward(Loss.HalfSquaredError, b, yb, Shape, state), second);
     }
 
     [Fact]
     public void RnnTrainer_CarryState_bidirectional_isRefused()
     {
         using var trainer = new RnnTrainer(
-            new RnnSpec(2, Cell.Elman(3), Cell.Bidirectional(Cell.Lstm(3))), new Adam(), Loss.SquaredError, 1);
+            new RnnSpec(2, Cell.Elman(3), Cell.Bidirectional(Cell.Lstm(3))), new Adam(), Loss.HalfSquaredError, 1);
         string message = Assert.Throws<InvalidOperationException>(() => trainer.CarryState = true).Message;
         Assert.Contains("layers[1] (Bidirectional Lstm)", message, StringComparison.Ordinal);
         Assert.False(trainer.CarryState);
@@ -62,15 +64,15 @@ public sealed class CarriedStateTests
         using RnnTrainer trainer = Create(0.1f);
         (float[] a, float[] ya) = _data.Values();
         (float[] b, float[] yb) = _data.Values();
-        trainer.Step(a, ya, T, N);
+        trainer.Step(a, ya, Shape);
         float[] state = new float[N * Spec.StateSize];
-        _model.Run(a, new float[T * N * Spec.OutputSize], T, N, [], state);
+        _model.Run(a, new float[T * N * Spec.OutputSize], Shape, [], state);
         using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
-        bptt.Forward(Loss.SquaredError, b, yb, T, N, [], state);
+        bptt.Forward(Loss.HalfSquaredError, b, yb, Shape, state);
         bptt.Backward(b);
         float[] expected = TrainingData.Parameters(trainer);
         trainer.Optimizer.Update(expected, bptt.Gradients.All, [], 2);
-        trainer.Step(b, yb, T, N);
+        trainer.Step(b, yb, Shape);
         Compare.SameBits(expected, TrainingData.Parameters(trainer));
     }
 
@@ -79,10 +81,10 @@ public sealed class CarriedStateTests
     {
         using RnnTrainer trainer = Create(NoLearning);
         (float[] a, float[] ya) = _data.Values();
-        float first = trainer.Step(a, ya, T, N).Loss;
-        Assert.NotEqual(first, trainer.Step(a, ya, T, N).Loss);
+        float first = trainer.Step(a, ya, Shape).Loss;
+        Assert.NotEqual(first, trainer.Step(a, ya, Shape).Loss);
         trainer.ResetState();
-        Assert.Equal(first, trainer.Step(a, ya, T, N).Loss);
+        Assert.Equal(first, trainer.Step(a, ya, Shape).Loss);
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class CarriedStateTests
         using RnnTrainer trainer = Create(NoLearning);
         trainer.CarryState = false;
         (float[] a, float[] ya) = _data.Values();
-        Assert.Equal(trainer.Step(a, ya, T, N), trainer.Step(a, ya, T, N));
+        Assert.Equal(trainer.Step(a, ya, Shape), trainer.Step(a, ya, Shape));
     }
 
     [Fact]
@@ -101,14 +103,79 @@ public sealed class CarriedStateTests
         using RnnTrainer undisturbed = Create(0.1f);
         (float[] a, float[] ya) = _data.Values();
         (float[] b, float[] yb) = _data.Values();
-        trainer.Step(a, ya, T, N);
-        undisturbed.Step(a, ya, T, N);
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => trainer.Step(b, yb, T * N, 1));
-        Assert.Contains($"batch of {N}", exception.Message, StringComparison.Ordinal);
+        trainer.Step(a, ya, Shape);
+        undisturbed.Step(a, ya, Shape);
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => trainer.Step(b, yb, T * N));
+        Assert.Contains($"Expected {N} as Sequences", exception.Message, StringComparison.Ordinal);
         Assert.Contains("got 1", exception.Message, StringComparison.Ordinal);
         CheckSameStep(undisturbed, trainer);
         trainer.ResetState();
-        Assert.True(trainer.Step(b, yb, T * N, 1).Applied);
+        Assert.True(trainer.Step(b, yb, T * N).Applied);
+    }
+
+    [Fact]
+    public void RnnTrainer_CopyCarriedStateTo_afterSteps_isTheStateOfTheLast()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        (float[] b, float[] yb) = _data.Values();
+        var expected = new float[N * Spec.StateSize];
+        var state = new Guarded(expected.Length);
+        foreach ((float[] x, float[] y) in new[] { (a, ya), (b, yb) })
+        {
+            trainer.Step(x, y, Shape);
+            _model.Run(x, new float[T * N * Spec.OutputSize], Shape, expected, expected);
+            trainer.CopyCarriedStateTo(state.Span);
+            Compare.SameBits(expected, state.Span, "state");
+        }
+
+        trainer.CarryState = false;
+        trainer.Step(a, ya, Shape);
+        trainer.CopyCarriedStateTo(state.Span);
+        Compare.SameBits(expected, state.Span, "state after a step that carries none");
+        state.AssertIntact();
+    }
+
+    [Fact]
+    public void RnnTrainer_CopyCarriedStateTo_noneCarried_isRefused()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        Check();
+        trainer.CarryState = false;
+        trainer.Step(a, ya, Shape);
+        Check();
+        trainer.CarryState = true;
+        trainer.Step(a, ya, Shape);
+        trainer.ResetState();
+        Check();
+
+        void Check()
+        {
+            var state = new Guarded(N * Spec.StateSize);
+            string message = Assert.Throws<InvalidOperationException>(() => trainer.CopyCarriedStateTo(state.Span)).Message;
+            Assert.Contains("Expected a carried state, but there is none", message, StringComparison.Ordinal);
+            state.AssertUnwritten();
+        }
+    }
+
+    [Fact]
+    public void RnnTrainer_CopyCarriedStateTo_wrongLengthOrDisposed_isRefused()
+    {
+        using RnnTrainer trainer = Create(NoLearning);
+        (float[] a, float[] ya) = _data.Values();
+        trainer.Step(a, ya, Shape);
+        int length = N * Spec.StateSize;
+        foreach (int more in new[] { -1, 1, -length })
+        {
+            var state = new Guarded(length + more);
+            BadInput.Refused<ArgumentException>(
+                "destination", $"[N, S] = {length} ", $"got {length + more}.", () => trainer.CopyCarriedStateTo(state.Span));
+            state.AssertUnwritten();
+        }
+
+        trainer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => trainer.CopyCarriedStateTo(new float[length]));
     }
 
     [Fact]
@@ -118,13 +185,13 @@ public sealed class CarriedStateTests
         using RnnTrainer trainer = Create(NoLearning);
         using RnnTrainer undisturbed = Create(NoLearning);
         (float[] a, float[] ya) = _data.Values();
-        trainer.Step(a, ya, T, N);
-        undisturbed.Step(a, ya, T, N);
+        trainer.Step(a, ya, Shape);
+        undisturbed.Step(a, ya, Shape);
         (float[] b, float[] yb) = new TrainingData(Spec, 1, Many, 5).Values();
         trainer.CarryState = false;
-        trainer.Step(b, yb, 1, Many);
+        trainer.Step(b, yb, new() { Steps = 1, Sequences = Many });
         trainer.CarryState = true;
-        Assert.Equal(undisturbed.Step(a, ya, T, N).Loss, trainer.Step(a, ya, T, N).Loss);
+        Assert.Equal(undisturbed.Step(a, ya, Shape).Loss, trainer.Step(a, ya, Shape).Loss);
     }
 
     [Theory]
@@ -136,14 +203,14 @@ public sealed class CarriedStateTests
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01f), new GradientDescent(0.01f) })
         {
-            using var trainer = new RnnTrainer(_model, optimizer, Loss.SquaredError) { CarryState = true };
-            using var undisturbed = new RnnTrainer(_model, optimizer, Loss.SquaredError) { CarryState = true };
+            using var trainer = new RnnTrainer(_model, optimizer, Loss.HalfSquaredError) { CarryState = true };
+            using var undisturbed = new RnnTrainer(_model, optimizer, Loss.HalfSquaredError) { CarryState = true };
             (float[] a, float[] ya) = _data.Values();
-            Assert.Equal(undisturbed.Step(a, ya, T, N), trainer.Step(a, ya, T, N));
+            Assert.Equal(undisturbed.Step(a, ya, Shape), trainer.Step(a, ya, Shape));
             (float[] bad, float[] badTargets) = _data.Values();
             bad[7] += input;
             badTargets[^1] += target;
-            TrainingStep step = trainer.Step(bad, badTargets, T, N);
+            TrainingStep step = trainer.Step(bad, badTargets, Shape);
             Assert.False(step.Applied);
             Assert.False(float.IsFinite(step.Loss));
             Assert.True(float.IsNaN(step.GradientNorm));
@@ -181,14 +248,14 @@ public sealed class CarriedStateTests
     private static RnnTrainer CreateClipping(float[] parameters)
     {
         var spec = new RnnSpec(1, Cell.Elman(1), Layer.Dense(1));
-        return new RnnTrainer(RnnModel.FromParameters(spec, parameters), new GradientDescent(0.5f), Loss.SquaredError)
+        return new RnnTrainer(RnnModel.FromParameters(spec, parameters), new GradientDescent(0.5f), Loss.HalfSquaredError)
         {
             MaxGradientNorm = 1,
         };
     }
 
     private RnnTrainer Create(float rate)
-        => new(_model, new GradientDescent(rate), Loss.SquaredError) { CarryState = true };
+        => new(_model, new GradientDescent(rate), Loss.HalfSquaredError) { CarryState = true };
 
     /// <summary>Both trainers take the same next steps, bit for bit: weights, optimizer and carried state are the same.</summary>
     private void CheckSameStep(RnnTrainer expected, RnnTrainer actual)
@@ -197,7 +264,7 @@ public sealed class CarriedStateTests
         for (int step = 0; step < 2; step++)
         {
             (float[] inputs, float[] targets) = _data.Values();
-            Assert.Equal(expected.Step(inputs, targets, T, N), actual.Step(inputs, targets, T, N));
+            Assert.Equal(expected.Step(inputs, targets, Shape), actual.Step(inputs, targets, Shape));
             Compare.SameBits(TrainingData.Parameters(expected), TrainingData.Parameters(actual));
         }
     }

@@ -24,6 +24,8 @@ public sealed class DropoutTests
 
     private static readonly float[] Targets = RandomData.Uniform(2, T * N * O);
 
+    private static BatchShape Shape => new() { Steps = T, Sequences = N, Lengths = Lengths };
+
     [Fact]
     public void RnnTrainer_training_sameSeed_givesTheSameBitsAndAnotherSeedOthers()
     {
@@ -39,8 +41,9 @@ public sealed class DropoutTests
     [Fact]
     public void RnnTrainer_Step_again_dropsOtherValues()
     {
-        using var trainer = new RnnTrainer(Spec(0.5f, 1), new GradientDescent(NoRate), Loss.SquaredError, 1);
-        float[] losses = Enumerable.Range(0, 8).Select(_ => trainer.Step(Inputs, Targets, T, N).Loss).ToArray();
+        using var trainer = new RnnTrainer(Spec(0.5f, 1), new GradientDescent(NoRate), Loss.HalfSquaredError, 1);
+        float[] losses = Enumerable.Range(0, 8)
+            .Select(_ => trainer.Step(Inputs, Targets, new() { Steps = T, Sequences = N }).Loss).ToArray();
         Compare.SameBits(TrainingData.Parameters(RnnModel.Create(trainer.Spec, 1)), TrainingData.Parameters(trainer), "parameter");
         Assert.Equal(losses.Length, losses.Distinct().Count());
     }
@@ -48,17 +51,17 @@ public sealed class DropoutTests
     [Fact]
     public void RnnTrainer_Evaluate_dropout_isTheLossOfTheRun()
     {
-        using var with = new RnnTrainer(Spec(0.5f, 1), new GradientDescent(NoRate), Loss.SquaredError, 1);
+        using var with = new RnnTrainer(Spec(0.5f, 1), new GradientDescent(NoRate), Loss.HalfSquaredError, 1);
         using var without = new RnnTrainer(
-            new RnnSpec(I, Cell.Gru(7), Cell.Lstm(5), Layer.Dense(O)), new GradientDescent(NoRate), Loss.SquaredError, 1);
-        float expected = without.Evaluate(Inputs, Targets, T, N, Lengths);
-        Assert.Equal(expected, with.Evaluate(Inputs, Targets, T, N, Lengths));
-        Assert.NotEqual(expected, with.Step(Inputs, Targets, T, N, Lengths).Loss);
-        Assert.Equal(expected, with.Evaluate(Inputs, Targets, T, N, Lengths));
+            new RnnSpec(I, Cell.Gru(7), Cell.Lstm(5), Layer.Dense(O)), new GradientDescent(NoRate), Loss.HalfSquaredError, 1);
+        float expected = without.Evaluate(Inputs, Targets, Shape);
+        Assert.Equal(expected, with.Evaluate(Inputs, Targets, Shape));
+        Assert.NotEqual(expected, with.Step(Inputs, Targets, Shape).Loss);
+        Assert.Equal(expected, with.Evaluate(Inputs, Targets, Shape));
         var outputs = new float[T * N * O];
         var dropped = new float[T * N * O];
-        without.ToModel().Run(Inputs, outputs, T, N, lengths: Lengths);
-        with.ToModel().Run(Inputs, dropped, T, N, lengths: Lengths);
+        without.ToModel().Run(Inputs, outputs, Shape);
+        with.ToModel().Run(Inputs, dropped, Shape);
         Compare.SameBits(outputs, dropped, "output");
     }
 
@@ -119,7 +122,9 @@ public sealed class DropoutTests
             }
         }
 
-        double Forward(long step) => bptt.Forward(Loss.SquaredError, inputs, targets, T, N, isRagged ? Lengths : [], [], step);
+        double Forward(long step)
+            => bptt.Forward(
+                Loss.HalfSquaredError, inputs, targets, isRagged ? Shape : new() { Steps = T, Sequences = N }, [], step);
     }
 
     /// <summary>By how much a network of dropout alone multiplies each of its inputs, which is the root of its gradient at 1.</summary>
@@ -128,7 +133,7 @@ public sealed class DropoutTests
         float[] ones = Enumerable.Repeat(1f, spec.InputSize).ToArray();
         var gradient = new float[ones.Length];
         using var bptt = new Backpropagation(spec, [], GradientScope.Inputs);
-        bptt.Forward(Loss.SquaredError, ones, new float[ones.Length], 1, 1, trainingStep: trainingStep);
+        bptt.Forward(Loss.HalfSquaredError, ones, new float[ones.Length], 1, trainingStep: trainingStep);
         bptt.Backward(ones, gradient);
         return Array.ConvertAll(gradient, MathF.Sqrt);
     }
@@ -141,8 +146,8 @@ public sealed class DropoutTests
         RnnSpec spec = new RnnSpec(Width, Layer.Dropout(0.5f)) with { Shape = SequenceShape.OneToMany };
         float[] ones = Enumerable.Repeat(1f, Width).ToArray();
         using var bptt = new Backpropagation(spec, []);
-        double once = bptt.Forward(Loss.SquaredError, ones, new float[Width], 1, 1, trainingStep: 3) / (0.5 * 4);
-        double both = bptt.Forward(Loss.SquaredError, ones, new float[2 * Width], 2, 1, trainingStep: 3) * 2;
+        double once = bptt.Forward(Loss.HalfSquaredError, ones, new float[Width], 1, trainingStep: 3) / (0.5 * 4);
+        double both = bptt.Forward(Loss.HalfSquaredError, ones, new float[2 * Width], 2, trainingStep: 3) * 2;
         double twice = (both - once * 0.5 * 4) / (0.5 * 16);
         Assert.InRange(once, Width / 4, 3 * Width / 4);
         Assert.InRange(twice, 1, once - 1);
@@ -150,10 +155,10 @@ public sealed class DropoutTests
 
     private static float[] Train(RnnSpec spec)
     {
-        using var trainer = new RnnTrainer(spec, new Adam(0.01f), Loss.SquaredError, 1);
+        using var trainer = new RnnTrainer(spec, new Adam(0.01f), Loss.HalfSquaredError, 1);
         for (int i = 0; i < 5; i++)
         {
-            Assert.True(trainer.Step(Inputs, Targets, T, N, Lengths).Applied);
+            Assert.True(trainer.Step(Inputs, Targets, Shape).Applied);
         }
 
         return TrainingData.Parameters(trainer);

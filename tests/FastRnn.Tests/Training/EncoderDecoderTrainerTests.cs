@@ -67,7 +67,7 @@ public sealed class EncoderDecoderTrainerTests
             StackResult read = new ReferenceStack(encoder, encoderWeights)
                 .Forward(source.WideInputs(), RandomData.ToDouble(source.InitialState).Select(_ => 0.0).ToArray(), source.Lengths);
             StackResult written = new ReferenceStack(decoder, decoderWeights).Forward(target.WideInputs(), read.FinalState, target.Lengths);
-            return StackDifferences.Loss(target, ReferenceLoss.SquaredError, written);
+            return StackDifferences.Loss(target, ReferenceLoss.HalfSquaredError, written);
         }
 
         void Check(double[] weights, float[] start, RnnModel model, string what)
@@ -153,32 +153,49 @@ public sealed class EncoderDecoderTrainerTests
         RnnSpec decoder = RnnSpec.ForIndices(3, Cell.Gru(4), Layer.Dense(3, Activation.Softmax));
         var model = EncoderDecoder.Create(encoder, decoder, 1);
         var trainer = new EncoderDecoderTrainer(model, new Adam(), Loss.CrossEntropy);
-        int[] x = new int[Tx * N], y = new int[Ty * N];
+        int[] x = new int[Tx * N], y = new int[Ty * N], fewer = new int[Tx * (N - 1)];
         int[] far = [.. x.AsSpan(1), 5], class3 = [.. y.AsSpan(1), 3];
-        Refused<ArgumentOutOfRangeException>("source", "from 0 to 4", "source[11] is 5", () => trainer.Step(far, Tx, y, y, Ty, N));
-        Refused<ArgumentOutOfRangeException>("inputs", "from 0 to 2", "inputs[8] is 3", () => trainer.Step(x, Tx, class3, y, Ty, N));
-        Refused<ArgumentOutOfRangeException>("targets", "from 0 to 2", "targets[8] is 3", () => trainer.Step(x, Tx, y, class3, Ty, N));
-        Refused<ArgumentException>("source", "= 12 values", "got 11", () => trainer.Evaluate(x.AsSpan(1), Tx, y, y, Ty, N));
-        Refused<ArgumentException>("source", "indices (int)", "values (float)", () => trainer.Step(new float[12], Tx, y, y, Ty, N));
-        Refused<ArgumentException>("inputs", "= 9 values", "got 12", () => trainer.Step(x, Tx, x, y, Ty, N));
-        Refused<ArgumentException>("targets", "class indices (int)", "values (float)", () => trainer.Step(x, Tx, y, new float[9], Ty, N));
         Refused<ArgumentOutOfRangeException>(
-            "sourceLengths", "from 1 to 4", "sourceLengths[1] is 5", () => trainer.Step(x, Tx, y, y, Ty, N, (int[])[1, 5, 2]));
+            "source", "from 0 to 4", "source[11] is 5", () => trainer.Step(far, Sources(), y, y, Targets()));
         Refused<ArgumentOutOfRangeException>(
-            "lengths", "from 1 to 3", "lengths[2] is 0", () => trainer.Step(x, Tx, y, y, Ty, N, default, (int[])[1, 3, 0]));
-        Refused<ArgumentException>("lengths", "= 3 values", "got 2", () => trainer.Step(x, Tx, y, y, Ty, N, default, (int[])[1, 3]));
-        BadInput.SizeRefused("sourceSteps", steps => trainer.Step(x, steps, y, y, Ty, N));
-        BadInput.SizeRefused("steps", steps => trainer.Step(x, Tx, y, y, steps, N));
-        BadInput.SizeRefused("batch", batch => trainer.Step(x, Tx, y, y, Ty, batch));
+            "inputs", "from 0 to 2", "inputs[8] is 3", () => trainer.Step(x, Sources(), class3, y, Targets()));
         Refused<ArgumentOutOfRangeException>(
-            "sourceSteps", $"{Guard.LargestBuffer}", $"{int.MaxValue}", () => trainer.Step(x, int.MaxValue, y, y, Ty, N));
+            "targets", "from 0 to 2", "targets[8] is 3", () => trainer.Step(x, Sources(), y, class3, Targets()));
+        Refused<ArgumentException>("source", "= 12 values", "got 11", () => trainer.Evaluate(x.AsSpan(1), Sources(), y, y, Targets()));
         Refused<ArgumentException>(
-            "loss", "layers[1] (Dense) with Softmax", "SquaredError",
-            () => _ = new EncoderDecoderTrainer(model, new Adam(), Loss.SquaredError));
+            "source", "indices (int)", "values (float)", () => trainer.Step(new float[12], Sources(), y, y, Targets()));
+        Refused<ArgumentException>("inputs", "= 9 values", "got 12", () => trainer.Step(x, Sources(), x, y, Targets()));
+        Refused<ArgumentException>(
+            "targets", "class indices (int)", "values (float)", () => trainer.Step(x, Sources(), y, new float[9], Targets()));
+        Refused<ArgumentOutOfRangeException>(
+            "sourceShape", "from 1 to 4", "Lengths[1] is 5", () => trainer.Step(x, Sources(1, 5, 2), y, y, Targets()));
+        Refused<ArgumentOutOfRangeException>(
+            "shape", "from 1 to 3", "Lengths[2] is 0", () => trainer.Step(x, Sources(), y, y, Targets(1, 3, 0)));
+        Refused<ArgumentException>("shape", "= 3 values as Lengths", "got 2", () => trainer.Step(x, Sources(), y, y, Targets(1, 3)));
+        BadInput.MemberRefused("sourceShape", "Steps", steps => trainer.Step(x, new() { Steps = steps, Sequences = N }, y, y, Targets()));
+        BadInput.MemberRefused("sourceShape", "Sequences", n => trainer.Step(x, new() { Steps = Tx, Sequences = n }, y, y, Targets()));
+        BadInput.MemberRefused("shape", "Steps", steps => trainer.Step(x, Sources(), y, y, new() { Steps = steps, Sequences = N }));
+        BadInput.MemberRefused("shape", "Sequences", n => trainer.Evaluate(x, Sources(), y, y, new() { Steps = Ty, Sequences = n }));
+        Refused<ArgumentOutOfRangeException>(
+            "sourceShape", $"{Guard.LargestBuffer}", $"Steps {int.MaxValue} × Sequences {N} ×",
+            () => trainer.Step(x, new() { Steps = int.MaxValue, Sequences = N }, y, y, Targets()));
+        Refused<ArgumentException>(
+            "sourceShape", $"Expected {N} as Sequences", $"got {N - 1}.",
+            () => trainer.Step(fewer, new() { Steps = Tx, Sequences = N - 1 }, y, y, Targets()));
+        Refused<ArgumentException>(
+            "sourceShape", $"Expected {N} as Sequences", "got 1.", () => trainer.Evaluate(x, x.Length, y, y, Targets()));
+        Refused<ArgumentException>(
+            "loss", "layers[1] (Dense) with Softmax", "HalfSquaredError",
+            () => _ = new EncoderDecoderTrainer(model, new Adam(), Loss.HalfSquaredError));
         trainer.Dispose();
         trainer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => trainer.Step(x, Tx, y, y, Ty, N));
+        Assert.Throws<ObjectDisposedException>(() => trainer.Step(x, Sources(), y, y, Targets()));
+        Assert.Throws<ObjectDisposedException>(() => trainer.Evaluate(x, Sources(), y, y, Targets()));
         Assert.Throws<ObjectDisposedException>(trainer.ToModel);
+
+        static BatchShape Sources(params int[] lengths) => new() { Steps = Tx, Sequences = N, Lengths = lengths };
+
+        static BatchShape Targets(params int[] lengths) => new() { Steps = Ty, Sequences = N, Lengths = lengths };
 
         void Refused<TException>(string parameter, string expected, string actual, Action action)
             where TException : ArgumentException
@@ -194,7 +211,7 @@ public sealed class EncoderDecoderTrainerTests
     {
         // With a rate of 1/2 and one mask for both, the decoder's loss would be that of the encoder's step by itself, every time.
         RnnSpec spec = new(32, Layer.Dropout(0.5f), Cell.Elman(2), Layer.Dense(1));
-        using var trainer = new EncoderDecoderTrainer(spec, spec, new GradientDescent(1e-30f), Loss.SquaredError, 1);
+        using var trainer = new EncoderDecoderTrainer(spec, spec, new GradientDescent(1e-30f), Loss.HalfSquaredError, 1);
         float[] x = RandomData.Uniform(1, 32);
         float[] parameters = TrainingData.Parameters(trainer.ToModel().Decoder);
         int same = 0;
@@ -204,9 +221,9 @@ public sealed class EncoderDecoderTrainerTests
             using var encoder = new Backpropagation(spec, TrainingData.Parameters(trainer.ToModel().Encoder));
             using var decoder = new Backpropagation(spec, parameters);
             var state = new float[2];
-            encoder.ForwardToState(x, 1, 1, [], [], step);
+            encoder.ForwardToState(x, 1, [], step);
             encoder.CopyFinalState(state);
-            same += (float)decoder.Forward(Loss.SquaredError, x, new float[1], 1, 1, [], state, step) == loss ? 1 : 0;
+            same += (float)decoder.Forward(Loss.HalfSquaredError, x, new float[1], 1, state, step) == loss ? 1 : 0;
         }
 
         Assert.Equal(0, same);
@@ -222,15 +239,13 @@ public sealed class EncoderDecoderTrainerTests
             new EncoderDecoder(
                 RnnModel.FromParameters(source.Case.ToSpec(), source.Parameters),
                 RnnModel.FromParameters(target.Case.ToSpec(), target.Parameters)),
-            new GradientDescent(rate), Loss.SquaredError);
+            new GradientDescent(rate), Loss.HalfSquaredError);
 
     private static TrainingStep Train(EncoderDecoderTrainer trainer, StackData source, StackData target)
-        => trainer.Step(
-            source.Inputs.ToData(), source.Case.Steps, target.Inputs.ToData(), target.Probabilities, target.Case.Steps, N,
-            source.Lengths, target.Lengths);
+        => trainer.Step(source.Inputs.ToData(), Shape(source), target.Inputs.ToData(), target.Probabilities, Shape(target));
 
     private static float Evaluate(EncoderDecoderTrainer trainer, StackData source, StackData target)
-        => trainer.Evaluate(
-            source.Inputs.ToData(), source.Case.Steps, target.Inputs.ToData(), target.Probabilities, target.Case.Steps, N,
-            source.Lengths, target.Lengths);
+        => trainer.Evaluate(source.Inputs.ToData(), Shape(source), target.Inputs.ToData(), target.Probabilities, Shape(target));
+
+    private static BatchShape Shape(StackData data) => new() { Steps = data.Case.Steps, Sequences = N, Lengths = data.Lengths };
 }

@@ -45,7 +45,9 @@ public sealed class LargeStackGradientTests
         StackData data = stack.Create();
         GradientScope scope = stack.TakesIndices ? GradientScope.Parameters : GradientScope.Inputs;
         using var bptt = new Backpropagation(stack.ToSpec(), data.Parameters, scope);
-        bptt.Forward(Loss.CrossEntropy, data.Inputs.ToData(), data.Classes, stack.Steps, stack.Batch, data.Lengths, data.InitialState);
+        bptt.Forward(
+            Loss.CrossEntropy, data.Inputs.ToData(), data.Classes,
+            new() { Steps = stack.Steps, Sequences = stack.Batch, Lengths = data.Lengths }, data.InitialState);
         var inputs = new float[data.Inputs.Values.Length];
         var initial = new float[data.InitialState.Length];
         bptt.Backward(data.Inputs.ToData(), inputs, initial);

@@ -19,8 +19,8 @@ public sealed class LossTests
 
     public static TheoryData<ReferenceLoss, Activation> LossesAndHeads => new()
     {
-        { ReferenceLoss.SquaredError, Activation.Identity },
-        { ReferenceLoss.SquaredError, Activation.Sigmoid },
+        { ReferenceLoss.HalfSquaredError, Activation.Identity },
+        { ReferenceLoss.HalfSquaredError, Activation.Sigmoid },
         { ReferenceLoss.CrossEntropy, Activation.Identity },
         { ReferenceLoss.CrossEntropy, Activation.Softmax },
         { ReferenceLoss.BinaryCrossEntropy, Activation.Identity },
@@ -56,10 +56,16 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void Loss_Evaluate_squaredError_takesTheOutputsAsTheyAre()
+    public void Loss_ToString_isItsName()
+        => Assert.Equal(
+            [nameof(Loss.HalfSquaredError), nameof(Loss.CrossEntropy), nameof(Loss.BinaryCrossEntropy)],
+            new[] { Loss.HalfSquaredError, Loss.CrossEntropy, Loss.BinaryCrossEntropy }.Select(loss => loss.ToString()));
+
+    [Fact]
+    public void Loss_Evaluate_halfSquaredError_takesTheOutputsAsTheyAre()
     {
         float[] o = [1, 2, 3];
-        double value = Evaluate(Loss.SquaredError, o, new float[3], 0.5f);
+        double value = Evaluate(Loss.HalfSquaredError, o, new float[3], 0.5f);
         Assert.Equal(7, value, 1e-6);
         Assert.Equal([0.5f, 1f, 1.5f], o);
     }
@@ -68,7 +74,7 @@ public sealed class LossTests
     public void Loss_Accepts_heads_asDocumented()
     {
         Activation?[] heads = [null, Activation.Identity, Activation.Sigmoid, Activation.Softmax];
-        Assert.Equal([true, true, true, false], heads.Select(Loss.SquaredError.Function.Accepts));
+        Assert.Equal([true, true, true, false], heads.Select(Loss.HalfSquaredError.Function.Accepts));
         Assert.Equal([false, true, false, true], heads.Select(Loss.CrossEntropy.Function.Accepts));
         Assert.Equal([false, true, true, false], heads.Select(Loss.BinaryCrossEntropy.Function.Accepts));
     }
@@ -105,7 +111,7 @@ public sealed class LossTests
             targets = RandomData.ToDouble(values);
 
             // The squared error is that of the outputs; the activation's derivative comes after it.
-            RowActivation activation = loss == ReferenceLoss.SquaredError ? Activations.Rows(head) : RowActivation.Identity;
+            RowActivation activation = loss == ReferenceLoss.HalfSquaredError ? Activations.Rows(head) : RowActivation.Identity;
             activation.Forward(logits, gradient.Span, outputs);
             float[] y = gradient.Span.ToArray();
             value = Evaluate(loss.Product, gradient.Span, values, scale) / rows;

@@ -13,6 +13,8 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     private readonly RnnTrainer _values = new(Model, new Adam(), Loss.BinaryCrossEntropy);
     private readonly RnnTrainer _classes = new(Model, new Adam(), Loss.CrossEntropy);
 
+    private static BatchShape Shape => new() { Steps = T, Sequences = N };
+
     public void Dispose()
     {
         CheckUnchanged(_values);
@@ -38,34 +40,36 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         var classTargets = new int[T * N + excess - more];
         Refused<ArgumentException>(
             parameter, $"= {values} ", $"got {values + excess}.", _values,
-            (t, n) => _values.Step(inputs, valueTargets, t, n));
+            () => _values.Step(inputs, valueTargets, Shape));
         Refused<ArgumentException>(
             parameter, $"= {values} ", $"got {values + excess}.", _values,
-            (t, n) => _values.Evaluate(inputs, valueTargets, t, n));
+            () => _values.Evaluate(inputs, valueTargets, Shape));
         Refused<ArgumentException>(
             parameter, $"= {classes} ", $"got {classes + excess}.", _classes,
-            (t, n) => _classes.Step(inputs, classTargets, t, n));
+            () => _classes.Step(inputs, classTargets, Shape));
         Refused<ArgumentException>(
             parameter, $"= {classes} ", $"got {classes + excess}.", _classes,
-            (t, n) => _classes.Evaluate(inputs, classTargets, t, n));
+            () => _classes.Evaluate(inputs, classTargets, Shape));
     }
 
     [Fact]
-    public void RnnTrainer_Step_stepsOrBatchBelowOne_isRefused()
+    public void RnnTrainer_Step_stepsOrSequencesBelowOne_isRefused()
     {
-        BadInput.SizeRefused("steps", steps => _values.Step(new float[I], new float[O], steps));
-        BadInput.SizeRefused("batch", batch => _values.Step(new float[I], new float[O], 1, batch));
-        BadInput.SizeRefused("steps", steps => _classes.Evaluate(default, new int[1], steps));
-        BadInput.SizeRefused("batch", batch => _classes.Evaluate(default, new int[1], 1, batch));
+        BadInput.MemberRefused("shape", "Steps", steps => _values.Step(new float[I], new float[O], steps));
+        BadInput.MemberRefused("shape", "Steps", steps => _classes.Evaluate(default, new int[1], steps));
+        BadInput.MemberRefused(
+            "shape", "Sequences", sequences => _values.Step(new float[I], new float[O], new() { Steps = 1, Sequences = sequences }));
+        BadInput.MemberRefused(
+            "shape", "Sequences", sequences => _classes.Evaluate(default, new int[1], new() { Steps = 1, Sequences = sequences }));
     }
 
     [Theory]
     [InlineData(int.MaxValue, 1)]
     [InlineData(1 << 30, 1 << 30)]
-    public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int batch)
+    public void RnnTrainer_Step_moreThanAnArrayHolds_isRefused(int steps, int sequences)
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"at most {Guard.LargestBuffer} values", $"× batch {batch} ×",
-            () => _values.Step(default, new float[1], steps, batch));
+            "shape", $"at most {Guard.LargestBuffer} values", $"Steps {steps} × Sequences {sequences} ×",
+            () => _values.Step(default, new float[1], new() { Steps = steps, Sequences = sequences }));
 
     [Fact]
     public void RnnTrainer_Step_moreLogitsThanAnArrayHolds_isRefused()
@@ -74,7 +78,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         using var trainer = new RnnTrainer(
             new RnnSpec(1, Cell.Elman(1), Layer.Dense(Classes, Activation.Softmax)), new GradientDescent(1), Loss.CrossEntropy, 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", $"at most {Guard.LargestBuffer} values", $"steps {Steps} × batch 1 × {Classes} and more",
+            "shape", $"at most {Guard.LargestBuffer} values", $"Steps {Steps} × Sequences 1 × {Classes} and more",
             () => trainer.Step(new float[Steps], new int[Steps], Steps));
     }
 
@@ -89,10 +93,10 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         string actual = $"targets[13] is {index}";
         Refused<ArgumentOutOfRangeException>(
             "targets", $"from 0 to {O - 1}", actual, _classes,
-            (t, n) => _classes.Step(new float[T * N * I], targets, t, n));
+            () => _classes.Step(new float[T * N * I], targets, Shape));
         Refused<ArgumentOutOfRangeException>(
             "targets", $"from 0 to {O - 1}", actual, _classes,
-            (t, n) => _classes.Evaluate(new float[T * N * I], targets, t, n));
+            () => _classes.Evaluate(new float[T * N * I], targets, Shape));
     }
 
     [Theory]
@@ -106,18 +110,18 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         string actual = $"targets[{T * N * O - 1}] is {probability}";
         Refused<ArgumentOutOfRangeException>(
             "targets", "from 0 to 1", actual, _values,
-            (t, n) => _values.Step(new float[T * N * I], targets, t, n));
+            () => _values.Step(new float[T * N * I], targets, Shape));
         Refused<ArgumentOutOfRangeException>(
             "targets", "from 0 to 1", actual, _values,
-            (t, n) => _values.Evaluate(new float[T * N * I], targets, t, n));
+            () => _values.Evaluate(new float[T * N * I], targets, Shape));
     }
 
     [Fact]
     public void RnnTrainer_Step_targetsOfTheOtherType_isRefused()
     {
-        Check(() => _values.Step(new float[T * N * I], new int[T * N], T, N), "values (float)", "indices (int)");
-        Check(() => _classes.Step(new float[T * N * I], new float[T * N * O], T, N), "class indices (int)", "values (float)");
-        Check(() => _classes.Evaluate(new float[T * N * I], new float[T * N * O], T, N), "class indices (int)", "values (float)");
+        Check(() => _values.Step(new float[T * N * I], new int[T * N], Shape), "values (float)", "indices (int)");
+        Check(() => _classes.Step(new float[T * N * I], new float[T * N * O], Shape), "class indices (int)", "values (float)");
+        Check(() => _classes.Evaluate(new float[T * N * I], new float[T * N * O], Shape), "class indices (int)", "values (float)");
 
         static void Check(Action action, string expected, string actual)
         {
@@ -130,7 +134,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [Fact]
     public void RnnTrainer_constructor_lossThatDoesNotSuitTheLastLayer_isRefused()
     {
-        Check(Layer.Dense(2, Activation.Softmax), Loss.SquaredError, "layers[1] (Dense) with Softmax", "SquaredError");
+        Check(Layer.Dense(2, Activation.Softmax), Loss.HalfSquaredError, "layers[1] (Dense) with Softmax", "HalfSquaredError");
         Check(Layer.Dense(2, Activation.Softmax), Loss.BinaryCrossEntropy, "layers[1] (Dense) with Softmax", "BinaryCrossEntropy");
         Check(Layer.Dense(2, Activation.Sigmoid), Loss.CrossEntropy, "layers[1] (Dense) with Sigmoid", "CrossEntropy");
         Check(Cell.Elman(2), Loss.CrossEntropy, "layers[1] (Elman)", "CrossEntropy");
@@ -144,9 +148,9 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [Fact]
     public void RnnTrainer_constructor_null_isRefused()
     {
-        Assert.Throws<ArgumentNullException>("model", () => new RnnTrainer(null!, new Adam(), Loss.SquaredError));
-        Assert.Throws<ArgumentNullException>("spec", () => new RnnTrainer(null!, new Adam(), Loss.SquaredError, 1));
-        Assert.Throws<ArgumentNullException>("optimizer", () => new RnnTrainer(Model, null!, Loss.SquaredError));
+        Assert.Throws<ArgumentNullException>("model", () => new RnnTrainer(null!, new Adam(), Loss.HalfSquaredError));
+        Assert.Throws<ArgumentNullException>("spec", () => new RnnTrainer(null!, new Adam(), Loss.HalfSquaredError, 1));
+        Assert.Throws<ArgumentNullException>("optimizer", () => new RnnTrainer(Model, null!, Loss.HalfSquaredError));
         Assert.Throws<ArgumentNullException>("loss", () => new RnnTrainer(Model, new Adam(), null!));
     }
 
@@ -163,7 +167,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [Fact]
     public void RnnTrainer_anyUse_afterDispose_throws()
     {
-        var trainer = new RnnTrainer(Model, new Adam(), Loss.SquaredError);
+        var trainer = new RnnTrainer(Model, new Adam(), Loss.HalfSquaredError);
         trainer.Step(new float[I], new float[O], 1);
         trainer.Dispose();
         trainer.Dispose();
@@ -172,10 +176,10 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         Assert.Throws<ObjectDisposedException>(trainer.ToModel);
     }
 
-    private static void Refused<TException>(string parameter, string expected, string actual, RnnTrainer trainer, Action<int, int> action)
+    private static void Refused<TException>(string parameter, string expected, string actual, RnnTrainer trainer, Action action)
         where TException : ArgumentException
     {
-        BadInput.Refused<TException>(parameter, expected, actual, () => action(T, N));
+        BadInput.Refused<TException>(parameter, expected, actual, action);
         CheckUnchanged(trainer);
     }
 

@@ -10,6 +10,8 @@ public sealed class TargetsOfLengthsTests
 
     private static readonly int[] Lengths = [2, T, 1];
 
+    private static BatchShape Shape => new() { Steps = T, Sequences = N, Lengths = Lengths };
+
     public static TheoryData<SequenceShape> ShapesOfManyOutputs => [SequenceShape.ManyToMany, SequenceShape.OneToMany];
 
     [Theory]
@@ -19,8 +21,8 @@ public sealed class TargetsOfLengthsTests
         int[] targets = new int[T * N];
         int[] others = targets.Select((target, row) => IsBehind(row) ? int.MinValue : target).ToArray();
         Compare.SameBits(
-            Train(shape, Loss.CrossEntropy, trainer => trainer.Step(Inputs(shape), targets, T, N, Lengths)),
-            Train(shape, Loss.CrossEntropy, trainer => trainer.Step(Inputs(shape), others, T, N, Lengths)));
+            Train(shape, Loss.CrossEntropy, trainer => trainer.Step(Inputs(shape), targets, Shape)),
+            Train(shape, Loss.CrossEntropy, trainer => trainer.Step(Inputs(shape), others, Shape)));
     }
 
     [Theory]
@@ -29,11 +31,11 @@ public sealed class TargetsOfLengthsTests
     {
         float[] targets = new float[T * N * O];
         float[] others = targets.Select((target, i) => IsBehind(i / O) ? float.NaN : target).ToArray();
-        foreach (Loss loss in new[] { Loss.BinaryCrossEntropy, Loss.SquaredError })
+        foreach (Loss loss in new[] { Loss.BinaryCrossEntropy, Loss.HalfSquaredError })
         {
             Compare.SameBits(
-                Train(shape, loss, trainer => trainer.Step(Inputs(shape), targets, T, N, Lengths)),
-                Train(shape, loss, trainer => trainer.Step(Inputs(shape), others, T, N, Lengths)));
+                Train(shape, loss, trainer => trainer.Step(Inputs(shape), targets, Shape)),
+                Train(shape, loss, trainer => trainer.Step(Inputs(shape), others, Shape)));
         }
     }
 
@@ -45,11 +47,11 @@ public sealed class TargetsOfLengthsTests
             int row = (Lengths[n] - 1) * N + n;
             int[] classes = new int[T * N];
             classes[row] = O;
-            Refused($"targets[{row}] is {O}", Loss.CrossEntropy, trainer => trainer.Step(Inputs(default), classes, T, N, Lengths));
+            Refused($"targets[{row}] is {O}", Loss.CrossEntropy, trainer => trainer.Step(Inputs(default), classes, Shape));
             float[] values = new float[T * N * O];
             values[row * O + 1] = 2;
             Refused(
-                $"targets[{row * O + 1}] is 2", Loss.BinaryCrossEntropy, trainer => trainer.Step(Inputs(default), values, T, N, Lengths));
+                $"targets[{row * O + 1}] is 2", Loss.BinaryCrossEntropy, trainer => trainer.Step(Inputs(default), values, Shape));
         }
     }
 
@@ -63,7 +65,7 @@ public sealed class TargetsOfLengthsTests
             classes[n] = -1;
             Refused(
                 $"targets[{n}] is -1", Loss.CrossEntropy,
-                trainer => trainer.Step(Inputs(default), classes, T, N, Lengths), SequenceShape.ManyToOne);
+                trainer => trainer.Step(Inputs(default), classes, Shape), SequenceShape.ManyToOne);
         }
     }
 

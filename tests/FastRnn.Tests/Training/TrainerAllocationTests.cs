@@ -37,8 +37,10 @@ public sealed class TrainerAllocationTests
         int outputs = N * trainer.Spec.OutputSize;
         return All(
             trainer,
-            steps => trainer.Step(inputs.AsSpan(..(steps * N * trainer.Spec.InputSize)), targets.AsSpan(..(steps * outputs)), steps, N),
-            () => trainer.Evaluate(inputs, targets, T, N));
+            steps => trainer.Step(
+                inputs.AsSpan(..(steps * N * trainer.Spec.InputSize)), targets.AsSpan(..(steps * outputs)),
+                new() { Steps = steps, Sequences = N }),
+            () => trainer.Evaluate(inputs, targets, new() { Steps = T, Sequences = N }));
     }
 
     private static Action OnClasses(RnnTrainer trainer)
@@ -46,8 +48,10 @@ public sealed class TrainerAllocationTests
         (float[] inputs, int[] targets) = new TrainingData(trainer.Spec, T, N, 1).Classes();
         return All(
             trainer,
-            steps => trainer.Step(inputs.AsSpan(..(steps * N * trainer.Spec.InputSize)), targets.AsSpan(..(steps * N)), steps, N),
-            () => trainer.Evaluate(inputs, targets, T, N));
+            steps => trainer.Step(
+                inputs.AsSpan(..(steps * N * trainer.Spec.InputSize)), targets.AsSpan(..(steps * N)),
+                new() { Steps = steps, Sequences = N }),
+            () => trainer.Evaluate(inputs, targets, new() { Steps = T, Sequences = N }));
     }
 
     /// <summary>The longest step, a shorter one, and an evaluation; every other time without the state of the one before.</summary>

@@ -47,7 +47,7 @@ public sealed class ReferenceStackTests
         data.Parameters.AsSpan().Fill(1);
         data.Inputs.Values.AsSpan().Fill(2);
         data.FinalGradient[0] = 3;
-        var differences = new StackDifferences(data, [ReferenceLoss.SquaredError]);
+        var differences = new StackDifferences(data, [ReferenceLoss.HalfSquaredError]);
         Equal([3, 3], differences.Inputs[^1], DifferenceTolerance);
         Equal([3], differences.InitialState[^1], DifferenceTolerance);
         Assert.Equal(6, differences.Parameters[^1][2], DifferenceTolerance);

@@ -45,9 +45,9 @@ internal sealed record StackCase(
         => (Layers[^1] as DenseCase)?.Activation switch
         {
             Activation.Identity => ReferenceLoss.All,
-            Activation.Sigmoid => [ReferenceLoss.SquaredError, ReferenceLoss.BinaryCrossEntropy],
+            Activation.Sigmoid => [ReferenceLoss.HalfSquaredError, ReferenceLoss.BinaryCrossEntropy],
             Activation.Softmax => [ReferenceLoss.CrossEntropy],
-            _ => [ReferenceLoss.SquaredError],
+            _ => [ReferenceLoss.HalfSquaredError],
         };
 
     public override string ToString()

@@ -49,7 +49,7 @@ internal sealed class StackDifferences
     {
         double[] targets = loss == ReferenceLoss.CrossEntropy ? RandomData.ToDouble(data.Classes) : RandomData.ToDouble(data.Probabilities);
         // The squared error looks at outputs behind any activation, so none is left to apply to them.
-        double[] outputs = loss == ReferenceLoss.SquaredError ? result.Outputs : result.Logits;
+        double[] outputs = loss == ReferenceLoss.HalfSquaredError ? result.Outputs : result.Logits;
         return loss.Value(result.WithinSequences(outputs), result.WithinSequences(targets), result.Rows, sigmoid: false);
     }
 
