@@ -75,7 +75,7 @@ internal sealed class FastRnnTraining : IServedWork
         Span<float> state = _workspace[_state];
         _initial.CopyTo(state);
         return _network.Layers.Forward(
-            new ForwardPass(new Sequences(_work.Steps, _work.Batch)) { TrainingStep = 1 }, _workspace[_inputs], state,
+            new ForwardPass(new Sequences(_work.Steps, _work.Batch)) { TrainingStepNumber = 1 }, _workspace[_inputs], state,
             _network.Spec.StateSize, _workspace[_trace]);
     }
 
