@@ -4,7 +4,8 @@ namespace FastRnn.Training;
 
 /// <summary>
 /// Trains a network by back-propagation through time: forward, loss, backward, clip, update. It owns the weights that change, their
-/// gradients and what the optimizer remembers; <see cref="ToModel"/> hands out an immutable copy. For one thread at a time.
+/// gradients and what the optimizer remembers; <see cref="ToModel"/> hands out an immutable copy. For one thread at a time: a
+/// use that begins while another one has not ended throws.
 /// </summary>
 /// <remarks>
 /// After the first step of the largest steps × batch, a step allocates nothing. The same spec, seed and data give the same weights
@@ -13,6 +14,7 @@ namespace FastRnn.Training;
 public sealed class RnnTrainer : IDisposable
 {
     private readonly Workspace _carried = new();
+    private ExclusiveUse _use;
 
     /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create"/> gives for the seed.</summary>
     /// <param name="spec">What the network is.</param>
@@ -57,10 +59,16 @@ public sealed class RnnTrainer : IDisposable
     /// nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
     public float MaxGradientNorm
     {
         get => Update.MaxGradientNorm;
-        set => Update.MaxGradientNorm = value;
+        set
+        {
+            using ExclusiveUse.Scope use = Enter();
+            Update.MaxGradientNorm = value;
+        }
     }
 
     /// <summary>
@@ -69,12 +77,14 @@ public sealed class RnnTrainer : IDisposable
     /// lengths, a sequence goes on from the state at its own end.
     /// </summary>
     /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does: its state at a window's
-    /// beginning is nothing to go on from.</exception>
+    /// beginning is nothing to go on from. Or it is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
     public bool CarryState
     {
         get;
         set
         {
+            using ExclusiveUse.Scope use = Enter();
             if (value)
             {
                 Spec.RequireCausal(name => new InvalidOperationException(
@@ -114,11 +124,13 @@ public sealed class RnnTrainer : IDisposable
     /// <exception cref="ArgumentException">A count does not fit, or there are values where indices are expected or the other way round.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The state is carried and the batch size has changed without <see cref="ResetState"/>.
+    /// The state is carried and the batch size has changed without <see cref="ResetState"/>, or another use of the trainer has not ended;
+    /// nothing has been changed.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(inputs, targets, steps, batch, lengths);
         if (CarryState && CarriedBatch != 0 && CarriedBatch != batch)
         {
@@ -152,29 +164,46 @@ public sealed class RnnTrainer : IDisposable
     /// <summary>The loss from a state of zeros, without dropout; changes neither weights nor the carried state.</summary>
     /// <inheritdoc cref="Step" path="/param"/>
     /// <inheritdoc cref="Step" path="/exception[not(contains(@cref, 'InvalidOperation'))]"/>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     public float Evaluate(SequenceData inputs, SequenceData targets, int steps, int batch = 1, ReadOnlySpan<int> lengths = default)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(inputs, targets, steps, batch, lengths);
         return (float)Trained.Bptt.Forward(Loss, inputs, targets, steps, batch, lengths);
     }
 
     /// <summary>Forgets the carried state: the next step starts from zeros, and may have another batch size.</summary>
-    public void ResetState() => CarriedBatch = 0;
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public void ResetState()
+    {
+        using ExclusiveUse.Scope use = Enter();
+        CarriedBatch = 0;
+    }
 
     /// <summary>An immutable copy of the weights as they are now.</summary>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public RnnModel ToModel()
     {
-        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        using ExclusiveUse.Scope use = Enter();
         return Trained.ToModel();
     }
 
     /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; it is not disposed.</exception>
     public void Dispose()
     {
-        Trained.Dispose();
-        _carried.Dispose();
+        if (_use.TryDispose(this))
+        {
+            Trained.Dispose();
+            _carried.Dispose();
+        }
     }
+
+    /// <summary>Begins a use of what may change, for one thread at a time.</summary>
+    /// <inheritdoc cref="ExclusiveUse.Enter" path="/exception"/>
+    internal ExclusiveUse.Scope Enter() => _use.Enter(this);
 
     /// <summary>Carries the state of a batch from here on, to be filled by the caller.</summary>
     internal Span<float> Carry(int batch)
@@ -187,7 +216,6 @@ public sealed class RnnTrainer : IDisposable
 
     private void Check(SequenceData inputs, SequenceData targets, int steps, int batch, ReadOnlySpan<int> lengths)
     {
-        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
         BatchGuard.Inputs(Spec, inputs, steps, batch, lengths);
         TrainingGuard.Size(Trained.Bptt, steps, batch, lengths);
         TrainingGuard.Targets(Loss, Spec, targets, steps, batch, lengths);
