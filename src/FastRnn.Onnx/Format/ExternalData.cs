@@ -38,7 +38,7 @@ internal static class ExternalData
                     // A SHA-1 that writers leave out; what is read is held to its length.
                     break;
                 default:
-                    throw Refused($"expected location, offset, length or checksum in external_data, but got {Shown.Text(entry.Key)}");
+                    throw Refused($"expected location, offset, length or checksum in external_data, but got {DisplayText.Text(entry.Key)}");
             }
         }
 
@@ -47,7 +47,7 @@ internal static class ExternalData
             throw Refused($"expected {length} bytes of external data, as its dimensions say, but its length is {stated}");
         }
 
-        string file = Confined(location), shown = Shown.Text(location ?? "");
+        string file = Confined(location), shown = DisplayText.Text(location ?? "");
         if (!File.Exists(file))
         {
             throw Refused($"expected external data in {shown}, but there is no such file in the model's folder");
@@ -88,7 +88,7 @@ internal static class ExternalData
         long Number(StringStringEntryProto entry)
             => long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
                 ? value
-                : throw Refused($"expected a whole number as {entry.Key} of external_data, but got {Shown.Text(entry.Value)}");
+                : throw Refused($"expected a whole number as {entry.Key} of external_data, but got {DisplayText.Text(entry.Value)}");
 
         string Confined(string? relative)
         {
@@ -102,7 +102,7 @@ internal static class ExternalData
             string[] parts = relative.Split('/', '\\');
             if (parts.Any(IsForbidden) || Path.IsPathRooted(relative))
             {
-                throw Refused($"expected a path within the model's folder as location of external_data, but got {Shown.Text(relative)}");
+                throw Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(relative)}");
             }
 
             string full = folder;
@@ -111,7 +111,7 @@ internal static class ExternalData
                 full = Path.Combine(full, part);
                 if (new FileInfo(full).LinkTarget is not null)
                 {
-                    throw Refused($"expected external data within the model's folder, but {Shown.Text(relative)} goes by a link");
+                    throw Refused($"expected external data within the model's folder, but {DisplayText.Text(relative)} goes by a link");
                 }
             }
 
@@ -119,7 +119,7 @@ internal static class ExternalData
             string inside = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
             return full.StartsWith(inside, StringComparison.Ordinal)
                 ? full
-                : throw Refused($"expected a path within the model's folder as location of external_data, but got {Shown.Text(relative)}");
+                : throw Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(relative)}");
         }
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);

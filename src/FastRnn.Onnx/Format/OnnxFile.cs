@@ -48,12 +48,12 @@ internal static class OnnxFile
         if (model.Functions.Count > 0)
         {
             throw new FastRnnFormatException(
-                path, $"function {Shown.Text(model.Functions[0].Name)}", "expected a model without functions of its own");
+                path, $"function {DisplayText.Text(model.Functions[0].Name)}", "expected a model without functions of its own");
         }
 
         if (model.Graph.SparseInitializer.Count > 0)
         {
-            string name = Shown.Text(model.Graph.SparseInitializer[0].Values?.Name ?? "");
+            string name = DisplayText.Text(model.Graph.SparseInitializer[0].Values?.Name ?? "");
             throw new FastRnnFormatException(path, $"sparse initializer {name}", "expected dense initializers alone");
         }
 

@@ -37,5 +37,5 @@ internal sealed record Tensor(long[] Shape, float[]? Floats, long[]? Integers)
     }
 
     /// <summary>Shape and kind, for messages.</summary>
-    public override string ToString() => $"{(Floats is null ? "integers" : "floats")} {Shown.List(Shape)}";
+    public override string ToString() => $"{(Floats is null ? "integers" : "floats")} {DisplayText.List(Shape)}";
 }

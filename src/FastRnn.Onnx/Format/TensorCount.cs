@@ -42,7 +42,7 @@ internal struct TensorCount
                 Values += isPacked ? Varints.Count(content) : 1;
                 break;
             case 8 when isPacked:
-                Name = Shown.Text(content);
+                Name = DisplayText.Text(content);
                 break;
             case 10:
                 Values += isPacked ? content.Length / sizeof(double) : 1;

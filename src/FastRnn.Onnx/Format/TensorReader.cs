@@ -21,13 +21,13 @@ internal static class TensorReader
     {
         if (proto.Dims.Count > Tensor.MostDimensions || proto.Dims.Any(size => size < 0))
         {
-            throw Refused($"expected at most {Tensor.MostDimensions} dimensions, none below 0, but they are {Shown.List(proto.Dims)}");
+            throw Refused($"expected at most {Tensor.MostDimensions} dimensions, none below 0, but they are {DisplayText.List(proto.Dims)}");
         }
 
         long[] shape = [.. proto.Dims];
         if (!Tensor.CanHold(shape))
         {
-            throw Refused($"expected at most {Array.MaxLength} values, but its dimensions are {Shown.List(shape)}");
+            throw Refused($"expected at most {Array.MaxLength} values, but its dimensions are {DisplayText.List(shape)}");
         }
 
         int count = 1;
@@ -50,7 +50,7 @@ internal static class TensorReader
             ReadOnlySpan<byte> bytes = proto.RawData.Span;
             return bytes.Length == (long)count * size
                 ? FromBytes(shape, type, bytes, count, Refused)
-                : throw Refused($"expected {(long)count * size} bytes for {Shown.List(shape)}, but it has {bytes.Length}");
+                : throw Refused($"expected {(long)count * size} bytes for {DisplayText.List(shape)}, but it has {bytes.Length}");
         }
 
         return type switch
@@ -72,7 +72,7 @@ internal static class TensorReader
         {
             if (field.Count != count)
             {
-                throw Refused($"expected {count} values for {Shown.List(shape)}, but it has {field.Count}");
+                throw Refused($"expected {count} values for {DisplayText.List(shape)}, but it has {field.Count}");
             }
 
             var values = new TTo[count];

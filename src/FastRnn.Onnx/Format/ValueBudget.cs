@@ -16,9 +16,9 @@ internal sealed class ValueBudget(string path, long fileLength)
     private long _left = Math.Max(Least, ValuesPerByte * fileLength);
     private long _leftBeside;
 
-    /// <summary>Whether what is spent now leads to an output. What nothing asks for may not live on the bytes of files beside the model:
-    /// those need not take room on a disk, however many they are.</summary>
-    internal bool IsAsked { get; set; } = true;
+    /// <summary>Whether what is spent now leads to an output. Only that may count on the bytes of files beside the model, which need not
+    /// take room on a disk, however many they are.</summary>
+    internal bool IsNeeded { get; set; } = true;
 
     /// <summary>Adds bytes that are read out of a file beside the model, no more in all than it has.</summary>
     /// <param name="file">what tells the file from others: its length, and how it begins</param>
@@ -37,7 +37,7 @@ internal sealed class ValueBudget(string path, long fileLength)
             throw new FastRnnFormatException(path, item, $"expected at most {Array.MaxLength} values in one place, but there are {count}");
         }
 
-        long beside = IsAsked ? Math.Min(count, _leftBeside) : 0;
+        long beside = IsNeeded ? Math.Min(count, _leftBeside) : 0;
         if (count - beside > _left)
         {
             throw new FastRnnFormatException(

@@ -1,8 +1,8 @@
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// An axis of a value that flows through the graph. What it runs over is found out when a recurrent node takes it, for all values that
-/// share it.
+/// An axis of a value that depends on the inputs. What it runs over is found out when a recurrent node takes it, for all values that share
+/// it.
 /// </summary>
 internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? parts = null)
 {
@@ -14,6 +14,9 @@ internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? par
 
     /// <summary>The axes that a reshape has joined to this one, time and batch; else none.</summary>
     internal Axis[] Parts { get; } = parts ?? [];
+
+    /// <summary>The parts, or the axis itself where it is not joined.</summary>
+    internal Axis[] Unjoined => Parts.Length > 0 ? Parts : [this];
 
     internal bool IsSingle => Size == 1;
 

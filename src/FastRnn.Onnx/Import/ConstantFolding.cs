@@ -2,42 +2,15 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>What the operators that only move values make of constants: exporters leave weights to be cut, turned and joined.</summary>
+/// <summary>Computes the operators that make or only move values, of constants: exporters leave weights to be cut, transposed and joined.
+/// </summary>
 /// <param name="path">the model's file</param>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class ConstantFolding(string path, ValueBudget budget)
 {
-    private readonly TensorMoves _moves = new(budget);
+    private readonly TensorReordering _reordering = new(budget);
 
-    /// <summary>The node's value; null where the operator is not one of these.</summary>
-    internal Tensor? Fold(NodeCall call)
-    {
-        Tensor? tensor = call.Node.Operator switch
-        {
-            "Constant" => Literal(call),
-            "ConstantOfShape" => Filled(call),
-            "Identity" => call.Tensor(0),
-            "Cast" => Cast(call),
-            "Transpose" => Transpose(call),
-            "Reshape" => Reshape(call),
-            "Squeeze" => Squeeze(call),
-            "Unsqueeze" => Unsqueeze(call),
-            "Slice" => Slice(call),
-            "Gather" => Gather(call),
-            "Concat" => Concat(call),
-            "Expand" => Expand(call),
-            "Shape" => ShapeOf(call),
-            _ => null,
-        };
-        if (tensor is not null && (tensor.Rank > Format.Tensor.MostDimensions || !Format.Tensor.CanHold(tensor.Shape)))
-        {
-            throw call.Node.Refused($"expected at most {Format.Tensor.MostDimensions} dimensions that an array holds, but got {tensor}");
-        }
-
-        return tensor;
-    }
-
-    private Tensor Literal(NodeCall call)
+    internal Tensor Literal(NodeCall call)
     {
         NodeReader node = call.Node;
         if (node.TensorOrNull("value") is { } proto)
@@ -66,11 +39,11 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             ?? throw node.Refused("expected a value of numbers (value, value_float, value_floats, value_int or value_ints)")]);
     }
 
-    private Tensor Filled(NodeCall call)
+    internal Tensor Filled(NodeCall call)
     {
         long[] shape = call.Integers(0);
         Tensor value = FillValue(call);
-        int count = _moves.Count(call, shape);
+        int count = _reordering.Count(call, shape);
         return value.Floats is { } floats
             ? new Tensor(shape, Enumerable.Repeat(floats[0], count).ToArray())
             : new Tensor(shape, Enumerable.Repeat(value.Integers![0], count).ToArray());
@@ -85,7 +58,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return value.Count == 1 ? value : throw call.Node.Refused($"expected one value, but got {value}");
     }
 
-    private Tensor Cast(NodeCall call)
+    internal Tensor Cast(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
         long type = call.CastType();
@@ -100,39 +73,39 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         };
     }
 
-    private Tensor Transpose(NodeCall call)
+    internal Tensor Transpose(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
         int[] order = call.Permutation(tensor.Rank);
-        long[] strides = TensorMoves.Strides(tensor.Shape);
-        return _moves.Pick(
+        long[] strides = TensorReordering.Strides(tensor.Shape);
+        return _reordering.Pick(
             call, tensor, [.. order.Select(axis => tensor.Shape[axis])],
             (axis, at) => at * strides[order[axis]]);
     }
 
-    private static Tensor Reshape(NodeCall call)
+    internal static Tensor Reshape(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
         long[] shape = [.. call.Integers(1)];
-        long zeroes = call.Node.Int("allowzero", 0);
+        long allowsZero = call.Node.Int("allowzero", 0);
         for (int i = 0; i < shape.Length; i++)
         {
-            shape[i] = shape[i] == 0 && zeroes == 0 && i < tensor.Rank ? tensor.Shape[i] : shape[i];
+            shape[i] = shape[i] == 0 && allowsZero == 0 && i < tensor.Rank ? tensor.Shape[i] : shape[i];
         }
 
         int open = Array.IndexOf(shape, -1);
-        long known = TensorMoves.Product(shape.Where((_, i) => i != open));
+        long known = TensorReordering.Product(shape.Where((_, i) => i != open));
         if (open >= 0 && known > 0 && tensor.Count % known == 0)
         {
             shape[open] = tensor.Count / known;
         }
 
-        return shape.All(size => size >= 0) && TensorMoves.Product(shape) == tensor.Count
+        return shape.All(size => size >= 0) && TensorReordering.Product(shape) == tensor.Count
             ? tensor with { Shape = shape }
-            : throw call.Node.Refused($"expected a shape for {tensor.Count} values, but it is {Shown.List(shape)}");
+            : throw call.Node.Refused($"expected a shape for {tensor.Count} values, but it is {DisplayText.List(shape)}");
     }
 
-    private static Tensor Squeeze(NodeCall call)
+    internal static Tensor Squeeze(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
         int[] axes = call.Integers("axes", 1) is { Length: > 0 } given
@@ -140,16 +113,14 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             : [.. Enumerable.Range(0, tensor.Rank).Where(axis => tensor.Shape[axis] == 1)];
         return axes.All(axis => tensor.Shape[axis] == 1)
             ? tensor with { Shape = [.. tensor.Shape.Where((_, axis) => !axes.Contains(axis))] }
-            : throw call.Node.Refused($"expected axes of one element, but they are {Shown.List(axes)} of {tensor}");
+            : throw call.Node.Refused($"expected axes of one element, but they are {DisplayText.List(axes)} of {tensor}");
     }
 
-    private static Tensor Unsqueeze(NodeCall call)
+    internal static Tensor Unsqueeze(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
-        long[] given = call.Integers("axes", 1) ?? throw call.Node.Refused("expected axes, but there are none");
-        int[] axes = call.Axes(given, tensor.Rank + given.Length);
         List<long> shape = [.. tensor.Shape];
-        foreach (int axis in axes.Order())
+        foreach (int axis in call.NewAxes(tensor.Rank))
         {
             shape.Insert(axis, 1);
         }
@@ -157,19 +128,19 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return tensor with { Shape = [.. shape] };
     }
 
-    private Tensor Slice(NodeCall call)
+    internal Tensor Slice(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
         foreach ((int axis, long start, long end, long step) in call.Slices(tensor.Rank))
         {
-            (long first, long count, long distance) = SliceRange.Of(tensor.Shape[axis], start, end, step);
-            tensor = Select(call, tensor, axis, count, at => first + at * distance);
+            SliceRange range = SliceRange.Of(tensor.Shape[axis], start, end, step);
+            tensor = Select(call, tensor, axis, range.Count, at => range.First + at * range.Step);
         }
 
         return tensor;
     }
 
-    private Tensor Gather(NodeCall call)
+    internal Tensor Gather(NodeCall call)
     {
         Tensor tensor = call.Tensor(0), indices = call.Tensor(1);
         int axis = call.Axis(call.Node.Int("axis", 0), tensor.Rank);
@@ -178,7 +149,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         budget.Spend(call.Node.Label, from.Length);
         if (!from.All(index => index >= -size && index < size))
         {
-            throw call.Node.Refused($"expected indices from {-size} to {size - 1}, but they are {Shown.List(from)}");
+            throw call.Node.Refused($"expected indices from {-size} to {size - 1}, but they are {DisplayText.List(from)}");
         }
 
         Tensor picked = Select(call, tensor, axis, from.Length, at => from[at] < 0 ? from[at] + size : from[at]);
@@ -188,12 +159,12 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     /// <summary>So many elements of an axis, at the places that <paramref name="placeOf"/> says.</summary>
     private Tensor Select(NodeCall call, Tensor tensor, int axis, long count, Func<long, long> placeOf)
     {
-        long[] strides = TensorMoves.Strides(tensor.Shape);
+        long[] strides = TensorReordering.Strides(tensor.Shape);
         long[] shape = [.. tensor.Shape[..axis], count, .. tensor.Shape[(axis + 1)..]];
-        return _moves.Pick(call, tensor, shape, (i, at) => (i == axis ? placeOf(at) : at) * strides[i]);
+        return _reordering.Pick(call, tensor, shape, (i, at) => (i == axis ? placeOf(at) : at) * strides[i]);
     }
 
-    private Tensor Concat(NodeCall call)
+    internal Tensor Concat(NodeCall call)
     {
         call.Required(0);
         Tensor[] tensors = [.. call.Arguments.Select((_, i) => call.Tensor(i))];
@@ -211,10 +182,10 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
 
         long[] shape = [.. first.Shape];
         shape[axis] = tensors.Sum(tensor => tensor.Shape[axis]);
-        int count = _moves.Count(call, shape);
+        int count = _reordering.Count(call, shape);
 
-        // Of no values there may be any number of rows.
-        int outer = count == 0 ? 0 : (int)TensorMoves.Product(shape[..axis]);
+        // Without values there may be any number of rows.
+        int outer = count == 0 ? 0 : (int)TensorReordering.Product(shape[..axis]);
         return first.Floats is null
             ? new Tensor(shape, Join(tensors.Select(tensor => tensor.Integers!).ToArray()))
             : new Tensor(shape, Join(tensors.Select(tensor => tensor.Floats!).ToArray()));
@@ -237,7 +208,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         }
     }
 
-    private Tensor Expand(NodeCall call)
+    internal Tensor Expand(NodeCall call)
     {
         Tensor tensor = call.Tensor(0);
         long[] wanted = call.Integers(1);
@@ -247,14 +218,14 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         long[] shape = [.. from.Select((size, i) => size == 1 ? to[i] : size)];
         if (!shape.Select((size, i) => to[i] == 1 || to[i] == size).All(fits => fits))
         {
-            throw call.Node.Refused($"expected a shape that {tensor} can be repeated to, but it is {Shown.List(wanted)}");
+            throw call.Node.Refused($"expected a shape that {tensor} can be repeated to, but it is {DisplayText.List(wanted)}");
         }
 
-        long[] strides = TensorMoves.Strides(from);
-        return _moves.Pick(call, tensor, shape, (axis, at) => from[axis] == 1 ? 0 : at * strides[axis]);
+        long[] strides = TensorReordering.Strides(from);
+        return _reordering.Pick(call, tensor, shape, (axis, at) => from[axis] == 1 ? 0 : at * strides[axis]);
     }
 
-    private static Tensor ShapeOf(NodeCall call)
+    internal static Tensor Shape(NodeCall call)
     {
         long[] sizes = call.Shape(call.Tensor(0).Shape);
         return new Tensor([sizes.Length], sizes);

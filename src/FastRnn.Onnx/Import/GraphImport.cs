@@ -10,46 +10,31 @@ namespace FastRnn.Onnx.Import;
 internal sealed class GraphImport
 {
     private readonly string _path;
-    private readonly int _opset;
     private readonly GraphProto _graph;
-    private readonly string _producer;
     private readonly ValueBudget _budget;
     private readonly Dictionary<string, GraphValue> _values = [];
     private readonly Dictionary<string, TensorProto> _initializers = [];
     private readonly HashSet<string> _used = [];
-    private readonly HashSet<string> _asked = [];
+    private readonly HashSet<string> _needed = [];
     private readonly LayerChain _chain;
     private readonly RecurrentImport _recurrent;
-    private readonly Func<NodeCall, GraphValue?>[] _rooms;
-    private readonly List<string> _warnings = [];
+    private readonly OperatorTable _operators;
 
-    private GraphImport(string path, ModelProto model, int opset, ValueBudget budget)
+    private GraphImport(string path, ModelProto model, ValueBudget budget)
     {
         _path = path;
         _graph = model.Graph;
-        _producer = model.ProducerName;
-        _opset = opset;
         _budget = budget;
         _chain = new LayerChain(budget);
-        _recurrent = new RecurrentImport(_chain, budget);
-        var folding = new ConstantFolding(path, budget);
-        _rooms =
-        [
-            call => call.Arguments.All(argument => argument is Constant) && folding.Fold(call) is { } tensor ? new Constant(tensor) : null,
-            SizeArithmetic.Compute,
-            new DynamicShapes(folding).Compute,
-            new TimeDelayImport(_chain, budget).Add,
-            new FlowShaping(_chain, _recurrent, budget).Shape,
-            new DenseImport(_chain, budget).Add,
-            new IndexImport(_chain).Add,
-        ];
+        _recurrent = new RecurrentImport(_chain, budget, model.ProducerName);
+        _operators = new OperatorTable(path, _chain, _recurrent, budget);
     }
 
     internal static ImportedModel Load(string path)
     {
         ModelProto model = OnnxFile.Read(path, out int opset, out ValueBudget budget);
-        var import = new GraphImport(path, model, opset, budget);
-        import.FindAsked();
+        var import = new GraphImport(path, model, budget);
+        import.FindNeeded();
         import.TakeInitializers();
         import.TakeInputs();
         foreach (NodeProto node in model.Graph.Node)
@@ -61,14 +46,14 @@ internal sealed class GraphImport
     }
 
     /// <summary>The names that lead to an output.</summary>
-    private void FindAsked()
+    private void FindNeeded()
     {
-        _asked.UnionWith(_graph.Output.Select(output => output.Name));
+        _needed.UnionWith(_graph.Output.Select(output => output.Name));
         foreach (NodeProto node in _graph.Node.Reverse())
         {
-            if (node.Output.Any(_asked.Contains))
+            if (node.Output.Any(_needed.Contains))
             {
-                _asked.UnionWith(node.Input);
+                _needed.UnionWith(node.Input);
             }
         }
     }
@@ -80,7 +65,7 @@ internal sealed class GraphImport
             if (initializer.Name.Length == 0 || !_initializers.TryAdd(initializer.Name, initializer))
             {
                 throw new FastRnnFormatException(
-                    _path, $"initializer {Shown.Text(initializer.Name)}", "expected initializers of different names");
+                    _path, $"initializer {DisplayText.Text(initializer.Name)}", "expected initializers of different names");
             }
         }
     }
@@ -100,7 +85,7 @@ internal sealed class GraphImport
                 || type.ElemType is not (DataType.Float or DataType.Int32 or DataType.Int64))
             {
                 throw new FastRnnFormatException(
-                    _path, $"input {Shown.Text(input.Name)}",
+                    _path, $"input {DisplayText.Text(input.Name)}",
                     $"expected a tensor of floats (1) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
             }
 
@@ -108,26 +93,15 @@ internal sealed class GraphImport
                 ? size.DimValue
                 : null))];
             var source = new InputSource(input.Name, type.ElemType != DataType.Float);
-            Define($"input {Shown.Text(input.Name)}", input.Name, new Flow(source, axes));
+            Define($"input {DisplayText.Text(input.Name)}", input.Name, new DynamicValue(source, axes));
         }
     }
 
     private void Take(NodeReader node)
     {
-        int most = OperatorInputs.Most(node.Operator) ?? throw Unfit();
-        if (node.Inputs.Count > most)
-        {
-            throw node.Refused($"expected at most {most} inputs, but got {node.Inputs.Count}");
-        }
-
-        _budget.IsAsked = node.Outputs.Any(_asked.Contains);
-        var call = new NodeCall(node, [.. node.Inputs.Select(name => Find(node, name))]);
-        GraphValue[] results = node.Operator is "RNN" or "LSTM" or "GRU"
-            ? _recurrent.Add(call)
-            : [_rooms.Select(room => room(call)).FirstOrDefault(value => value is not null)
-                ?? throw Unfit()];
+        _budget.IsNeeded = node.Outputs.Any(_needed.Contains);
+        GraphValue[] results = _operators.Apply(node, name => Find(node, name));
         node.RequireAllRead();
-        WarnOfReset(node);
         if (node.Outputs.Count > results.Length)
         {
             throw node.Refused($"expected at most {results.Length} outputs, but it has {node.Outputs.Count}");
@@ -139,22 +113,6 @@ internal sealed class GraphImport
             {
                 Define(node.Label, node.Outputs[i], results[i]);
             }
-        }
-
-        FastRnnFormatException Unfit()
-            => node.Refused(
-                $"expected operators that make up a recurrent network, but got {Shown.Text(node.Operator)} of opset {_opset} here");
-    }
-
-    /// <summary>PyTorch's GRU resets after the product, but one of its exporters has written nodes that reset before it.</summary>
-    private void WarnOfReset(NodeReader node)
-    {
-        if (node.Operator == "GRU" && node.Int("linear_before_reset", 0) == 0
-            && _producer.Equals("pytorch", StringComparison.OrdinalIgnoreCase))
-        {
-            _warnings.Add(
-                $"{node.Label}: linear_before_reset is 0, so that the GRU resets before its product, but the producer is {_producer}, "
-                + "whose GRU resets after it: the outputs may be others than the original's");
         }
     }
 
@@ -174,13 +132,13 @@ internal sealed class GraphImport
         if (!_initializers.TryGetValue(name, out TensorProto? initializer))
         {
             throw node.Refused(
-                $"expected inputs that come from the graph's inputs, initializers or nodes before it, but {Shown.Text(name)} does not");
+                $"expected inputs that come from the graph's inputs, initializers or nodes before it, but {DisplayText.Text(name)} does not");
         }
 
-        bool isAsked = _budget.IsAsked;
-        _budget.IsAsked = _asked.Contains(name);
-        var read = new Constant(TensorReader.Read(_path, $"initializer {Shown.Text(name)}", initializer, _budget));
-        _budget.IsAsked = isAsked;
+        bool isNeeded = _budget.IsNeeded;
+        _budget.IsNeeded = _needed.Contains(name);
+        var read = new Constant(TensorReader.Read(_path, $"initializer {DisplayText.Text(name)}", initializer, _budget));
+        _budget.IsNeeded = isNeeded;
         initializer.ClearRawData();
         return _values[name] = read;
     }
@@ -189,13 +147,13 @@ internal sealed class GraphImport
     {
         if (name.Length == 0 || _initializers.ContainsKey(name) || !_values.TryAdd(name, value))
         {
-            throw new FastRnnFormatException(_path, item, $"expected a name of its own for each value, but {Shown.Text(name)} is taken");
+            throw new FastRnnFormatException(_path, item, $"expected a name of its own for each value, but {DisplayText.Text(name)} is taken");
         }
     }
 
     private ImportedModel Finish()
     {
-        _budget.IsAsked = true;
+        _budget.IsNeeded = true;
         if (_chain.Input is not { } entered)
         {
             throw new FastRnnFormatException(
@@ -211,13 +169,13 @@ internal sealed class GraphImport
         if (left is not null)
         {
             throw new FastRnnFormatException(
-                _path, $"initializer {Shown.Text(left)}", "expected initializers that nodes use, but none uses it");
+                _path, $"initializer {DisplayText.Text(left)}", "expected initializers that nodes use, but none uses it");
         }
 
         if (entered.Name == _recurrent.LengthsName)
         {
             throw new FastRnnFormatException(
-                _path, $"input {Shown.Text(entered.Name)}", "expected inputs or the lengths of sequences, but it is both");
+                _path, $"input {DisplayText.Text(entered.Name)}", "expected inputs or the lengths of sequences, but it is both");
         }
 
         HashSet<string?> states = [.. _chain.Recurrent.SelectMany(
@@ -229,29 +187,28 @@ internal sealed class GraphImport
             if (!isUsed)
             {
                 throw new FastRnnFormatException(
-                    _path, $"input {Shown.Text(input.Name)}", "expected the network's input, lengths or states, but it is none");
+                    _path, $"input {DisplayText.Text(input.Name)}", "expected the network's input, lengths or states, but it is none");
             }
         }
 
-        // What weights come from is needed no more once the layers have it.
+        // The layers have their weights: the constants that these come from are not needed any more.
         foreach ((string name, _) in _values.Where(pair => pair.Value is Constant or RepeatedConstant).ToArray())
         {
             _values.Remove(name);
         }
 
-        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build(_warnings);
+        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build();
     }
 
-    /// <summary>Layers that see a step of a sequence at a time say nothing of the axes: rows are sequences, and steps stand before them.
-    /// </summary>
+    /// <summary>Without a layer over time nothing tells the axes apart: the last one is batch, and one before it is time.</summary>
     private void NameAxes(string input)
     {
-        Axis[] axes = ((Flow)_values[input]).Axes, open = [.. axes.Where(axis => axis.Role is null)];
+        Axis[] axes = ((DynamicValue)_values[input]).Axes, open = [.. axes.Where(axis => axis.Role is null)];
         OnnxAxis[] left = [.. ((OnnxAxis[])[OnnxAxis.Time, OnnxAxis.Batch]).Where(role => !axes.Any(axis => axis.Role == role))];
         if (open.Length > left.Length)
         {
             throw new FastRnnFormatException(
-                _path, $"input {Shown.Text(input)}",
+                _path, $"input {DisplayText.Text(input)}",
                 $"expected axes of time, batch and features at most, but there are {axes.Length}");
         }
 

@@ -6,18 +6,16 @@ namespace FastRnn.Onnx.Import;
 /// <param name="chain">receives the layers</param>
 internal sealed class IndexImport(LayerChain chain)
 {
-    /// <summary>The node's value; null where the operator is not one of these.</summary>
-    internal GraphValue? Add(NodeCall call) => call.Node.Operator switch
+    /// <summary>A Gather of a table; null where the indices are constants.</summary>
+    internal DynamicValue? Embedding(NodeCall call)
     {
-        "Gather" when call.Argument(0) is Constant && call.Argument(1) is Flow => Embedding(call),
-        "OneHot" => OneHot(call),
-        _ => null,
-    };
+        if (call.Argument(1) is not DynamicValue indices)
+        {
+            return null;
+        }
 
-    private Flow Embedding(NodeCall call)
-    {
         Tensor table = call.Tensor(0);
-        if (call.Argument(1) is not Flow { Source: InputSource { IsIndices: true } } indices || call.Node.Int("axis", 0) != 0
+        if (indices.Source is not InputSource { IsIndices: true } || call.Node.Int("axis", 0) != 0
             || table is not { Rank: 2, Floats: { } rows } || table.Shape.Contains(0))
         {
             throw call.Node.Refused($"expected rows of a table [V, E] for indices that are an input, but the table is {table}");
@@ -25,23 +23,23 @@ internal sealed class IndexImport(LayerChain chain)
 
         chain.Enter(call.Node, indices);
         chain.AddEmbedding(call.Node, (int)table.Shape[1], rows, (int)table.Shape[0]);
-        return new Flow(
+        return new DynamicValue(
             new ChainSource(chain.Version, IsLast: false), [.. indices.Axes, new Axis(table.Shape[1], OnnxAxis.Feature)]);
     }
 
-    private static Flow OneHot(NodeCall call)
+    internal static DynamicValue OneHot(NodeCall call)
     {
         Tensor depth = call.Tensor(1), values = call.Tensor(2);
-        if (call.Required(0) is not Flow { Source: InputSource { IsIndices: true } input } indices
+        if (call.Required(0) is not DynamicValue { Source: InputSource { IsIndices: true } input } indices
             || depth is not { Rank: <= 1, Integers: [> 0 and <= int.MaxValue and var size] } || values.Floats is not [0, 1])
         {
             throw call.Node.Refused(
                 $"expected vectors of floats 0 and 1, of a depth of at least 1, for indices that are an input, but the depth is {depth} "
-                + $"{Shown.List(depth.Integers ?? [])} and the values are {values} {Shown.List(values.Floats ?? [])}");
+                + $"{DisplayText.List(depth.Integers ?? [])} and the values are {values} {DisplayText.List(values.Floats ?? [])}");
         }
 
         return call.Axis(call.Node.Int("axis", -1), indices.Axes.Length + 1) is var axis && axis == indices.Axes.Length
-            ? new Flow(new OneHotSource(input, size), [.. indices.Axes, new Axis(size, OnnxAxis.Feature)])
+            ? new DynamicValue(new OneHotSource(input, size), [.. indices.Axes, new Axis(size, OnnxAxis.Feature)])
             : throw call.Node.Refused($"expected the last axis, {indices.Axes.Length}, as that of the vectors, but it is {axis}");
     }
 }

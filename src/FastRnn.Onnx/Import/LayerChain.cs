@@ -42,14 +42,14 @@ internal sealed class LayerChain(ValueBudget budget)
     internal DenseLayer? OpenDense { get; private set; }
 
     /// <summary>Takes a value as the input of what comes next.</summary>
-    internal void Enter(NodeReader node, Flow flow)
+    internal void Enter(NodeReader node, DynamicValue value)
     {
         if (Count >= MostLayers)
         {
             throw node.Refused($"expected at most {MostLayers} layers, but there are more");
         }
 
-        switch (flow.Source)
+        switch (value.Source)
         {
             case InputSource { FirstRow: null } input when Count == 0 && (Input is null || Input == input):
                 Input = input;
@@ -65,7 +65,7 @@ internal sealed class LayerChain(ValueBudget budget)
                 break;
             default:
                 throw node.Refused(
-                    $"expected one chain of layers, each seeing the outputs of the one before, but its input {flow} comes from elsewhere");
+                    $"expected one chain of layers, each seeing the outputs of the one before, but its input {value} comes from elsewhere");
         }
     }
 
@@ -73,8 +73,7 @@ internal sealed class LayerChain(ValueBudget budget)
     /// </summary>
     internal bool IsOutput(StateSource state)
         => _recurrent.Count > 0 && _recurrent[^1].Node is { IsWindow: false } node && node.Version == Version
-            && state.Pieces.AsSpan().SequenceEqual(
-                [.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, IsMemory: false, direction))]);
+            && state.Pieces.AsSpan().SequenceEqual(node.Pieces());
 
     internal void AddRecurrent(
         NodeReader reader, RecurrentNode node, LayerSpec layer, Action<Span<float>> fill, int inputSize, InitialState hidden,

@@ -1,7 +1,7 @@
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Which way a recurrent layer goes.</summary>
+/// <summary>In which direction of time a recurrent layer runs.</summary>
 internal enum LayerDirection
 {
-    None, Forward, Backward, Both,
+    None, Forward, Reverse, Both,
 }

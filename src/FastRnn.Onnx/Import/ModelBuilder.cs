@@ -9,8 +9,7 @@ internal sealed class ModelBuilder(
     string path, GraphProto graph, IReadOnlyDictionary<string, GraphValue> values, LayerChain chain, RecurrentImport recurrent,
     ValueBudget budget)
 {
-    /// <param name="warnings">what may be wrong with the graph</param>
-    internal ImportedModel Build(IEnumerable<string> warnings)
+    internal ImportedModel Build()
     {
         var names = new HashSet<string>();
         foreach (ValueInfoProto output in graph.Output)
@@ -18,54 +17,54 @@ internal sealed class ModelBuilder(
             if (!names.Add(output.Name))
             {
                 throw new FastRnnFormatException(
-                    path, $"output {Shown.Text(output.Name)}", "expected each output once, but it is there twice");
+                    path, $"output {DisplayText.Text(output.Name)}", "expected each output once, but it is there twice");
             }
         }
 
-        (string Name, Flow Flow)[] outputs = [.. graph.Output.Select(output => (output.Name, Output(output.Name)))];
-        int main = Array.FindIndex(outputs, output => output.Flow.Source is ChainSource source && source.Version == chain.Version
+        (string Name, DynamicValue Value)[] outputs = [.. graph.Output.Select(output => (output.Name, Output(output.Name)))];
+        int main = Array.FindIndex(outputs, output => output.Value.Source is ChainSource source && source.Version == chain.Version
             && (source.IsLast || !chain.IsLast));
-        main = main >= 0 ? main : Array.FindIndex(outputs, output => output.Flow.Source is StateSource state && chain.IsOutput(state));
+        main = main >= 0 ? main : Array.FindIndex(outputs, output => output.Value.Source is StateSource state && chain.IsOutput(state));
         if (main < 0)
         {
             throw new FastRnnFormatException(
                 path, "graph", "expected what the last layer puts out among the outputs, but they are "
-                + (outputs.Length == 0 ? "none" : Shown.List(outputs.Select(output => output.Name))));
+                + (outputs.Length == 0 ? "none" : DisplayText.List(outputs.Select(output => output.Name))));
         }
 
         for (int i = 0; i < outputs.Length; i++)
         {
-            if (i != main && outputs[i].Flow.Source is not StateSource)
+            if (i != main && outputs[i].Value.Source is not StateSource)
             {
                 throw new FastRnnFormatException(
-                    path, $"output {Shown.Text(outputs[i].Name)}",
-                    $"expected final states beside the output {Shown.Text(outputs[main].Name)}, but it is {outputs[i].Flow}");
+                    path, $"output {DisplayText.Text(outputs[i].Name)}",
+                    $"expected final states beside the output {DisplayText.Text(outputs[main].Name)}, but it is {outputs[i].Value}");
             }
         }
 
         if (recurrent is not { LengthsName: null, FixedLengths: null }
-            && outputs.Any(output => output.Flow.Source is StateSource { Pieces: { } pieces } && pieces.Any(piece => piece.Node.IsWindow)))
+            && outputs.Any(output => output.Value.Source is StateSource { Pieces: { } pieces } && pieces.Any(piece => piece.Node.IsWindow)))
         {
             throw new FastRnnFormatException(
                 path, "graph",
                 "expected no sequence_lens with a window that is put out, which ends with the longest sequence, but there are both");
         }
 
-        bool isLast = outputs[main].Flow.Source is not ChainSource { IsLast: false };
+        bool isLast = outputs[main].Value.Source is not ChainSource { IsLast: false };
         RnnModel model = Model(isLast ? SequenceShape.ManyToOne : SequenceShape.ManyToMany);
         List<OnnxState> states = States(outputs);
         float[] initialStates = InitialValues(model.Spec.StateSize, out int batch);
         return new ImportedModel(
-            model, new NamedAxes(chain.Input!.Name, Roles(((Flow)values[chain.Input.Name]).Axes)),
-            new NamedAxes(outputs[main].Name, Roles(outputs[main].Flow.Axes)), recurrent.LengthsName,
+            model, new NamedAxes(chain.Input!.Name, Roles(((DynamicValue)values[chain.Input.Name]).Axes)),
+            new NamedAxes(outputs[main].Name, Roles(outputs[main].Value.Axes)), recurrent.LengthsName,
             recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, length => (int)length)) : null,
-            states.AsReadOnly(), initialStates, batch, Array.AsReadOnly(warnings.ToArray()));
+            states.AsReadOnly(), initialStates, batch, recurrent.Warnings);
     }
 
-    private Flow Output(string name)
-        => values.GetValueOrDefault(name) as Flow
+    private DynamicValue Output(string name)
+        => values.GetValueOrDefault(name) as DynamicValue
             ?? throw new FastRnnFormatException(
-                path, $"output {Shown.Text(name)}", "expected what a node puts out and depends on the inputs");
+                path, $"output {DisplayText.Text(name)}", "expected what a node puts out and depends on the inputs");
 
     private RnnModel Model(SequenceShape shape)
     {
@@ -88,7 +87,7 @@ internal sealed class ModelBuilder(
         }
     }
 
-    private List<OnnxState> States((string Name, Flow Flow)[] outputs)
+    private List<OnnxState> States((string Name, DynamicValue Value)[] outputs)
     {
         Dictionary<StatePiece, OnnxStatePlace> finals = Finals(outputs);
         var states = new List<OnnxState>();
@@ -115,16 +114,16 @@ internal sealed class ModelBuilder(
     private OnnxStatePlace Place(InputSource input, int direction)
         => new(
             input.Name, (input.FirstRow ?? 0) + direction,
-            StateOrder.IsBatchFirst(((Flow)values[input.Name]).Axes, parts: null) ?? throw OtherOrder($"input {Shown.Text(input.Name)}"));
+            StateOrder.IsBatchFirst(((DynamicValue)values[input.Name]).Axes, parts: null) ?? throw OtherOrder($"input {DisplayText.Text(input.Name)}"));
 
     /// <summary>Where each final state stands among the outputs, in the first that has it.</summary>
-    private Dictionary<StatePiece, OnnxStatePlace> Finals((string Name, Flow Flow)[] outputs)
+    private Dictionary<StatePiece, OnnxStatePlace> Finals((string Name, DynamicValue Value)[] outputs)
     {
         var finals = new Dictionary<StatePiece, OnnxStatePlace>();
         HashSet<RecurrentNode> nodes = [.. chain.Recurrent.Select(layer => layer.Node)];
-        foreach ((string name, Flow flow) in outputs)
+        foreach ((string name, DynamicValue value) in outputs)
         {
-            if (flow.Source is not StateSource { Pieces: { } pieces })
+            if (value.Source is not StateSource { Pieces: { } pieces })
             {
                 continue;
             }
@@ -132,11 +131,11 @@ internal sealed class ModelBuilder(
             if (!pieces.All(piece => nodes.Contains(piece.Node)))
             {
                 throw new FastRnnFormatException(
-                    path, $"output {Shown.Text(name)}", "expected the window of a convolution as a final state, but no Conv follows on it");
+                    path, $"output {DisplayText.Text(name)}", "expected the window of a convolution as a final state, but no Conv follows on it");
             }
 
-            budget.Spend($"output {Shown.Text(name)}", pieces.Length);
-            bool isBatchFirst = StateOrder.IsBatchFirst(flow.Axes, pieces.Length) ?? throw OtherOrder($"output {Shown.Text(name)}");
+            budget.Spend($"output {DisplayText.Text(name)}", pieces.Length);
+            bool isBatchFirst = StateOrder.IsBatchFirst(value.Axes, pieces.Length) ?? throw OtherOrder($"output {DisplayText.Text(name)}");
             for (int part = 0; part < pieces.Length; part++)
             {
                 finals.TryAdd(pieces[part], new OnnxStatePlace(name, part, isBatchFirst));
@@ -195,7 +194,7 @@ internal sealed class ModelBuilder(
 
     private static ReadOnlyCollection<OnnxAxis> Roles(Axis[] axes)
     {
-        Axis[] single = [.. axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis])];
+        Axis[] single = [.. axes.SelectMany(axis => axis.Unjoined)];
         return Array.AsReadOnly(Array.ConvertAll(single, Role));
 
         // Where several have a role, those of one element are none of the caller's.

@@ -5,6 +5,9 @@ namespace FastRnn.Onnx.Import;
 /// <summary>A node with the values of its inputs; null where one is omitted.</summary>
 internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
 {
+    /// <summary>The same node with another first input.</summary>
+    internal NodeCall With(GraphValue first) => this with { Arguments = [first, .. Arguments[1..]] };
+
     internal GraphValue? Argument(int index) => index < Arguments.Length ? Arguments[index] : null;
 
     internal GraphValue Required(int index)
@@ -18,7 +21,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
 
     internal Tensor? TensorOrNull(int index) => Argument(index) is null ? null : Tensor(index);
 
-    /// <summary>Whole numbers, as an attribute up to some version of the operators and as an input from then on.</summary>
+    /// <summary>Whole numbers, which are an attribute up to some version of the operators and an input from then on.</summary>
     internal long[]? Integers(string name, int input)
     {
         long[]? given = Node.Ints(name);
@@ -44,7 +47,14 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         int[] from = [.. axes.Select(axis => Axis(axis, rank))];
         return from.Distinct().Count() == from.Length
             ? from
-            : throw Node.Refused($"expected each axis once, but they are {Shown.List(axes)}");
+            : throw Node.Refused($"expected each axis once, but they are {DisplayText.List(axes)}");
+    }
+
+    /// <summary>The axes that an Unsqueeze makes, in ascending order.</summary>
+    internal int[] NewAxes(int rank)
+    {
+        long[] axes = Integers("axes", 1) ?? throw Node.Refused("expected axes, but there are none");
+        return [.. Axes(axes, rank + axes.Length).Order()];
     }
 
     /// <summary>The order of a transposition; reversed where none is given.</summary>
@@ -53,7 +63,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         long[] order = Node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)];
         return order.Length == rank
             ? Axes(order, rank)
-            : throw Node.Refused($"expected a perm of {rank} axes, but got {Shown.List(order)}");
+            : throw Node.Refused($"expected a perm of {rank} axes, but got {DisplayText.List(order)}");
     }
 
     /// <summary>Per sliced axis its start, end and step, as they stand in the file.</summary>
@@ -67,7 +77,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
         {
             throw Node.Refused(
                 $"expected as many ends, axes and steps other than 0 as starts, {starts.Length}, but got "
-                + $"{ends.Length}, {axes.Length} and {Shown.List(steps)}");
+                + $"{ends.Length}, {axes.Length} and {DisplayText.List(steps)}");
         }
 
         return [.. axes.Select((axis, i) => (axis, starts[i], ends[i], steps[i]))];
@@ -76,7 +86,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
     /// <summary>The axes whose sizes a Shape gives.</summary>
     internal T[] Shape<T>(T[] axes) => SliceRange.Elements(axes, Node.Int("start", 0), Node.Int("end", long.MaxValue), 1);
 
-    /// <summary>The type that a Cast makes. What its saturate says is of types that are refused.</summary>
+    /// <summary>The type that a Cast makes. Its attribute saturate concerns types that are refused.</summary>
     internal long CastType()
     {
         Node.IntOrNull("saturate");

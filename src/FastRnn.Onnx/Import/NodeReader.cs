@@ -16,13 +16,13 @@ internal sealed class NodeReader
         _path = path;
         Opset = opset;
         _node = node;
-        string type = Shown.Text(node.OpType);
+        string type = DisplayText.Text(node.OpType);
         Label = node.Name.Length > 0
-            ? $"node {Shown.Text(node.Name)} ({type})"
-            : $"node {type} of {Shown.Text(node.Output.FirstOrDefault(output => output.Length > 0) ?? "nothing")}";
+            ? $"node {DisplayText.Text(node.Name)} ({type})"
+            : $"node {type} of {DisplayText.Text(node.Output.FirstOrDefault(output => output.Length > 0) ?? "nothing")}";
         if (node.Domain is not ("" or "ai.onnx"))
         {
-            throw Refused($"expected an operator of ONNX's own domain, but its domain is {Shown.Text(node.Domain)}");
+            throw Refused($"expected an operator of ONNX's own domain, but its domain is {DisplayText.Text(node.Domain)}");
         }
 
         var names = new HashSet<string>();
@@ -30,7 +30,7 @@ internal sealed class NodeReader
         {
             if (!names.Add(attribute.Name))
             {
-                throw Refused($"expected each attribute once, but {Shown.Text(attribute.Name)} is there twice");
+                throw Refused($"expected each attribute once, but {DisplayText.Text(attribute.Name)} is there twice");
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed class NodeReader
     internal IReadOnlyList<string> Inputs => _node.Input;
 
     /// <summary>What an input is called, for messages.</summary>
-    internal string InputName(int index) => Shown.Text(_node.Input[index]);
+    internal string InputName(int index) => DisplayText.Text(_node.Input[index]);
 
     internal IReadOnlyList<string> Outputs => _node.Output;
 
@@ -58,7 +58,7 @@ internal sealed class NodeReader
     internal float? FloatOrNull(string name) => Find(name, AttributeType.Float)?.F;
 
     internal string Word(string name, string missing)
-        => Find(name, AttributeType.Text) is { } attribute ? Shown.Text(attribute.S) : missing;
+        => Find(name, AttributeType.Text) is { } attribute ? DisplayText.Text(attribute.S) : missing;
 
     /// <summary>Numbers of axes, of which there are few, unless <paramref name="most"/> says otherwise.</summary>
     internal long[]? Ints(string name, int most = Tensor.MostDimensions)
@@ -70,7 +70,7 @@ internal sealed class NodeReader
     internal float[]? FloatsOrNull(string name) => Find(name, AttributeType.Floats) is { } attribute ? [.. attribute.Floats] : null;
 
     internal string[]? Words(string name)
-        => Find(name, AttributeType.Texts) is { } attribute ? [.. attribute.Strings.Select(Shown.Text)] : null;
+        => Find(name, AttributeType.Texts) is { } attribute ? [.. attribute.Strings.Select(DisplayText.Text)] : null;
 
     internal TensorProto? TensorOrNull(string name)
         => Find(name, AttributeType.Tensor) is { } attribute
@@ -84,7 +84,7 @@ internal sealed class NodeReader
         if (left is not null)
         {
             throw Refused(
-                $"expected no attribute {Shown.Text(left.Name)}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
+                $"expected no attribute {DisplayText.Text(left.Name)}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
         }
     }
 
@@ -108,10 +108,10 @@ internal sealed class NodeReader
     {
         AttributeType.Float => attribute.F.ToString(CultureInfo.InvariantCulture),
         AttributeType.Integer => attribute.I.ToString(CultureInfo.InvariantCulture),
-        AttributeType.Text => Shown.Text(attribute.S),
-        AttributeType.Floats => Shown.List(attribute.Floats),
-        AttributeType.Integers => Shown.List(attribute.Ints),
-        AttributeType.Texts => Shown.List(attribute.Strings.Select(Shown.Text)),
+        AttributeType.Text => DisplayText.Text(attribute.S),
+        AttributeType.Floats => DisplayText.List(attribute.Floats),
+        AttributeType.Integers => DisplayText.List(attribute.Ints),
+        AttributeType.Texts => DisplayText.List(attribute.Strings.Select(DisplayText.Text)),
         _ => $"of type {attribute.Type}",
     };
 }

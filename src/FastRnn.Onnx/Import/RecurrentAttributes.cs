@@ -85,14 +85,14 @@ internal sealed record RecurrentAttributes(
         [
             .. names.Select(name => RecurrentOperator.ActivationOf(name)
                 ?? throw node.Refused(
-                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is {Shown.Text(name)}")),
+                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is {DisplayText.Text(name)}")),
         ];
         Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
         if (given.Length > 0
             && (given.Length != directions * defaults.Length || !given.AsSpan()[^first.Length..].SequenceEqual(first)))
         {
             throw node.Refused(
-                $"expected {defaults.Length} activations for each direction, all alike, but they are {Shown.List(names)}");
+                $"expected {defaults.Length} activations for each direction, all alike, but they are {DisplayText.List(names)}");
         }
 
         // An Affine's alpha has to be there: by the operators' specification it is 1 without, in ONNX Runtime 0. The other activations take
@@ -101,11 +101,11 @@ internal sealed record RecurrentAttributes(
         int affine = given.Count(activation => activation == Activation.Identity);
         if (affine > 0 && (alpha.Length < affine || !Array.TrueForAll(alpha, value => value == 1)))
         {
-            throw node.Refused($"expected 1 as activation_alpha of each Affine, {affine} or more, but it is {Shown.List(alpha)}");
+            throw node.Refused($"expected 1 as activation_alpha of each Affine, {affine} or more, but it is {DisplayText.List(alpha)}");
         }
 
         return affine == 0 || Array.TrueForAll(beta, value => value == 0)
             ? first
-            : throw node.Refused($"expected 0 as activation_beta of each Affine, but it is {Shown.List(beta)}");
+            : throw node.Refused($"expected 0 as activation_beta of each Affine, but it is {DisplayText.List(beta)}");
     }
 }

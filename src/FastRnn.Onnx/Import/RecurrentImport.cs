@@ -2,11 +2,15 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>RNN, LSTM and GRU nodes become layers of the chain, and their outputs flows.</summary>
-internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
+/// <summary>RNN, LSTM and GRU nodes become layers of the chain.</summary>
+/// <param name="chain">receives the layers</param>
+/// <param name="budget">how many values may still be made</param>
+/// <param name="producer">what has written the file</param>
+internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, string producer)
 {
     private const int X = 0, Lengths = 4, InitialH = 5, InitialC = 6;
 
+    private readonly List<string> _warnings = [];
     private bool _knowsLengths;
 
     /// <summary>How many lengths the file fixes; null where none.</summary>
@@ -18,11 +22,15 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
     /// <summary>Lengths that the file fixes; null where it does not.</summary>
     internal long[]? FixedLengths { get; private set; }
 
+    /// <summary>What may be wrong with the nodes.</summary>
+    internal IReadOnlyList<string> Warnings => _warnings.AsReadOnly();
+
     /// <summary>The node's outputs, Y, Y_h and Y_c.</summary>
     internal GraphValue[] Add(NodeCall call)
     {
         NodeReader node = call.Node;
         RecurrentAttributes attributes = RecurrentAttributes.Read(node);
+        WarnOfReset(node, attributes);
         var weights = new RecurrentWeights(call, attributes);
         Axis[] axes = Enter(call, attributes, weights);
         Axis batch = axes[attributes.IsBatchFirst ? 0 : 1], time = axes[attributes.IsBatchFirst ? 1 : 0];
@@ -46,18 +54,27 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         Axis[] stateAxes = attributes.IsBatchFirst ? [batch, directions, features] : [directions, batch, features];
         return
         [
-            new Flow(new ChainSource(chain.Version, IsLast: false), outputAxes),
-            new Flow(States(recurrent, isMemory: false), stateAxes),
-            .. attributes.HasMemory ? (GraphValue[])[new Flow(States(recurrent, isMemory: true), stateAxes)] : [],
+            new DynamicValue(new ChainSource(chain.Version, IsLast: false), outputAxes),
+            new DynamicValue(new StateSource(recurrent.Pieces()), stateAxes),
+            .. attributes.HasMemory ? (GraphValue[])[new DynamicValue(new StateSource(recurrent.Pieces(isMemory: true)), stateAxes)] : [],
         ];
     }
 
-    private static StateSource States(RecurrentNode node, bool isMemory)
-        => new([.. Enumerable.Range(0, node.Directions).Select(direction => new StatePiece(node, isMemory, direction))]);
+    /// <summary>PyTorch's GRU resets after the product, but one of its exporters has written nodes that reset before it.</summary>
+    private void WarnOfReset(NodeReader node, RecurrentAttributes attributes)
+    {
+        if (attributes is { Operator: RecurrentOperator.Gru, ResetsAfter: false }
+            && producer.Equals("pytorch", StringComparison.OrdinalIgnoreCase))
+        {
+            _warnings.Add(
+                $"{node.Label}: linear_before_reset is 0, so that the GRU resets before its product, but the producer is {producer}, "
+                + "whose GRU resets after it: the outputs may be others than the original's");
+        }
+    }
 
     private Axis[] Enter(NodeCall call, RecurrentAttributes attributes, RecurrentWeights weights)
     {
-        if (call.Required(X) is not Flow flow)
+        if (call.Required(X) is not DynamicValue value)
         {
             throw call.Node.Refused("expected X to depend on the graph's inputs, but its values are fixed");
         }
@@ -65,18 +82,18 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
         OnnxAxis[] roles = attributes.IsBatchFirst
             ? [OnnxAxis.Batch, OnnxAxis.Time, OnnxAxis.Feature]
             : [OnnxAxis.Time, OnnxAxis.Batch, OnnxAxis.Feature];
-        bool fits = flow.Source is not (InputSource { IsIndices: true } or StateSource or ChainSource { IsLast: true })
-            && flow.Axes.Length == roles.Length && flow.Axes.Select((axis, i) => axis.Bind(roles[i])).All(bound => bound)
-            && (flow.Axes[2].Size ?? weights.InputSize) == weights.InputSize
-            && (flow.Source is not OneHotSource { Depth: var depth } || depth == weights.InputSize);
+        bool fits = value.Source is not (InputSource { IsIndices: true } or StateSource or ChainSource { IsLast: true })
+            && value.Axes.Length == roles.Length && value.Axes.Select((axis, i) => axis.Bind(roles[i])).All(bound => bound)
+            && (value.Axes[2].Size ?? weights.InputSize) == weights.InputSize
+            && (value.Source is not OneHotSource { Depth: var depth } || depth == weights.InputSize);
         if (!fits)
         {
             throw call.Node.Refused(
-                $"expected values [{string.Join(", ", roles)} {weights.InputSize}] as X, but {call.Node.InputName(X)} is {flow}");
+                $"expected values [{string.Join(", ", roles)} {weights.InputSize}] as X, but {call.Node.InputName(X)} is {value}");
         }
 
-        chain.Enter(call.Node, flow);
-        return flow.Axes;
+        chain.Enter(call.Node, value);
+        return value.Axes;
     }
 
     private void TakeLengths(NodeCall call, Axis batch, Axis time)
@@ -92,13 +109,13 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
                 if (!Array.TrueForAll(integers, length => length >= 1 && length <= most))
                 {
                     throw call.Node.Refused(
-                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are {Shown.List(integers)}");
+                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are {DisplayText.List(integers)}");
                 }
 
                 values = integers.All(length => length == time.Size) ? null : integers;
                 _fixedCount = integers.Length;
                 break;
-            case Flow { Source: InputSource { IsIndices: true } input, Axes: [var axis] } when axis.Bind(OnnxAxis.Batch):
+            case DynamicValue { Source: InputSource { IsIndices: true } input, Axes: [var axis] } when axis.Bind(OnnxAxis.Batch):
                 name = input.Name;
                 break;
             default:
@@ -151,10 +168,10 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget)
                 }
 
                 break;
-            case Flow { Source: InputSource { IsIndices: false } input, Axes.Length: 3 } flow:
-                Axis rows = flow.Axes[attributes.IsBatchFirst ? 1 : 0], sequenceAxis = flow.Axes[attributes.IsBatchFirst ? 0 : 1];
+            case DynamicValue { Source: InputSource { IsIndices: false } input, Axes.Length: 3 } value:
+                Axis rows = value.Axes[attributes.IsBatchFirst ? 1 : 0], sequenceAxis = value.Axes[attributes.IsBatchFirst ? 0 : 1];
                 if ((rows.Size ?? node.Directions) == node.Directions && rows.Bind(OnnxAxis.Direction) && sequenceAxis.Bind(OnnxAxis.Batch)
-                    && (flow.Axes[2].Size ?? node.HiddenSize) == node.HiddenSize && flow.Axes[2].Bind(OnnxAxis.Feature))
+                    && (value.Axes[2].Size ?? node.HiddenSize) == node.HiddenSize && value.Axes[2].Bind(OnnxAxis.Feature))
                 {
                     return new InitialState(input, null, 1);
                 }

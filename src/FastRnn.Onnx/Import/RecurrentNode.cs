@@ -1,7 +1,7 @@
 namespace FastRnn.Onnx.Import;
 
-/// <summary>What is kept of a recurrent node once its layer is in the chain; or of a window that stands before a convolution, each of whose
-/// steps is a part of the state as each direction of a recurrent node is.</summary>
+/// <summary>What is kept of a recurrent node once its layer is in the chain; or of a window before a convolution, each step of which is a
+/// part of the state as each direction of a recurrent node is.</summary>
 /// <param name="directions">1 or 2, as the node has them; steps of a window</param>
 /// <param name="isReverse">whether its one direction runs in reverse</param>
 /// <param name="hiddenSize">H; I of a window</param>
@@ -20,19 +20,19 @@ internal sealed class RecurrentNode(int directions, bool isReverse, int hiddenSi
     /// <summary>The layer's place in the spec, once it has one.</summary>
     internal int Layer { get; set; }
 
-    /// <summary>The count of the chain when its outputs are this layer's.</summary>
+    /// <summary>The version of the chain whose outputs are this layer's.</summary>
     internal int Version { get; set; }
 
-    /// <summary>Which way its outputs come.</summary>
+    /// <summary>The direction of its outputs.</summary>
     internal LayerDirection Direction
         => IsWindow ? LayerDirection.Forward
             : directions == 2 ? LayerDirection.Both
-            : isReverse ? LayerDirection.Backward : LayerDirection.Forward;
+            : isReverse ? LayerDirection.Reverse : LayerDirection.Forward;
 
     /// <summary>Values of the layer's state, h and c of all directions.</summary>
     internal int StateSize => directions * hiddenSize * (hasMemory ? 2 : 1);
 
-    /// <summary>So many past inputs of that size, oldest first.</summary>
+    /// <summary>A window of past inputs of a size, oldest first.</summary>
     internal static RecurrentNode Window(int steps, int inputSize)
         => new(steps, isReverse: false, inputSize, hasMemory: false) { IsWindow = true };
 
@@ -42,4 +42,11 @@ internal sealed class RecurrentNode(int directions, bool isReverse, int hiddenSi
 
     /// <summary>Whether a direction of its layer runs in reverse.</summary>
     internal bool IsReverse(int direction) => !IsWindow && (isReverse || direction == 1);
+
+    /// <summary>h or c of all directions, in their order.</summary>
+    internal StatePiece[] Pieces(bool isMemory = false)
+        => [.. Enumerable.Range(0, directions).Select(direction => new StatePiece(this, isMemory, direction))];
 }
+
+/// <summary>One direction's h or c of a recurrent layer, or one step of a window.</summary>
+internal readonly record struct StatePiece(RecurrentNode Node, bool IsMemory, int Direction);

@@ -1,21 +1,48 @@
+using FastRnn.Onnx.Format;
+
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
 /// What exporters compute with the sizes of a shape, element by element, as the -1 in PyTorch's expand that leaves an axis as it is:
-/// lists of whole numbers, of which some may be sizes that depend on the inputs.
+/// lists of whole numbers, of which some may be sizes that depend on the inputs. A method gives null for other values.
 /// </summary>
 internal static class SizeArithmetic
 {
-    /// <summary>The node's value; null where the operator is not one of these.</summary>
-    internal static GraphValue? Compute(NodeCall call)
+    internal static GraphValue? Multiply(NodeCall call) => Compute(call, 2, operands => operands switch
     {
-        int operands = call.Node.Operator switch { "Mul" or "Equal" => 2, "Where" => 3, _ => 0 };
-        if (operands == 0 || call.Arguments.Any(argument => argument is Flow))
+        [({ } one, _), ({ } other, _)] when (Int128)one * other is var product && product >= long.MinValue && product <= long.MaxValue
+            => new DynamicSize((long)product, null),
+        [(1, _), var size] => size,
+        [var size, (1, _)] => size,
+        _ => null,
+    });
+
+    internal static GraphValue? Compare(NodeCall call) => Compute(call, 2, operands => operands switch
+    {
+        [({ } one, _), ({ } other, _)] => new DynamicSize(one == other ? 1 : 0, null),
+
+        // A size is never below 0.
+        [var one, var other] when one.Number < 0 || other.Number < 0 => new DynamicSize(0, null),
+        _ => null,
+    });
+
+    internal static GraphValue? Choose(NodeCall call) => Compute(call, 3, operands => operands switch
+    {
+        [({ } condition, _), var yes, var no] => condition != 0 ? yes : no,
+        _ => null,
+    });
+
+    /// <param name="call">the node</param>
+    /// <param name="operands">how many inputs it has</param>
+    /// <param name="compute">a result of its operands; null where the inputs decide it</param>
+    private static GraphValue? Compute(NodeCall call, int operands, Func<DynamicSize[], DynamicSize?> compute)
+    {
+        if (Array.Exists(call.Arguments, argument => argument is DynamicValue))
         {
             return null;
         }
 
-        (long? Size, Axis? Axis)[][] lists = [.. Enumerable.Range(0, operands).Select(i => DynamicShapes.Sizes(call, i))];
+        DynamicSize[][] lists = [.. Enumerable.Range(0, operands).Select(i => DynamicShapes.Sizes(call, i))];
         int count = lists.Max(list => list.Length);
         if (!Array.TrueForAll(lists, list => list.Length == count || list.Length == 1))
         {
@@ -24,27 +51,14 @@ internal static class SizeArithmetic
                 + string.Join(" and ", lists.Select(list => list.Length)));
         }
 
-        (long? Size, Axis? Axis)[] results =
-            [.. Enumerable.Range(0, count).Select(i => Of(call, Array.ConvertAll(lists, list => list[list.Length == 1 ? 0 : i])))];
-        return DynamicShapes.Simplest(results, call.Arguments.All(IsScalar));
-    }
-
-    private static (long? Size, Axis? Axis) Of(NodeCall call, (long? Size, Axis? Axis)[] operands)
-        => (call.Node.Operator, operands) switch
+        IEnumerable<DynamicSize> results = Enumerable.Range(0, count).Select(i =>
         {
-            ("Mul", [({ } one, _), ({ } other, _)])
-                when (Int128)one * other is var product && product >= long.MinValue && product <= long.MaxValue
-                => ((long)product, null),
-            ("Mul", [(1, _), var size]) => size,
-            ("Mul", [var size, (1, _)]) => size,
-            ("Equal", [({ } one, _), ({ } other, _)]) => (one == other ? 1 : 0, null),
-
-            // A size is never below 0.
-            ("Equal", [var one, var other]) when one.Size < 0 || other.Size < 0 => (0, null),
-            ("Where", [({ } condition, _), var yes, var no]) => condition != 0 ? yes : no,
-            _ => throw call.Node.Refused(
-                $"expected numbers that the inputs don't decide, but it computes with [{DynamicShapes.Shown(operands)}]"),
-        };
+            DynamicSize[] each = Array.ConvertAll(lists, list => list[list.Length == 1 ? 0 : i]);
+            return compute(each) ?? throw call.Node.Refused(
+                $"expected numbers that the inputs don't decide, but it computes with {DisplayText.List(each)}");
+        });
+        return DynamicShapes.Simplest(results, Array.TrueForAll(call.Arguments, IsScalar));
+    }
 
     private static bool IsScalar(GraphValue? value) => value is DynamicShape { IsScalar: true } or Constant { Tensor.Rank: 0 };
 }

@@ -13,19 +13,15 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
     /// <summary>Each step of a window is a state of its own.</summary>
     private const int LongestWindow = 1 << 16;
 
-    /// <summary>The node's value; null where it is not part of such a convolution.</summary>
-    internal GraphValue? Add(NodeCall call) => call.Node.Operator switch
+    /// <summary>A Concat that puts a window [past, N, I], or with the axes of time and batch the other way round, before the steps; null
+    /// for another.</summary>
+    internal static DynamicValue? Window(NodeCall call, DynamicValue window)
     {
-        "Concat" when call.Arguments is [Flow { Source: InputSource { IsIndices: false, FirstRow: null } input } window, Flow steps]
-            => Windowed(call, input, window, steps),
-        "Slice" when call.Argument(0) is Flow { Source: WindowedSource source } flow => FinalWindow(call, source, flow),
-        "Conv" => Convolution(call),
-        _ => null,
-    };
+        if (window.Source is not InputSource { IsIndices: false, FirstRow: null } input || call.Arguments is not [_, DynamicValue steps])
+        {
+            return null;
+        }
 
-    /// <summary>A window [past, N, I], or with the axes of time and batch the other way round, before the steps.</summary>
-    private static Flow? Windowed(NodeCall call, InputSource input, Flow window, Flow steps)
-    {
         int axis = call.Axis(call.Node.Int("axis", 0), window.Axes.Length);
         if (steps.Source is not (InputSource { IsIndices: false } or ChainSource { IsLast: false })
             || window.Axes.Length != 3 || steps.Axes.Length != 3 || axis == 2
@@ -48,28 +44,31 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         var source = new WindowedSource(steps, input, RecurrentNode.Window((int)past, (int)inputs), steps.Axes[axis], both);
         Axis[] axes = [.. steps.Axes];
         axes[axis] = both;
-        return new Flow(source, axes);
+        return new DynamicValue(source, axes);
     }
 
-    private Flow FinalWindow(NodeCall call, WindowedSource source, Flow flow)
+    /// <summary>A Slice of the steps that the next window begins with; null for one of another value.</summary>
+    internal DynamicValue? FinalWindow(NodeCall call, DynamicValue value)
     {
-        RecurrentNode window = source.Window;
-        if (call.Slices(flow.Axes.Length) is not [var (axis, start, end, step)] || flow.Axes[axis] != source.Both
+        if (value.Source is not WindowedSource { Window: { } window } source)
+        {
+            return null;
+        }
+
+        if (call.Slices(value.Axes.Length) is not [var (axis, start, end, step)] || value.Axes[axis] != source.Both
             || start != -window.Directions || end < int.MaxValue || step != 1)
         {
             throw call.Node.Refused(
-                $"expected a slice of the last {window.Directions} steps, which the window has, but it is another of {flow}");
+                $"expected a slice of the last {window.Directions} steps, which the window has, but it is another of {value}");
         }
 
         budget.Spend(call.Node.Label, window.Directions);
-        StatePiece[] pieces =
-            [.. Enumerable.Range(0, window.Directions).Select(place => new StatePiece(window, IsMemory: false, place))];
-        return new Flow(
-            new StateSource(pieces),
-            [.. flow.Axes.Select(other => other == source.Both ? new Axis(window.Directions, OnnxAxis.Direction) : other)]);
+        return new DynamicValue(
+            new StateSource(window.Pieces()),
+            [.. value.Axes.Select(other => other == source.Both ? new Axis(window.Directions, OnnxAxis.Direction) : other)]);
     }
 
-    private Flow Convolution(NodeCall call)
+    internal DynamicValue Convolution(NodeCall call)
     {
         Tensor weights = call.Tensor(1);
         if (weights is not { Rank: 3, Floats: { } values } || weights.Shape.Contains(0))
@@ -87,7 +86,7 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
 
         if (call.Node.Word("auto_pad", "NOTSET") is not "NOTSET" and var padding)
         {
-            throw call.Node.Refused($"expected NOTSET as auto_pad, but it is {Shown.Text(padding)}");
+            throw call.Node.Refused($"expected NOTSET as auto_pad, but it is {DisplayText.Text(padding)}");
         }
 
         long[] dilations = call.Node.Ints("dilations") ?? [1];
@@ -95,42 +94,42 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         {
             throw call.Node.Refused(
                 $"expected one of dilations, with which {width} inputs span at most {LongestWindow} steps, but they are "
-                + Shown.List(dilations));
+                + DisplayText.List(dilations));
         }
 
         long past = (width - 1) * dilation;
-        var source = (call.Required(0) as Flow)?.Source as WindowedSource;
+        var source = (call.Required(0) as DynamicValue)?.Source as WindowedSource;
         Require(call, "pads", [source is null ? past : 0, 0], [0, 0]);
         Axis[] axes = Axes(call, source, inputs, past);
         Axis time = axes[2];
-        chain.Enter(call.Node, source?.Steps ?? (Flow)call.Required(0));
+        chain.Enter(call.Node, source?.Steps ?? (DynamicValue)call.Required(0));
         RecurrentNode window = source?.Window ?? RecurrentNode.Window((int)past, inputs);
         budget.Spend(call.Node.Label, values.Length);
         var layer = new DenseLayer(InOrder(values, inputs, width), inputs, outputs, width, (int)dilation) { Bias = Bias(call, outputs) };
         chain.AddTimeDelay(
             call.Node, layer, window, source is null ? InitialState.Zeros : new InitialState(source.Input, null, 1));
-        return new Flow(
+        return new DynamicValue(
             new ChainSource(chain.Version, IsLast: false), [axes[0], new Axis(outputs, OnnxAxis.Feature), source?.Time ?? time]);
     }
 
     /// <summary>The input's axes, batch, features and time.</summary>
     private static Axis[] Axes(NodeCall call, WindowedSource? source, int inputs, long past)
     {
-        if (call.Required(0) is not Flow flow)
+        if (call.Required(0) is not DynamicValue value)
         {
             throw call.Node.Refused("expected values that depend on the graph's inputs, but they are fixed");
         }
 
-        bool fits = flow.Axes is [var batch, var features, var time]
-            && flow.Source is not (InputSource { IsIndices: true } or OneHotSource or StateSource or ChainSource { IsLast: true })
+        bool fits = value.Axes is [var batch, var features, var time]
+            && value.Source is not (InputSource { IsIndices: true } or OneHotSource or StateSource or ChainSource { IsLast: true })
             && batch.Bind(OnnxAxis.Batch) && features.Bind(OnnxAxis.Feature) && time.Bind(OnnxAxis.Time)
             && (features.Size ?? inputs) == inputs
             && (source is null || (time == source.Both && source.Window.Directions == past));
         return fits
-            ? flow.Axes
+            ? value.Axes
             : throw call.Node.Refused(
                 $"expected values [Batch, {inputs} features, Time], with {past} steps before the first one where a window is put there, "
-                + $"but it is {flow}");
+                + $"but it is {value}");
     }
 
     private static void Require(NodeCall call, string name, long[] expected, long[] missing)
@@ -138,7 +137,7 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         long[] given = call.Node.Ints(name) ?? missing;
         if (!given.AsSpan().SequenceEqual(expected))
         {
-            throw call.Node.Refused($"expected {Shown.List(expected)} as {name}, but it is {Shown.List(given)}");
+            throw call.Node.Refused($"expected {DisplayText.List(expected)} as {name}, but it is {DisplayText.List(given)}");
         }
     }
 

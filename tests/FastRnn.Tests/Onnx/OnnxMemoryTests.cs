@@ -124,9 +124,9 @@ public sealed class OnnxMemoryTests
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => budget.Spend("one more", 1));
         Assert.Equal(("one more", true), (exception.Item, exception.Rule.EndsWith("it has 1 more", StringComparison.Ordinal)));
         budget.Add((Length, "begins otherwise"), 1);
-        budget.IsAsked = false;
+        budget.IsNeeded = false;
         Assert.Throws<FastRnnFormatException>(() => budget.Spend("not asked for", 1));
-        budget.IsAsked = true;
+        budget.IsNeeded = true;
         budget.Spend("asked for", ValuesPerByte);
     }
 

@@ -1,16 +1,18 @@
+using FastRnn.Onnx.Format;
+
 namespace FastRnn.Onnx.Import;
 
 /// <summary>Reshapes of values that depend on the inputs: which axes come together or apart.</summary>
-internal static class FlowReshape
+internal static class AxisReshape
 {
-    /// <summary>Joins neighbouring axes, parts time and batch again, drops axes of one element and makes new ones.</summary>
-    internal static Flow Apply(NodeCall call, Flow flow)
+    /// <summary>Joins neighbouring axes, splits time and batch again, drops axes of one element and makes new ones.</summary>
+    internal static DynamicValue Apply(NodeCall call, DynamicValue value)
     {
-        (long? Size, Axis? Axis)[] wanted = DynamicShapes.Sizes(call, 1);
+        DynamicSize[] wanted = DynamicShapes.Sizes(call, 1);
         bool copies = call.Node.Int("allowzero", 0) == 0;
-        Axis[] from = [.. flow.Axes.SelectMany(axis => axis.Parts.Length > 0 ? axis.Parts : [axis])];
-        bool isFlat = from.Length != flow.Axes.Length;
-        int open = Array.FindIndex(wanted, size => size.Size == -1);
+        Axis[] from = [.. value.Axes.SelectMany(axis => axis.Unjoined)];
+        bool isFlat = from.Length != value.Axes.Length;
+        int open = Array.FindIndex(wanted, size => size.Number == -1);
         int before = 0, behind = from.Length;
         var axes = new Axis[wanted.Length];
         for (int i = 0; i < (open < 0 ? wanted.Length : open); i++)
@@ -48,12 +50,12 @@ internal static class FlowReshape
             throw Refused();
         }
 
-        return flow with { Axes = axes };
+        return value with { Axes = axes };
 
         // Moves an end over the axes that make up a size.
-        bool Take((long? Size, Axis? Axis) size, int position, ref int end, int direction)
+        bool Take(DynamicSize size, int position, ref int end, int direction)
         {
-            if (size.Size == 0 && copies)
+            if (size.Number == 0 && copies)
             {
                 // A 0 keeps the axis at its own place.
                 bool isAtPlace = position >= 0 && !isFlat && end == position && end < behind;
@@ -67,7 +69,8 @@ internal static class FlowReshape
                 Axis next = from[direction > 0 ? end : end - 1];
                 bool takes = size.Axis is not null
                     ? next == size.Axis
-                    : next.Size is { } known && (product * known <= size.Size) && (product < size.Size || (known == 1 && size.Size == 1));
+                    : next.Size is { } known && product * known <= size.Number
+                        && (product < size.Number || (known == 1 && size.Number == 1));
                 if (!takes)
                 {
                     break;
@@ -75,18 +78,18 @@ internal static class FlowReshape
 
                 end += direction;
                 product *= next.Size ?? 1;
-                if (size.Axis is not null || product == size.Size)
+                if (size.Axis is not null || product == size.Number)
                 {
                     return true;
                 }
             }
 
-            return size.Axis is null && product == size.Size;
+            return size.Axis is null && product == size.Number;
         }
 
         Exception Refused()
             => call.Node.Refused(
-                $"expected a shape that keeps time, batch and features apart, but {flow} becomes [{DynamicShapes.Shown(wanted)}]");
+                $"expected a shape that keeps time, batch and features apart, but {value} becomes {DisplayText.List(wanted)}");
     }
 
     /// <summary>The axis that neighbours make up; null where that is none.</summary>

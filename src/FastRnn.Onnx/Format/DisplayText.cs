@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace FastRnn.Onnx.Format;
 
 /// <summary>Lists out of a file in messages: the first elements, since a file may hold any number.</summary>
-internal static class Shown
+internal static class DisplayText
 {
     private const int Most = 8, LongestText = 100;
 

@@ -2,9 +2,9 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>How the values of constants are found again at other places: shapes, offsets, and what all of them may take.</summary>
+/// <summary>Moves the values of constants to other places, and counts what that takes.</summary>
 /// <param name="budget">how many values may still be made</param>
-internal sealed class TensorMoves(ValueBudget budget)
+internal sealed class TensorReordering(ValueBudget budget)
 {
     /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
     internal Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
@@ -44,14 +44,14 @@ internal sealed class TensorMoves(ValueBudget budget)
     {
         if (shape.Length > Tensor.MostDimensions || !Tensor.CanHold(shape))
         {
-            throw call.Node.Refused($"expected a shape that an array holds, but it is {Shown.List(shape)}");
+            throw call.Node.Refused($"expected a shape that an array holds, but it is {DisplayText.List(shape)}");
         }
 
         budget.Spend(call.Node.Label, Product(shape));
         return (int)Product(shape);
     }
 
-    /// <summary>Never more than a shape's sizes have, however many there are.</summary>
+    /// <summary>The product of a shape's sizes, at most the largest number.</summary>
     internal static long Product(IEnumerable<long> sizes)
     {
         Int128 product = 1;
