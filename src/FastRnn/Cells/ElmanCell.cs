@@ -26,20 +26,16 @@ internal readonly struct ElmanCell<TFunctions>(TFunctions functions) : ICell<Elm
     public static void Forward<TVector>(CellStep<ElmanCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector z = units.Self._functions.Clip(units.Gate(0));
-        if (TFunctions.KeepsInputs)
-        {
-            units.Keep(0, z);
-        }
-
-        units.SetState(0, units.Self._functions.Candidate(z));
+        TFunctions functions = TFunctions.KeepsInputs ? units.Self._functions : default;
+        units.SetState(0, functions.Candidate(units.Gate(0)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward<TVector>(CellGradient<ElmanCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        units.SetDelta(0, units.Self._functions.CandidateGradient(units.Kept(0), units.State(0), units.Gradient(0)));
+        TFunctions functions = TFunctions.KeepsInputs ? units.Self._functions : default;
+        units.SetDelta(0, functions.CandidateGradient(units.Kept(0), units.State(0), units.Gradient(0)));
         units.SetPreviousGradient(0, TVector.Zero);
     }
 }

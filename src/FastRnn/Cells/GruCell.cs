@@ -30,11 +30,11 @@ internal readonly struct GruCell<TFunctions>(TFunctions functions) : ICell<GruCe
     public static void Forward<TVector>(CellStep<GruCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Self._functions;
-        TVector zR = functions.Clip(units.Gate(R)), r = functions.Gate(zR);
-        TVector zZ = functions.Clip(units.Gate(Z)), z = functions.Gate(zZ);
+        TFunctions functions = TFunctions.KeepsInputs ? units.Self._functions : default;
+        TVector zR = units.Gate(R), r = functions.Gate(zR);
+        TVector zZ = units.Gate(Z), z = functions.Gate(zZ);
         TVector m = units.Recurrent(N) + units.UnitWeight(0);
-        TVector zN = functions.Clip(units.Input(N) + r * m), n = functions.Candidate(zN);
+        TVector zN = units.Input(N) + r * m, n = functions.Candidate(zN);
         TVector hidden = n + z * (units.Previous(0) - n);
         units.Keep(R, TFunctions.KeepsInputs ? zR : r);
         units.Keep(Z, TFunctions.KeepsInputs ? zZ : z);
@@ -47,7 +47,7 @@ internal readonly struct GruCell<TFunctions>(TFunctions functions) : ICell<GruCe
     public static void Backward<TVector>(CellGradient<GruCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Self._functions;
+        TFunctions functions = TFunctions.KeepsInputs ? units.Self._functions : default;
         TVector keptR = units.Kept(R), keptZ = units.Kept(Z), keptN = units.Kept(N), m = units.KeptRecurrent(N);
         TVector r = TFunctions.KeepsInputs ? functions.Gate(keptR) : keptR;
         TVector z = TFunctions.KeepsInputs ? functions.Gate(keptZ) : keptZ;

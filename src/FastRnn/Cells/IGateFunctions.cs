@@ -4,41 +4,37 @@ using FastRnn.Kernels;
 namespace FastRnn.Cells;
 
 /// <summary>
-/// The activations within a cell, each with its gradient: f of gates, g of what goes into the state, h of the state on its way out. A
-/// pre-activation is clipped first; a NaN stays NaN.
+/// The activations within a cell, each with its gradient: f of gates, g of what goes into the state, both perhaps of clipped
+/// pre-activations z, and h of the state on its way out. A NaN stays NaN.
 /// </summary>
 internal interface IGateFunctions
 {
-    /// <summary>Whether a cell keeps a clipped pre-activation for the way back, and not what the activation has made of it.</summary>
+    /// <summary>Whether a cell keeps z for the way back, and not what the activation has made of it.</summary>
     static abstract bool KeepsInputs { get; }
 
     /// <summary>Whether an LSTM's gate f is 1 − i.</summary>
     bool IsCoupled { get; }
 
-    /// <summary>z within ±bound.</summary>
-    TVector Clip<TVector>(TVector z)
-        where TVector : struct, IVector<TVector>;
-
-    /// <summary>f of a clipped z.</summary>
-    TVector Gate<TVector>(TVector clipped)
+    /// <summary>y = f(z)</summary>
+    TVector Gate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>;
 
     /// <summary>∂L/∂z.</summary>
-    /// <param name="kept">what the cell has kept of z</param>
-    /// <param name="y">f of the clipped z</param>
+    /// <param name="kept">z or y, as <see cref="KeepsInputs"/> says</param>
+    /// <param name="y">f(z)</param>
     /// <param name="gradient">∂L/∂y</param>
     TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>g of a clipped z.</summary>
-    TVector Candidate<TVector>(TVector clipped)
+    /// <summary>y = g(z)</summary>
+    TVector Candidate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>;
 
     /// <inheritdoc cref="GateGradient"/>
     TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>h, which is not clipped.</summary>
+    /// <summary>h(x), which is not clipped.</summary>
     TVector Output<TVector>(TVector x)
         where TVector : struct, IVector<TVector>;
 
@@ -57,14 +53,9 @@ internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
     public bool IsCoupled => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Clip<TVector>(TVector z)
+    public TVector Gate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => z;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Gate<TVector>(TVector clipped)
-        where TVector : struct, IVector<TVector>
-        => SigmoidActivation.Apply(clipped);
+        => SigmoidActivation.Apply(z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
@@ -72,9 +63,9 @@ internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
         => SigmoidActivation.Gradient(y, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Candidate<TVector>(TVector clipped)
+    public TVector Candidate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => TCandidate.Apply(clipped);
+        => TCandidate.Apply(z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
@@ -108,25 +99,17 @@ internal readonly struct ChosenFunctions(
 
     public bool IsCoupled { get; } = isCoupled;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Clip<TVector>(TVector z)
+    public TVector Gate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-    {
-        var most = TVector.Create(_bound);
-        return TVector.MaxOrSecond(-most, TVector.MinOrSecond(most, z));
-    }
-
-    public TVector Gate<TVector>(TVector clipped)
-        where TVector : struct, IVector<TVector>
-        => _gate.Apply(clipped);
+        => _gate.Apply(Clip(z));
 
     public TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
         => Within(kept, _gate.Gradient(y, gradient));
 
-    public TVector Candidate<TVector>(TVector clipped)
+    public TVector Candidate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => _candidate.Apply(clipped);
+        => _candidate.Apply(Clip(z));
 
     public TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
@@ -140,9 +123,16 @@ internal readonly struct ChosenFunctions(
         where TVector : struct, IVector<TVector>
         => _output.Gradient(y, gradient);
 
-    /// <summary>0 at the bounds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TVector Within<TVector>(TVector clipped, TVector gradient)
+    /// <summary>z within ±bound.</summary>
+    private TVector Clip<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => TVector.WherePositive(TVector.Create(_bound) - TVector.Abs(clipped), gradient);
+    {
+        var most = TVector.Create(_bound);
+        return TVector.MaxOrSecond(-most, TVector.MinOrSecond(most, z));
+    }
+
+    /// <summary>0 at the bounds and beyond.</summary>
+    private TVector Within<TVector>(TVector z, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => TVector.WherePositive(TVector.Create(_bound) - TVector.Abs(z), gradient);
 }

@@ -36,35 +36,62 @@ internal readonly struct LstmCell<TFunctions, TPeepholes>(TFunctions functions) 
     public static void Forward<TVector>(CellStep<LstmCell<TFunctions, TPeepholes>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Self._functions;
-        TVector z = units.Gate(I), f = units.Gate(F);
+        TFunctions functions = TFunctions.KeepsInputs ? units.Self._functions : default;
+        TVector i = units.Gate(I), f = units.Gate(F);
         if (TPeepholes.Value)
         {
-            z += units.UnitWeight(PeepholeI) * units.Previous(Memory);
+            i += units.UnitWeight(PeepholeI) * units.Previous(Memory);
             f += units.UnitWeight(PeepholeF) * units.Previous(Memory);
+            if (TFunctions.KeepsInputs)
+            {
+                units.Keep(I, i);
+                units.Keep(F, f);
+            }
         }
 
-        // Nothing is kept in a register for longer than it is needed: the constants of the activations take most of sixteen.
-        z = functions.Clip(z);
-        TVector i = functions.Gate(z);
-        units.Keep(I, TFunctions.KeepsInputs ? z : i);
-        z = functions.Clip(f);
-        f = functions.IsCoupled ? TVector.One - i : functions.Gate(z);
-        units.Keep(F, TFunctions.KeepsInputs ? z : f);
-        z = functions.Clip(units.Gate(G));
-        TVector g = functions.Candidate(z);
-        units.Keep(G, TFunctions.KeepsInputs ? z : g);
+        // Nothing is kept in a register for longer than it is needed: the constants of the activations take most of sixteen. Branches
+        // instead of conditional expressions and calls: with more temporaries RyuJIT spills constants.
+        i = functions.Gate(i);
+        if (!TFunctions.KeepsInputs)
+        {
+            units.Keep(I, i);
+        }
+
+        f = functions.Gate(f);
+        if (TFunctions.KeepsInputs && functions.IsCoupled)
+        {
+            f = TVector.One - i;
+        }
+
+        if (!TFunctions.KeepsInputs)
+        {
+            units.Keep(F, f);
+        }
+
+        TVector g = functions.Candidate(units.Gate(G));
+        if (!TFunctions.KeepsInputs)
+        {
+            units.Keep(G, g);
+        }
+
         TVector memory = f * units.Previous(Memory) + i * g;
         units.SetState(Memory, memory);
-        z = units.Gate(O);
+        TVector o = units.Gate(O);
         if (TPeepholes.Value)
         {
-            z += units.UnitWeight(PeepholeO) * memory;
+            o += units.UnitWeight(PeepholeO) * memory;
+            if (TFunctions.KeepsInputs)
+            {
+                units.Keep(O, o);
+            }
         }
 
-        z = functions.Clip(z);
-        TVector o = functions.Gate(z);
-        units.Keep(O, TFunctions.KeepsInputs ? z : o);
+        o = functions.Gate(o);
+        if (!TFunctions.KeepsInputs)
+        {
+            units.Keep(O, o);
+        }
+
         units.SetState(Hidden, o * functions.Output(memory));
     }
 
@@ -72,7 +99,7 @@ internal readonly struct LstmCell<TFunctions, TPeepholes>(TFunctions functions) 
     public static void Backward<TVector>(CellGradient<LstmCell<TFunctions, TPeepholes>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Self._functions;
+        TFunctions functions = TFunctions.KeepsInputs ? units.Self._functions : default;
         TVector keptI = units.Kept(I), keptF = units.Kept(F), keptG = units.Kept(G), keptO = units.Kept(O);
         TVector i = TFunctions.KeepsInputs ? functions.Gate(keptI) : keptI;
         TVector f = !TFunctions.KeepsInputs ? keptF : functions.IsCoupled ? TVector.One - i : functions.Gate(keptF);
