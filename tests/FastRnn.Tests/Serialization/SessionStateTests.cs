@@ -10,9 +10,7 @@ public sealed class SessionStateTests
 {
     private const int I = 3, Times = 1000;
     private const string Name = "session state";
-
-    /// <summary>Bytes before the floats, and behind them.</summary>
-    private const int HeaderLength = 48, ChecksumLength = 4;
+    private const int HeaderLength = SavedState.HeaderLength, ChecksumLength = SavedState.ChecksumLength;
 
     private static readonly RnnSpec Spec = new(I, Cell.Lstm(7), Layer.TimeDelay(4, 3), Cell.Gru(5));
 
@@ -47,15 +45,17 @@ public sealed class SessionStateTests
         byte[] bytes = Save(session);
         Assert.Equal(HeaderLength + sizeof(float) * state.Length + ChecksumLength, bytes.Length);
         Assert.Equal("FRNNSTAT"u8, bytes.AsSpan(0, 8));
-        Assert.Equal(1, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8)));
-        Assert.Equal(state.Length, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)));
+        Assert.Equal(2, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(SavedState.Version)));
+        Assert.Equal(state.Length, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(SavedState.Count)));
+        Assert.Equal(ModelFingerprint.OfSpec(session.Model), bytes.AsSpan(SavedState.SpecFingerprint, 32));
+        Assert.Equal(ModelFingerprint.Of(session.Model), bytes.AsSpan(SavedState.Fingerprint, 32));
         for (int i = 0; i < state.Length; i++)
         {
             Assert.Equal(state[i], BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(HeaderLength + i * sizeof(float))));
         }
 
-        Assert.Equal(Crc32C(bytes.AsSpan(..^ChecksumLength)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(^ChecksumLength..)));
-        Assert.Equal(0xE3069283u, Crc32C("123456789"u8));
+        Assert.Equal(SavedState.Crc32C(bytes.AsSpan(..^ChecksumLength)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(^ChecksumLength..)));
+        Assert.Equal(0xE3069283u, SavedState.Crc32C("123456789"u8));
     }
 
     [Fact]
@@ -116,9 +116,10 @@ public sealed class SessionStateTests
 
     [Theory]
     [InlineData(0, "magic")]
-    [InlineData(8, "version")]
-    [InlineData(12, "count")]
-    [InlineData(16, "fingerprint")]
+    [InlineData(SavedState.Version, "version")]
+    [InlineData(SavedState.Count, "count")]
+    [InlineData(SavedState.SpecFingerprint, "spec fingerprint")]
+    [InlineData(SavedState.Fingerprint, "fingerprint")]
     [InlineData(HeaderLength, "checksum")]
     public void RnnSession_RestoreState_changed_namesThePart(int place, string item)
     {
@@ -134,7 +135,12 @@ public sealed class SessionStateTests
     {
         using RnnSession session = Create();
         byte[] bytes = Save(session);
-        BadFile.Refused(Name, "header", $"{HeaderLength} bytes", () => session.RestoreState(bytes.AsSpan(0, HeaderLength - 1)));
+        foreach (int length in new[] { 8, SavedState.SpecFingerprint - 1, SavedState.SpecFingerprint, HeaderLength - 1 })
+        {
+            BadFile.Refused(Name, "header", $"{HeaderLength} bytes", () => session.RestoreState(bytes.AsSpan(0, length)));
+            BadFile.Refused(Name, "header", $"{HeaderLength} bytes", () => session.RestoreState(new MemoryStream(bytes[..length])));
+        }
+
         BadFile.Refused(Name, "length", $"{bytes.Length} bytes", () => session.RestoreState(bytes.AsSpan(0, bytes.Length - 1)));
         BadFile.Refused(Name, "length", $"{bytes.Length} bytes", () => session.RestoreState(new MemoryStream(bytes[..^1])));
     }
@@ -143,12 +149,108 @@ public sealed class SessionStateTests
     public void RnnSession_RestoreState_stateOfAnotherModel_isRefused()
     {
         using RnnSession session = Create();
-        float[] parameters = TrainingData.Parameters(RnnModel.Create(Spec, 1));
-        parameters[^1] = MathF.BitIncrement(parameters[^1]);
-        using RnnSession otherWeights = RnnModel.FromParameters(Spec, parameters).CreateSession();
+        using RnnSession otherWeights = OtherWeights();
         using RnnSession otherSpec = RnnModel.Create(Spec with { Shape = SequenceShape.ManyToOne }, 1).CreateSession();
-        BadFile.Refused(Name, "fingerprint", "another spec or other weights", () => session.RestoreState(Save(otherWeights)));
-        BadFile.Refused(Name, "fingerprint", "another spec or other weights", () => session.RestoreState(Save(otherSpec)));
+        BadFile.Refused(
+            Name, "fingerprint", "same spec and other weights, which acceptOtherWeights", () => session.RestoreState(Save(otherWeights)));
+        foreach (bool acceptOtherWeights in new[] { false, true })
+        {
+            BadFile.Refused(
+                Name, "spec fingerprint", "another spec", () => session.RestoreState(Save(otherSpec), acceptOtherWeights));
+        }
+    }
+
+    [Fact]
+    public void RnnSession_RestoreState_otherWeightsThatAreAccepted_areThoseThatTheStreamGoesOnWith()
+    {
+        using RnnSession saved = Create();
+        saved.SetState(RandomData.Uniform(3, Spec.StateSize));
+        byte[] bytes = Save(saved);
+        float[] x = RandomData.Uniform(4, I), expected = new float[Spec.OutputSize], actual = new float[Spec.OutputSize];
+        foreach (bool fromStream in new[] { false, true })
+        {
+            using RnnSession restored = OtherWeights();
+            using RnnSession set = OtherWeights();
+            set.SetState(RandomData.Uniform(3, Spec.StateSize));
+            if (fromStream)
+            {
+                restored.RestoreState(new MemoryStream(bytes), acceptOtherWeights: true);
+            }
+            else
+            {
+                restored.RestoreState(bytes, acceptOtherWeights: true);
+            }
+
+            restored.Step(x, actual);
+            set.Step(x, expected);
+            Compare.SameBits(expected, actual);
+
+            // What is saved now is of the weights that the session has.
+            restored.RestoreState(Save(restored));
+            BadFile.Refused(Name, "fingerprint", "other weights", () => saved.RestoreState(Save(restored)));
+        }
+    }
+
+    /// <summary>Where weights may be others, their fingerprint says nothing any more; its bytes count all the same.</summary>
+    [Fact]
+    public void RnnSession_RestoreState_acceptingOtherWeights_changedOrCut_isRefusedAndTheStateStays()
+    {
+        using RnnSession saved = Create();
+        using RnnSession session = OtherWeights();
+        byte[] bytes = Save(saved);
+        session.SetState(RandomData.Uniform(2, Spec.StateSize));
+        byte[] before = Save(session);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 0x10;
+            Assert.Throws<FastRnnFormatException>(() => session.RestoreState(bytes, acceptOtherWeights: true));
+            bytes[i] ^= 0x10;
+            Assert.Throws<FastRnnFormatException>(() => session.RestoreState(bytes.AsSpan(0, i), acceptOtherWeights: true));
+        }
+
+        bytes[SavedState.Fingerprint] ^= 1;
+        BadFile.Refused(Name, "checksum", "changed", () => session.RestoreState(bytes, acceptOtherWeights: true));
+        Assert.Equal(before, Save(session));
+    }
+
+    /// <summary>The bytes of a state as the first version of the format wrote them.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RnnSession_RestoreState_version1_isReadForTheSameModelAlone(bool acceptOtherWeights)
+    {
+        byte[] bytes = Convert.FromHexString(
+            "46524E4E535441540100000002000000FCF8BE0CAB8293E32153A9603D3536BC379E5D5324A872B9EA4D1BF4749B16F2"
+            + "0000003F000040C0AF38E5F0");
+        RnnSpec spec = new(1, Cell.Elman(2));
+        using RnnSession session = RnnModel.FromParameters(spec, [0.5f, -0.25f, 1, 0.125f, -1, 0.75f, 0, 2]).CreateSession();
+        using RnnSession otherWeights = RnnModel.FromParameters(spec, [0.5f, -0.25f, 1, 0.125f, -1, 0.75f, 0, 3]).CreateSession();
+        session.RestoreState(bytes, acceptOtherWeights);
+        var state = new float[2];
+        session.CopyStateTo(state);
+        Compare.SameBits([0.5f, -3], state);
+        Assert.Equal(bytes, SavedState.AsVersion1(Save(session)));
+
+        using var stream = new MemoryStream([.. bytes, .. Save(session), .. bytes]);
+        for (int i = 0; i < 3; i++)
+        {
+            session.Reset();
+            session.RestoreState(stream, acceptOtherWeights);
+            session.CopyStateTo(state);
+            Compare.SameBits([0.5f, -3], state);
+        }
+
+        Assert.Equal(stream.Length, stream.Position);
+        string why = acceptOtherWeights ? "version 1 does not say which of both" : "another spec or other weights";
+        BadFile.Refused(Name, "fingerprint", why, () => otherWeights.RestoreState(bytes, acceptOtherWeights));
+        BadFile.Refused(Name, "fingerprint", why, () => otherWeights.RestoreState(new MemoryStream(bytes), acceptOtherWeights));
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            Assert.Throws<FastRnnFormatException>(() => session.RestoreState(bytes.AsSpan(0, i), acceptOtherWeights));
+            bytes[i] ^= 0x10;
+            Assert.Throws<FastRnnFormatException>(() => session.RestoreState(bytes, acceptOtherWeights));
+            bytes[i] ^= 0x10;
+        }
     }
 
     [Fact]
@@ -189,6 +291,9 @@ public sealed class SessionStateTests
         Assert.Equal(
             "B38B9D7549B2DA448D459346FD89C0EA1D24EBDBAB4391DC9CA6D7DBC8384495",
             Convert.ToHexString(ModelFingerprint.Of(model.Identity)));
+        Assert.Equal(
+            "DE168EE112DD55F72DB6169421C19E65DFCE6C896A852300427580DA5CF36D15",
+            Convert.ToHexString(ModelFingerprint.OfSpec(model.Identity)));
     }
 
     [Fact]
@@ -225,28 +330,14 @@ public sealed class SessionStateTests
         Assert.Throws<ObjectDisposedException>(() => session.RestoreState(bytes));
     }
 
+    private static RnnSession OtherWeights()
+    {
+        float[] parameters = TrainingData.Parameters(RnnModel.Create(Spec, 1));
+        parameters[^1] = MathF.BitIncrement(parameters[^1]);
+        return RnnModel.FromParameters(Spec, parameters).CreateSession();
+    }
+
     private static RnnSession Create() => RnnModel.Create(Spec, 1).CreateSession();
 
-    private static byte[] Save(RnnSession session)
-    {
-        var bytes = new byte[session.StateByteCount];
-        session.SaveState(bytes);
-        return bytes;
-    }
-
-    /// <summary>Bit by bit, by its polynomial.</summary>
-    private static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        uint sum = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            sum ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                sum = (sum >> 1) ^ ((sum & 1) * 0x82F6_3B78);
-            }
-        }
-
-        return ~sum;
-    }
+    private static byte[] Save(RnnSession session) => SavedState.Of(session);
 }

@@ -47,29 +47,28 @@ internal readonly struct HookedCell : ICell<HookedCell>
         }
     }
 
-    /// <summary>The same on another thread, whose step waits until what this thread does meanwhile is done.</summary>
+    /// <summary>The same on a new thread, whose step waits until what a second one does meanwhile is done.</summary>
     internal static void RunBeside(Action use, Action meanwhile)
     {
         using var isInside = new ManualResetEventSlim();
         using var mayGoOn = new ManualResetEventSlim();
-        var thread = Task.Factory.StartNew(
+        Threads.Run(
             () => Run(use, () =>
             {
                 isInside.Set();
                 mayGoOn.Wait();
             }),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Assert.NotEqual(-1, Task.WaitAny([thread, Task.Run(isInside.Wait)], TimeSpan.FromSeconds(60)));
-        try
-        {
-            Assert.False(thread.IsCompleted, "no step has been reached");
-            meanwhile();
-        }
-        finally
-        {
-            mayGoOn.Set();
-            isInside.Set();
-            thread.GetAwaiter().GetResult();
-        }
+            () =>
+            {
+                try
+                {
+                    Assert.True(isInside.Wait(TimeSpan.FromSeconds(60)), "no step has been reached");
+                    meanwhile();
+                }
+                finally
+                {
+                    mayGoOn.Set();
+                }
+            });
     }
 }

@@ -16,7 +16,7 @@ internal sealed record FuzzedFile(string Name, byte[] Bytes, Action<string> Load
     private const int Seed = 3;
 
     /// <summary>Files of all formats, and a session's state.</summary>
-    internal static FuzzedFile[] All() => [.. Models(), State()];
+    internal static FuzzedFile[] All() => [.. Models(), .. States()];
 
     /// <summary>Files of all formats.</summary>
     internal static FuzzedFile[] Models()
@@ -39,17 +39,27 @@ internal sealed record FuzzedFile(string Name, byte[] Bytes, Action<string> Load
         return [.. files];
     }
 
-    private static FuzzedFile State()
+    /// <summary>Of both versions, and of other weights.</summary>
+    private static FuzzedFile[] States()
     {
-        var model = RnnModel.Create(new RnnSpec(2, Cell.Lstm(5), Cell.Gru(3)), Seed);
+        RnnSpec spec = new(2, Cell.Lstm(5), Cell.Gru(3));
+        RnnModel model = RnnModel.Create(spec, Seed), other = RnnModel.Create(spec, Seed + 1);
         using RnnSession session = model.CreateSession();
-        var state = new byte[session.StateByteCount];
-        session.SaveState(state);
-        return new FuzzedFile("state of a session", state, file =>
+        byte[] state = SavedState.Of(session);
+        return
+        [
+            new FuzzedFile("state of a session", state, Load(model, acceptOtherWeights: false)),
+            new FuzzedFile("state of a session, version 1", SavedState.AsVersion1(state), Load(model, acceptOtherWeights: true)),
+            new FuzzedFile("state of a session with other weights", state, Load(other, acceptOtherWeights: true)),
+        ];
+
+        static Action<string> Load(RnnModel model, bool acceptOtherWeights) => file =>
         {
-            using RnnSession other = model.CreateSession();
-            other.RestoreState(File.ReadAllBytes(file));
-        });
+            byte[] bytes = File.ReadAllBytes(file);
+            using RnnSession session = model.CreateSession();
+            session.RestoreState(bytes, acceptOtherWeights);
+            session.RestoreState(new MemoryStream(bytes), acceptOtherWeights);
+        };
     }
 
     private static void AddOwn(List<FuzzedFile> files)
