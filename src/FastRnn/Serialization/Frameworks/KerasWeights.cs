@@ -36,7 +36,7 @@ public static class KerasWeights
             options ??= new KerasOptions();
             options.Check();
             using SafetensorsFile file = SafetensorsFile.Open(path);
-            return ModelReader.Read(file, KerasModules.Find(file, options), options);
+            return ModelReader.Read(path, KerasModules.Find(file, options), options);
         }
 
         /// <summary>
@@ -63,7 +63,7 @@ public static class KerasWeights
         public void SaveKeras(string path, StoredType type = StoredType.F32)
         {
             ArgumentNullException.ThrowIfNull(model);
-            new KerasWriter(type).Write(model, path);
+            new ModelWriter(WeightFormat.Keras, type).Write(model, path);
         }
     }
 }

@@ -4,18 +4,15 @@ namespace FastRnn.Serialization;
 internal static class ModelReader
 {
     /// <summary>Puts the modules in their order, asks the options for what they leave open, and reads the weights.</summary>
-    internal static RnnModel Read(SafetensorsFile file, IReadOnlyList<WeightModule> modules, WeightOptions options)
+    internal static RnnModel Read(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
     {
-        WeightModule[] chain = ModuleChain.Find(file.Path, modules, options);
-        RnnSpec spec = SpecOf(file.Path, chain, options);
+        WeightModule[] chain = ModuleChain.Find(file, modules, options);
+        RnnSpec spec = SpecOf(file, chain, options);
         return RnnModel.FromParameters(spec, parameters =>
         {
-            int start = 0;
             foreach (WeightModule module in chain)
             {
-                int length = (int)module.ParameterCount;
-                module.Read(file, parameters.Slice(start, length));
-                start += length;
+                parameters = module.Read(parameters);
             }
         });
     }
@@ -23,24 +20,20 @@ internal static class ModelReader
     private static RnnSpec SpecOf(string file, WeightModule[] chain, WeightOptions options)
     {
         RefuseNeedless(file, chain, options);
-        var layers = new List<LayerSpec>();
-        foreach (WeightModule module in chain)
-        {
-            module.AddLayers(layers, ActivationOf(file, module, module == chain[^1], options));
-        }
-
-        if (layers.Count > SpecJson.LargestLayerCount)
+        LayerSpec[] layers =
+            [.. chain.SelectMany(module => module.LayersWith(ActivationOf(file, module, module == chain[^1], options)))];
+        if (layers.Length > SpecJson.LargestLayerCount)
         {
             throw new FastRnnFormatException(
-                file, null, $"expected at most {SpecJson.LargestLayerCount} layers, but all modules have {layers.Count}");
+                file, null, $"expected at most {SpecJson.LargestLayerCount} layers, but all modules have {layers.Length}");
         }
 
         RnnSpec spec;
         try
         {
             spec = options.TakesIndices ?? chain[0].IsEmbedding
-                ? RnnSpec.ForIndices(chain[0].InputSize, layers.ToArray())
-                : new RnnSpec(chain[0].InputSize, layers.ToArray());
+                ? RnnSpec.ForIndices(chain[0].InputSize, layers)
+                : new RnnSpec(chain[0].InputSize, layers);
         }
         catch (ArgumentException exception)
         {

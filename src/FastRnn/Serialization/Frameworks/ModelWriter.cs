@@ -1,10 +1,7 @@
 namespace FastRnn.Serialization;
 
-/// <summary>Writes a model's weights as another framework has them, a module a layer, by its place in the spec.</summary>
-/// <param name="framework">its name, for messages</param>
-/// <param name="separator">between the parts of names</param>
-/// <param name="type">how weights are written</param>
-internal abstract class ModelWriter(string framework, char separator, StoredType type)
+/// <summary>Writes a model's weights as another framework has them: the tensors of a layer are named by its place in the spec.</summary>
+internal sealed class ModelWriter(WeightFormat format, StoredType type)
 {
     private readonly ElementType _type = ElementType.Of(type);
 
@@ -18,69 +15,37 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
             LayerSpec layer = model.Spec.Layers[i];
-            if (!TryAdd($"layers{separator}{i}{separator}", layer, inputSize, ref rest))
+            int length = (int)layer.GetParameters(inputSize).Sum(shape => shape.Length);
+            if (!TryAdd($"layers{format.Separator}{i}{format.Separator}", layer, inputSize, rest[..length]))
             {
-                throw new NotSupportedException($"Expected layers that {framework} has too, but {model.Spec.LayerName(i)} is none.");
+                throw new NotSupportedException(
+                    $"Expected layers that {format.Framework} has too, but {model.Spec.LayerName(i)} is none.");
             }
 
+            rest = rest[length..];
             inputSize = layer.GetOutputSize(inputSize);
         }
 
         _file.WriteTo(path);
     }
 
-    /// <summary>Whether the framework has such a cell.</summary>
-    private protected virtual bool Has(CommonCell cell) => true;
-
-    /// <summary>Adds one direction of a recurrent layer.</summary>
-    /// <param name="name">stands before the names of the layer's tensors</param>
-    /// <param name="input">Wx [G·H, I]</param>
-    /// <param name="recurrent">Wh [G·H, H]</param>
-    /// <param name="bias">b [G·H]</param>
-    /// <param name="recurrentBias">[G·H]: zeros, and where a cell keeps them apart its coefficients c</param>
-    private protected abstract void AddCell(
-        string name, CommonCell cell, bool isReverse,
-        ReadOnlyMemory<float> input, ReadOnlyMemory<float> recurrent, ReadOnlyMemory<float> bias, ReadOnlyMemory<float> recurrentBias);
-
-    /// <param name="weights">W [O, I]</param>
-    /// <param name="bias">b [O]</param>
-    private protected abstract void AddDense(
-        string name, int inputSize, int outputSize, ReadOnlyMemory<float> weights, ReadOnlyMemory<float> bias);
-
-    /// <param name="table">[V, E]</param>
-    private protected abstract void AddEmbedding(string name, int vocabularySize, int size, ReadOnlyMemory<float> table);
-
-    private protected void Add(string name, ReadOnlyMemory<float> values, params int[] shape)
-        => _file.Add(name, _type, shape, values);
-
-    private static ReadOnlyMemory<float> Take(ref ReadOnlyMemory<float> rest, int length)
+    private bool TryAdd(string name, LayerSpec layer, int inputSize, ReadOnlyMemory<float> values)
     {
-        ReadOnlyMemory<float> taken = rest[..length];
-        rest = rest[length..];
-        return taken;
-    }
-
-    private bool TryAdd(string name, LayerSpec layer, int inputSize, ref ReadOnlyMemory<float> rest)
-    {
-        int size = layer.GetOutputSize(inputSize);
-        if (CommonCell.Find(layer, inputSize) is { } cell)
-        {
-            for (int direction = 0; direction < cell.Directions && Has(cell); direction++)
-            {
-                AddCell(name, cell, isReverse: direction == 1, ref rest);
-            }
-
-            return Has(cell);
-        }
-
         switch (layer)
         {
-            case DenseSpec:
-                ReadOnlyMemory<float> weights = Take(ref rest, size * inputSize);
-                AddDense(name, inputSize, size, weights, Take(ref rest, size));
+            case DenseSpec { OutputSize: int size }:
+                AddMatrix(name + format.DenseWeights, values[..^size], size, inputSize);
+                Add(name + format.DenseBias, values[^size..], size);
                 return true;
-            case EmbeddingSpec:
-                AddEmbedding(name, inputSize, size, Take(ref rest, inputSize * size));
+            case EmbeddingSpec embedding:
+                Add(name + format.Embeddings, values, inputSize, embedding.Size);
+                return true;
+            case CellSpec cell when format.Has(cell):
+                AddCell(name, format.Place, cell, inputSize, values);
+                return true;
+            case BidirectionalSpec { Inner: CellSpec cell } when format.Has(cell):
+                AddCell(name, format.BothPlaces[0], cell, inputSize, values[..(values.Length / 2)]);
+                AddCell(name, format.BothPlaces[1], cell, inputSize, values[(values.Length / 2)..]);
                 return true;
             default:
                 // Dropout has no weights, and does nothing outside of training.
@@ -88,13 +53,40 @@ internal abstract class ModelWriter(string framework, char separator, StoredType
         }
     }
 
-    private void AddCell(string name, CommonCell cell, bool isReverse, ref ReadOnlyMemory<float> rest)
+    private void AddCell(string name, CellPlace place, CellSpec cell, int inputSize, ReadOnlyMemory<float> values)
     {
-        ReadOnlyMemory<float> input = Take(ref rest, cell.Rows * cell.InputSize);
-        ReadOnlyMemory<float> recurrent = Take(ref rest, cell.Rows * cell.HiddenSize);
-        ReadOnlyMemory<float> bias = Take(ref rest, cell.Rows);
-        var recurrentBias = new float[cell.Rows];
-        Take(ref rest, cell.UnitWeightCount).Span.CopyTo(recurrentBias.AsSpan(cell.SummedBiases));
-        AddCell(name, cell, isReverse, input, recurrent, bias, recurrentBias);
+        int gates = WeightFormat.GatesOf(cell), rows = gates * cell.HiddenSize;
+        ReadOnlyMemory<float> input = values[..(rows * inputSize)];
+        ReadOnlyMemory<float> recurrent = values.Slice(input.Length, rows * cell.HiddenSize);
+        ReadOnlyMemory<float> biases = values[(input.Length + recurrent.Length)..];
+        AddMatrix(name + place[format.InputWeights], input, rows, inputSize, gates);
+        AddMatrix(name + place[format.RecurrentWeights], recurrent, rows, cell.HiddenSize, gates);
+
+        // Biases of the recurrent product are zeros, but for those that a cell keeps apart, its coefficients.
+        ReadOnlyMemory<float> bias = format.Order.Vector(biases[..rows], gates);
+        var recurrentBias = new float[rows];
+        biases[rows..].CopyTo(recurrentBias.AsMemory(2 * rows - biases.Length));
+        ReadOnlyMemory<float> second = format.Order.Vector(recurrentBias, gates);
+        switch (format.BiasShapes(cell))
+        {
+            case [var shape, var secondShape]:
+                Add(name + place[format.Biases[0]], bias, shape);
+                Add(name + place[format.Biases[1]], second, secondShape);
+                break;
+            case [[2, _] shape]:
+                Add(name + place[format.Biases[0]], (float[])[.. bias.Span, .. second.Span], shape);
+                break;
+            case [var shape]:
+                Add(name + place[format.Biases[0]], bias, shape);
+                break;
+        }
     }
+
+    private void AddMatrix(string name, ReadOnlyMemory<float> values, int rows, int columns, int gates = 1)
+    {
+        (int first, int second) = format.Order.Shape(rows, columns);
+        Add(name, format.Order.Matrix(values, rows, gates), first, second);
+    }
+
+    private void Add(string name, ReadOnlyMemory<float> values, params int[] shape) => _file.Add(name, _type, shape, values);
 }

@@ -17,12 +17,12 @@ internal sealed class ModuleChain
     private readonly bool[] _used;
     private readonly List<WeightModule> _chain = [];
 
-    /// <summary>The choices that made the chain: 2·i is module i, 2·i + 1 what else it may be.</summary>
-    private readonly Stack<int> _choices = [];
     private readonly List<WeightModule[]> _found = [];
 
     /// <summary>Which modules have to wait for which others.</summary>
     private ModulePlaces _places;
+
+    private int _attempts;
 
     /// <summary>Whether more than one order is possible, as far as was searched.</summary>
     private bool _isOpen;
@@ -35,6 +35,8 @@ internal sealed class ModuleChain
         _used = new bool[modules.Count];
         _places = new ModulePlaces(new (string, long)?[modules.Count]);
     }
+
+    private bool HasEnded => _found.Count > 1 || _attempts > LargestSearch;
 
     internal static WeightModule[] Find(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
         => modules.Count > 0
@@ -137,70 +139,50 @@ internal sealed class ModuleChain
     }
 
     /// <summary>Finds up to two orders.</summary>
-    /// <param name="places">of each module a group and a place in it, where it has one</param>
+    /// <param name="places">for each module a group and a place in it, where it has one</param>
     private void Search(IReadOnlyList<(string Group, long Place)?> places)
     {
         _places = new ModulePlaces(places);
-        _chain.Clear();
-        _choices.Clear();
-        Array.Clear(_used);
         _found.Clear();
-        int attempts = 0;
-        int choice = 0;
-        while (_found.Count < 2 && attempts <= LargestSearch)
+        _attempts = 0;
+        Extend();
+        _isOpen = HasEnded;
+    }
+
+    /// <summary>Continues the chain in all ways that are possible, until the search ends.</summary>
+    private void Extend()
+    {
+        if (!HasEnded && _chain.Count == _modules.Count)
         {
-            if (_chain.Count == _modules.Count)
-            {
-                _found.Add([.. _chain]);
-                choice = TakeBack() + 1;
-                continue;
-            }
-
-            while (choice < 2 * _modules.Count && !IsPossible(choice))
-            {
-                choice++;
-            }
-
-            if (choice < 2 * _modules.Count)
-            {
-                Take(choice);
-                choice = 0;
-                attempts++;
-            }
-            else if (_chain.Count > 0)
-            {
-                choice = TakeBack() + 1;
-            }
-            else
-            {
-                break;
-            }
+            _found.Add([.. _chain]);
+            return;
         }
 
-        _isOpen = _found.Count > 1 || attempts > LargestSearch;
+        for (int i = 0; i < _modules.Count && !HasEnded; i++)
+        {
+            if (!_used[i] && _places.IsNext(i))
+            {
+                ExtendBy(i, _modules[i]);
+                ExtendBy(i, _modules[i].Alternative);
+            }
+        }
     }
 
-    private bool IsPossible(int choice)
-        => !_used[choice / 2] && _places.IsNext(choice / 2) && ModuleOf(choice) is { } module && MayCome(module);
-
-    private WeightModule? ModuleOf(int choice) => choice % 2 == 0 ? _modules[choice / 2] : _modules[choice / 2].Alternative;
-
-    private void Take(int choice)
+    private void ExtendBy(int index, WeightModule? module)
     {
-        _choices.Push(choice);
-        _chain.Add(ModuleOf(choice)!);
-        _used[choice / 2] = true;
-        _places.Take(choice / 2);
-    }
+        if (module is null || HasEnded || !MayCome(module))
+        {
+            return;
+        }
 
-    /// <summary>Takes the last choice back and returns it.</summary>
-    private int TakeBack()
-    {
-        int choice = _choices.Pop();
+        _attempts++;
+        _chain.Add(module);
+        _used[index] = true;
+        _places.Take(index);
+        Extend();
         _chain.RemoveAt(_chain.Count - 1);
-        _used[choice / 2] = false;
-        _places.TakeBack(choice / 2);
-        return choice;
+        _used[index] = false;
+        _places.TakeBack(index);
     }
 
     /// <summary>Whether the module fits what is there so far.</summary>

@@ -33,7 +33,7 @@ public static class PyTorchWeights
             options ??= new PyTorchOptions();
             options.Check();
             using SafetensorsFile file = SafetensorsFile.Open(path);
-            return ModelReader.Read(file, PyTorchModules.Find(file), options);
+            return ModelReader.Read(path, PyTorchModules.Find(file), options);
         }
 
         /// <summary>
@@ -62,7 +62,7 @@ public static class PyTorchWeights
         public void SavePyTorch(string path, StoredType type = StoredType.F32)
         {
             ArgumentNullException.ThrowIfNull(model);
-            new PyTorchWriter(type).Write(model, path);
+            new ModelWriter(WeightFormat.PyTorch, type).Write(model, path);
         }
     }
 }

@@ -1,38 +1,54 @@
 namespace FastRnn.Serialization;
 
-/// <summary>A part of another framework's network, as a file has it: a name and tensors, which become layers here.</summary>
-internal abstract class WeightModule(string name, int inputSize, int outputSize)
+/// <summary>A part of another framework's network, as a file has it, and the layers that it becomes here.</summary>
+/// <param name="name">what stands before the names of its tensors</param>
+/// <param name="inputSize">the number of inputs; for an embedding the size of the vocabulary</param>
+/// <param name="layers">the layers, with any activation where names and shapes don't tell it, and what reads their parameters; where these
+/// go are zeros</param>
+internal sealed class WeightModule(string name, int inputSize, IReadOnlyList<(LayerSpec Layer, Action<Span<float>> Read)> layers)
 {
-    /// <summary>What stands before the names of its tensors.</summary>
     internal string Name => name;
 
-    /// <summary>The number of inputs; of an embedding the size of the vocabulary.</summary>
     internal int InputSize => inputSize;
 
-    internal int OutputSize => outputSize;
+    internal int OutputSize { get; } = layers.Aggregate(inputSize, (size, layer) => layer.Layer.GetOutputSize(size));
 
-    /// <summary>Whether its inputs are indices.</summary>
-    internal virtual bool IsEmbedding => false;
+    internal IReadOnlyList<(LayerSpec Layer, Action<Span<float>> Read)> Layers => layers;
 
-    /// <summary>Whether it is a feed-forward layer.</summary>
-    internal virtual bool IsDense => false;
+    internal bool IsEmbedding => layers[0].Layer is EmbeddingSpec;
+
+    internal bool IsDense => layers[0].Layer is DenseSpec;
 
     /// <summary>Whether its activation is open: names and shapes don't tell it.</summary>
-    internal virtual bool HasActivation => false;
+    internal bool HasActivation => layers[0].Layer is DenseSpec or ElmanSpec or BidirectionalSpec { Inner: ElmanSpec };
+
+    internal bool IsGru => layers[0].Layer is GruSpec or BidirectionalSpec { Inner: GruSpec };
 
     /// <summary>What else it may be; null where there is nothing.</summary>
-    internal virtual WeightModule? Alternative => null;
+    internal WeightModule? Alternative { get; init; }
 
-    internal abstract long ParameterCount { get; }
+    internal IEnumerable<LayerSpec> LayersWith(Activation activation) => layers.Select(layer => layer.Layer switch
+    {
+        DenseSpec dense => Layer.Dense(dense.OutputSize, activation),
+        ElmanSpec elman => Cell.Elman(elman.HiddenSize, activation),
+        BidirectionalSpec { Inner: ElmanSpec elman } => Cell.Bidirectional(Cell.Elman(elman.HiddenSize, activation)),
+        LayerSpec other => other,
+    });
 
-    /// <param name="layers">receives its layers</param>
-    /// <param name="activation">where it has one</param>
-    internal abstract void AddLayers(List<LayerSpec> layers, Activation activation);
+    /// <summary>Reads the parameters of all layers; returns what is left of the destination.</summary>
+    internal Span<float> Read(Span<float> destination)
+    {
+        int size = inputSize;
+        foreach ((LayerSpec layer, Action<Span<float>> read) in layers)
+        {
+            int length = (int)layer.GetParameters(size).Sum(shape => shape.Length);
+            read(destination[..length]);
+            destination = destination[length..];
+            size = layer.GetOutputSize(size);
+        }
 
-    /// <summary>Reads its parameters in the order of its layers.</summary>
-    /// <param name="file">the file that has its tensors</param>
-    /// <param name="destination">[<see cref="ParameterCount"/>], zeros</param>
-    internal abstract void Read(SafetensorsFile file, Span<float> destination);
+        return destination;
+    }
 
     /// <summary>Name and sizes, for messages.</summary>
     public override string ToString() => $"'{Name}' ({InputSize} → {OutputSize})";
