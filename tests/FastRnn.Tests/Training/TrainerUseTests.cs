@@ -102,7 +102,7 @@ public sealed class TrainerUseTests : IDisposable
     {
         using RnnTrainer trainer = Create();
         Assert.Throws<TimeoutException>(() => HookedCell.Run(() => Step(trainer), () => throw new TimeoutException()));
-        Assert.Throws<ArgumentException>(() => trainer.Step(X, X, T, N));
+        Assert.Throws<ArgumentException>(() => trainer.Step(X, X, new() { Steps = T, Sequences = N }));
         Assert.True(Step(trainer).Applied);
     }
 
@@ -158,15 +158,17 @@ public sealed class TrainerUseTests : IDisposable
         }
     }
 
-    private static RnnTrainer Create() => new(Spec, new Adam(), Loss.SquaredError, 1) { CarryState = true };
+    private static RnnTrainer Create() => new(Spec, new Adam(), Loss.HalfSquaredError, 1) { CarryState = true };
 
-    private static EncoderDecoderTrainer CreateBoth() => new(Spec, Spec, new Adam(), Loss.SquaredError, 1);
+    private static EncoderDecoderTrainer CreateBoth() => new(Spec, Spec, new Adam(), Loss.HalfSquaredError, 1);
 
-    private static TrainingStep Step(RnnTrainer trainer) => trainer.Step(X, Y, T, N);
+    private static TrainingStep Step(RnnTrainer trainer) => trainer.Step(X, Y, new() { Steps = T, Sequences = N });
 
-    private static float Evaluate(RnnTrainer trainer) => trainer.Evaluate(X, Y, T, N);
+    private static float Evaluate(RnnTrainer trainer) => trainer.Evaluate(X, Y, new() { Steps = T, Sequences = N });
 
-    private static TrainingStep Step(EncoderDecoderTrainer trainer) => trainer.Step(X, T, X, Y, T, N);
+    private static TrainingStep Step(EncoderDecoderTrainer trainer)
+        => trainer.Step(X, new() { Steps = T, Sequences = N }, X, Y, new() { Steps = T, Sequences = N });
 
-    private static float Evaluate(EncoderDecoderTrainer trainer) => trainer.Evaluate(X, T, X, Y, T, N);
+    private static float Evaluate(EncoderDecoderTrainer trainer)
+        => trainer.Evaluate(X, new() { Steps = T, Sequences = N }, X, Y, new() { Steps = T, Sequences = N });
 }
