@@ -30,6 +30,15 @@ public sealed class LibraryTests
         Assert.Empty(project.Descendants("FrameworkReference"));
     }
 
+    /// <summary>Other libraries have no more than any user has.</summary>
+    [Fact]
+    public void Library_internals_areSeenByNoOtherLibrary()
+    {
+        XDocument project = XDocument.Load(Path.Combine(HouseAssembly.Library.Folder, "FastRnn.csproj"));
+        Assert.DoesNotContain(
+            "FastRnn.Onnx", project.Descendants("InternalsVisibleTo").Select(reference => reference.Attribute("Include")!.Value));
+    }
+
     [Fact]
     public void Library_assembly_referencesTheFrameworkAndOnePackage()
     {
