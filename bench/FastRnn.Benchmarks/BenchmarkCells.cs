@@ -5,7 +5,7 @@ namespace FastRnn.Benchmarks;
 /// <summary>What the benchmarks need to know of a cell.</summary>
 internal static class BenchmarkCells
 {
-    internal static Cell Create(this BenchmarkCell cell, int hiddenSize)
+    internal static CellSpec Create(this BenchmarkCell cell, int hiddenSize)
         => cell switch
         {
             BenchmarkCell.Elman => Cell.Elman(hiddenSize),

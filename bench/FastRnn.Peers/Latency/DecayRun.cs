@@ -71,7 +71,7 @@ internal static class DecayRun
     private static RnnModel Model(WorkCell cell)
     {
         const int H = HiddenSize;
-        Cell layer = cell switch
+        CellSpec layer = cell switch
         {
             WorkCell.Elman => Cell.Elman(H),
             WorkCell.Gru => Cell.Gru(H),

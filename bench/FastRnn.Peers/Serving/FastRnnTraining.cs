@@ -34,9 +34,9 @@ internal sealed class FastRnnTraining : IServedWork
         _outputGradient = Reserve(rows * work.HiddenSize);
         _changedGradient = Reserve(rows * work.HiddenSize);
         _state = Reserve(_initial.Length);
-        _trace = Reserve((int)_network.Body.TraceLength(rows, work.Batch));
+        _trace = Reserve((int)_network.Layers.TraceLength(new TraceSize(rows, work.Batch)));
         _inputGradient = Reserve(rows * work.InputSize);
-        _scratch = Reserve((int)_network.Body.BackwardScratchLength(rows, work.Batch));
+        _scratch = Reserve((int)_network.Layers.BackwardScratchLength(new TraceSize(rows, work.Batch)));
         _workspace.Reserve(length);
         data[WorkTensors.Inputs].Span.CopyTo(_workspace[_inputs]);
         data[WorkTensors.OutputGradient].Span.CopyTo(_workspace[_outputGradient]);
@@ -74,9 +74,9 @@ internal sealed class FastRnnTraining : IServedWork
     {
         Span<float> state = _workspace[_state];
         _initial.CopyTo(state);
-        return _network.Body.Forward(
-            new Sequences(_work.Steps, _work.Batch), _workspace[_inputs], state, _network.Spec.StateSize, _workspace[_trace],
-            trainingStep: 1);
+        return _network.Layers.Forward(
+            new ForwardPass(new Sequences(_work.Steps, _work.Batch)) { TrainingStepNumber = 1 }, _workspace[_inputs], state,
+            _network.Spec.StateSize, _workspace[_trace]);
     }
 
     /// <summary>It adds to gradients, and changes the one that it is given.</summary>
@@ -84,7 +84,7 @@ internal sealed class FastRnnTraining : IServedWork
     {
         _gradients.All.Clear();
         _workspace[_outputGradient].CopyTo(_workspace[_changedGradient]);
-        _network.Body.Backward(
+        _network.Layers.Backward(
             new Sequences(_work.Steps, _work.Batch), _workspace[_inputs], _workspace[_trace], _workspace[_changedGradient], [],
             _network.Spec.StateSize, _gradients, _workspace[_inputGradient], _workspace[_scratch]);
     }

@@ -55,7 +55,6 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
                     OnnxExport.Save(model, Path);
                     break;
                 default:
-                    RefuseCustomCells(source, model.Spec);
                     model.Save(Path, type);
                     break;
             }
@@ -77,16 +76,6 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
                     $"{source}: {spec.LayerName(part.Layer)}: expected an initial state of zeros, since no output file can have another, "
                     + "but it is not zero");
             }
-        }
-    }
-
-    private static void RefuseCustomCells(string source, RnnSpec spec)
-    {
-        int custom = Array.FindIndex([.. spec.Layers], LayerDescription.IsCustom);
-        if (custom >= 0)
-        {
-            throw new CommandException(
-                $"{source}: {spec.LayerName(custom)}: expected a cell of the library, which the file can describe, but it is another");
         }
     }
 }

@@ -9,8 +9,8 @@ internal readonly record struct LayerDescription(string Kind, string Options)
 {
     internal static LayerDescription Of(LayerSpec layer) => layer switch
     {
-        BidirectionalSpec both => Of(both.Cell) is var cell ? cell with { Kind = $"bidirectional {cell.Kind}" } : default,
-        ReversedSpec reversed => Of(reversed.Cell) is var cell ? cell with { Kind = $"reversed {cell.Kind}" } : default,
+        BidirectionalSpec both => Of(both.Inner) is var cell ? cell with { Kind = $"bidirectional {cell.Kind}" } : default,
+        ReversedSpec reversed => Of(reversed.Inner) is var cell ? cell with { Kind = $"reversed {cell.Kind}" } : default,
         ElmanSpec elman => new("elman", $"{Size(elman)}, activation {Name(elman.Activation)}{Clip(elman.Clip)}"),
         JordanSpec jordan => new(
             "jordan",
@@ -34,14 +34,6 @@ internal readonly record struct LayerDescription(string Kind, string Options)
         EmbeddingSpec embedding => new("embedding", $"size {embedding.Size}"),
         DropoutSpec dropout => new("dropout", string.Create(CultureInfo.InvariantCulture, $"rate {dropout.Rate}, seed {dropout.Seed}")),
         _ => new(layer.GetType().Name, ""),
-    };
-
-    /// <summary>Whether a layer's arithmetic is not the library's own, so that no file can describe it.</summary>
-    internal static bool IsCustom(LayerSpec layer) => layer switch
-    {
-        BidirectionalSpec both => IsCustom(both.Cell),
-        ReversedSpec reversed => IsCustom(reversed.Cell),
-        _ => layer is CustomCellSpec,
     };
 
     private static string Size(CellSpec cell) => $"hidden size {cell.HiddenSize}";

@@ -18,8 +18,8 @@ internal static class RecurrentExport
         CellSpec? cell = layer.Layer switch
         {
             CellSpec single => single,
-            BidirectionalSpec both => both.Cell,
-            ReversedSpec reversed => reversed.Cell,
+            BidirectionalSpec both => both.Inner,
+            ReversedSpec reversed => reversed.Inner,
             _ => null,
         };
         if (cell is null || RecurrentOperator.Of(cell) is not { } type)

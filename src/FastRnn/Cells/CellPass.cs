@@ -184,7 +184,8 @@ internal static class CellPass
     /// <summary>The first <paramref name="count"/> units of a row, whole vectors.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static void ForwardRow<TCell, TVector>(
-        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float unitWeights, nint units, nint count)
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next, nint part, ref float unitWeights,
+        nint units, nint count)
         where TCell : struct, ICell<TCell>
         where TVector : struct, IVector<TVector>
     {

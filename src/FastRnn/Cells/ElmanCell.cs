@@ -26,20 +26,20 @@ internal readonly struct ElmanCell<TFunctions>(TFunctions functions) : ICell<Elm
     public static void Forward<TVector>(CellStep<ElmanCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        TVector z = units.Cell._functions.Clip(units.Gate(0));
+        TVector z = units.Self._functions.Clip(units.Gate(0));
         if (TFunctions.KeepsInputs)
         {
             units.Keep(0, z);
         }
 
-        units.SetState(0, units.Cell._functions.Candidate(z));
+        units.SetState(0, units.Self._functions.Candidate(z));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward<TVector>(CellGradient<ElmanCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        units.SetDelta(0, units.Cell._functions.CandidateGradient(units.Kept(0), units.State(0), units.Gradient(0)));
+        units.SetDelta(0, units.Self._functions.CandidateGradient(units.Kept(0), units.State(0), units.Gradient(0)));
         units.SetPreviousGradient(0, TVector.Zero);
     }
 }

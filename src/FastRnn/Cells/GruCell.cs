@@ -30,7 +30,7 @@ internal readonly struct GruCell<TFunctions>(TFunctions functions) : ICell<GruCe
     public static void Forward<TVector>(CellStep<GruCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Cell._functions;
+        ref readonly TFunctions functions = ref units.Self._functions;
         TVector zR = functions.Clip(units.Gate(R)), r = functions.Gate(zR);
         TVector zZ = functions.Clip(units.Gate(Z)), z = functions.Gate(zZ);
         TVector m = units.Recurrent(N) + units.UnitWeight(0);
@@ -47,7 +47,7 @@ internal readonly struct GruCell<TFunctions>(TFunctions functions) : ICell<GruCe
     public static void Backward<TVector>(CellGradient<GruCell<TFunctions>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Cell._functions;
+        ref readonly TFunctions functions = ref units.Self._functions;
         TVector keptR = units.Kept(R), keptZ = units.Kept(Z), keptN = units.Kept(N), m = units.KeptRecurrent(N);
         TVector r = TFunctions.KeepsInputs ? functions.Gate(keptR) : keptR;
         TVector z = TFunctions.KeepsInputs ? functions.Gate(keptZ) : keptZ;

@@ -63,7 +63,8 @@ public readonly ref struct CellStep<TCell, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CellStep(
-        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next, ref float unitWeights, nint units, nint part)
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float next,
+        ref float unitWeights, nint units, nint part)
     {
         _cell = ref cell;
         _gates = ref gates;
@@ -76,7 +77,7 @@ public readonly ref struct CellStep<TCell, TVector>
     }
 
     /// <summary>The cell with its options, for the library's own cells that have some.</summary>
-    internal ref readonly TCell Cell => ref _cell;
+    internal ref readonly TCell Self => ref _cell;
 
     /// <summary>p of a gate: b + Wx·x⟨t⟩; for cells with <see cref="ICell{TSelf}.SplitsGates"/>.</summary>
     /// <param name="gate">From 0 to G − 1.</param>
@@ -158,8 +159,8 @@ public readonly ref struct CellGradient<TCell, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CellGradient(
-        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float state, ref float outputGradient, ref float stateGradient,
-        ref float unitWeights, ref float unitWeightGradients, nint units, nint part, nint gradientPart)
+        in TCell cell, ref float gates, ref float recurrent, ref float previous, ref float state, ref float outputGradient,
+        ref float stateGradient, ref float unitWeights, ref float unitWeightGradients, nint units, nint part, nint gradientPart)
     {
         _cell = ref cell;
         _gates = ref gates;
@@ -176,7 +177,7 @@ public readonly ref struct CellGradient<TCell, TVector>
     }
 
     /// <summary>The cell with its options, for the library's own cells that have some.</summary>
-    internal ref readonly TCell Cell => ref _cell;
+    internal ref readonly TCell Self => ref _cell;
 
     /// <summary>What the forward step has kept in the place of p, or z.</summary>
     /// <param name="gate">From 0 to G − 1.</param>

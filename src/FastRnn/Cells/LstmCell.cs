@@ -36,7 +36,7 @@ internal readonly struct LstmCell<TFunctions, TPeepholes>(TFunctions functions) 
     public static void Forward<TVector>(CellStep<LstmCell<TFunctions, TPeepholes>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Cell._functions;
+        ref readonly TFunctions functions = ref units.Self._functions;
         TVector z = units.Gate(I), f = units.Gate(F);
         if (TPeepholes.Value)
         {
@@ -72,7 +72,7 @@ internal readonly struct LstmCell<TFunctions, TPeepholes>(TFunctions functions) 
     public static void Backward<TVector>(CellGradient<LstmCell<TFunctions, TPeepholes>, TVector> units)
         where TVector : struct, IVector<TVector>
     {
-        ref readonly TFunctions functions = ref units.Cell._functions;
+        ref readonly TFunctions functions = ref units.Self._functions;
         TVector keptI = units.Kept(I), keptF = units.Kept(F), keptG = units.Kept(G), keptO = units.Kept(O);
         TVector i = TFunctions.KeepsInputs ? functions.Gate(keptI) : keptI;
         TVector f = !TFunctions.KeepsInputs ? keptF : functions.IsCoupled ? TVector.One - i : functions.Gate(keptF);

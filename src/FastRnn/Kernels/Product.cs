@@ -8,7 +8,8 @@ namespace FastRnn.Kernels;
 /// follows from the shapes alone; every row of y has the same bits whatever R is. x and y must not overlap.
 /// </summary>
 /// <remarks>
-/// A matrix that is read again and again and is larger than a cache is best read in descending order every second time: what was read last is there
+/// A matrix that is read again and again and is larger than a cache is best read in descending order every
+/// second time: what was read last is there
 /// still. The order of rows changes no bits.
 /// </remarks>
 internal static class Product

@@ -65,10 +65,10 @@ internal sealed class BidirectionalLayer : NetworkLayer
         Span<float> second = inputGradient.IsEmpty ? [] : gradient.Inputs;
         RowOrder.Copy(rows, outputGradient, OutputSize, gradient.Half, Half, Half);
         _forward.Backward(
-            sequences, inputs, parts.Forward, gradient.Half, stateGradient.From(0, OutputSize), gradients, inputGradient, gradient.Layer);
+            sequences, inputs, parts.Forward, gradient.Half, stateGradient.From(0, OutputSize), gradients, inputGradient, gradient.Inner);
         RowOrder.Copy(rows, outputGradient[Half..], OutputSize, gradient.Half, Half, Half);
         _reverse.Backward(
-            sequences, inputs, parts.Reverse, gradient.Half, stateGradient.From(Half, OutputSize), gradients, second, gradient.Layer);
+            sequences, inputs, parts.Reverse, gradient.Half, stateGradient.From(Half, OutputSize), gradients, second, gradient.Inner);
         if (!inputGradient.IsEmpty)
         {
             TensorPrimitives.Add(inputGradient, second, inputGradient);
@@ -98,7 +98,7 @@ internal sealed class BidirectionalLayer : NetworkLayer
         internal Span<float> Inputs { get; } = memory.Take((long)size.Rows * layer.InputWidth);
 
         /// <summary>The scratch of one direction after the other.</summary>
-        internal Span<float> Layer { get; }
+        internal Span<float> Inner { get; }
             = memory.Take(Math.Max(layer._forward.BackwardScratchLength(size), layer._reverse.BackwardScratchLength(size)));
     }
 }

@@ -95,7 +95,8 @@ internal sealed class CellLayer<TCell> : RecurrentLayer<CellWork>
         => _input.Forward(inputs, rows, work.Gates[..(rows * GateSize)]);
 
     private protected override void ForwardStep(
-        ReadOnlySpan<float> inputs, int row, int count, Span<float> previous, Span<float> next, int plane, in CellWork work, bool descending)
+        ReadOnlySpan<float> inputs, int row, int count, Span<float> previous, Span<float> next, int plane, in CellWork work,
+        bool descending)
     {
         Span<float> gates = Gates(row, count, work);
         Span<float> recurrent = Recurrent(row, count, work);

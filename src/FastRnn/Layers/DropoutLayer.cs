@@ -23,14 +23,14 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
     {
         var memory = new SpanAllocator(trace);
         var parts = new Trace(ref memory, pass.Sequences.Rows * width);
-        if (pass.TrainingStep == 0)
+        if (pass.TrainingStepNumber == 0)
         {
             parts.Factors.Fill(1);
             inputs.CopyTo(parts.Outputs);
         }
         else
         {
-            DropoutMask.Fill(parts.Factors, rate, seed, pass.TrainingStep);
+            DropoutMask.Fill(parts.Factors, rate, seed, pass.TrainingStepNumber);
             Elementwise.Zip<Multiplication>(inputs, parts.Factors, parts.Outputs);
         }
     }
@@ -46,7 +46,8 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
         }
     }
 
-    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => _ = new Trace(ref memory, (long)size.Rows * width);
+    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size)
+        => _ = new Trace(ref memory, (long)size.Rows * width);
 
     private readonly ref struct Trace(ref SpanAllocator memory, long length)
     {

@@ -19,9 +19,9 @@ internal readonly ref struct ForwardPass(Sequences sequences, TraceSize size)
     internal bool HasMore { get; init; }
 
     /// <summary>Counts the steps of training from 1; 0 outside of training.</summary>
-    internal long TrainingStep { get; init; }
+    internal long TrainingStepNumber { get; init; }
 
     /// <summary>What goes on behind a layer that makes one row of each sequence.</summary>
     internal ForwardPass Reduced()
-        => new(new Sequences(1, Size.Batch), Size.Reduced) { HasMore = HasMore, TrainingStep = TrainingStep };
+        => new(new Sequences(1, Size.Batch), Size.Reduced) { HasMore = HasMore, TrainingStepNumber = TrainingStepNumber };
 }

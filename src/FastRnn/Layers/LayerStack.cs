@@ -164,7 +164,7 @@ internal sealed class LayerStack
             Span<float> traceBelow = i == 0 ? [] : TraceOf(i - 1, sequences, trace, ref end);
             layer.Backward(
                 seen, i == 0 ? inputs : OutputsOf(i - 1, sequences, traceBelow), layerTrace, outputGradient,
-                StateOf(layer, stateGradient, stateSize, offset), gradients, below, spare.Layer);
+                StateOf(layer, stateGradient, stateSize, offset), gradients, below, spare.Inner);
             outputGradient = below;
             layerTrace = traceBelow;
             Span<float> free = other;
@@ -209,7 +209,7 @@ internal sealed class LayerStack
 
             One = memory.Take(widest);
             Other = memory.Take(widest);
-            Layer = memory.Take(layers);
+            Inner = memory.Take(layers);
         }
 
         /// <summary>The gradients of a layer's inputs, and of the next one's, by turns.</summary>
@@ -219,6 +219,6 @@ internal sealed class LayerStack
         internal Span<float> Other { get; }
 
         /// <summary>The scratch of one layer after the other.</summary>
-        internal Span<float> Layer { get; }
+        internal Span<float> Inner { get; }
     }
 }

@@ -100,7 +100,8 @@ internal abstract class RecurrentLayer<TWork> : NetworkLayer
 
     private protected sealed override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => LayOut(ref memory, size);
 
-    private protected sealed override void LayOutScratch(ref SpanAllocator memory, TraceSize size) => _ = new Scratch(this, ref memory, size);
+    private protected sealed override void LayOutScratch(ref SpanAllocator memory, TraceSize size)
+        => _ = new Scratch(this, ref memory, size);
 
     /// <summary>Lays out the trace beside the states.</summary>
     private protected abstract TWork LayOutWork(ref SpanAllocator memory, TraceSize size);

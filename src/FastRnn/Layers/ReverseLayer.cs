@@ -28,9 +28,9 @@ internal sealed class ReverseLayer(NetworkLayer layer) : NetworkLayer
         var memory = new SpanAllocator(trace);
         var parts = new Trace(layer, ref memory, pass.Size);
         RowOrder.Reverse(sequences, inputs, InputWidth, parts.Inputs, InputWidth, InputWidth);
-        layer.Forward(pass, parts.Inputs[..(sequences.Rows * InputWidth)], state, parts.Layer);
+        layer.Forward(pass, parts.Inputs[..(sequences.Rows * InputWidth)], state, parts.Inner);
         RowOrder.Reverse(
-            sequences, parts.Layer[layer.OutputStart(sequences)..], OutputSize, parts.Outputs, OutputSize, OutputSize);
+            sequences, parts.Inner[layer.OutputStart(sequences)..], OutputSize, parts.Outputs, OutputSize, OutputSize);
     }
 
     internal override void Backward(
@@ -45,7 +45,7 @@ internal sealed class ReverseLayer(NetworkLayer layer) : NetworkLayer
         Span<float> turnedInputs = inputGradient.IsEmpty ? [] : turned.InputGradient;
         RowOrder.Reverse(sequences, outputGradient, OutputSize, turned.OutputGradient, OutputSize, OutputSize);
         layer.Backward(
-            sequences, parts.Inputs, parts.Layer, turned.OutputGradient, stateGradient, gradients, turnedInputs, turned.Layer);
+            sequences, parts.Inputs, parts.Inner, turned.OutputGradient, stateGradient, gradients, turnedInputs, turned.Inner);
         if (!inputGradient.IsEmpty)
         {
             RowOrder.Reverse(sequences, turnedInputs, InputWidth, inputGradient, InputWidth, InputWidth);
@@ -65,7 +65,7 @@ internal sealed class ReverseLayer(NetworkLayer layer) : NetworkLayer
         internal Span<float> Inputs { get; } = memory.Take((long)size.Rows * layer.InputWidth);
 
         /// <summary>The trace of the layer itself.</summary>
-        internal Span<float> Layer { get; } = memory.Take(layer.TraceLength(size));
+        internal Span<float> Inner { get; } = memory.Take(layer.TraceLength(size));
     }
 
     private readonly ref struct Scratch(NetworkLayer layer, ref SpanAllocator memory, TraceSize size)
@@ -77,6 +77,6 @@ internal sealed class ReverseLayer(NetworkLayer layer) : NetworkLayer
         internal Span<float> InputGradient { get; } = memory.Take((long)size.Rows * layer.InputWidth);
 
         /// <summary>The scratch of the layer itself.</summary>
-        internal Span<float> Layer { get; } = memory.Take(layer.BackwardScratchLength(size));
+        internal Span<float> Inner { get; } = memory.Take(layer.BackwardScratchLength(size));
     }
 }

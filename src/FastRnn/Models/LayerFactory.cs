@@ -37,9 +37,9 @@ internal readonly record struct LayerFactory(
             TimeDelaySpec delay => new TimeDelayLayer(
                 Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
             BidirectionalSpec both => new BidirectionalLayer(
-                Create(both.Cell, slices.AsSpan(0, slices.Length / 2)),
-                new ReverseLayer(Create(both.Cell, slices.AsSpan(slices.Length / 2)))),
-            ReversedSpec reversed => new ReverseLayer(Create(reversed.Cell, slices)),
+                Create(both.Inner, slices.AsSpan(0, slices.Length / 2)),
+                new ReverseLayer(Create(both.Inner, slices.AsSpan(slices.Length / 2)))),
+            ReversedSpec reversed => new ReverseLayer(Create(reversed.Inner, slices)),
             CellSpec cell => Create(cell, slices),
             _ => throw new ArgumentException($"Expected a known kind of layer, but got {spec.Kind}.", nameof(spec)),
         };

@@ -142,7 +142,7 @@ internal readonly ref struct NetworkPass
             var pass = new ForwardPass(part, _keepsTrace ? new TraceSize(part.Rows, part.Batch) : _traceSize)
             {
                 HasMore = start + count < sequences.Steps,
-                TrainingStep = DropoutStep(trainingStep, start),
+                TrainingStepNumber = DropoutStep(trainingStep, start),
             };
             Span<float> results = _network.Layers.Forward(pass, rows, State, spec.StateSize, TraceOf(start));
             if (results.IsEmpty)

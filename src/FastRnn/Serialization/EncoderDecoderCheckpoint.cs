@@ -1,3 +1,4 @@
+using FastRnn.Memory;
 using FastRnn.Training;
 
 namespace FastRnn.Serialization;
@@ -16,11 +17,12 @@ public static class EncoderDecoderCheckpoint
         /// more than 1,024 layers. Nothing has been written.</exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+        /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been written.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
         public void SaveCheckpoint(string path)
         {
             ArgumentNullException.ThrowIfNull(trainer);
-            ObjectDisposedException.ThrowIf(trainer.Encoder.Bptt.IsDisposed, trainer);
+            using ExclusiveUse.Scope use = trainer.Enter();
             var writer = new SafetensorsWriter();
             FileContent.Add(writer);
             ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using FastRnn.Memory;
 
 namespace FastRnn.Serialization;
 
@@ -42,9 +43,12 @@ public static class SessionState
         /// <param name="destination">Receives <c>StateByteCount</c> bytes.</param>
         /// <exception cref="ArgumentNullException">The session is null.</exception>
         /// <exception cref="ArgumentException">The length does not fit; nothing has been written.</exception>
+        /// <exception cref="InvalidOperationException">Another use of the session has not ended; nothing has been changed.</exception>
         /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
         public void SaveState(Span<byte> destination)
         {
+            ArgumentNullException.ThrowIfNull(session);
+            using ExclusiveUse.Scope use = session.Enter();
             Guard.Length(destination.Length, session.StateByteCount, nameof(destination), "[bytes of the state]");
             Span<float> state = session.State();
             Magic.CopyTo(destination);
@@ -61,6 +65,7 @@ public static class SessionState
         /// <exception cref="ArgumentNullException">The session or the stream is null.</exception>
         /// <exception cref="IOException">The stream can't be written.</exception>
         /// <exception cref="NotSupportedException">The stream can't be written.</exception>
+        /// <exception cref="InvalidOperationException">Another use of the session has not ended; nothing has been changed.</exception>
         /// <exception cref="ObjectDisposedException">The session or the stream is disposed.</exception>
         public void SaveState(Stream destination)
         {
@@ -82,12 +87,14 @@ public static class SessionState
         /// after the first time for a model.</summary>
         /// <param name="source">What <c>SaveState</c> has written.</param>
         /// <exception cref="ArgumentNullException">The session is null.</exception>
+        /// <exception cref="InvalidOperationException">Another use of the session has not ended; nothing has been changed.</exception>
         /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
         /// <exception cref="FastRnnFormatException">It is no saved state, of another model, of a newer version, of another length, or
         /// damaged; the state is unchanged.</exception>
         public void RestoreState(ReadOnlySpan<byte> source)
         {
             ArgumentNullException.ThrowIfNull(session);
+            using ExclusiveUse.Scope use = session.Enter();
             Span<float> state = session.State();
             Check(source, session);
             FloatConversion.ToFloats(ElementType.Float32, source[ValuesStart..], state);
@@ -98,6 +105,7 @@ public static class SessionState
         /// <exception cref="ArgumentNullException">The session or the stream is null.</exception>
         /// <exception cref="IOException">The stream can't be read.</exception>
         /// <exception cref="NotSupportedException">The stream can't be read.</exception>
+        /// <exception cref="InvalidOperationException">Another use of the session has not ended; nothing has been changed.</exception>
         /// <exception cref="ObjectDisposedException">The session or the stream is disposed.</exception>
         /// <exception cref="FastRnnFormatException">It is no saved state, of another model, of a newer version, ends too soon, or is
         /// damaged; the state is unchanged.</exception>

@@ -4,7 +4,8 @@ namespace FastRnn.Training;
 
 /// <summary>
 /// Trains an encoder and a decoder together, by back-propagation through both: the decoder starts from the encoder's final state and is
-/// given the right inputs at every step (teacher forcing). For one thread at a time.
+/// given the right inputs at every step (teacher forcing). For one thread at a time: a use that begins while another one has not ended
+/// throws.
 /// </summary>
 /// <remarks>
 /// After the first step of the largest batch, a step allocates nothing. The same specs, seed and data give the same weights on the same
@@ -16,6 +17,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
     private const long DecoderSteps = 1L << 62;
 
     private readonly Workspace _handedOver = new();
+    private ExclusiveUse _use;
 
     /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create"/> gives for the seed.</summary>
     /// <param name="encoder">What the encoder is.</param>
@@ -59,10 +61,16 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// first, clips nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
     public float MaxGradientNorm
     {
         get => Update.MaxGradientNorm;
-        set => Update.MaxGradientNorm = value;
+        set
+        {
+            using ExclusiveUse.Scope use = Enter();
+            Update.MaxGradientNorm = value;
+        }
     }
 
     internal TrainedNetwork Encoder { get; }
@@ -89,10 +97,12 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// </exception>
     /// <exception cref="ArgumentException">The shapes differ in their number of sequences, a count does not fit, or there are values where
     /// indices are expected or the other way round.</exception>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape);
         float value = Forward(source, sourceShape, inputs, targets, shape, ++Steps);
         if (!float.IsFinite(value))
@@ -112,25 +122,35 @@ public sealed class EncoderDecoderTrainer : IDisposable
     public float Evaluate(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape);
         return Forward(source, sourceShape, inputs, targets, shape, trainingStep: 0);
     }
 
     /// <summary>Immutable copies of the weights as they are now.</summary>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public EncoderDecoder ToModel()
     {
-        ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
+        using ExclusiveUse.Scope use = Enter();
         return new EncoderDecoder(Encoder.ToModel(), Decoder.ToModel());
     }
 
     /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; it is not disposed.</exception>
     public void Dispose()
     {
-        Encoder.Dispose();
-        Decoder.Dispose();
-        _handedOver.Dispose();
+        if (_use.TryDispose(this))
+        {
+            Encoder.Dispose();
+            Decoder.Dispose();
+            _handedOver.Dispose();
+        }
     }
+
+    /// <summary>Begins a use of what may change, for one thread at a time.</summary>
+    /// <inheritdoc cref="ExclusiveUse.Enter" path="/exception"/>
+    internal ExclusiveUse.Scope Enter() => _use.Enter(this);
 
     private float Forward(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape, long trainingStep)
@@ -153,7 +173,6 @@ public sealed class EncoderDecoderTrainer : IDisposable
     private void Check(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
-        ObjectDisposedException.ThrowIf(_handedOver.IsDisposed, this);
         BatchGuard.Inputs(Encoder.Bptt.Spec, source, sourceShape, nameof(source), nameof(sourceShape));
         BatchGuard.Inputs(Decoder.Bptt.Spec, inputs, shape);
         if (sourceShape.Sequences != shape.Sequences)

@@ -4,7 +4,8 @@ namespace FastRnn.Training;
 
 /// <summary>
 /// Trains a network by back-propagation through time: forward, loss, backward, clip, update. It owns the weights that change, their
-/// gradients and what the optimizer remembers; <see cref="ToModel"/> hands out an immutable copy. For one thread at a time.
+/// gradients and what the optimizer remembers; <see cref="ToModel"/> hands out an immutable copy. For one thread at a time: a
+/// use that begins while another one has not ended throws.
 /// </summary>
 /// <remarks>
 /// After the first step of the largest steps × sequences, a step allocates nothing. The same spec, seed and data give the same weights
@@ -13,6 +14,7 @@ namespace FastRnn.Training;
 public sealed class RnnTrainer : IDisposable
 {
     private readonly Workspace _carried = new();
+    private ExclusiveUse _use;
 
     /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create"/> gives for the seed.</summary>
     /// <param name="spec">What the network is.</param>
@@ -57,10 +59,16 @@ public sealed class RnnTrainer : IDisposable
     /// nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
     public float MaxGradientNorm
     {
         get => Update.MaxGradientNorm;
-        set => Update.MaxGradientNorm = value;
+        set
+        {
+            using ExclusiveUse.Scope use = Enter();
+            Update.MaxGradientNorm = value;
+        }
     }
 
     /// <summary>
@@ -69,12 +77,14 @@ public sealed class RnnTrainer : IDisposable
     /// lengths, a sequence goes on from the state at its own end.
     /// </summary>
     /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does: its state at a window's
-    /// beginning is nothing to go on from.</exception>
+    /// beginning is nothing to go on from. Or it is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
     public bool CarryState
     {
         get;
         set
         {
+            using ExclusiveUse.Scope use = Enter();
             if (value)
             {
                 Spec.RequireCausal(name => new InvalidOperationException(
@@ -112,11 +122,13 @@ public sealed class RnnTrainer : IDisposable
     /// <exception cref="ArgumentException">A count does not fit, or there are values where indices are expected or the other way round.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The state is carried and the number of sequences has changed without <see cref="ResetState"/>.
+    /// The state is carried and the number of sequences has changed without <see cref="ResetState"/>, or another use of the trainer has
+    /// not ended; nothing has been changed.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(SequenceData inputs, SequenceData targets, BatchShape shape)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(inputs, targets, shape);
         if (CarryState && CarriedBatch != 0 && CarriedBatch != shape.Sequences)
         {
@@ -163,6 +175,7 @@ public sealed class RnnTrainer : IDisposable
     /// </exception>
     /// <exception cref="ArgumentException">A count does not fit, there are values where indices are expected or the other way round, or
     /// buffers overlap. As with every exception, nothing has been written.</exception>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public float Evaluate(
         SequenceData inputs,
@@ -171,6 +184,7 @@ public sealed class RnnTrainer : IDisposable
         ReadOnlySpan<float> initialState = default,
         Span<float> finalState = default)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(inputs, targets, shape);
         BatchGuard.States(Spec, inputs, shape, initialState, finalState);
         Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
@@ -188,6 +202,7 @@ public sealed class RnnTrainer : IDisposable
     /// gives, with no copy of the weights. Changes neither weights nor the carried state.
     /// </summary>
     /// <inheritdoc cref="RnnModel.Run" path="/remarks|/param|/exception"/>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Predict(
         SequenceData inputs,
@@ -196,7 +211,7 @@ public sealed class RnnTrainer : IDisposable
         ReadOnlySpan<float> initialState = default,
         Span<float> finalState = default)
     {
-        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        using ExclusiveUse.Scope use = Enter();
         Network network = Trained.Bptt.Network;
         BatchGuard.Run(network, inputs, outputs, shape, initialState, finalState);
         NetworkPass.Run(network, inputs, outputs, shape, initialState, finalState);
@@ -206,11 +221,11 @@ public sealed class RnnTrainer : IDisposable
     /// <param name="destination">Receives [N, S], N being the sequences of the steps that have carried it.</param>
     /// <exception cref="ArgumentException">The length does not fit; nothing has been written.</exception>
     /// <exception cref="InvalidOperationException">No state is carried: none has been since the beginning or
-    /// <see cref="ResetState"/>.</exception>
+    /// <see cref="ResetState"/>; or another use of the trainer has not ended.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void CopyCarriedStateTo(Span<float> destination)
     {
-        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        using ExclusiveUse.Scope use = Enter();
         if (CarriedBatch == 0)
         {
             throw new InvalidOperationException(
@@ -222,22 +237,37 @@ public sealed class RnnTrainer : IDisposable
     }
 
     /// <summary>Forgets the carried state: the next step starts from zeros, and may have another number of sequences.</summary>
-    public void ResetState() => CarriedBatch = 0;
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public void ResetState()
+    {
+        using ExclusiveUse.Scope use = Enter();
+        CarriedBatch = 0;
+    }
 
     /// <summary>An immutable copy of the weights as they are now.</summary>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public RnnModel ToModel()
     {
-        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
+        using ExclusiveUse.Scope use = Enter();
         return Trained.ToModel();
     }
 
     /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
+    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; it is not disposed.</exception>
     public void Dispose()
     {
-        Trained.Dispose();
-        _carried.Dispose();
+        if (_use.TryDispose(this))
+        {
+            Trained.Dispose();
+            _carried.Dispose();
+        }
     }
+
+    /// <summary>Begins a use of what may change, for one thread at a time.</summary>
+    /// <inheritdoc cref="ExclusiveUse.Enter" path="/exception"/>
+    internal ExclusiveUse.Scope Enter() => _use.Enter(this);
 
     /// <summary>Carries the state of a batch from here on, to be filled by the caller.</summary>
     internal Span<float> Carry(int batch)
@@ -250,7 +280,6 @@ public sealed class RnnTrainer : IDisposable
 
     private void Check(SequenceData inputs, SequenceData targets, BatchShape shape)
     {
-        ObjectDisposedException.ThrowIf(Trained.Bptt.IsDisposed, this);
         BatchGuard.Inputs(Spec, inputs, shape);
         TrainingGuard.Size(Trained.Bptt, shape);
         TrainingGuard.Targets(Loss, Spec, targets, shape);

@@ -18,11 +18,11 @@ public sealed class CellPassTests
     {
         foreach (int rows in RowCounts)
         {
-            CheckForward<ElmanCell<TanhActivation>>(rows, units);
-            CheckForward<ElmanCell<ReluActivation>>(rows, units);
-            CheckForward<GruCell>(rows, units);
-            CheckForward<LstmCell<False>>(rows, units);
-            CheckForward<LstmCell<True>>(rows, units);
+            CheckForward<ElmanCell<StandardFunctions<TanhActivation>>>(rows, units);
+            CheckForward<ElmanCell<StandardFunctions<ReluActivation>>>(rows, units);
+            CheckForward<GruCell<StandardFunctions<TanhActivation>>>(rows, units);
+            CheckForward<LstmCell<StandardFunctions<TanhActivation>, False>>(rows, units);
+            CheckForward<LstmCell<StandardFunctions<TanhActivation>, True>>(rows, units);
         }
     }
 
@@ -32,10 +32,10 @@ public sealed class CellPassTests
     {
         foreach (int rows in RowCounts)
         {
-            CheckBackward<ElmanCell<TanhActivation>>(rows, units);
-            CheckBackward<ElmanCell<ReluActivation>>(rows, units);
-            CheckBackward<GruCell>(rows, units);
-            CheckBackward<LstmCell<False>>(rows, units);
+            CheckBackward<ElmanCell<StandardFunctions<TanhActivation>>>(rows, units);
+            CheckBackward<ElmanCell<StandardFunctions<ReluActivation>>>(rows, units);
+            CheckBackward<GruCell<StandardFunctions<TanhActivation>>>(rows, units);
+            CheckBackward<LstmCell<StandardFunctions<TanhActivation>, False>>(rows, units);
         }
     }
 
@@ -43,10 +43,10 @@ public sealed class CellPassTests
     [MemberData(nameof(UnitCounts))]
     public void CellPass_ForwardOne_anyUnits_givesTheBitsOfForward(int units)
     {
-        CheckOne<ElmanCell<TanhActivation>>(units);
-        CheckOne<GruCell>(units);
-        CheckOne<LstmCell<False>>(units);
-        CheckOne<LstmCell<True>>(units);
+        CheckOne<ElmanCell<StandardFunctions<TanhActivation>>>(units);
+        CheckOne<GruCell<StandardFunctions<TanhActivation>>>(units);
+        CheckOne<LstmCell<StandardFunctions<TanhActivation>, False>>(units);
+        CheckOne<LstmCell<StandardFunctions<TanhActivation>, True>>(units);
     }
 
     private static void CheckForward<TCell>(int rows, int units)

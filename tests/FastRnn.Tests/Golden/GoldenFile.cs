@@ -60,9 +60,9 @@ internal sealed record GoldenCase(
 /// <summary>A stack of equal recurrent layers.</summary>
 internal sealed record GoldenLayers(string Kind, int Hidden, int Count, bool Bidirectional)
 {
-    internal Layer ToLayer() => Bidirectional ? Cell.Bidirectional(ToCell()) : ToCell();
+    internal LayerSpec ToLayer() => Bidirectional ? Cell.Bidirectional(ToCell()) : ToCell();
 
-    private Cell ToCell() => Kind switch
+    private CellSpec ToCell() => Kind switch
     {
         "elmanTanh" => Cell.Elman(Hidden, Activation.Tanh),
         "elmanRelu" => Cell.Elman(Hidden, Activation.Relu),
@@ -77,7 +77,7 @@ internal sealed record GoldenLayers(string Kind, int Hidden, int Count, bool Bid
 /// <summary>A dense layer behind the recurrent ones.</summary>
 internal sealed record GoldenHead(int Outputs, string Activation)
 {
-    internal Layer ToLayer() => Layer.Dense(Outputs, Enum.Parse<Activation>(Activation, ignoreCase: true));
+    internal LayerSpec ToLayer() => Layer.Dense(Outputs, Enum.Parse<Activation>(Activation, ignoreCase: true));
 }
 
 /// <summary>A loss, its value and its gradients; class indices come as values.</summary>

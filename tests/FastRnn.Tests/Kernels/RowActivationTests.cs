@@ -39,10 +39,10 @@ public sealed class RowActivationTests
     public static TheoryData<int> Widths => [.. Sizes.Short];
 
     [Fact]
-    public void Activations_Rows_everyActivation_isItsKernel()
+    public void LayerFactory_Rows_everyActivation_isItsKernel()
     {
         Assert.Equal(Enum.GetValues<Activation>(), All.Select(row => row.Activation));
-        Assert.All(All, row => Assert.Same(row.Product, FastRnn.Activations.Rows(row.Activation)));
+        Assert.All(All, row => Assert.Same(row.Product, LayerFactory.Rows(row.Activation)));
     }
 
     [Theory]

@@ -38,21 +38,21 @@ public sealed class VectorTests
     [Fact]
     public void CellPass_everyCell_eitherWidth_givesTheSameBits()
     {
-        SameStep<ElmanCell<TanhActivation>>();
-        SameStep<ElmanCell<ReluActivation>>();
-        SameStep<GruCell>();
-        SameStep<LstmCell<False>>();
-        SameStep<LstmCell<True>>();
+        SameStep<ElmanCell<StandardFunctions<TanhActivation>>>();
+        SameStep<ElmanCell<StandardFunctions<ReluActivation>>>();
+        SameStep<GruCell<StandardFunctions<TanhActivation>>>();
+        SameStep<LstmCell<StandardFunctions<TanhActivation>, False>>();
+        SameStep<LstmCell<StandardFunctions<TanhActivation>, True>>();
     }
 
     /// <summary>As a row of units is covered: the widest vectors first, narrower ones behind.</summary>
     [Fact]
     public void CellPass_everyCell_bothWidthsInARow_giveTheSameBits()
     {
-        SameMixedStep<ElmanCell<TanhActivation>>();
-        SameMixedStep<GruCell>();
-        SameMixedStep<LstmCell<False>>();
-        SameMixedStep<LstmCell<True>>();
+        SameMixedStep<ElmanCell<StandardFunctions<TanhActivation>>>();
+        SameMixedStep<GruCell<StandardFunctions<TanhActivation>>>();
+        SameMixedStep<LstmCell<StandardFunctions<TanhActivation>, False>>();
+        SameMixedStep<LstmCell<StandardFunctions<TanhActivation>, True>>();
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class VectorTests
             Elementwise.MapWhole<Applied<TanhActivation>, PortableVector>(x, portable);
             Elementwise.MapWhole<Applied<TanhActivation>, WideVector>(x, wide);
             Compare.SameBits(portable, wide, $"map {length}");
-            Elementwise.ZipWhole<SigmoidActivation, PortableVector>(x, y, portable);
-            Elementwise.ZipWhole<SigmoidActivation, WideVector>(x, y, wide);
+            Elementwise.ZipWhole<Differentiated<SigmoidActivation>, PortableVector>(x, y, portable);
+            Elementwise.ZipWhole<Differentiated<SigmoidActivation>, WideVector>(x, y, wide);
             Compare.SameBits(portable, wide, $"zip {length}");
         }
     }

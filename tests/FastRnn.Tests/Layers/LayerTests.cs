@@ -83,7 +83,7 @@ public sealed class LayerTests
             var inputGradient = new Guarded(inputs.Length);
             var state = new Guarded(initial);
             var stateGradient = new Guarded(final);
-            layer.Forward(new ForwardPass(sequences) { TrainingStep = 1 }, inputs, State(layer, state), trace.Span);
+            layer.Forward(new ForwardPass(sequences) { TrainingStepNumber = 1 }, inputs, State(layer, state), trace.Span);
             layer.Backward(
                 sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span,
                 scratch.Span);
@@ -94,7 +94,7 @@ public sealed class LayerTests
             initial.CopyTo(state.Span);
             final.CopyTo(stateGradient.Span);
             error.CopyTo(outputGradient.Span);
-            layer.Forward(new ForwardPass(sequences) { TrainingStep = 1 }, inputs, State(layer, state), trace.Span);
+            layer.Forward(new ForwardPass(sequences) { TrainingStepNumber = 1 }, inputs, State(layer, state), trace.Span);
             layer.Backward(
                 sequences, inputs, trace.Span, outputGradient.Span, State(layer, stateGradient), gradients, inputGradient.Span,
                 scratch.Span);

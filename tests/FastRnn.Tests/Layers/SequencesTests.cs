@@ -115,15 +115,15 @@ public sealed class SequencesTests
         });
 
     [Fact]
-    public void BatchOrder_PackRowsAndUnpackRows_moveEachSequencesRow()
+    public void BatchOrder_PackAndUnpack_firstStep_movesOneRowOfEachSequence()
         => ForAll((steps, lengths, isGiven) =>
         {
             BatchOrder order = Order(steps, lengths, isGiven);
             float[] source = Enumerable.Range(0, lengths.Length * Width).Select(i => (float)i).ToArray();
             var packed = new Guarded(source.Length);
             var back = new Guarded(source.Length);
-            order.PackRows<float>(source, Width, packed.Span);
-            order.UnpackRows(packed.Span, Width, back.Span);
+            order.Pack<float>(source, 0, 1, Width, packed.Span);
+            order.Unpack(packed.Span, 0, 1, Width, back.Span);
             Compare.SameBits(Places(lengths, isGiven).SelectMany(n => Row(source, n)).ToArray(), packed.Span);
             Compare.SameBits(source, back.Span);
             packed.AssertIntact();
@@ -135,8 +135,10 @@ public sealed class SequencesTests
     public void BatchOrder_MemoryLength_isEnough()
         => ForAll((steps, lengths, isGiven) =>
         {
-            var memory = new int[(int)BatchOrder.MemoryLength(steps, lengths.Length, isGiven)];
+            var size = new BatchSize(new BatchShape { Steps = steps, Sequences = lengths.Length, Lengths = isGiven ? lengths : [] });
+            var memory = new int[(int)BatchOrder.MemoryLength(size)];
             Assert.Equal(lengths.Sum(), Order(steps, lengths, isGiven, memory).Sequences.Rows);
+            Assert.Equal(lengths.Sum(), new BatchOrder(size, memory).Sequences.Rows);
             Assert.Equal(isGiven, memory.Length > 0);
         });
 
@@ -145,7 +147,7 @@ public sealed class SequencesTests
 
     internal static BatchOrder Order(int steps, int[] lengths, bool isGiven, int[]? memory = null)
         => new(
-            new() { Steps = steps, Sequences = lengths.Length, Lengths = isGiven ? lengths : [] },
+            new BatchShape { Steps = steps, Sequences = lengths.Length, Lengths = isGiven ? lengths : [] },
             memory ?? new int[100]);
 
     /// <summary>The sequences of the caller's order in that of the layers: those of a length stay in their order.</summary>

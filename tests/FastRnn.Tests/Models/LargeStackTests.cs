@@ -61,7 +61,9 @@ public sealed class LargeStackTests
 
     private static StackCase Long(StackCase stack)
     {
-        int chunk = SequenceRun.ChunkOf(new Network(stack.ToSpec(), GradientScope.None), stack.Steps, stack.Batch);
+        int chunk = NetworkPass.ChunkOf(
+            new Network(stack.ToSpec(), GradientScope.None),
+            new BatchSize(new BatchShape { Steps = stack.Steps, Sequences = stack.Batch }));
         Assert.True(LeastChunks * chunk <= stack.Steps, $"the run takes {chunk} of {stack.Steps} steps at a time");
         return stack;
     }

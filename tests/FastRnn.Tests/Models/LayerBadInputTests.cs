@@ -35,19 +35,17 @@ public sealed class LayerBadInputTests
         Refused("activation", "enumeration", "17", () => Layer.Dense(1, Undefined));
         Refused("activation", "enumeration", "-1", () => Layer.Dense(1, (Activation)(-1)));
         Refused("activation", "enumeration", "17", () => Layer.TimeDelay(1, 1, 1, Undefined));
-        Refused("activation", "Tanh or Relu", "17", () => Cell.Jordan(1, 1, Undefined));
+        Refused("activation", "enumeration", "17", () => Cell.Jordan(1, 1, Undefined));
         Refused("outputActivation", "enumeration", "17", () => Cell.Jordan(1, 1, Activation.Tanh, Undefined));
     }
 
-    /// <summary>What is an activation, but not one that a recurrent product can go through.</summary>
+    /// <summary>What is an activation, but not one of each value by itself.</summary>
     [Theory]
-    [InlineData(Activation.Identity)]
-    [InlineData(Activation.Sigmoid)]
     [InlineData(Activation.Softmax)]
-    public void Cell_activationOfOutputsAlone_isRefused(Activation activation)
+    public void Cell_activationOfWholeRows_isRefused(Activation activation)
     {
-        Refused("activation", "Tanh or Relu", $"{activation}", () => Cell.Elman(1, activation));
-        Refused("activation", "Tanh or Relu", $"{activation}", () => Cell.Jordan(1, 1, activation));
+        Refused("activation", "each value by itself", $"{activation}", () => Cell.Elman(1, activation));
+        Refused("activation", "each value by itself", $"{activation}", () => Cell.Jordan(1, 1, activation));
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using FastRnn.Layers;
-using FastRnn.Memory;
 using FastRnn.Tests.Cells;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
@@ -47,22 +46,22 @@ public sealed class LengthsTests
     [Fact]
     public void BatchSize_rows_areTheSumOfLengths()
     {
-        Assert.Equal((Sum, true), Rows(new BatchSize(new() { Steps = T, Sequences = Lengths.Length, Lengths = Lengths })));
-        Assert.Equal((T * Lengths.Length, false), Rows(new BatchSize(new() { Steps = T, Sequences = Lengths.Length })));
+        Assert.Equal((Sum, true), Rows(new BatchSize(new BatchShape { Steps = T, Sequences = Lengths.Length, Lengths = Lengths })));
+        Assert.Equal((T * Lengths.Length, false), Rows(new BatchSize(new BatchShape { Steps = T, Sequences = Lengths.Length })));
 
         static (int Rows, bool HasLengths) Rows(BatchSize size) => (size.Rows, size.HasLengths);
     }
 
     /// <summary>What is kept for the way back follows the rows too: for a tenth of them it is not half as much.</summary>
     [Fact]
-    public void BackpropagationMemory_Length_lengths_followsTheirSum()
+    public void GradientMemory_Length_lengths_followsTheirSum()
     {
         var network = new Network(new RnnSpec(16, Cell.Lstm(32), Layer.Dense(16)), GradientScope.Parameters);
-        long whole = Kept(new BatchSize(new() { Steps = 100, Sequences = 100 }));
+        long whole = Kept(new BatchSize(new BatchShape { Steps = 100, Sequences = 100 }));
         int[] tenths = [.. Enumerable.Repeat(10, 100)];
-        Assert.InRange(Kept(new BatchSize(new() { Steps = 100, Sequences = 100, Lengths = tenths })), 1, whole / 2);
+        Assert.InRange(Kept(new BatchSize(new BatchShape { Steps = 100, Sequences = 100, Lengths = tenths })), 1, whole / 2);
 
-        long Kept(BatchSize size) => new BackpropagationMemory(network, size, SpanAllocator.Counting).Length;
+        long Kept(BatchSize size) => GradientMemory.Length(network, size);
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class RnnModelTests
     public void RnnModel_Run_longerThanOneInnerChunk_isStreamed(int batch, int hidden, int steps)
     {
         var shape = new NetworkShape(3, hidden, Activation.Tanh, Activation.Identity, 2);
-        int chunk = SequenceRun.ChunkOf(new Network(shape.ToSpec(), GradientScope.None), steps, batch);
+        int chunk = NetworkPass.ChunkOf(
+            new Network(shape.ToSpec(), GradientScope.None), new BatchSize(new BatchShape { Steps = steps, Sequences = batch }));
         Assert.True(2 * chunk < steps, $"the run takes {chunk} of {steps} steps at a time");
         CheckStreams(new NetworkCase(shape, steps, batch, 3));
     }
@@ -115,8 +116,8 @@ public sealed class RnnModelTests
         Assert.Equal(1, calls);
         Compare.SameBits(data.Parameters, filled.Parameters);
         float[] expected = new float[data.Model.Spec.OutputSize], actual = new float[expected.Length];
-        data.Model.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), expected, steps: 1);
-        filled.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), actual, steps: 1);
+        data.Model.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), expected, 1);
+        filled.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), actual, 1);
         Compare.SameBits(expected, actual);
     }
 

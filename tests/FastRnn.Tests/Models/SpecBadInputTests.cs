@@ -25,7 +25,7 @@ public sealed class SpecBadInputTests
 
     [Fact]
     public void Cell_Elman_undefinedActivation_isRefused()
-        => BadInput.Refused<ArgumentOutOfRangeException>("activation", "Tanh or Relu", "17", () => Cell.Elman(3, (Activation)17));
+        => BadInput.Refused<ArgumentOutOfRangeException>("activation", "enumeration", "17", () => Cell.Elman(3, (Activation)17));
 
     [Fact]
     public void Layer_Dense_sizeBelowOne_isRefused() => BadInput.SizeRefused("outputSize", size => Layer.Dense(size));

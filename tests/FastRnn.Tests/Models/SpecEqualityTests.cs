@@ -4,12 +4,14 @@ namespace FastRnn.Tests.Models;
 public sealed class SpecEqualityTests
 {
     /// <summary>Makes each layer anew, so that no two of them are the same object.</summary>
-    private static readonly Func<Layer>[] Makers =
+    private static readonly Func<LayerSpec>[] Makers =
     [
         () => Cell.Elman(3), () => Cell.Elman(4), () => Cell.Elman(3, Activation.Relu),
         () => Cell.Jordan(3, 2), () => Cell.Jordan(4, 2), () => Cell.Jordan(3, 3), () => Cell.Jordan(3, 2, Activation.Relu),
         () => Cell.Jordan(3, 2, Activation.Tanh, Activation.Sigmoid),
         () => Cell.Lstm(3), () => Cell.Lstm(4), () => Cell.Lstm(3, peepholes: true),
+        () => Cell.Elman(3) with { Clip = 1 }, () => Cell.Lstm(3) with { Clip = 1 }, () => Cell.Lstm(3) with { CoupledGates = true },
+        () => Cell.Lstm(3) with { OutputActivation = Activation.Relu }, () => Cell.Gru(3) with { GateActivation = Activation.Relu },
         () => Cell.Gru(3), () => Cell.Gru(4), () => Cell.Gru(3, resetAfter: false),
         () => Cell.Custom<Cells.DecayingMemoryCell>(3), () => Cell.Custom<Cells.DecayingMemoryCell>(4),
         () => Cell.Bidirectional(Cell.Elman(3)), () => Cell.Bidirectional(Cell.Elman(4)), () => Cell.Bidirectional(Cell.Lstm(3)),

@@ -43,7 +43,7 @@ public sealed class ModelFileRulesTests : IDisposable
         { "\"width\":2", "\"width\":0", Item, "width" },
         { "\"width\":2", "\"width\":2,\"stride\":2", $"{Item}.layers[1]", "there is 'stride'" },
         { "\"outputActivation\":\"identity\"", "\"outputActivation\":\"gelu\"", $"{Item}.layers[2]", "it is 'gelu'" },
-        { "\"hiddenSize\":2,\"activation\":\"tanh\"", "\"hiddenSize\":2,\"activation\":\"sigmoid\"", Item, "Expected Tanh or Relu" },
+        { "\"hiddenSize\":2,\"activation\":\"tanh\"", "\"hiddenSize\":2,\"activation\":\"softmax\"", Item, "each value by itself" },
         { "\"kind\":\"elman\"", "\"kind\":\"dense\"", $"{Item}.layers[3].cell", "it is 'dense'" },
         { "\"rate\":0.25", "\"rate\":1", Item, "Expected a probability" },
         { "\"rate\":0.25", "\"rate\":\"0\"", $"{Item}.layers[4]", "a number for 'rate'" },

@@ -23,7 +23,7 @@ internal static class StackSpecs
         return rows.Values;
     }
 
-    private static Layer ToLayer(LayerCase layer)
+    private static LayerSpec ToLayer(LayerCase layer)
         => layer switch
         {
             CellCase cell => ToCell(cell),
@@ -36,7 +36,7 @@ internal static class StackSpecs
             _ => throw new ArgumentException($"Expected a layer of the product, but got {layer}.", nameof(layer)),
         };
 
-    private static Cell ToCell(CellCase cell)
+    private static CellSpec ToCell(CellCase cell)
         => cell switch
         {
             ElmanCase elman => Cell.Elman(elman.Hidden, elman.Activation),

@@ -111,7 +111,7 @@ public sealed class LossTests
             targets = RandomData.ToDouble(values);
 
             // The squared error is that of the outputs; the activation's derivative comes after it.
-            RowActivation activation = loss == ReferenceLoss.HalfSquaredError ? Activations.Rows(head) : RowActivation.Identity;
+            RowActivation activation = loss == ReferenceLoss.HalfSquaredError ? LayerFactory.Rows(head) : RowActivation.Identity;
             activation.Forward(logits, gradient.Span, outputs);
             float[] y = gradient.Span.ToArray();
             value = Evaluate(loss.Product, gradient.Span, values, scale) / rows;

@@ -13,11 +13,11 @@ public sealed record BidirectionalSpec : LayerSpec
     internal BidirectionalSpec(CellSpec cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        Cell = cell;
+        Inner = cell;
     }
 
     /// <summary>The cell of each direction.</summary>
-    public CellSpec Cell { get; }
+    public CellSpec Inner { get; }
 
     /// <inheritdoc/>
     public override bool CanStream => false;
@@ -25,17 +25,17 @@ public sealed record BidirectionalSpec : LayerSpec
     /// <inheritdoc/>
     public override bool IsTemporal => true;
 
-    internal override string Kind => $"Bidirectional {Cell.Kind}";
+    internal override string Kind => $"Bidirectional {Inner.Kind}";
 
-    internal override int? ReverseColumn => Cell.GetOutputSize(0);
+    internal override int? ReverseColumn => Inner.GetOutputSize(0);
 
     /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => 2 * Cell.GetOutputSize(inputSize);
+    public override int GetOutputSize(int inputSize) => 2 * Inner.GetOutputSize(inputSize);
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
     {
-        IReadOnlyList<ParameterShape> shapes = Cell.GetParameters(inputSize);
+        IReadOnlyList<ParameterShape> shapes = Inner.GetParameters(inputSize);
         return
         [
             .. shapes.Select(shape => shape with { Name = $"forward.{shape.Name}" }),
@@ -44,5 +44,5 @@ public sealed record BidirectionalSpec : LayerSpec
     }
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
-        => [.. Cell.GetState(inputSize).SelectMany(part => ((string, bool, long)[])[part, part with { IsReverse = true }])];
+        => [.. Inner.GetState(inputSize).SelectMany(part => ((string, bool, long)[])[part, part with { IsReverse = true }])];
 }

@@ -11,11 +11,11 @@ public sealed record ReversedSpec : LayerSpec
     internal ReversedSpec(CellSpec cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        Cell = cell;
+        Inner = cell;
     }
 
     /// <summary>The cell.</summary>
-    public CellSpec Cell { get; }
+    public CellSpec Inner { get; }
 
     /// <inheritdoc/>
     public override bool CanStream => false;
@@ -23,16 +23,16 @@ public sealed record ReversedSpec : LayerSpec
     /// <inheritdoc/>
     public override bool IsTemporal => true;
 
-    internal override string Kind => $"Reversed {Cell.Kind}";
+    internal override string Kind => $"Reversed {Inner.Kind}";
 
     internal override int? ReverseColumn => 0;
 
     /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => Cell.GetOutputSize(inputSize);
+    public override int GetOutputSize(int inputSize) => Inner.GetOutputSize(inputSize);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize) => Cell.GetParameters(inputSize);
+    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize) => Inner.GetParameters(inputSize);
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
-        => [.. Cell.GetState(inputSize).Select(part => part with { IsReverse = true })];
+        => [.. Inner.GetState(inputSize).Select(part => part with { IsReverse = true })];
 }

@@ -29,10 +29,10 @@ internal static class LayerJson
                 WriteCell(json, cell);
                 break;
             case BidirectionalSpec both:
-                WriteWithin(json, "bidirectional", both.Cell);
+                WriteWithin(json, "bidirectional", both.Inner);
                 break;
             case ReversedSpec reversed:
-                WriteWithin(json, "reversed", reversed.Cell);
+                WriteWithin(json, "reversed", reversed.Inner);
                 break;
             case DenseSpec dense:
                 json.WriteString(Kind, "dense");
@@ -155,7 +155,10 @@ internal static class LayerJson
 
     private static CellSpec ReadCell(JsonMembers members, string kind) => kind switch
     {
-        "elman" => FastRnn.Cell.Elman(members.Int(HiddenSize), members.Choice(ActivationName, Activations)) with { Clip = ReadClip(members) },
+        "elman" => FastRnn.Cell.Elman(members.Int(HiddenSize), members.Choice(ActivationName, Activations)) with
+        {
+            Clip = ReadClip(members),
+        },
         "jordan" => FastRnn.Cell.Jordan(
             members.Int(HiddenSize), members.Int(OutputSize), members.Choice(ActivationName, Activations),
             members.Choice(OutputActivation, Activations)),

@@ -34,7 +34,7 @@ internal sealed record CommonCell(CellKind Kind, int InputSize, int HiddenSize, 
     /// <summary>What a layer of a spec is; null where no other framework has it.</summary>
     internal static CommonCell? Find(LayerSpec layer, int inputSize)
     {
-        (CellSpec? cell, bool isBidirectional) = layer is BidirectionalSpec both ? (both.Cell, true) : (layer as CellSpec, false);
+        (CellSpec? cell, bool isBidirectional) = layer is BidirectionalSpec both ? (both.Inner, true) : (layer as CellSpec, false);
         CellKind? kind = cell switch
         {
             ElmanSpec { Activation: Activation.Tanh or Activation.Relu, Clip: float.PositiveInfinity } => CellKind.Elman,

@@ -18,7 +18,7 @@ internal sealed record StackCase(
 
     internal int StateSize => Sized.Sum(layer => layer.Layer.StateSize(layer.Inputs));
 
-    internal bool IsCausal => Layers.All(layer => layer.CanStream);
+    internal bool IsCausal => Layers.All(layer => layer.IsCausal);
 
     /// <summary>Rows of inputs: all steps' or, when outputs are fed back, the first step's.</summary>
     internal int InputRows => Shape == SequenceShape.OneToMany ? Batch : Steps * Batch;

@@ -161,7 +161,7 @@ public sealed class SavedWeightsTests
         var activations = new Dictionary<string, Activation>();
         for (int i = 0; i < spec.Layers.Count; i++)
         {
-            if (spec.Layers[i].OutputActivation is { } activation)
+            if (spec.Layers[i].HeadActivation is { } activation)
             {
                 activations.Add($"layers{separator}{i}", activation);
             }
