@@ -99,7 +99,7 @@ public sealed record RnnSpec
     /// <summary>The number of weights and biases.</summary>
     public long ParameterCount { get; }
 
-    /// <summary>In a many-to-one network the place of the last layer that runs over time, or of the first where none does: the layers behind
+    /// <summary>In a many-to-one network the place of the last layer that runs over time, or of the first if none does: the layers behind
     /// it see each sequence's last step alone. Null in other networks.</summary>
     public int? LastTemporalLayer
         => HasOneOutput ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
