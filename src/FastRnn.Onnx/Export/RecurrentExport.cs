@@ -119,26 +119,16 @@ internal static class RecurrentExport
         var p = new List<float>();
         for (int direction = 0; direction < directions; direction++)
         {
-            int length = layer.Parameters.Length / directions;
-            ReadOnlySpan<float> values = layer.Parameters.Slice(direction * length, length);
-            ReadOnlySpan<float> input = Take(ref values, rows * layer.InputSize);
-            ReadOnlySpan<float> recurrent = Take(ref values, rows * hidden);
-            ReadOnlySpan<float> bias = Take(ref values, rows);
-            w.AddRange(GateOrder.Apply(order, input));
-            r.AddRange(GateOrder.Apply(order, recurrent));
-            b.AddRange(GateOrder.Apply(order, bias));
+            int length = layer.Parameters.Length / directions, recurrent = rows * layer.InputSize, bias = recurrent + rows * hidden;
+            ReadOnlySpan<float> values = layer.Parameters.Slice(direction * length, length), unitWeights = values[(bias + rows)..];
+            w.AddRange(GateOrder.Apply(order, values[..recurrent]));
+            r.AddRange(GateOrder.Apply(order, values[recurrent..bias]));
+            b.AddRange(GateOrder.Apply(order, values.Slice(bias, rows)));
 
-            // The bias within a reset's product is that of n, which is ONNX's last gate too; all others have come with the input's.
+            // The second bias is that within a reset's product: that of n, which is ONNX's last gate too. All others are in the first.
             b.AddRange(new float[rows - (resetsAfter ? hidden : 0)]);
-            if (resetsAfter)
-            {
-                b.AddRange(Take(ref values, hidden));
-            }
-
-            if (hasPeepholes)
-            {
-                p.AddRange(GateOrder.Apply(GateOrder.Inverse(GateOrder.Peepholes), values));
-            }
+            b.AddRange(resetsAfter ? unitWeights : []);
+            p.AddRange(hasPeepholes ? GateOrder.Apply(GateOrder.Inverse(GateOrder.Peepholes), unitWeights) : []);
         }
 
         string name = layer.Name;
@@ -149,12 +139,5 @@ internal static class RecurrentExport
             graph.Weights($"{name}.B", [.. b], directions, 2 * rows),
             hasPeepholes ? graph.Weights($"{name}.P", [.. p], directions, Peepholes * hidden) : "",
         ];
-    }
-
-    private static ReadOnlySpan<float> Take(ref ReadOnlySpan<float> values, int count)
-    {
-        ReadOnlySpan<float> taken = values[..count];
-        values = values[count..];
-        return taken;
     }
 }

@@ -10,7 +10,7 @@ internal static class ExternalData
 {
     private const int LongestLocation = 4096;
 
-    /// <summary>Opens the file where so many values of so many bytes begin, after it is known to have them; null for no values.</summary>
+    /// <summary>Opens the file at the first of its values, once it is known to have them all; null for no values.</summary>
     internal static FileStream? Open(string path, string item, TensorProto proto, int count, int size, ValueBudget budget)
     {
         long length = (long)count * size;
@@ -102,7 +102,7 @@ internal static class ExternalData
             string[] parts = relative.Split('/', '\\');
             if (parts.Any(IsForbidden) || Path.IsPathRooted(relative))
             {
-                throw Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(relative)}");
+                throw Outside(relative);
             }
 
             string full = folder;
@@ -117,16 +117,17 @@ internal static class ExternalData
 
             full = Path.GetFullPath(full);
             string inside = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
-            return full.StartsWith(inside, StringComparison.Ordinal)
-                ? full
-                : throw Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(relative)}");
+            return full.StartsWith(inside, StringComparison.Ordinal) ? full : throw Outside(relative);
         }
+
+        FastRnnFormatException Outside(string location)
+            => Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(location)}");
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
     }
 
-    /// <summary>How a file begins. Links and names in other letters may name a file twice, so that its name does not tell it from others.
-    /// </summary>
+    /// <summary>A hash of how a file begins. It tells the file from others better than its name, of which links and other letters make
+    /// several.</summary>
     private static string Start(FileStream stream)
     {
         Span<byte> start = stackalloc byte[4096];

@@ -20,6 +20,8 @@ internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? par
 
     internal bool IsSingle => Size == 1;
 
+    internal bool Has(OnnxAxis role, long size) => Role == role && Size == size;
+
     /// <summary>Whether the axis runs over that, or may from now on.</summary>
     internal bool Bind(OnnxAxis role)
     {

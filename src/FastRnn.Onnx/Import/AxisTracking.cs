@@ -91,7 +91,7 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             StatePiece[] pieces = [.. values.SelectMany(Pieces)];
             if (Array.TrueForAll(values, part => RunAlike(part.Axes, value.Axes, axis)) && pieces.Distinct().Count() == pieces.Length)
             {
-                if (Array.TrueForAll(values, part => part.Axes[axis].Role == OnnxAxis.Direction && part.Axes[axis].Size == Pieces(part).Length))
+                if (Array.TrueForAll(values, part => part.Axes[axis].Has(OnnxAxis.Direction, Pieces(part).Length)))
                 {
                     return Joined(new Axis(pieces.Length, OnnxAxis.Direction));
                 }
@@ -161,7 +161,7 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             case InputSource { IsIndices: false } input when axis == 0 && value.Axes[0].Bind(OnnxAxis.Direction):
                 return new DynamicValue(
                     input with { FirstRow = (input.FirstRow ?? 0) + start }, Replaced(value.Axes, 0, new Axis(count)));
-            case StateSource { Pieces: { } pieces } when value.Axes[axis].Role == OnnxAxis.Direction && value.Axes[axis].Size == pieces.Length:
+            case StateSource { Pieces: { } pieces } when value.Axes[axis].Has(OnnxAxis.Direction, pieces.Length):
                 budget.Spend(call.Node.Label, count);
                 return new DynamicValue(
                     new StateSource(pieces[start..(start + count)]), Replaced(value.Axes, axis, new Axis(count, OnnxAxis.Direction)));

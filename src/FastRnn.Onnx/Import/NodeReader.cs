@@ -35,8 +35,6 @@ internal sealed class NodeReader
         }
     }
 
-    internal string Path => _path;
-
     internal int Opset { get; }
 
     internal string Operator => _node.OpType;
@@ -84,7 +82,8 @@ internal sealed class NodeReader
         if (left is not null)
         {
             throw Refused(
-                $"expected no attribute {DisplayText.Text(left.Name)}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
+                $"expected no attribute {DisplayText.Text(left.Name)}, which FastRnn has no counterpart of, but its value is "
+                + ValueOf(left));
         }
     }
 

@@ -24,11 +24,10 @@ internal sealed class OperatorTable
         var indices = new IndexImport(chain);
         _operators = new()
         {
-            ["Constant"] = new(0, Fold(constants.Literal)),
-            ["ConstantOfShape"] = new(1, Fold(constants.Filled), Shape((call, _) => DynamicConstants.Zeros(call, constants.FillValue(call)))),
-            ["Identity"] = new(
-                1, Fold(call => call.Tensor(0)), Repeat(call => call.Tensor(0), (_, repeated) => repeated.Along), Shape((_, shape) => shape),
-                DynamicConstants.MoveZeros, Value((_, value) => value)),
+            ["Constant"] = new(0, call => new Constant(constants.Literal(call))),
+            ["ConstantOfShape"] = new(
+                1, Fold((call, _) => constants.Filled(call)), Shape((call, _) => DynamicConstants.Zeros(call, constants.FillValue(call)))),
+            ["Identity"] = new(1, call => call.Required(0)),
             ["Cast"] = new(1, Fold(constants.Cast), Shape(DynamicShapes.Cast), DynamicConstants.MoveZeros, Value(AxisTracking.Cast)),
             ["Transpose"] = new(
                 1, Fold(constants.Transpose), Repeat(constants.Transpose, DynamicConstants.AlongTransposed), DynamicConstants.MoveZeros,
@@ -92,15 +91,18 @@ internal sealed class OperatorTable
             $"expected operators that make up a recurrent network, but got {DisplayText.Text(node.Operator)} of opset {node.Opset} here");
 
     /// <summary>Of constants alone.</summary>
-    private static Func<NodeCall, GraphValue?> Fold(Func<NodeCall, Tensor> fold)
-        => call => Array.TrueForAll(call.Arguments, argument => argument is Constant) ? new Constant(Folded(call, fold)) : null;
+    private static Func<NodeCall, GraphValue?> Fold(Func<NodeCall, Tensor, Tensor> fold)
+        => call => Array.TrueForAll(call.Arguments, argument => argument is Constant)
+            ? new Constant(Folded(call, call.Tensor(0), fold))
+            : null;
 
     /// <summary>Of constants that are repeated along an axis: the same of the values as they are once.</summary>
     /// <param name="fold">what is done with constants</param>
     /// <param name="along">the axis in the result along which they are repeated; null where that can't be</param>
-    private static Func<NodeCall, GraphValue?> Repeat(Func<NodeCall, Tensor> fold, Func<NodeCall, RepeatedConstant, int?> along)
+    private static Func<NodeCall, GraphValue?> Repeat(
+        Func<NodeCall, Tensor, Tensor> fold, Func<NodeCall, RepeatedConstant, int?> along)
         => call => call.Argument(0) is RepeatedConstant repeated && along(call, repeated) is { } axis
-            ? repeated with { Tensor = Folded(call.With(new Constant(repeated.Tensor)), fold), Along = axis }
+            ? repeated with { Tensor = Folded(call, repeated.Tensor, fold), Along = axis }
             : null;
 
     /// <summary>Of a shape that depends on the inputs.</summary>
@@ -115,9 +117,9 @@ internal sealed class OperatorTable
     private static Func<NodeCall, GraphValue?> AnyValue(Func<NodeCall, GraphValue?> compute)
         => call => Array.Exists(call.Arguments, argument => argument is DynamicValue) ? compute(call) : null;
 
-    private static Tensor Folded(NodeCall call, Func<NodeCall, Tensor> fold)
+    private static Tensor Folded(NodeCall call, Tensor first, Func<NodeCall, Tensor, Tensor> fold)
     {
-        Tensor tensor = fold(call);
+        Tensor tensor = fold(call, first);
         return tensor.Rank <= Tensor.MostDimensions && Tensor.CanHold(tensor.Shape)
             ? tensor
             : throw call.Node.Refused($"expected at most {Tensor.MostDimensions} dimensions that an array holds, but got {tensor}");

@@ -85,7 +85,8 @@ internal sealed record RecurrentAttributes(
         [
             .. names.Select(name => RecurrentOperator.ActivationOf(name)
                 ?? throw node.Refused(
-                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is {DisplayText.Text(name)}")),
+                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is "
+                    + DisplayText.Text(name))),
         ];
         Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
         if (given.Length > 0

@@ -109,7 +109,8 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
                 if (!Array.TrueForAll(integers, length => length >= 1 && length <= most))
                 {
                     throw call.Node.Refused(
-                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are {DisplayText.List(integers)}");
+                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are "
+                        + DisplayText.List(integers));
                 }
 
                 values = integers.All(length => length == time.Size) ? null : integers;
