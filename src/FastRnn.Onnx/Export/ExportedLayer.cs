@@ -1,8 +1,8 @@
 namespace FastRnn.Onnx.Export;
 
-/// <summary>A layer of a model on its way into a graph.</summary>
+/// <summary>A layer of a model that is written.</summary>
 /// <param name="Layer">what it is</param>
-/// <param name="Name">what its weights and states are called by</param>
+/// <param name="Name">what the names of its weights and states begin with</param>
 /// <param name="InputSize">I</param>
 /// <param name="Model">the model</param>
 /// <param name="Start">where its parameters begin among the model's</param>

@@ -4,8 +4,7 @@ using FastRnn.Serialization;
 
 namespace FastRnn.Onnx.Format;
 
-/// <summary>Values that a model keeps in a file beside it. That file has to lie in the model's folder or below, and no
-/// link may lead there.</summary>
+/// <summary>Values that a model keeps in another file, which has to be in the model's folder or below and not behind a link.</summary>
 internal static class ExternalData
 {
     private const int LongestLocation = 4096;
@@ -35,7 +34,7 @@ internal static class ExternalData
                     stated = Number(entry);
                     break;
                 case "checksum":
-                    // A SHA-1 that writers leave out; what is read is held to its length.
+                    // A SHA-1 that most writers leave out. It is not checked; the length is.
                     break;
                 default:
                     throw Refused($"expected location, offset, length or checksum in external_data, but got {DisplayText.Text(entry.Key)}");
@@ -53,7 +52,7 @@ internal static class ExternalData
             throw Refused($"expected external data in {shown}, but there is no such file in the model's folder");
         }
 
-        // Pipes and devices, which could be waited for without end, have no bytes before they are opened.
+        // The length of pipes and devices, which could block for ever, is 0 before they are opened.
         long available = new FileInfo(file).Length;
         if (offset > available - length)
         {
@@ -126,8 +125,8 @@ internal static class ExternalData
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
     }
 
-    /// <summary>A hash of how a file begins. It tells the file from others better than its name, of which links and other letters make
-    /// several.</summary>
+    /// <summary>A hash of a file's first bytes, which identifies it: its name does not, since links and other letters make several names.
+    /// </summary>
     private static string Start(FileStream stream)
     {
         Span<byte> start = stackalloc byte[4096];
@@ -135,7 +134,7 @@ internal static class ExternalData
         return Convert.ToHexString(SHA256.HashData(start[..length]));
     }
 
-    /// <summary>What names no file or folder: nothing, "." and "..", and what Windows reads as a drive, a stream or another name.</summary>
+    /// <summary>A part that is no name: an empty one, "." and "..", and what Windows reads as a drive, a stream or another name.</summary>
     private static bool IsForbidden(string part)
         => part.Length == 0 || part[^1] is '.' or ' ' || part.AsSpan().ContainsAny(':', '\0');
 }

@@ -6,8 +6,8 @@ using Google.Protobuf.Collections;
 namespace FastRnn.Onnx.Format;
 
 /// <summary>
-/// The values of a <see cref="TensorProto"/>, wherever it keeps them: raw bytes, little-endian, in the model or beside it, or one of the
-/// fields of its type. Nothing is allocated for more values than the file has.
+/// Reads the values of a <see cref="TensorProto"/>: raw bytes, little-endian, in the model or in a file beside it, or the field of its
+/// type. Nothing is allocated for more values than the file has.
 /// </summary>
 internal static class TensorReader
 {

@@ -103,7 +103,7 @@ internal sealed class ModelBuilder(
             StateOrder.IsBatchFirst(((DynamicValue)values[input.Name]).Axes, parts: null)
                 ?? throw Refused($"input {DisplayText.Text(input.Name)}", OtherOrder));
 
-    /// <summary>Where each final state stands among the outputs, in the first that has it.</summary>
+    /// <summary>The place of each final state in the first output that has it.</summary>
     private Dictionary<StatePiece, OnnxStatePlace> Finals((string Name, DynamicValue Value)[] outputs)
     {
         var finals = new Dictionary<StatePiece, OnnxStatePlace>();

@@ -2,8 +2,8 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Computes the operators that make or only move values, of constants: exporters leave weights to be cut, transposed and joined.
-/// </summary>
+/// <summary>Computes operators of constants: those that make values or move them. Exporters write weights that are still to be cut,
+/// transposed and joined.</summary>
 /// <param name="path">the model's file</param>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class ConstantFolding(string path, ValueBudget budget)
@@ -150,7 +150,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return picked with { Shape = [.. tensor.Shape[..axis], .. indices.Shape, .. tensor.Shape[(axis + 1)..]] };
     }
 
-    /// <summary>So many elements of an axis, at the places that <paramref name="placeOf"/> says.</summary>
+    /// <summary>A number of elements of an axis, at the places that <paramref name="placeOf"/> returns.</summary>
     private Tensor Select(NodeCall call, Tensor tensor, int axis, long count, Func<long, long> placeOf)
     {
         long[] strides = TensorReordering.Strides(tensor.Shape);

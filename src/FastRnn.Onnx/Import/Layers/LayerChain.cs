@@ -3,8 +3,8 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// The layers that have been found so far, one upon the other. A value of the graph that goes into the next layer has to be what the last
-/// one puts out: a graph that branches is no such network.
+/// The layers that have been found so far, in their order. The input of the next layer has to be the output of the last one: a graph that
+/// branches is refused.
 /// </summary>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class LayerChain(ValueBudget budget)
@@ -16,7 +16,7 @@ internal sealed class LayerChain(ValueBudget budget)
     private readonly List<ChainState> _states = [];
     private int _stateSize;
 
-    /// <summary>Grows with every change of what the chain puts out.</summary>
+    /// <summary>Grows with every change of the chain's outputs.</summary>
     internal int Version { get; private set; }
 
     internal int Count => _layers.Count;
@@ -24,13 +24,13 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>The number of weights and biases of all layers.</summary>
     internal long ParameterCount { get; private set; }
 
-    /// <summary>The input that the chain begins with; null as long as there is none.</summary>
+    /// <summary>The graph's input of the first layer; null as long as there is no layer.</summary>
     internal InputSource? Input { get; private set; }
 
     /// <summary>I of the first layer.</summary>
     internal int InputSize { get; private set; }
 
-    /// <summary>Whether the layers from here on see each sequence's last step alone.</summary>
+    /// <summary>Whether the next layers see only the last step of each sequence.</summary>
     internal bool IsLast { get; private set; }
 
     /// <summary>The direction of the last layer over time.</summary>
