@@ -13,19 +13,18 @@ public static class OnnxExport
     /// <summary>
     /// Writes a model as an ONNX file of opset 14. Its graph has the input <c>x</c> [time, batch, I], or indices [time, batch] of 64 bits,
     /// the output <c>y</c> [time, batch, O], many-to-one [batch, O], and each layer's states as inputs and outputs:
-    /// <c>layers.0.h.initial</c> and <c>layers.0.h.final</c> [directions, batch, H], of an LSTM <c>c</c> too, of a time-delay layer
-    /// <c>window</c> [steps, batch, I]. The number of steps and of sequences is free. The file is written beside its place and moved there
-    /// when it is whole. NaN and ∞ among the weights are written as they are.
+    /// <c>layers.0.h.initial</c> and <c>layers.0.h.final</c> [directions, batch, H], for an LSTM <c>c</c> too, for a time-delay layer
+    /// <c>window</c> [steps, batch, I]. The numbers of steps and sequences are free. The file is replaced as a whole, see
+    /// <see cref="AtomicFile"/>. NaN and ∞ among the weights are written as they are.
     /// </summary>
     /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, indices without an embedding one-hot vectors.
     /// <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.</remarks>
     /// <param name="model">The model.</param>
-    /// <param name="path">Where to; a file that is there is replaced.</param>
+    /// <param name="path">Where the file goes; one that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
-    /// <exception cref="NotSupportedException">There are no nodes for a layer, as for Jordan networks, cells of one's own, and imported
-    /// cells whose clip is no longer one for all units; the message names it. Or the network is one-to-many, or its weights are more than
-    /// the 2 GiB of a file. Nothing has been written.</exception>
+    /// <exception cref="NotSupportedException">ONNX has no operator for a layer, such as a Jordan network or a custom cell; the message
+    /// names it. Or the network is one-to-many, or its weights are more than the 2 GiB of a file. Nothing has been written.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Save(RnnModel model, string path)
@@ -64,7 +63,7 @@ public static class OnnxExport
             ? graph.Input("x", isIndices: true, GraphBuilder.Time, GraphBuilder.Batch)
             : graph.Input("x", isIndices: false, GraphBuilder.Time, GraphBuilder.Batch, spec.InputSize);
 
-        // The network's output is the graph's first.
+        // The network's output comes before the states.
         graph.Output("y", isOne ? [GraphBuilder.Batch, spec.OutputSize] : [GraphBuilder.Time, GraphBuilder.Batch, spec.OutputSize]);
         if (spec.TakesIndices && spec.Layers[0] is not EmbeddingSpec)
         {

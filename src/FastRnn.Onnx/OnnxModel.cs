@@ -4,20 +4,21 @@ using FastRnn.Serialization;
 namespace FastRnn.Onnx;
 
 /// <summary>
-/// A model out of an ONNX file, and what the file's graph says beside it: which axes its input and output have, and which of its inputs and
-/// outputs are states. Immutable.
+/// A model that was read from an ONNX file, and what the file's graph says beside it: the axes of its input and output, and which of its
+/// inputs and outputs are states. Immutable.
 /// </summary>
 /// <remarks>
-/// The graph is a chain of RNN, LSTM and GRU nodes with products, biases and activations around them, an embedding or one-hot vectors
-/// before them, and what exporters put between; or products and embeddings alone. A Conv over time becomes a time-delay layer, if it is
-/// padded with zeros before the first step alone, or a Concat puts an input there, the window of past inputs, whose steps are states then.
-/// An index beyond the depth of one-hot vectors, for which ONNX has zeros, or below 0, from where it counts from the end, is refused when
-/// the model is run. FastRnn takes and gives values as <c>[T, N, F]</c> whatever the graph's axes are. In a graph of dense layers and
-/// embeddings alone nothing tells time from batch, nor depends on it: of two axes the first is taken as time, a single one is batch. Beyond
-/// a sequence's end outputs are zeros, also where the graph would add a bias to them. An activation or a bias by itself becomes a dense
-/// layer that changes nothing else, through which a value that is NaN or ∞ makes all features of its step NaN. A clip bounds what goes into
-/// the functions of the gates, not c on its way to h, as ONNX Runtime has it. Zeros that are repeated as initial states, which PyTorch
-/// writes for packed sequences, are zeros for any number of sequences, also where they stand for so many as the exporter has seen.
+/// The graph is a chain of RNN, LSTM and GRU nodes, with products, biases and activations around them, an embedding or one-hot vectors
+/// before them, and what exporters put between them; or products and embeddings alone. A Conv over time becomes a time-delay layer if it is
+/// padded with zeros only before the first step, or if a Concat puts an input there: the window of past inputs, whose steps are states.
+/// <para>FastRnn takes and gives values as <c>[T, N, F]</c>, whatever the graph's axes are. In a graph of dense layers and embeddings alone
+/// nothing tells time from batch, and no result depends on it: of two axes the first is taken as time, a single one as batch.</para>
+/// <para>These results differ from ONNX's. An index that is not in the vocabulary is refused when the model is run; ONNX has zeros for an
+/// index beyond the depth of one-hot vectors, and counts from the end for one below 0. Behind a sequence's end outputs are zeros, even if
+/// the graph would add a bias to them. An activation or a bias by itself becomes a dense layer that changes nothing else; a NaN or ∞ among
+/// its inputs makes all features of that step NaN. Clip bounds the inputs of the gates' functions but not c on its way to h, as in ONNX
+/// Runtime. Zeros that are repeated as initial states, which PyTorch writes for packed sequences, are zeros for any number of sequences,
+/// even if the graph fixes the number that the exporter has seen.</para>
 /// </remarks>
 public sealed class OnnxModel
 {
@@ -37,26 +38,26 @@ public sealed class OnnxModel
     /// <summary>The name of the graph's output ŷ.</summary>
     public string OutputName => _imported.Output.Name;
 
-    /// <summary>The axes of the graph's output; those that it has joined to one, as steps and sequences, one by one.</summary>
+    /// <summary>The axes of the graph's output; if it joins several to one, such as steps and sequences, each of them.</summary>
     public IReadOnlyList<OnnxAxis> OutputAxes => _imported.Output.Axes;
 
     /// <summary>The name of the graph's input that has the lengths of sequences; null where there is none.</summary>
     public string? LengthsName => _imported.LengthsName;
 
-    /// <summary>The lengths of sequences that the graph fixes, [N], which <see cref="RnnModel.Run"/> has to be given: the model by itself
-    /// does not have them. Null where the graph fixes none.</summary>
+    /// <summary>The lengths of sequences that the graph fixes, [N]; null where it fixes none. The model does not have them: give them to
+    /// <see cref="RnnModel.Run"/>.</summary>
     public IReadOnlyList<int>? FixedLengths => _imported.FixedLengths;
 
-    /// <summary>The number of sequences, N, that <see cref="InitialState"/> has to be asked for: the graph has initial states of so many,
-    /// each its own. Null where it has none, or one that all sequences share.</summary>
+    /// <summary>The number of sequences, N, for which the graph has an initial state each; <see cref="InitialState"/> takes no other. Null
+    /// where the graph has no initial states, or one that all sequences share.</summary>
     public int? FixedBatch => _imported.InitialBatch > 1 ? _imported.InitialBatch : null;
 
     /// <summary>The states of the recurrent and time-delay layers, piece by piece.</summary>
     public IReadOnlyList<OnnxState> States => _imported.States;
 
-    /// <summary>What may be wrong with the graph though it can be read, a sentence each that begins with the node: a GRU with
-    /// linear_before_reset 0 in a file of PyTorch, whose GRU resets after the product, and one of whose exporters has written that
-    /// nonetheless. Weights that are NaN or ∞ are none.</summary>
+    /// <summary>What may be wrong with the graph although it can be read; each is a sentence that begins with the node. There is one: a GRU
+    /// with linear_before_reset 0 in a file of PyTorch, whose own GRU resets after the product, which one of its exporters got wrong. There
+    /// is none for weights that are NaN or ∞.</summary>
     public IReadOnlyList<string> Warnings => _imported.Warnings;
 
     /// <summary>Reads an ONNX file: opset 7 to 22, values in the file or in files beside it.</summary>
@@ -71,9 +72,10 @@ public sealed class OnnxModel
     /// </exception>
     public static OnnxModel Load(string path) => new(GraphImport.Load(path));
 
-    /// <summary>The state before the first step that the graph fixes, zeros elsewhere: [N, S], for <see cref="RnnModel.Run"/>.</summary>
+    /// <summary>The state before the first step, [N, S], for <see cref="RnnModel.Run"/>: what the graph fixes of it, and zeros elsewhere.
+    /// </summary>
     /// <param name="batch">The number of sequences, N; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1, another than <see cref="FixedBatch"/>, or the
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1 or not <see cref="FixedBatch"/>, or the
     /// states are more than an array holds.</exception>
     public float[] InitialState(int batch)
     {

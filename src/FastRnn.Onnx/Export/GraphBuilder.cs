@@ -4,14 +4,14 @@ using Google.Protobuf;
 
 namespace FastRnn.Onnx.Export;
 
-/// <summary>Puts a graph together: nodes in their order, weights, inputs and outputs.</summary>
+/// <summary>Builds a graph: nodes in their order, weights, inputs and outputs.</summary>
 internal sealed class GraphBuilder
 {
     internal const string Time = "time", Batch = "batch";
 
     internal GraphProto Graph { get; } = new() { Name = "FastRnn" };
 
-    /// <summary>Adds a node, which its first output that is not omitted names.</summary>
+    /// <summary>Adds a node, whose name is that of its first output that is not left out.</summary>
     internal void Node(
         string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<AttributeProto> attributes)
     {
@@ -41,7 +41,7 @@ internal sealed class GraphBuilder
         Graph.Node.Add(node);
     }
 
-    /// <summary>Adds a node of one output and gives that.</summary>
+    /// <summary>Adds a node with one output, and returns that.</summary>
     internal string Value(string type, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
         Node(type, inputs, [output], attributes);
@@ -65,7 +65,7 @@ internal sealed class GraphBuilder
     internal string Integer(string name, long value) => Integers(name, [value], []);
 
     /// <param name="name">the input</param>
-    /// <param name="sizes">numbers, or names of sizes that may differ from run to run</param>
+    /// <param name="sizes">numbers, or names for sizes that may differ from run to run</param>
     internal string Input(string name, bool isIndices, params ReadOnlySpan<object> sizes)
     {
         Graph.Input.Add(Info(name, isIndices, sizes));

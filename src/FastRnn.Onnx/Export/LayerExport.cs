@@ -1,6 +1,6 @@
 namespace FastRnn.Onnx.Export;
 
-/// <summary>Layers without a recurrent cell become the nodes that compute them.</summary>
+/// <summary>Writes layers without a recurrent cell as the nodes that compute them.</summary>
 internal static class LayerExport
 {
     /// <summary>The layer's output; null where ONNX has nothing for it.</summary>
@@ -35,7 +35,7 @@ internal static class LayerExport
         return Activate(graph, name, sum, spec.Activation);
     }
 
-    /// <summary>The window of past inputs stands before the inputs, and a convolution runs over both.</summary>
+    /// <summary>The window of past inputs is put before the inputs, and a convolution runs over both.</summary>
     private static string TimeDelay(GraphBuilder graph, ExportedLayer layer, TimeDelaySpec spec, string input)
     {
         string name = layer.Name;

@@ -2,12 +2,9 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Export;
 
-/// <summary>Recurrent layers become RNN, LSTM and GRU nodes, with their states as inputs and outputs of the graph.</summary>
+/// <summary>Writes recurrent layers as RNN, LSTM and GRU nodes, with their states as inputs and outputs of the graph.</summary>
 internal static class RecurrentExport
 {
-    /// <summary>Unit weights of a cell with peepholes.</summary>
-    private const int Peepholes = 3;
-
     /// <summary>The layer's output; null where it is no recurrent layer that ONNX has an operator for.</summary>
     /// <param name="graph">receives the nodes</param>
     /// <param name="layer">the layer</param>
@@ -59,7 +56,7 @@ internal static class RecurrentExport
         _ => "forward",
     };
 
-    /// <summary>The attributes that have other values than the operator's own, and a GRU's form.</summary>
+    /// <summary>The attributes whose values are not the operator's defaults, and a GRU's form.</summary>
     private static IEnumerable<AttributeProto> Options(CellSpec cell, string type, int directions)
     {
         Activation[] activations = RecurrentOperator.ActivationsOf(cell);
@@ -71,7 +68,7 @@ internal static class RecurrentExport
 
         if (activations.Contains(Activation.Identity))
         {
-            // One for each activation, whether it takes any or not: so they fit however they are counted.
+            // One for each activation, whether it takes any or not: they fit however readers count them.
             var zeros = new float[directions * activations.Length];
             yield return GraphBuilder.Attribute("activation_alpha", Array.ConvertAll(zeros, _ => 1f));
             yield return GraphBuilder.Attribute("activation_beta", zeros);
@@ -101,10 +98,10 @@ internal static class RecurrentExport
             return graph.Value("Squeeze", $"{name}.output", [values, graph.Integers($"{name}.directions", isLast ? 0 : 1)]);
         }
 
-        string turned = graph.Value(
+        string transposed = graph.Value(
             "Transpose", $"{name}.turned", [values], GraphBuilder.Attribute("perm", isLast ? (long[])[1, 0, 2] : [0, 2, 1, 3]));
         string shape = graph.Integers($"{name}.shape", isLast ? [0, directions * hidden] : [0, 0, directions * hidden]);
-        return graph.Value("Reshape", $"{name}.output", [turned, shape]);
+        return graph.Value("Reshape", $"{name}.output", [transposed, shape]);
     }
 
     /// <summary>The names of W, R, B and P, which is empty where there is none.</summary>
@@ -119,26 +116,16 @@ internal static class RecurrentExport
         var p = new List<float>();
         for (int direction = 0; direction < directions; direction++)
         {
-            int length = layer.Parameters.Length / directions;
-            ReadOnlySpan<float> values = layer.Parameters.Slice(direction * length, length);
-            ReadOnlySpan<float> input = Take(ref values, rows * layer.InputSize);
-            ReadOnlySpan<float> recurrent = Take(ref values, rows * hidden);
-            ReadOnlySpan<float> bias = Take(ref values, rows);
-            w.AddRange(GateOrder.Apply(order, input));
-            r.AddRange(GateOrder.Apply(order, recurrent));
-            b.AddRange(GateOrder.Apply(order, bias));
+            int length = layer.Parameters.Length / directions, recurrent = rows * layer.InputSize, bias = recurrent + rows * hidden;
+            ReadOnlySpan<float> values = layer.Parameters.Slice(direction * length, length), unitWeights = values[(bias + rows)..];
+            w.AddRange(GateOrder.Apply(order, values[..recurrent]));
+            r.AddRange(GateOrder.Apply(order, values[recurrent..bias]));
+            b.AddRange(GateOrder.Apply(order, values.Slice(bias, rows)));
 
-            // The bias within a reset's product is that of n, which is ONNX's last gate too; all others have come with the input's.
+            // The second bias is that within a reset's product: that of n, which is ONNX's last gate too. All others are in the first.
             b.AddRange(new float[rows - (resetsAfter ? hidden : 0)]);
-            if (resetsAfter)
-            {
-                b.AddRange(Take(ref values, hidden));
-            }
-
-            if (hasPeepholes)
-            {
-                p.AddRange(GateOrder.Apply(GateOrder.Inverse(GateOrder.Peepholes), values));
-            }
+            b.AddRange(resetsAfter ? unitWeights : []);
+            p.AddRange(hasPeepholes ? GateOrder.Apply(GateOrder.Inverse(GateOrder.Peepholes), unitWeights) : []);
         }
 
         string name = layer.Name;
@@ -147,14 +134,7 @@ internal static class RecurrentExport
             graph.Weights($"{name}.W", [.. w], directions, rows, layer.InputSize),
             graph.Weights($"{name}.R", [.. r], directions, rows, hidden),
             graph.Weights($"{name}.B", [.. b], directions, 2 * rows),
-            hasPeepholes ? graph.Weights($"{name}.P", [.. p], directions, Peepholes * hidden) : "",
+            hasPeepholes ? graph.Weights($"{name}.P", [.. p], directions, GateOrder.Peepholes.Length * hidden) : "",
         ];
-    }
-
-    private static ReadOnlySpan<float> Take(ref ReadOnlySpan<float> values, int count)
-    {
-        ReadOnlySpan<float> taken = values[..count];
-        values = values[count..];
-        return taken;
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastRnn.Onnx.Format;
 
-/// <summary>ONNX's numbers of the types of values.</summary>
+/// <summary>ONNX's numbers for the types of values.</summary>
 internal static class DataType
 {
     internal const int Float = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10, Double = 11,
@@ -15,10 +15,10 @@ internal static class DataType
         "UINT64", "COMPLEX64", "COMPLEX128", "BFLOAT16",
     ];
 
-    /// <summary>ONNX's name of a type, and for one without any its number.</summary>
+    /// <summary>ONNX's name of a type, or its number where it has none.</summary>
     internal static string NameOf(int type)
         => type >= 0 && type < Names.Length ? Names[type] : string.Create(CultureInfo.InvariantCulture, $"type {type}");
 
-    /// <summary>Whether values are floats, of whatever length.</summary>
+    /// <summary>Whether values are floats, of any length.</summary>
     internal static bool IsFloat(int type) => type is Float or Float16 or Double or BFloat16;
 }

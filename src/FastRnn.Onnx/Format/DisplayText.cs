@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace FastRnn.Onnx.Format;
 
-/// <summary>Lists out of a file in messages: the first elements, since a file may hold any number.</summary>
+/// <summary>Lists and texts of a file as messages show them: shortened, since a file may have any number of elements.</summary>
 internal static class DisplayText
 {
     private const int Most = 8, LongestText = 100;
@@ -16,7 +16,7 @@ internal static class DisplayText
         return first.Length > Most ? $"[{text}, …]" : $"[{text}]";
     }
 
-    /// <summary>A text of any length, of which no more becomes a string than is shown.</summary>
+    /// <summary>A text of any length; no more of it becomes a string than is shown.</summary>
     internal static string Text(ByteString text) => Text(text.Span);
 
     internal static string Text(ReadOnlySpan<byte> text)

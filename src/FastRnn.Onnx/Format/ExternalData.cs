@@ -4,13 +4,12 @@ using FastRnn.Serialization;
 
 namespace FastRnn.Onnx.Format;
 
-/// <summary>Values that a model keeps in a file beside it. That file has to lie in the model's folder or below, and no
-/// link may lead there.</summary>
+/// <summary>Values that a model keeps in another file, which has to be in the model's folder or below and not behind a link.</summary>
 internal static class ExternalData
 {
     private const int LongestLocation = 4096;
 
-    /// <summary>Opens the file where so many values of so many bytes begin, after it is known to have them; null for no values.</summary>
+    /// <summary>Opens the file at the first of its values, once it is known to have them all; null for no values.</summary>
     internal static FileStream? Open(string path, string item, TensorProto proto, int count, int size, ValueBudget budget)
     {
         long length = (long)count * size;
@@ -35,7 +34,7 @@ internal static class ExternalData
                     stated = Number(entry);
                     break;
                 case "checksum":
-                    // A SHA-1 that writers leave out; what is read is held to its length.
+                    // A SHA-1 that most writers leave out. It is not checked; the length is.
                     break;
                 default:
                     throw Refused($"expected location, offset, length or checksum in external_data, but got {DisplayText.Text(entry.Key)}");
@@ -53,7 +52,7 @@ internal static class ExternalData
             throw Refused($"expected external data in {shown}, but there is no such file in the model's folder");
         }
 
-        // Pipes and devices, which could be waited for without end, have no bytes before they are opened.
+        // The length of pipes and devices, which could block for ever, is 0 before they are opened.
         long available = new FileInfo(file).Length;
         if (offset > available - length)
         {
@@ -102,7 +101,7 @@ internal static class ExternalData
             string[] parts = relative.Split('/', '\\');
             if (parts.Any(IsForbidden) || Path.IsPathRooted(relative))
             {
-                throw Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(relative)}");
+                throw Outside(relative);
             }
 
             string full = folder;
@@ -117,15 +116,16 @@ internal static class ExternalData
 
             full = Path.GetFullPath(full);
             string inside = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
-            return full.StartsWith(inside, StringComparison.Ordinal)
-                ? full
-                : throw Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(relative)}");
+            return full.StartsWith(inside, StringComparison.Ordinal) ? full : throw Outside(relative);
         }
+
+        FastRnnFormatException Outside(string location)
+            => Refused($"expected a path within the model's folder as location of external_data, but got {DisplayText.Text(location)}");
 
         FastRnnFormatException Refused(string rule) => new(path, item, rule);
     }
 
-    /// <summary>How a file begins. Links and names in other letters may name a file twice, so that its name does not tell it from others.
+    /// <summary>A hash of a file's first bytes, which identifies it: its name does not, since links and other letters make several names.
     /// </summary>
     private static string Start(FileStream stream)
     {
@@ -134,7 +134,7 @@ internal static class ExternalData
         return Convert.ToHexString(SHA256.HashData(start[..length]));
     }
 
-    /// <summary>What names no file or folder: nothing, "." and "..", and what Windows reads as a drive, a stream or another name.</summary>
+    /// <summary>A part that is no name: an empty one, "." and "..", and what Windows reads as a drive, a stream or another name.</summary>
     private static bool IsForbidden(string part)
         => part.Length == 0 || part[^1] is '.' or ' ' || part.AsSpan().ContainsAny(':', '\0');
 }

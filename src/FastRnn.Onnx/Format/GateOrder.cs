@@ -1,20 +1,20 @@
 namespace FastRnn.Onnx.Format;
 
-/// <summary>Blocks of rows from ONNX's order of gates to the library's and back.</summary>
+/// <summary>Moves blocks of rows from ONNX's order of gates to the library's and back.</summary>
 internal static class GateOrder
 {
-    /// <summary>Where the gates i, f, g, o stand among ONNX's i, o, f, c.</summary>
+    /// <summary>The places of the gates i, f, g, o among ONNX's i, o, f, c.</summary>
     internal static readonly int[] Lstm = [0, 2, 3, 1];
 
-    /// <summary>Where p_i, p_f, p_o stand among ONNX's i, o, f.</summary>
+    /// <summary>The places of p_i, p_f, p_o among ONNX's i, o, f.</summary>
     internal static readonly int[] Peepholes = [0, 2, 1];
 
-    /// <summary>Where r, z, n stand among ONNX's z, r, h.</summary>
+    /// <summary>The places of r, z, n among ONNX's z, r, h.</summary>
     internal static readonly int[] Gru = [1, 0, 2];
 
     internal static readonly int[] Rnn = [0];
 
-    /// <summary>Blocks of the source, the ones that <paramref name="order"/> names, one behind another.</summary>
+    /// <summary>The blocks of the source in another order.</summary>
     internal static float[] Apply(int[] order, ReadOnlySpan<float> source)
     {
         var ordered = new float[source.Length];

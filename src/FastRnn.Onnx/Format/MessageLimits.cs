@@ -4,13 +4,13 @@ using Google.Protobuf;
 namespace FastRnn.Onnx.Format;
 
 /// <summary>
-/// Counts a file's messages before they are built: a message of two bytes becomes an object of some hundred, so a file could ask for far
-/// more memory than it has bytes. So do the names of a node's inputs and outputs, an attribute's texts and numbers, and a tensor's
-/// dimensions; a tensor's values are held to its dimensions. Graphs within attributes are refused here, and with them all recursion.
+/// Counts a file's messages before they are built: a message of two bytes becomes an object of about a hundred, so that a small file could
+/// take much memory. The same holds for the names of a node's inputs and outputs, an attribute's texts and numbers, and a tensor's
+/// dimensions; a tensor may not have more values than its dimensions say. Graphs within attributes, the only recursion, are refused here.
 /// </summary>
 internal sealed class MessageLimits
 {
-    /// <summary>The most messages, names and numbers of attributes of a file; large exported models have some ten thousand.</summary>
+    /// <summary>The most messages, names and numbers of attributes in a file; large exported models have about ten thousand.</summary>
     internal const int LargestCount = 1_000_000;
 
     private readonly string _path;
@@ -37,7 +37,7 @@ internal sealed class MessageLimits
         new MessageLimits(path, bytes, input).Walk(Kind.Model, bytes.Length);
     }
 
-    /// <summary>Calls itself for the messages within; no kind leads back to itself, so that it goes six deep at most.</summary>
+    /// <summary>Calls itself for the messages within; no kind contains itself, so that it goes six deep at most.</summary>
     private void Walk(Kind kind, long end)
     {
         Add(1);
@@ -52,14 +52,12 @@ internal sealed class MessageLimits
                 int length = _input.ReadLength();
                 if (inner == Kind.SubGraph)
                 {
-                    throw new FastRnnFormatException(
-                        _path, "graph", "expected nodes without graphs of their own, as If, Loop and Scan have them");
+                    throw Refused("graph", "expected nodes without graphs of their own, as If, Loop and Scan have them");
                 }
 
                 if (length < 0 || length > end - _input.Position)
                 {
-                    throw new FastRnnFormatException(
-                        _path, null, $"expected a message of {length} bytes at byte {_input.Position}, but its surroundings end before");
+                    throw Refused(null, $"expected a message of {length} bytes at byte {_input.Position}, but its surroundings end before");
                 }
 
                 Walk(inner, _input.Position + length);
@@ -77,17 +75,18 @@ internal sealed class MessageLimits
 
         if (_input.Position > end)
         {
-            throw new FastRnnFormatException(_path, null, $"expected a message to end at byte {end}, but it goes on to {_input.Position}");
+            throw Refused(null, $"expected a message to end at byte {end}, but it goes on to {_input.Position}");
         }
 
         // Dimensions that no array has are refused when the tensor is read; until then it may not have many values.
         long most = tensor.Expected ?? LargestCount;
         if (tensor.Values > most)
         {
-            throw new FastRnnFormatException(
-                _path, $"tensor {tensor.Name}", $"expected {most} values, as its dimensions say, but it has {tensor.Values}");
+            throw Refused($"tensor {tensor.Name}", $"expected {most} values, as its dimensions say, but it has {tensor.Values}");
         }
     }
+
+    private FastRnnFormatException Refused(string? item, string rule) => new(_path, item, rule);
 
     /// <summary>A field's bytes behind its tag and, where it has one, its length.</summary>
     private ReadOnlySpan<byte> Skip(bool hasLength)
@@ -102,8 +101,7 @@ internal sealed class MessageLimits
     {
         if (count > LargestCount - _count)
         {
-            throw new FastRnnFormatException(
-                _path, null, $"expected at most {LargestCount} messages and names, and numbers of attributes, but it has more");
+            throw Refused(null, $"expected at most {LargestCount} messages and names, and numbers of attributes, but it has more");
         }
 
         _count += count;

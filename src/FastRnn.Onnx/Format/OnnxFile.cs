@@ -3,14 +3,14 @@ using Google.Protobuf;
 
 namespace FastRnn.Onnx.Format;
 
-/// <summary>An ONNX file's bytes to its messages, held to limits before anything is built of them.</summary>
+/// <summary>Reads the messages of an ONNX file, whose limits are checked before anything is built.</summary>
 internal static class OnnxFile
 {
     internal const int OldestOpset = 7, NewestOpset = 22;
 
     private static readonly MessageParser<ModelProto> Parser = ModelProto.Parser.WithDiscardUnknownFields(true);
 
-    /// <summary>Reads a model whose graph uses nothing but ONNX's own operators.</summary>
+    /// <summary>Reads a model without functions of its own.</summary>
     internal static ModelProto Read(string path, out int opset, out ValueBudget budget)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

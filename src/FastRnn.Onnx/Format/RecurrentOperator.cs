@@ -1,6 +1,6 @@
 namespace FastRnn.Onnx.Format;
 
-/// <summary>The operators RNN, GRU and LSTM, and the cells that they are.</summary>
+/// <summary>The operators RNN, GRU and LSTM, and how they correspond to the library's cells.</summary>
 internal static class RecurrentOperator
 {
     internal const string Rnn = "RNN", Gru = "GRU", Lstm = "LSTM";
@@ -48,12 +48,12 @@ internal static class RecurrentOperator
         _ => [Activation.Tanh],
     };
 
-    /// <summary>Where the library's gates stand among ONNX's.</summary>
+    /// <summary>The place of each of the library's gates among ONNX's.</summary>
     internal static int[] GatesOf(string type) => type switch { Lstm => GateOrder.Lstm, Gru => GateOrder.Gru, _ => GateOrder.Rnn };
 
     internal static string NameOf(Activation activation) => Array.Find(Known, known => known.Activation == activation).Name;
 
-    /// <summary>Null for a name that the library has nothing for; upper and lower case are the same.</summary>
+    /// <summary>The activation of a name, whatever its case; null where the library has none for it.</summary>
     internal static Activation? ActivationOf(string name)
         => Array.FindIndex(Known, known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var place
             ? Known[place].Activation

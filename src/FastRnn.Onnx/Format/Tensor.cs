@@ -19,8 +19,7 @@ internal sealed record Tensor(long[] Shape, float[]? Floats, long[]? Integers)
 
     internal int Rank => Shape.Length;
 
-    /// <summary>Whether an array holds so many values, and each size by itself is one that an array may have, where another is 0 too.
-    /// </summary>
+    /// <summary>Whether an array can hold so many values, and each size is one that an array may have, even if another size is 0.</summary>
     internal static bool CanHold(ReadOnlySpan<long> shape)
     {
         Int128 product = 1;

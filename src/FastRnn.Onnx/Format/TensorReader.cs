@@ -6,8 +6,8 @@ using Google.Protobuf.Collections;
 namespace FastRnn.Onnx.Format;
 
 /// <summary>
-/// The values of a <see cref="TensorProto"/>, wherever it keeps them: raw bytes, little-endian, in the model or beside it, or one of the
-/// fields of its type. Nothing is allocated for more values than the file has.
+/// Reads the values of a <see cref="TensorProto"/>: raw bytes, little-endian, in the model or in a file beside it, or the field of its
+/// type. Nothing is allocated for more values than the file has.
 /// </summary>
 internal static class TensorReader
 {
@@ -21,7 +21,8 @@ internal static class TensorReader
     {
         if (proto.Dims.Count > Tensor.MostDimensions || proto.Dims.Any(size => size < 0))
         {
-            throw Refused($"expected at most {Tensor.MostDimensions} dimensions, none below 0, but they are {DisplayText.List(proto.Dims)}");
+            throw Refused(
+                $"expected at most {Tensor.MostDimensions} dimensions, none below 0, but they are {DisplayText.List(proto.Dims)}");
         }
 
         long[] shape = [.. proto.Dims];
@@ -30,13 +31,7 @@ internal static class TensorReader
             throw Refused($"expected at most {Array.MaxLength} values, but its dimensions are {DisplayText.List(shape)}");
         }
 
-        int count = 1;
-        foreach (long size in shape)
-        {
-            count *= (int)size;
-        }
-
-        int type = proto.DataType;
+        int count = shape.Aggregate(1, (product, size) => product * (int)size), type = proto.DataType;
         CheckPlace(proto, Refused);
         if (proto.DataLocation == External || proto.HasRawData)
         {
@@ -93,7 +88,7 @@ internal static class TensorReader
             => Refused($"expected floats (1, 10, 11, 16) or whole numbers (2 to 7, 9, 12, 13), but its data_type is {proto.DataType}");
     }
 
-    /// <summary>The values stand in one place, whole.</summary>
+    /// <summary>The values have to be in one place, whole.</summary>
     private static void CheckPlace(TensorProto proto, Func<string, FastRnnFormatException> refused)
     {
         if (proto.DataLocation is not (0 or External))
@@ -156,48 +151,31 @@ internal static class TensorReader
 
     private static Tensor FromBytes(
         long[] shape, int type, ReadOnlySpan<byte> bytes, int count, Func<string, FastRnnFormatException> refused)
-    {
-        int size = bytes.Length / Math.Max(1, count);
-        if (DataType.IsFloat(type))
+        => type switch
         {
-            var floats = new float[count];
-            if (type == DataType.Float && BitConverter.IsLittleEndian)
-            {
-                bytes.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
-                return new Tensor(shape, floats);
-            }
+            DataType.Float when BitConverter.IsLittleEndian => new Tensor(shape, MemoryMarshal.Cast<byte, float>(bytes).ToArray()),
+            DataType.Float => new Tensor(shape, Values(bytes, count, BinaryPrimitives.ReadSingleLittleEndian)),
+            DataType.Double => new Tensor(shape, Values(bytes, count, at => Single(BinaryPrimitives.ReadDoubleLittleEndian(at), refused))),
+            DataType.Float16 => new Tensor(shape, Values(bytes, count, at => (float)BinaryPrimitives.ReadHalfLittleEndian(at))),
+            DataType.BFloat16 => new Tensor(shape, Values(bytes, count, at => BFloat16(BinaryPrimitives.ReadUInt16LittleEndian(at)))),
+            DataType.Int8 => new Tensor(shape, Values(bytes, count, at => (long)(sbyte)at[0])),
+            DataType.UInt8 or DataType.Bool => new Tensor(shape, Values(bytes, count, at => (long)at[0])),
+            DataType.Int16 => new Tensor(shape, Values(bytes, count, at => (long)BinaryPrimitives.ReadInt16LittleEndian(at))),
+            DataType.UInt16 => new Tensor(shape, Values(bytes, count, at => (long)BinaryPrimitives.ReadUInt16LittleEndian(at))),
+            DataType.Int32 => new Tensor(shape, Values(bytes, count, at => (long)BinaryPrimitives.ReadInt32LittleEndian(at))),
+            DataType.UInt32 => new Tensor(shape, Values(bytes, count, at => (long)BinaryPrimitives.ReadUInt32LittleEndian(at))),
+            _ => new Tensor(shape, Values(bytes, count, BinaryPrimitives.ReadInt64LittleEndian)),
+        };
 
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<byte> at = bytes[(i * size)..];
-                floats[i] = type switch
-                {
-                    DataType.Double => Single(BinaryPrimitives.ReadDoubleLittleEndian(at), refused),
-                    DataType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(at),
-                    DataType.BFloat16 => BFloat16(BinaryPrimitives.ReadUInt16LittleEndian(at)),
-                    _ => BinaryPrimitives.ReadSingleLittleEndian(at),
-                };
-            }
-
-            return new Tensor(shape, floats);
-        }
-
-        var integers = new long[count];
+    private static T[] Values<T>(ReadOnlySpan<byte> bytes, int count, Func<ReadOnlySpan<byte>, T> read)
+    {
+        var values = new T[count];
+        int size = bytes.Length / Math.Max(1, count);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> at = bytes[(i * size)..];
-            integers[i] = type switch
-            {
-                DataType.Int8 => (sbyte)at[0],
-                DataType.UInt8 or DataType.Bool => at[0],
-                DataType.Int16 => BinaryPrimitives.ReadInt16LittleEndian(at),
-                DataType.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(at),
-                DataType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(at),
-                DataType.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(at),
-                _ => BinaryPrimitives.ReadInt64LittleEndian(at),
-            };
+            values[i] = read(bytes[(i * size)..]);
         }
 
-        return new Tensor(shape, integers);
+        return values;
     }
 }

@@ -3,8 +3,8 @@ using FastRnn.Serialization;
 namespace FastRnn.Onnx.Format;
 
 /// <summary>
-/// How many values may still be made of a file: a multiple of its bytes. Without it a few nodes that join a tensor with itself, or
-/// tensors that share their bytes, would ask for any amount of memory.
+/// How many values may still be made from a file: a multiple of its bytes. Without a limit, a few nodes that join a tensor with itself, or
+/// tensors that share their bytes, could take any amount of memory.
 /// </summary>
 /// <param name="path">the model's file, for messages</param>
 /// <param name="fileLength">its bytes</param>
@@ -16,12 +16,12 @@ internal sealed class ValueBudget(string path, long fileLength)
     private long _left = Math.Max(Least, ValuesPerByte * fileLength);
     private long _leftBeside;
 
-    /// <summary>Whether what is spent now leads to an output. Only that may count on the bytes of files beside the model, which need not
-    /// take room on a disk, however many they are.</summary>
+    /// <summary>Whether the values lead to an output. Only those may use the bytes of files beside the model, which may be many and take no
+    /// space on a disk.</summary>
     internal bool IsNeeded { get; set; } = true;
 
-    /// <summary>Adds bytes that are read out of a file beside the model, no more in all than it has.</summary>
-    /// <param name="file">what tells the file from others: its length, and how it begins</param>
+    /// <summary>Adds bytes that are read from a file beside the model; each of its bytes counts once.</summary>
+    /// <param name="file">what identifies the file: its length and its start</param>
     /// <param name="bytes">the bytes</param>
     internal void Add((long Length, string Start) file, long bytes)
     {

@@ -17,7 +17,7 @@ internal static class Varints
         return count;
     }
 
-    /// <summary>The first number, which the bytes then begin behind.</summary>
+    /// <summary>The first number; afterwards the bytes are those behind it.</summary>
     internal static long Read(ref ReadOnlySpan<byte> bytes)
     {
         const int Bits = 7;

@@ -4,8 +4,8 @@ using FastRnn.Serialization;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// Goes through a graph's nodes in their order and finds for each name what it stands for: constants, values on their way through the
-/// layers, states. Every node, input and initializer has to be used up by that, or is refused.
+/// Goes through a graph's nodes in their order and finds for each name what it stands for: constants, values that depend on the inputs,
+/// states. Nothing is skipped: every node, input and initializer has to have a use, or is refused.
 /// </summary>
 internal sealed class GraphImport
 {
@@ -64,8 +64,7 @@ internal sealed class GraphImport
         {
             if (initializer.Name.Length == 0 || !_initializers.TryAdd(initializer.Name, initializer))
             {
-                throw new FastRnnFormatException(
-                    _path, $"initializer {DisplayText.Text(initializer.Name)}", "expected initializers of different names");
+                throw Refused($"initializer {DisplayText.Text(initializer.Name)}", "expected initializers of different names");
             }
         }
     }
@@ -74,7 +73,7 @@ internal sealed class GraphImport
     {
         foreach (ValueInfoProto input in _graph.Input)
         {
-            // In older files initializers are listed as inputs too, whose defaults they are.
+            // Older files list initializers as inputs too, whose defaults they are.
             if (_initializers.ContainsKey(input.Name))
             {
                 continue;
@@ -84,8 +83,8 @@ internal sealed class GraphImport
             if (type?.Shape is null || type.Shape.Dim.Count > Tensor.MostDimensions
                 || type.ElemType is not (DataType.Float or DataType.Int32 or DataType.Int64))
             {
-                throw new FastRnnFormatException(
-                    _path, $"input {DisplayText.Text(input.Name)}",
+                throw RefusedInput(
+                    input.Name,
                     $"expected a tensor of floats (1) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
             }
 
@@ -132,7 +131,8 @@ internal sealed class GraphImport
         if (!_initializers.TryGetValue(name, out TensorProto? initializer))
         {
             throw node.Refused(
-                $"expected inputs that come from the graph's inputs, initializers or nodes before it, but {DisplayText.Text(name)} does not");
+                "expected inputs that come from the graph's inputs, initializers or nodes before it, but "
+                + $"{DisplayText.Text(name)} does not");
         }
 
         bool isNeeded = _budget.IsNeeded;
@@ -147,7 +147,7 @@ internal sealed class GraphImport
     {
         if (name.Length == 0 || _initializers.ContainsKey(name) || !_values.TryAdd(name, value))
         {
-            throw new FastRnnFormatException(_path, item, $"expected a name of its own for each value, but {DisplayText.Text(name)} is taken");
+            throw Refused(item, $"expected a name of its own for each value, but {DisplayText.Text(name)} is taken");
         }
     }
 
@@ -156,11 +156,11 @@ internal sealed class GraphImport
         _budget.IsNeeded = true;
         if (_chain.Input is not { } entered)
         {
-            throw new FastRnnFormatException(
-                _path, "graph", "expected at least one layer, as nodes RNN, LSTM or GRU, products and convolutions are, but there is none");
+            throw Refused(
+                "graph", "expected at least one layer, as nodes RNN, LSTM or GRU, products and convolutions are, but there is none");
         }
 
-        if (_chain.Recurrent.Count == 0)
+        if (_chain.States.Count == 0)
         {
             NameAxes(entered.Name);
         }
@@ -168,26 +168,22 @@ internal sealed class GraphImport
         string? left = _initializers.Keys.FirstOrDefault(name => !_used.Contains(name));
         if (left is not null)
         {
-            throw new FastRnnFormatException(
-                _path, $"initializer {DisplayText.Text(left)}", "expected initializers that nodes use, but none uses it");
+            throw Refused($"initializer {DisplayText.Text(left)}", "expected initializers that nodes use, but none uses it");
         }
 
         if (entered.Name == _recurrent.LengthsName)
         {
-            throw new FastRnnFormatException(
-                _path, $"input {DisplayText.Text(entered.Name)}", "expected inputs or the lengths of sequences, but it is both");
+            throw RefusedInput(entered.Name, "expected inputs or the lengths of sequences, but it is both");
         }
 
-        HashSet<string?> states = [.. _chain.Recurrent.SelectMany(
-            layer => (string?[])[layer.Hidden.Input?.Name, layer.Memory?.Input?.Name])];
+        HashSet<string?> states = [.. _chain.States.Select(state => state.Initial.Input?.Name)];
         foreach (ValueInfoProto input in _graph.Input)
         {
             bool isUsed = _initializers.ContainsKey(input.Name) || input.Name == entered.Name || input.Name == _recurrent.LengthsName
                 || states.Contains(input.Name);
             if (!isUsed)
             {
-                throw new FastRnnFormatException(
-                    _path, $"input {DisplayText.Text(input.Name)}", "expected the network's input, lengths or states, but it is none");
+                throw RefusedInput(input.Name, "expected the network's input, lengths or states, but it is none");
             }
         }
 
@@ -200,6 +196,10 @@ internal sealed class GraphImport
         return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build();
     }
 
+    private FastRnnFormatException RefusedInput(string name, string rule) => Refused($"input {DisplayText.Text(name)}", rule);
+
+    private FastRnnFormatException Refused(string item, string rule) => new(_path, item, rule);
+
     /// <summary>Without a layer over time nothing tells the axes apart: the last one is batch, and one before it is time.</summary>
     private void NameAxes(string input)
     {
@@ -207,9 +207,7 @@ internal sealed class GraphImport
         OnnxAxis[] left = [.. ((OnnxAxis[])[OnnxAxis.Time, OnnxAxis.Batch]).Where(role => !axes.Any(axis => axis.Role == role))];
         if (open.Length > left.Length)
         {
-            throw new FastRnnFormatException(
-                _path, $"input {DisplayText.Text(input)}",
-                $"expected axes of time, batch and features at most, but there are {axes.Length}");
+            throw RefusedInput(input, $"expected axes of time, batch and features at most, but there are {axes.Length}");
         }
 
         foreach ((Axis axis, OnnxAxis role) in open.Zip(left[^open.Length..]))

@@ -24,11 +24,10 @@ internal sealed class OperatorTable
         var indices = new IndexImport(chain);
         _operators = new()
         {
-            ["Constant"] = new(0, Fold(constants.Literal)),
-            ["ConstantOfShape"] = new(1, Fold(constants.Filled), Shape((call, _) => DynamicConstants.Zeros(call, constants.FillValue(call)))),
-            ["Identity"] = new(
-                1, Fold(call => call.Tensor(0)), Repeat(call => call.Tensor(0), (_, repeated) => repeated.Along), Shape((_, shape) => shape),
-                DynamicConstants.MoveZeros, Value((_, value) => value)),
+            ["Constant"] = new(0, call => new Constant(constants.Literal(call))),
+            ["ConstantOfShape"] = new(
+                1, Fold((call, _) => constants.Filled(call)), Shape((call, _) => DynamicConstants.Zeros(call, constants.FillValue(call)))),
+            ["Identity"] = new(1, call => call.Required(0)),
             ["Cast"] = new(1, Fold(constants.Cast), Shape(DynamicShapes.Cast), DynamicConstants.MoveZeros, Value(AxisTracking.Cast)),
             ["Transpose"] = new(
                 1, Fold(constants.Transpose), Repeat(constants.Transpose, DynamicConstants.AlongTransposed), DynamicConstants.MoveZeros,
@@ -80,7 +79,7 @@ internal sealed class OperatorTable
         return found.Compute(call) ?? throw (call switch
         {
             _ when call.Arguments.Any(argument => argument is RepeatedConstant) => node.Refused(
-                "expected constants that are repeated for each sequence to be turned, cut along other axes, or an initial state, alone"),
+                "expected constants that are repeated for each sequence as initial states alone, transposed or cut along other axes"),
             _ when call.Argument(0) is DynamicShape shape => node.Refused(
                 $"expected what selects or joins sizes, but it computes with the shape {DisplayText.List(shape.Sizes)}"),
             _ => Unknown(node),
@@ -91,40 +90,43 @@ internal sealed class OperatorTable
         => node.Refused(
             $"expected operators that make up a recurrent network, but got {DisplayText.Text(node.Operator)} of opset {node.Opset} here");
 
-    /// <summary>Of constants alone.</summary>
-    private static Func<NodeCall, GraphValue?> Fold(Func<NodeCall, Tensor> fold)
-        => call => Array.TrueForAll(call.Arguments, argument => argument is Constant) ? new Constant(Folded(call, fold)) : null;
-
-    /// <summary>Of constants that are repeated along an axis: the same of the values as they are once.</summary>
-    /// <param name="fold">what is done with constants</param>
-    /// <param name="along">the axis in the result along which they are repeated; null where that can't be</param>
-    private static Func<NodeCall, GraphValue?> Repeat(Func<NodeCall, Tensor> fold, Func<NodeCall, RepeatedConstant, int?> along)
-        => call => call.Argument(0) is RepeatedConstant repeated && along(call, repeated) is { } axis
-            ? repeated with { Tensor = Folded(call.With(new Constant(repeated.Tensor)), fold), Along = axis }
+    /// <summary>Applies if all inputs are constants.</summary>
+    private static Func<NodeCall, GraphValue?> Fold(Func<NodeCall, Tensor, Tensor> fold)
+        => call => Array.TrueForAll(call.Arguments, argument => argument is Constant)
+            ? new Constant(Folded(call, call.Tensor(0), fold))
             : null;
 
-    /// <summary>Of a shape that depends on the inputs.</summary>
+    /// <summary>Applies if the first input is constants that are repeated along an axis: the values are computed once.</summary>
+    /// <param name="fold">computes constants</param>
+    /// <param name="along">the axis of the result along which they are repeated; null where that can't be</param>
+    private static Func<NodeCall, GraphValue?> Repeat(
+        Func<NodeCall, Tensor, Tensor> fold, Func<NodeCall, RepeatedConstant, int?> along)
+        => call => call.Argument(0) is RepeatedConstant repeated && along(call, repeated) is { } axis
+            ? repeated with { Tensor = Folded(call, repeated.Tensor, fold), Along = axis }
+            : null;
+
+    /// <summary>Applies if the first input is a shape that depends on the graph's inputs.</summary>
     private static Func<NodeCall, GraphValue?> Shape(Func<NodeCall, DynamicShape, GraphValue?> compute)
         => call => call.Argument(0) is DynamicShape shape ? compute(call, shape) : null;
 
-    /// <summary>Of a value that depends on the inputs, as the first input.</summary>
+    /// <summary>Applies if the first input is a value that depends on the graph's inputs.</summary>
     private static Func<NodeCall, GraphValue?> Value(Func<NodeCall, DynamicValue, GraphValue?> compute)
         => call => call.Argument(0) is DynamicValue value ? compute(call, value) : null;
 
-    /// <summary>Of a value that depends on the inputs, as any input.</summary>
+    /// <summary>Applies if any input is a value that depends on the graph's inputs.</summary>
     private static Func<NodeCall, GraphValue?> AnyValue(Func<NodeCall, GraphValue?> compute)
         => call => Array.Exists(call.Arguments, argument => argument is DynamicValue) ? compute(call) : null;
 
-    private static Tensor Folded(NodeCall call, Func<NodeCall, Tensor> fold)
+    private static Tensor Folded(NodeCall call, Tensor first, Func<NodeCall, Tensor, Tensor> fold)
     {
-        Tensor tensor = fold(call);
+        Tensor tensor = fold(call, first);
         return tensor.Rank <= Tensor.MostDimensions && Tensor.CanHold(tensor.Shape)
             ? tensor
             : throw call.Node.Refused($"expected at most {Tensor.MostDimensions} dimensions that an array holds, but got {tensor}");
     }
 
-    /// <param name="MostInputs">a further input would be ignored</param>
-    /// <param name="Compute">the values of the outputs; null where the operator means nothing for such inputs</param>
+    /// <param name="MostInputs">the most inputs that it takes: a further one would be ignored</param>
+    /// <param name="Compute">the values of the outputs; null for inputs for which the operator has no meaning</param>
     private sealed record Operator(int MostInputs, Func<NodeCall, GraphValue[]?> Compute)
     {
         /// <summary>An operator with one output.</summary>

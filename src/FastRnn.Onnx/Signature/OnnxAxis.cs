@@ -3,7 +3,7 @@ namespace FastRnn.Onnx;
 /// <summary>What an axis of an input or output of an ONNX graph runs over.</summary>
 public enum OnnxAxis
 {
-    /// <summary>One element, which means nothing.</summary>
+    /// <summary>A single element without a meaning.</summary>
     One,
 
     /// <summary>The steps, T.</summary>
@@ -12,7 +12,7 @@ public enum OnnxAxis
     /// <summary>The sequences, N.</summary>
     Batch,
 
-    /// <summary>The directions of a recurrent layer, forward and backward: with the features they are FastRnn's features.</summary>
+    /// <summary>The directions of a recurrent layer, forward and reverse; FastRnn counts them among the features.</summary>
     Direction,
 
     /// <summary>The features.</summary>

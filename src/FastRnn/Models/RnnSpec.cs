@@ -97,7 +97,12 @@ public sealed record RnnSpec
     }
 
     /// <summary>The number of weights and biases.</summary>
-    internal long ParameterCount { get; }
+    public long ParameterCount { get; }
+
+    /// <summary>In a many-to-one network the place of the last layer that runs over time, or of the first if none does: the layers behind
+    /// it see each sequence's last step alone. Null in other networks.</summary>
+    public int? LastTemporalLayer
+        => HasOneOutput ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
 
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
     internal Activation? OutputActivation => _layers[^1].HeadActivation;
@@ -107,11 +112,6 @@ public sealed record RnnSpec
 
     /// <summary>Whether a sequence has one output.</summary>
     internal bool HasOneOutput => Shape == SequenceShape.ManyToOne;
-
-    /// <summary>The layer behind which each sequence's last step alone goes on: the last one that runs over time, in a many-to-one network;
-    /// null in others.</summary>
-    internal int? LastTemporalLayer
-        => HasOneOutput ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
 
     /// <summary>Describes a network whose inputs are indices. Unless an embedding stands first, the first layer sees them as one-hot
     /// vectors; no product with a one-hot vector is computed, a row is gathered.</summary>
@@ -161,7 +161,10 @@ public sealed record RnnSpec
         }
     }
 
-    internal string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
+    /// <summary>The name of a layer in messages, such as <c>layers[1] (Dense)</c>.</summary>
+    /// <param name="position">The layer's place in <see cref="Layers"/>.</param>
+    /// <exception cref="IndexOutOfRangeException">There is no such layer.</exception>
+    public string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
 
     /// <summary>
     /// A bound from above of the floats that the weights of a layer take twice, once for the way back, with every side of a matrix filled

@@ -92,7 +92,8 @@ public sealed class OnnxGraphRefusalTests
             () => Two(secondSize: 3).Node("Concat", ["Y_h", "Z_h"], "h", OnnxProto.Integer("axis", 2)).Output("Z").Output("h"),
             "node Concat of h", "or of final states"),
         ["vectors of one element put aside"] = (
-            () => Vectors().Floats("V", [2, 1], [1, 10]).Node("MatMul", ["s", "V"], "y").Output("y"), "node MatMul of y", "expected 2 features"),
+            () => Vectors().Floats("V", [2, 1], [1, 10]).Node("MatMul", ["s", "V"], "y").Output("y"),
+            "node MatMul of y", "expected 2 features"),
         ["vectors of one element put aside, before a GRU"] = (
             () => Vectors().Floats("V", [1, 3, 2], new float[6]).Floats("U", [1, 3, 1], new float[3]).Integers("start", 0)
                 .Node("Unsqueeze", ["s", "start"], "u").Node("GRU", ["u", "V", "U"], "y").Output("y"),
@@ -146,7 +147,6 @@ public sealed class OnnxGraphRefusalTests
         Assert.Contains((float)value, parameters);
     }
 
-    /// <summary>A state [layers, 1, H] repeated as often as an axis of x has elements.</summary>
     /// <summary>x [3, 4] times weights, z [3, O], with b [3] for who adds it.</summary>
     private static SmallGraph Product(string bias, int outputs = 5)
     {
@@ -172,7 +172,8 @@ public sealed class OnnxGraphRefusalTests
 
     /// <summary>A GRU of four units and one of another size upon it, with h of both.</summary>
     private static SmallGraph Two(int secondSize)
-        => new SmallGraph(14, 1, "time", "batch", Inputs).Integers("direction", 1).Gru("x", "Y Y_h").Node("Squeeze", ["Y", "direction"], "z")
+        => new SmallGraph(14, 1, "time", "batch", Inputs).Integers("direction", 1).Gru("x", "Y Y_h")
+            .Node("Squeeze", ["Y", "direction"], "z")
             .Floats("V", [1, 3 * secondSize, Hidden], new float[3 * secondSize * Hidden])
             .Floats("U", [1, 3 * secondSize, secondSize], new float[3 * secondSize * secondSize])
             .Node("GRU", ["z", "V", "U"], "Z Z_h");
@@ -205,6 +206,7 @@ public sealed class OnnxGraphRefusalTests
             .Node("Transpose", ["both"], "t", SmallGraph.Integers("perm", 1, 2, 0)).Node("Conv", ["t", "C"], "y");
     }
 
+    /// <summary>A state [layers, 1, H] repeated as often as an axis of x has elements.</summary>
     private static SmallGraph Expanded(int layers, int sequences)
     {
         SmallGraph graph = new SmallGraph().SizeOf(sequences, "n").Integers("layers", layers).Integers("h", Hidden);

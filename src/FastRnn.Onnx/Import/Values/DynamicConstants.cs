@@ -2,8 +2,8 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Constants whose shape depends on the inputs, as initial states for any number of sequences have it: zeros, and values that are
-/// repeated along an axis. A method gives null for what is none of that.</summary>
+/// <summary>Constants whose shape depends on the inputs, such as initial states for any number of sequences: zeros, and values that are
+/// repeated along an axis. A method returns null for anything else.</summary>
 internal static class DynamicConstants
 {
     /// <summary>A ConstantOfShape.</summary>

@@ -3,8 +3,8 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// Lists of sizes that depend on the inputs: the Shape of a value, and what exporters select and join of it, for a reshape that leaves
-/// time and batch as they are or for an initial state. A method gives null for what is none of that.
+/// Lists of sizes that depend on the inputs: the Shape of a value, and what exporters select and join from it, for an initial state or for
+/// a reshape that leaves time and batch as they are. A method returns null for anything else.
 /// </summary>
 internal static class DynamicShapes
 {
@@ -25,7 +25,7 @@ internal static class DynamicShapes
             : new DynamicShape(all, isScalar);
     }
 
-    /// <summary>The sizes of several lists; null where none of them depends on the inputs.</summary>
+    /// <summary>The sizes of several lists.</summary>
     internal static DynamicShape? Concat(NodeCall call)
     {
         if (!Array.Exists(call.Arguments, argument => argument is DynamicShape))

@@ -1,15 +1,14 @@
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// An axis of a value that depends on the inputs. What it runs over is found out when a recurrent node takes it, for all values that share
-/// it.
+/// An axis of a value that depends on the inputs. What it runs over is known once a node tells it, for all values that share the axis.
 /// </summary>
 internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? parts = null)
 {
     /// <summary>How many elements it has, if the file says.</summary>
     internal long? Size { get; } = size;
 
-    /// <summary>What it runs over; null as long as nothing says.</summary>
+    /// <summary>What it runs over; null as long as that is unknown.</summary>
     internal OnnxAxis? Role { get; private set; } = role;
 
     /// <summary>The axes that a reshape has joined to this one, time and batch; else none.</summary>
@@ -20,7 +19,9 @@ internal sealed class Axis(long? size = null, OnnxAxis? role = null, Axis[]? par
 
     internal bool IsSingle => Size == 1;
 
-    /// <summary>Whether the axis runs over that, or may from now on.</summary>
+    internal bool Has(OnnxAxis role, long size) => Role == role && Size == size;
+
+    /// <summary>Makes the axis run over something; false if it already runs over something else.</summary>
     internal bool Bind(OnnxAxis role)
     {
         if (Parts.Length > 0)

@@ -1,8 +1,7 @@
 namespace FastRnn.Onnx.Import;
 
-/// <summary>A dense layer that its nodes make up one after the other, a product, a bias, an activation; or, with a width, a time-delay
-/// layer.</summary>
-/// <param name="weights">W [O, I], or [O, width·I]; null for that of a layer which puts out what comes in</param>
+/// <summary>A dense layer that several nodes make up, a product, a bias and an activation; or, with a width, a time-delay layer.</summary>
+/// <param name="weights">W [O, I], or [O, width·I]; null for the identity</param>
 /// <param name="inputSize">I</param>
 /// <param name="outputSize">O</param>
 /// <param name="width">how many inputs an output sees; 0 for a dense layer</param>
@@ -17,7 +16,7 @@ internal sealed class DenseLayer(float[]? weights, int inputSize, int outputSize
 
     internal long ParameterCount => WeightCount + outputSize;
 
-    /// <summary>b [O]; null as long as none has come.</summary>
+    /// <summary>b [O]; null as long as there is none.</summary>
     internal float[]? Bias { get; set; }
 
     internal bool HasActivation { get; private set; }

@@ -2,7 +2,7 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Reshapes of values that depend on the inputs: which axes come together or apart.</summary>
+/// <summary>Reshapes of values that depend on the inputs: which axes are joined or split.</summary>
 internal static class AxisReshape
 {
     /// <summary>Joins neighbouring axes, splits time and batch again, drops axes of one element and makes new ones.</summary>
@@ -23,7 +23,7 @@ internal static class AxisReshape
                 throw Refused();
             }
 
-            // One feature, or one sequence behind others, adds nothing to the last size and belongs to it.
+            // Axes of one element at the end belong to the last size.
             end = i == wanted.Length - 1 && from[end..].All(axis => axis.IsSingle) ? from.Length : end;
             axes[i] = Joined(from[before..end]) ?? throw Refused();
             before = end;
@@ -92,10 +92,10 @@ internal static class AxisReshape
                 $"expected a shape that keeps time, batch and features apart, but {value} becomes {DisplayText.List(wanted)}");
     }
 
-    /// <summary>The axis that neighbours make up; null where that is none.</summary>
+    /// <summary>The axis that neighbours are together; null where they can't be one.</summary>
     private static Axis? Joined(Axis[] axes)
     {
-        // What ends in features is features, those of both directions side by side: also where there is one of them.
+        // Directions and features are features together, side by side, even if there is one direction.
         if (axes is [.. var outer, { Role: OnnxAxis.Feature } features]
             && outer.All(axis => axis.IsSingle || axis.Role == OnnxAxis.Direction))
         {

@@ -2,7 +2,7 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>What is done with indices: a table whose rows are gathered becomes an embedding, one-hot vectors stay indices.</summary>
+/// <summary>Operators of indices: a table whose rows are gathered becomes an embedding, one-hot vectors stay indices.</summary>
 /// <param name="chain">receives the layers</param>
 internal sealed class IndexImport(LayerChain chain)
 {

@@ -6,7 +6,7 @@ namespace FastRnn.Onnx.Import;
 /// <param name="budget">how many values may still be made</param>
 internal sealed class TensorReordering(ValueBudget budget)
 {
-    /// <summary>A tensor each of whose elements is the source's at the sum of the offsets that its position has along each axis.</summary>
+    /// <summary>A tensor with elements of another: at the sum of the offsets that an element's places along the axes have.</summary>
     internal Tensor Pick(NodeCall call, Tensor source, long[] shape, Func<int, long, long> offsetOf)
     {
         int count = Count(call, shape);
@@ -39,7 +39,7 @@ internal sealed class TensorReordering(ValueBudget budget)
         }
     }
 
-    /// <summary>How many values a shape has, which are spent.</summary>
+    /// <summary>How many values a shape has; they are spent from the budget.</summary>
     internal int Count(NodeCall call, long[] shape)
     {
         if (shape.Length > Tensor.MostDimensions || !Tensor.CanHold(shape))

@@ -4,7 +4,7 @@ using FastRnn.Serialization;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>A node and what has been read of its attributes: those that nobody asks for are refused, not skipped.</summary>
+/// <summary>A node and which of its attributes have been read: one that is not is refused, not skipped.</summary>
 internal sealed class NodeReader
 {
     private readonly string _path;
@@ -35,8 +35,6 @@ internal sealed class NodeReader
         }
     }
 
-    internal string Path => _path;
-
     internal int Opset { get; }
 
     internal string Operator => _node.OpType;
@@ -60,7 +58,7 @@ internal sealed class NodeReader
     internal string Word(string name, string missing)
         => Find(name, AttributeType.Text) is { } attribute ? DisplayText.Text(attribute.S) : missing;
 
-    /// <summary>Numbers of axes, of which there are few, unless <paramref name="most"/> says otherwise.</summary>
+    /// <summary>Whole numbers: axes, of which there are few, unless <paramref name="most"/> is given.</summary>
     internal long[]? Ints(string name, int most = Tensor.MostDimensions)
         => Find(name, AttributeType.Integers) is not { } attribute ? null
             : attribute.Ints.Count <= most
@@ -84,7 +82,8 @@ internal sealed class NodeReader
         if (left is not null)
         {
             throw Refused(
-                $"expected no attribute {DisplayText.Text(left.Name)}, which FastRnn has no counterpart of, but its value is {ValueOf(left)}");
+                $"expected no attribute {DisplayText.Text(left.Name)}, which FastRnn has no counterpart of, but its value is "
+                + ValueOf(left));
         }
     }
 

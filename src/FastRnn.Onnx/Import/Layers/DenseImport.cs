@@ -46,7 +46,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
 
     internal DynamicValue Activate(NodeCall call, DynamicValue value, Activation activation)
     {
-        // What goes by each value alone does not ask where the features are, if the layer is there.
+        // Elementwise functions do not depend on which axis has the features, once there is a layer.
         if (activation != Activation.Softmax && OpenLayer(value) is { } before)
         {
             chain.Enter(call.Node, value);
@@ -80,7 +80,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         return Output(value, new Axis(outputs, OnnxAxis.Feature));
     }
 
-    /// <summary>The factor of a Gemm goes into its constants.</summary>
+    /// <summary>Constants times a factor of Gemm.</summary>
     private Tensor Scaled(NodeCall call, Tensor tensor, float factor)
     {
         if (factor == 1 || tensor.Floats is not { } values)
@@ -115,7 +115,7 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
         return Output(value, value.Axes[^1]);
     }
 
-    /// <summary>The dense layer whose product the value is; an activation or a bias by itself is that of one which changes nothing else.
+    /// <summary>The dense layer whose product the value is; for an activation or a bias by itself a new one, with the identity as weights.
     /// </summary>
     private DenseLayer Open(NodeCall call, DynamicValue value, int size)
     {
@@ -137,8 +137,8 @@ internal sealed class DenseImport(LayerChain chain, ValueBudget budget)
             ? open
             : null;
 
-    /// <summary>Whether the last axis, and no other, has the features: those of an input are told by what takes it, those of a layer are
-    /// known, and a transposition or an axis more moves them.</summary>
+    /// <summary>Whether the last axis, and no other, has the features. For an input that is decided here; for the outputs of a layer it is
+    /// known, and a Transpose or a new axis may have moved them.</summary>
     private static bool EndsInFeatures(DynamicValue value)
         => value.Axes is [.. var outer, var last]
             && outer.All(axis => axis.Role != OnnxAxis.Feature)

@@ -2,8 +2,8 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Computes the operators that make or only move values, of constants: exporters leave weights to be cut, transposed and joined.
-/// </summary>
+/// <summary>Computes operators of constants: those that make values or move them. Exporters write weights that are still to be cut,
+/// transposed and joined.</summary>
 /// <param name="path">the model's file</param>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class ConstantFolding(string path, ValueBudget budget)
@@ -58,9 +58,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return value.Count == 1 ? value : throw call.Node.Refused($"expected one value, but got {value}");
     }
 
-    internal Tensor Cast(NodeCall call)
+    internal Tensor Cast(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         long type = call.CastType();
         budget.Spend(call.Node.Label, tensor.Count);
         return type switch
@@ -73,9 +72,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         };
     }
 
-    internal Tensor Transpose(NodeCall call)
+    internal Tensor Transpose(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         int[] order = call.Permutation(tensor.Rank);
         long[] strides = TensorReordering.Strides(tensor.Shape);
         return _reordering.Pick(
@@ -83,9 +81,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             (axis, at) => at * strides[order[axis]]);
     }
 
-    internal static Tensor Reshape(NodeCall call)
+    internal static Tensor Reshape(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         long[] shape = [.. call.Integers(1)];
         long allowsZero = call.Node.Int("allowzero", 0);
         for (int i = 0; i < shape.Length; i++)
@@ -105,9 +102,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             : throw call.Node.Refused($"expected a shape for {tensor.Count} values, but it is {DisplayText.List(shape)}");
     }
 
-    internal static Tensor Squeeze(NodeCall call)
+    internal static Tensor Squeeze(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         int[] axes = call.Integers("axes", 1) is { Length: > 0 } given
             ? call.Axes(given, tensor.Rank)
             : [.. Enumerable.Range(0, tensor.Rank).Where(axis => tensor.Shape[axis] == 1)];
@@ -116,9 +112,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             : throw call.Node.Refused($"expected axes of one element, but they are {DisplayText.List(axes)} of {tensor}");
     }
 
-    internal static Tensor Unsqueeze(NodeCall call)
+    internal static Tensor Unsqueeze(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         List<long> shape = [.. tensor.Shape];
         foreach (int axis in call.NewAxes(tensor.Rank))
         {
@@ -128,9 +123,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return tensor with { Shape = [.. shape] };
     }
 
-    internal Tensor Slice(NodeCall call)
+    internal Tensor Slice(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         foreach ((int axis, long start, long end, long step) in call.Slices(tensor.Rank))
         {
             SliceRange range = SliceRange.Of(tensor.Shape[axis], start, end, step);
@@ -140,9 +134,9 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return tensor;
     }
 
-    internal Tensor Gather(NodeCall call)
+    internal Tensor Gather(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0), indices = call.Tensor(1);
+        Tensor indices = call.Tensor(1);
         int axis = call.Axis(call.Node.Int("axis", 0), tensor.Rank);
         long size = tensor.Shape[axis];
         long[] from = indices.Integers ?? throw call.Node.Refused($"expected whole numbers as indices, but got {indices}");
@@ -156,7 +150,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return picked with { Shape = [.. tensor.Shape[..axis], .. indices.Shape, .. tensor.Shape[(axis + 1)..]] };
     }
 
-    /// <summary>So many elements of an axis, at the places that <paramref name="placeOf"/> says.</summary>
+    /// <summary>A number of elements of an axis, at the places that <paramref name="placeOf"/> returns.</summary>
     private Tensor Select(NodeCall call, Tensor tensor, int axis, long count, Func<long, long> placeOf)
     {
         long[] strides = TensorReordering.Strides(tensor.Shape);
@@ -164,11 +158,9 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return _reordering.Pick(call, tensor, shape, (i, at) => (i == axis ? placeOf(at) : at) * strides[i]);
     }
 
-    internal Tensor Concat(NodeCall call)
+    internal Tensor Concat(NodeCall call, Tensor first)
     {
-        call.Required(0);
         Tensor[] tensors = [.. call.Arguments.Select((_, i) => call.Tensor(i))];
-        Tensor first = tensors[0];
         int axis = call.Axis(call.Node.Int("axis", 0), first.Rank);
         foreach (Tensor tensor in tensors)
         {
@@ -208,9 +200,8 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         }
     }
 
-    internal Tensor Expand(NodeCall call)
+    internal Tensor Expand(NodeCall call, Tensor tensor)
     {
-        Tensor tensor = call.Tensor(0);
         long[] wanted = call.Integers(1);
         int rank = Math.Max(tensor.Rank, wanted.Length);
         long[] from = [.. Enumerable.Repeat(1L, rank - tensor.Rank), .. tensor.Shape];
@@ -225,9 +216,9 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
         return _reordering.Pick(call, tensor, shape, (axis, at) => from[axis] == 1 ? 0 : at * strides[axis]);
     }
 
-    internal static Tensor Shape(NodeCall call)
+    internal static Tensor Shape(NodeCall call, Tensor tensor)
     {
-        long[] sizes = call.Shape(call.Tensor(0).Shape);
+        long[] sizes = call.Shape(tensor.Shape);
         return new Tensor([sizes.Length], sizes);
     }
 }

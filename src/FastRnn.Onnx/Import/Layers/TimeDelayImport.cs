@@ -3,8 +3,8 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// Convolutions over time become time-delay layers: those whose past stands before their first step, as zeros that the node pads with, or
-/// as an input that a Concat puts there, which makes it a state.
+/// Convolutions over time become time-delay layers, if their past is before the first step: zeros that the node pads with, or an input that
+/// a Concat puts there, which is a state.
 /// </summary>
 /// <param name="chain">receives the layers</param>
 /// <param name="budget">how many values may still be made</param>
@@ -13,8 +13,7 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
     /// <summary>Each step of a window is a state of its own.</summary>
     private const int LongestWindow = 1 << 16;
 
-    /// <summary>A Concat that puts a window [past, N, I], or with the axes of time and batch the other way round, before the steps; null
-    /// for another.</summary>
+    /// <summary>A Concat that puts a window [past, N, I], or [N, past, I], before the steps; null for any other.</summary>
     internal static DynamicValue? Window(NodeCall call, DynamicValue window)
     {
         if (window.Source is not InputSource { IsIndices: false, FirstRow: null } input || call.Arguments is not [_, DynamicValue steps])
@@ -47,7 +46,7 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         return new DynamicValue(source, axes);
     }
 
-    /// <summary>A Slice of the steps that the next window begins with; null for one of another value.</summary>
+    /// <summary>A Slice of the window and the steps that takes the next window; null for other values.</summary>
     internal DynamicValue? FinalWindow(NodeCall call, DynamicValue value)
     {
         if (value.Source is not WindowedSource { Window: { } window } source)

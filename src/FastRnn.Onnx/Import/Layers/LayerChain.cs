@@ -3,8 +3,8 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// The layers that have been found so far, one upon the other. A value of the graph that goes into the next layer has to be what the last
-/// one puts out: a graph that branches is no such network.
+/// The layers that have been found so far, in their order. The input of the next layer has to be the output of the last one: a graph that
+/// branches is refused.
 /// </summary>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class LayerChain(ValueBudget budget)
@@ -13,9 +13,10 @@ internal sealed class LayerChain(ValueBudget budget)
     internal const int MostLayers = 1024;
 
     private readonly List<(Func<LayerSpec> Layer, int ParameterCount, Action<Span<float>> Fill)> _layers = [];
-    private readonly List<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> _recurrent = [];
+    private readonly List<ChainState> _states = [];
+    private int _stateSize;
 
-    /// <summary>Grows with every change of what the chain puts out.</summary>
+    /// <summary>Grows with every change of the chain's outputs.</summary>
     internal int Version { get; private set; }
 
     internal int Count => _layers.Count;
@@ -23,22 +24,22 @@ internal sealed class LayerChain(ValueBudget budget)
     /// <summary>The number of weights and biases of all layers.</summary>
     internal long ParameterCount { get; private set; }
 
-    /// <summary>The input that the chain begins with; null as long as there is none.</summary>
+    /// <summary>The graph's input of the first layer; null as long as there is no layer.</summary>
     internal InputSource? Input { get; private set; }
 
     /// <summary>I of the first layer.</summary>
     internal int InputSize { get; private set; }
 
-    /// <summary>Whether the layers from here on see each sequence's last step alone.</summary>
+    /// <summary>Whether the next layers see only the last step of each sequence.</summary>
     internal bool IsLast { get; private set; }
 
-    /// <summary>Where the layer that came last of those over time goes; both ways is what a last step can't be taken of.</summary>
-    internal LayerDirection LastDirection => _recurrent.Count == 0 ? LayerDirection.None : _recurrent[^1].Node.Direction;
+    /// <summary>The direction of the last layer over time.</summary>
+    internal LayerDirection LastDirection => _states.Count == 0 ? LayerDirection.None : _states[^1].Node.Direction;
 
-    /// <summary>The recurrent and time-delay layers from the inputs up.</summary>
-    internal IReadOnlyList<(RecurrentNode Node, InitialState Hidden, InitialState? Memory)> Recurrent => _recurrent;
+    /// <summary>The states of the recurrent and time-delay layers from the inputs up, of each h before c.</summary>
+    internal IReadOnlyList<ChainState> States => _states;
 
-    /// <summary>The dense layer that stands last and may still get a bias or an activation; else null.</summary>
+    /// <summary>The last layer, if it is a dense one, which may still get a bias or an activation; else null.</summary>
     internal DenseLayer? OpenDense { get; private set; }
 
     /// <summary>Takes a value as the input of what comes next.</summary>
@@ -69,10 +70,9 @@ internal sealed class LayerChain(ValueBudget budget)
         }
     }
 
-    /// <summary>Whether states are what the layer that now stands last puts out at the last step: h of all its directions, in order.
-    /// </summary>
+    /// <summary>Whether states are the outputs of the last layer at the last step: h of all its directions, in order.</summary>
     internal bool IsOutput(StateSource state)
-        => _recurrent.Count > 0 && _recurrent[^1].Node is { IsWindow: false } node && node.Version == Version
+        => _states.Count > 0 && _states[^1].Node is { IsWindow: false } node && node.Version == Version
             && state.Pieces.AsSpan().SequenceEqual(node.Pieces());
 
     internal void AddRecurrent(
@@ -82,8 +82,7 @@ internal sealed class LayerChain(ValueBudget budget)
         RequireSteps(reader);
         node.Layer = Count;
         Add(reader, layer.GetParameters(inputSize).Sum(shape => shape.Length), () => layer, fill, inputSize);
-        node.Version = Version;
-        _recurrent.Add((node, hidden, memory));
+        AddState(node, hidden, memory);
     }
 
     internal void AddEmbedding(NodeReader node, int size, float[] table, int vocabulary)
@@ -100,17 +99,16 @@ internal sealed class LayerChain(ValueBudget budget)
         RequireSteps(node);
         window.Layer = Count;
         AddDense(node, layer);
-        window.Version = Version;
-        _recurrent.Add((window, initial, null));
+        AddState(window, initial, null);
     }
 
-    /// <summary>To be called after a change of the dense layer that stands last.</summary>
+    /// <summary>To be called after a change of the last layer.</summary>
     internal void Changed() => Version++;
 
     /// <summary>The layers, from the inputs up.</summary>
     internal LayerSpec[] Layers() => [.. _layers.Select(layer => layer.Layer())];
 
-    /// <summary>Writes the parameters of all layers, one behind another, and lets go of what they come from: once.</summary>
+    /// <summary>Writes the parameters of all layers, one behind another, and releases what they come from: it works once.</summary>
     internal void Fill(Span<float> parameters)
     {
         for (int i = 0; i < _layers.Count; i++)
@@ -122,7 +120,7 @@ internal sealed class LayerChain(ValueBudget budget)
         }
     }
 
-    /// <summary>A layer over time can't follow on the last step.</summary>
+    /// <summary>A layer over time can't follow the last step.</summary>
     private void RequireSteps(NodeReader node)
     {
         if (IsLast)
@@ -131,7 +129,19 @@ internal sealed class LayerChain(ValueBudget budget)
         }
     }
 
-    /// <summary>Weights that many nodes share are a layer's own once it is made: they are spent before that.</summary>
+    private void AddState(RecurrentNode node, InitialState hidden, InitialState? memory)
+    {
+        node.Version = Version;
+        _states.Add(new ChainState(node, IsMemory: false, hidden, _stateSize));
+        if (memory is not null)
+        {
+            _states.Add(new ChainState(node, IsMemory: true, memory, _stateSize));
+        }
+
+        _stateSize += node.StateSize;
+    }
+
+    /// <summary>Each layer will have its own weights, even where nodes share theirs: the budget is spent before they are made.</summary>
     private void Add(NodeReader node, long count, Func<LayerSpec> layer, Action<Span<float>> fill, int inputSize)
     {
         budget.Spend(node.Label, count);

@@ -1,7 +1,7 @@
 namespace FastRnn.Onnx.Import;
 
-/// <summary>What is kept of a recurrent node once its layer is in the chain; or of a window before a convolution, each step of which is a
-/// part of the state as each direction of a recurrent node is.</summary>
+/// <summary>What the chain keeps of a recurrent node, or of a window before a convolution: each step of a window is a part of the state, as
+/// each direction of a recurrent node is.</summary>
 /// <param name="directions">1 or 2, as the node has them; steps of a window</param>
 /// <param name="isReverse">whether its one direction runs in reverse</param>
 /// <param name="hiddenSize">H; I of a window</param>

@@ -2,13 +2,13 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>The attributes of an RNN, LSTM or GRU node, held to what the library has.</summary>
+/// <summary>The attributes of an RNN, LSTM or GRU node; what the library does not have is refused.</summary>
 /// <param name="Operator">RNN, GRU or LSTM</param>
 /// <param name="Activations">f of an RNN, f and g of a GRU, f, g and h of an LSTM</param>
 /// <param name="Directions">1 or 2</param>
 /// <param name="IsReverse">whether its one direction runs in reverse</param>
-/// <param name="IsBatchFirst">the layout 1</param>
-/// <param name="HiddenSize">H, where it is said</param>
+/// <param name="IsBatchFirst">whether layout is 1</param>
+/// <param name="HiddenSize">H; null where it is left out</param>
 internal sealed record RecurrentAttributes(
     string Operator, Activation[] Activations, int Directions, bool IsReverse, bool IsBatchFirst, long? HiddenSize)
 {
@@ -76,7 +76,7 @@ internal sealed record RecurrentAttributes(
             ? value == 1
             : throw node.Refused($"expected 0 or 1 as {name}, but it is {node.Int(name, 0)}");
 
-    /// <summary>The functions of one direction, of which the other one has the same.</summary>
+    /// <summary>The activations of one direction; the other one has to have the same.</summary>
     private static Activation[] ReadActivations(NodeReader node, int directions)
     {
         Activation[] defaults = RecurrentOperator.Defaults(node.Operator);
@@ -85,7 +85,8 @@ internal sealed record RecurrentAttributes(
         [
             .. names.Select(name => RecurrentOperator.ActivationOf(name)
                 ?? throw node.Refused(
-                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is {DisplayText.Text(name)}")),
+                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is "
+                    + DisplayText.Text(name))),
         ];
         Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
         if (given.Length > 0
@@ -95,8 +96,8 @@ internal sealed record RecurrentAttributes(
                 $"expected {defaults.Length} activations for each direction, all alike, but they are {DisplayText.List(names)}");
         }
 
-        // An Affine's alpha has to be there: by the operators' specification it is 1 without, in ONNX Runtime 0. The other activations take
-        // neither, so that any values are without effect.
+        // An Affine must have its alpha: the default is 1 in the operators' specification, but 0 in ONNX Runtime. The other activations
+        // ignore both.
         float[] alpha = node.FloatsOrNull("activation_alpha") ?? [], beta = node.FloatsOrNull("activation_beta") ?? [];
         int affine = given.Count(activation => activation == Activation.Identity);
         if (affine > 0 && (alpha.Length < affine || !Array.TrueForAll(alpha, value => value == 1)))

@@ -5,9 +5,6 @@ namespace FastRnn.Onnx.Import;
 /// <summary>A node with the values of its inputs; null where one is omitted.</summary>
 internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
 {
-    /// <summary>The same node with another first input.</summary>
-    internal NodeCall With(GraphValue first) => this with { Arguments = [first, .. Arguments[1..]] };
-
     internal GraphValue? Argument(int index) => index < Arguments.Length ? Arguments[index] : null;
 
     internal GraphValue Required(int index)
@@ -66,7 +63,7 @@ internal sealed record NodeCall(NodeReader Node, GraphValue?[] Arguments)
             : throw Node.Refused($"expected a perm of {rank} axes, but got {DisplayText.List(order)}");
     }
 
-    /// <summary>Per sliced axis its start, end and step, as they stand in the file.</summary>
+    /// <summary>The start, end and step of each sliced axis, as the file has them.</summary>
     internal (int Axis, long Start, long End, long Step)[] Slices(int rank)
     {
         long[] starts = Integers("starts", 1) ?? throw Node.Refused("expected starts, but there are none");

@@ -13,13 +13,13 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
     private readonly List<string> _warnings = [];
     private bool _knowsLengths;
 
-    /// <summary>How many lengths the file fixes; null where none.</summary>
+    /// <summary>How many lengths the file fixes; null where it fixes none.</summary>
     private int? _fixedCount;
 
     /// <summary>The input that has the lengths; null where there is none.</summary>
     internal string? LengthsName { get; private set; }
 
-    /// <summary>Lengths that the file fixes; null where it does not.</summary>
+    /// <summary>The lengths that the file fixes; null where it fixes none.</summary>
     internal long[]? FixedLengths { get; private set; }
 
     /// <summary>What may be wrong with the nodes.</summary>
@@ -109,7 +109,8 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
                 if (!Array.TrueForAll(integers, length => length >= 1 && length <= most))
                 {
                     throw call.Node.Refused(
-                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are {DisplayText.List(integers)}");
+                        $"expected lengths of at least 1 and at most {most} steps as sequence_lens, but they are "
+                        + DisplayText.List(integers));
                 }
 
                 values = integers.All(length => length == time.Size) ? null : integers;
@@ -137,7 +138,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
         string name = index == InitialH ? "initial_h" : "initial_c";
         GraphValue? argument = call.Argument(index);
 
-        // Repeated for each sequence it is one for any number of them, as a constant of one sequence is too.
+        // What is repeated for each sequence is the same as a constant of one sequence: both are for any number of sequences.
         if (argument is RepeatedConstant { Tensor: var once } repeated && repeated.Along == (attributes.IsBatchFirst ? 0 : 1)
             && repeated.Count.Bind(OnnxAxis.Batch))
         {
@@ -161,10 +162,10 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
                     }
 
                     budget.Spend(call.Node.Label, values.Length);
-                    float[] turned = attributes.IsBatchFirst ? Turned(values, (int)directions, (int)sequences) : values;
+                    float[] ordered = attributes.IsBatchFirst ? DirectionsFirst(values, (int)directions, (int)sequences) : values;
                     return Array.TrueForAll(values, value => value == 0)
                         ? InitialState.Zeros
-                        : new InitialState(null, turned, (int)sequences);
+                        : new InitialState(null, ordered, (int)sequences);
                 }
 
                 break;
@@ -184,16 +185,16 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
             $"expected floats [{outer}, {node.HiddenSize}] as {name}, an input or constants, but {call.Node.InputName(index)} is another");
 
         // [B, D, H] to [D, B, H]
-        float[] Turned(float[] values, int directions, int sequences)
+        float[] DirectionsFirst(float[] values, int directions, int sequences)
         {
-            var turned = new float[values.Length];
+            var ordered = new float[values.Length];
             for (int row = 0; row < directions * sequences; row++)
             {
                 values.AsSpan(row * node.HiddenSize, node.HiddenSize)
-                    .CopyTo(turned.AsSpan((row % directions * sequences + row / directions) * node.HiddenSize));
+                    .CopyTo(ordered.AsSpan((row % directions * sequences + row / directions) * node.HiddenSize));
             }
 
-            return turned;
+            return ordered;
         }
     }
 }

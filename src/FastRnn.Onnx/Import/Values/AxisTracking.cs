@@ -2,7 +2,7 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>The operators that move values which depend on the inputs: what they do to the axes, without moving anything.</summary>
+/// <summary>The operators that move values which depend on the inputs: nothing is moved, what they do to the axes is followed.</summary>
 internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, ValueBudget budget)
 {
     internal static DynamicValue Cast(NodeCall call, DynamicValue value)
@@ -91,12 +91,12 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             StatePiece[] pieces = [.. values.SelectMany(Pieces)];
             if (Array.TrueForAll(values, part => RunAlike(part.Axes, value.Axes, axis)) && pieces.Distinct().Count() == pieces.Length)
             {
-                if (Array.TrueForAll(values, part => part.Axes[axis].Role == OnnxAxis.Direction && part.Axes[axis].Size == Pieces(part).Length))
+                if (Array.TrueForAll(values, part => part.Axes[axis].Has(OnnxAxis.Direction, Pieces(part).Length)))
                 {
                     return Joined(new Axis(pieces.Length, OnnxAxis.Direction));
                 }
 
-                // Where a state lies is told by parts of one size.
+                // The places of states are counted in parts, which must have one size.
                 if (axis == rank - 1 && pieces.Select(piece => piece.Node.HiddenSize).Distinct().Count() == 1
                     && Array.TrueForAll(values, part => part.Axes[axis].Role == OnnxAxis.Feature && Pieces(part).Length == 1))
                 {
@@ -142,7 +142,7 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             LayerDirection.Forward => (index == -1 || index == axis.Size - 1) && recurrent is { LengthsName: null, FixedLengths: null },
             LayerDirection.Reverse => index == 0 || index == -axis.Size,
 
-            // Layers that see a step at a time have nothing else that tells which axis is time.
+            // Without a layer over time only this tells which axis is time.
             LayerDirection.None => index == -1 || index == axis.Size - 1,
             _ => false,
         };
@@ -157,11 +157,11 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
     {
         switch (value.Source)
         {
-            // The axis is bound, so that the graph's input, which shares it, is known to have its parts there.
+            // The graph's input shares the axis, and so learns where it has its parts.
             case InputSource { IsIndices: false } input when axis == 0 && value.Axes[0].Bind(OnnxAxis.Direction):
                 return new DynamicValue(
                     input with { FirstRow = (input.FirstRow ?? 0) + start }, Replaced(value.Axes, 0, new Axis(count)));
-            case StateSource { Pieces: { } pieces } when value.Axes[axis].Role == OnnxAxis.Direction && value.Axes[axis].Size == pieces.Length:
+            case StateSource { Pieces: { } pieces } when value.Axes[axis].Has(OnnxAxis.Direction, pieces.Length):
                 budget.Spend(call.Node.Label, count);
                 return new DynamicValue(
                     new StateSource(pieces[start..(start + count)]), Replaced(value.Axes, axis, new Axis(count, OnnxAxis.Direction)));
@@ -172,7 +172,7 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
 
     private static StatePiece[] Pieces(DynamicValue state) => ((StateSource)state.Source).Pieces;
 
-    /// <summary>Whether axes but for one run over the same, and have as many elements as far as is known.</summary>
+    /// <summary>Whether all axes but one run over the same and have the same number of elements, as far as that is known.</summary>
     private static bool RunAlike(Axis[] axes, Axis[] others, int but)
         => axes.Length == others.Length && axes.Zip(others).Where((_, i) => i != but).All(
             pair => pair.First == pair.Second

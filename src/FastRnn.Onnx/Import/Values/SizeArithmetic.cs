@@ -3,8 +3,8 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// What exporters compute with the sizes of a shape, element by element, as the -1 in PyTorch's expand that leaves an axis as it is:
-/// lists of whole numbers, of which some may be sizes that depend on the inputs. A method gives null for other values.
+/// What exporters compute with the sizes of a shape, element by element, such as for the -1 in PyTorch's expand: lists of whole numbers, of
+/// which some may be sizes that depend on the inputs. A method returns null for other values.
 /// </summary>
 internal static class SizeArithmetic
 {
