@@ -9,36 +9,19 @@ public static class EncoderDecoderCheckpoint
 {
     extension(EncoderDecoderTrainer trainer)
     {
-        /// <summary>Writes the trainer to a file, beside it first and moved there when all is written.</summary>
-        /// <param name="path">Where the file is to be; its folder has to be there.</param>
-        /// <exception cref="ArgumentNullException">The trainer or the path is null.</exception>
-        /// <exception cref="ArgumentException">The path is empty.</exception>
-        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold, or there are
-        /// more than 1,024 layers. Nothing has been written.</exception>
-        /// <exception cref="IOException">The file can't be written.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-        /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been written.</exception>
-        /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+        /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).SaveCheckpoint(string)"/>
         public void SaveCheckpoint(string path)
         {
             ArgumentNullException.ThrowIfNull(trainer);
             using ExclusiveUse.Scope use = trainer.Enter();
-            var writer = new SafetensorsWriter();
-            FileContent.Add(writer);
+            SafetensorsWriter writer = FileContent.CreateWriter();
             ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);
             ModelPart.Decoder.Add(writer, trainer.Decoder, trainer.Optimizer);
             writer.Add(FileContent.Trainer, TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps).Write());
             writer.WriteTo(path);
         }
 
-        /// <summary>Makes a trainer that goes on where the one that was saved stood.</summary>
-        /// <param name="path">Where the file is.</param>
-        /// <returns>The trainer, to be disposed.</returns>
-        /// <exception cref="ArgumentException">The path is null or empty.</exception>
-        /// <exception cref="IOException">The file can't be opened or read.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of such a trainer, what it describes can't be or has cells of the
-        /// caller's own, it was written by a newer version, or its tensors are not those that it describes.</exception>
+        /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string)"/>
         public static EncoderDecoderTrainer FromCheckpoint(string path) => Load(path, specs: null);
 
         /// <summary>As the other one, for specs that the caller has, with cells of the caller's own: those of the file must be the same.
@@ -46,14 +29,8 @@ public static class EncoderDecoderCheckpoint
         /// <param name="path">Where the file is.</param>
         /// <param name="encoder">What the encoder is.</param>
         /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
-        /// <returns>The trainer, to be disposed.</returns>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentException">The path is empty, the states do not meet, or a spec's shape does not suit its part.
-        /// </exception>
-        /// <exception cref="IOException">The file can't be opened or read.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of such a trainer, has other specs, what it describes can't be, it was
-        /// written by a newer version, or its tensors are not those that it describes.</exception>
+        /// <exception cref="ArgumentException">The states do not meet, or a spec's shape does not suit its part.</exception>
+        /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string, RnnSpec)" path="/returns|/exception"/>
         public static EncoderDecoderTrainer FromCheckpoint(string path, RnnSpec encoder, RnnSpec decoder)
             => Load(path, EncoderDecoderFile.Checked(encoder, decoder));
     }

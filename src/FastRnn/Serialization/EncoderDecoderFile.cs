@@ -8,34 +8,20 @@ public static class EncoderDecoderFile
     {
         /// <summary>Writes both models to a file, beside it first and moved there when all is written. NaN and ∞ are written as they are.
         /// </summary>
-        /// <param name="path">Where the file is to be; its folder has to be there.</param>
-        /// <param name="type">How weights are written.</param>
-        /// <exception cref="ArgumentNullException">The models or the path is null.</exception>
-        /// <exception cref="ArgumentException">The path is empty.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
-        /// <exception cref="NotSupportedException">The names of all layers are more than the header of such a file can hold, there are more
-        /// than 1,024 layers, or a weight is beyond all numbers of BF16. Nothing has been written.</exception>
-        /// <exception cref="IOException">The file can't be written.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+        /// <inheritdoc cref="ModelFile.extension(RnnModel).Save(string, StoredType)" path="/param|/exception"/>
         public void Save(string path, StoredType type = StoredType.F32)
         {
             ArgumentNullException.ThrowIfNull(models);
-            var writer = new SafetensorsWriter();
-            FileContent.Add(writer);
-            ModelPart.Encoder.Add(writer, models.Encoder, type);
-            ModelPart.Decoder.Add(writer, models.Decoder, type);
+            SafetensorsWriter writer = FileContent.CreateWriter();
+            ModelPart.Encoder.Add(writer, models.Encoder.Spec, models.Encoder.Weights, type);
+            ModelPart.Decoder.Add(writer, models.Decoder.Spec, models.Decoder.Weights, type);
             writer.WriteTo(path);
         }
 
-        /// <summary>Reads two models that <c>Save</c> has written; from F32 they have the same bits.</summary>
-        /// <param name="path">Where the file is.</param>
+        /// <summary>Reads two models that <c>Save</c> has written; from F32 they have the same bits. Specs that do not fit each other are a
+        /// fault of the file.</summary>
         /// <returns>The models.</returns>
-        /// <exception cref="ArgumentException">The path is null or empty.</exception>
-        /// <exception cref="IOException">The file can't be opened or read.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, their specs can't be, do not fit each
-        /// other or have cells of the caller's own, it was written by a newer version, or its tensors are not those of the specs.
-        /// </exception>
+        /// <inheritdoc cref="ModelFile.extension(RnnModel).Load(string)" path="/param|/exception"/>
         public static EncoderDecoder Load(string path) => LoadAll(path, specs: null);
 
         /// <summary>Reads two models of specs that the caller has, with cells of the caller's own: those of the file must be the same.
@@ -44,13 +30,8 @@ public static class EncoderDecoderFile
         /// <param name="encoder">What the encoder is.</param>
         /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
         /// <returns>The models.</returns>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentException">The path is empty, the states do not meet, or a spec's shape does not suit its part.
-        /// </exception>
-        /// <exception cref="IOException">The file can't be opened or read.</exception>
-        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of an encoder and a decoder, has other specs, was written by a newer
-        /// version, or its tensors are not those of the specs.</exception>
+        /// <exception cref="ArgumentException">The states do not meet, or a spec's shape does not suit its part.</exception>
+        /// <inheritdoc cref="ModelFile.extension(RnnModel).Load(string, RnnSpec)" path="/exception"/>
         public static EncoderDecoder Load(string path, RnnSpec encoder, RnnSpec decoder) => LoadAll(path, Checked(encoder, decoder));
     }
 

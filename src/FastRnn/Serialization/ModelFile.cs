@@ -25,9 +25,8 @@ public static class ModelFile
         public void Save(string path, StoredType type = StoredType.F32)
         {
             ArgumentNullException.ThrowIfNull(model);
-            var writer = new SafetensorsWriter();
-            FileContent.Add(writer);
-            ModelPart.Whole.Add(writer, model, type);
+            SafetensorsWriter writer = FileContent.CreateWriter();
+            ModelPart.Whole.Add(writer, model.Spec, model.Weights, type);
             writer.WriteTo(path);
         }
 

@@ -23,8 +23,11 @@ internal readonly record struct ModelPart(string Description, string Prefix)
 
     internal static ModelPart Decoder { get; } = new(FileContent.Decoder, "decoder.");
 
-    internal void Add(SafetensorsWriter writer, RnnModel model, StoredType type)
-        => Add(writer, model.Spec, model.Weights, type);
+    internal void Add(SafetensorsWriter writer, RnnSpec spec, ParameterBuffer weights, StoredType type)
+    {
+        writer.Add(Description, SpecJson.Write(spec));
+        AddTensors(writer, Prefix, weights.Layout, weights.Memory, type);
+    }
 
     /// <summary>Adds the weights, and what the optimizer remembers for each of them.</summary>
     internal void Add(SafetensorsWriter writer, TrainedNetwork network, Optimizer optimizer)
@@ -33,7 +36,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         Add(writer, network.Bptt.Spec, parameters, StoredType.F32);
         for (int moment = 0; moment < optimizer.MomentCount; moment++)
         {
-            ParameterTensors.Add(writer, MomentPrefix(moment), parameters.Layout, Moment(network, moment));
+            AddTensors(writer, MomentPrefix(moment), parameters.Layout, Moment(network, moment), StoredType.F32);
         }
     }
 
@@ -71,7 +74,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         }
 
         string prefix = Prefix;
-        return RnnModel.WithWeights(spec, weights => ParameterTensors.Read(tensors, prefix, weights.Layout, weights.All));
+        return RnnModel.WithWeights(spec, weights => ReadTensors(tensors, prefix, weights.Layout, weights.All));
     }
 
     /// <summary>Reads what the optimizer remembers.</summary>
@@ -79,7 +82,7 @@ internal readonly record struct ModelPart(string Description, string Prefix)
     {
         for (int moment = 0; moment < optimizer.MomentCount; moment++)
         {
-            ParameterTensors.Read(tensors, MomentPrefix(moment), network.Bptt.Parameters.Layout, Moment(network, moment).Span);
+            ReadTensors(tensors, MomentPrefix(moment), network.Bptt.Parameters.Layout, Moment(network, moment).Span);
         }
     }
 
@@ -91,9 +94,24 @@ internal readonly record struct ModelPart(string Description, string Prefix)
 
     private string MomentPrefix(int moment) => $"moments.{moment}.{Prefix}";
 
-    private void Add(SafetensorsWriter writer, RnnSpec spec, ParameterBuffer parameters, StoredType type)
+    /// <summary>Adds weights, or a value for each of them, as tensors with the names of the slices.</summary>
+    private static void AddTensors(
+        SafetensorsWriter writer, string prefix, ParameterLayout layout, ReadOnlyMemory<float> values, StoredType type)
     {
-        writer.Add(Description, SpecJson.Write(spec));
-        ParameterTensors.Add(writer, Prefix, parameters.Layout, parameters.Memory, type);
+        foreach (ParameterSlice slice in layout.Slices)
+        {
+            writer.Add(prefix + slice.Name, ElementType.Of(type), ShapeOf(slice), values.Slice(slice.Offset, slice.Length));
+        }
     }
+
+    private static void ReadTensors(TensorGroup tensors, string prefix, ParameterLayout layout, Span<float> values)
+    {
+        foreach (ParameterSlice slice in layout.Slices)
+        {
+            TensorEntry tensor = tensors.Take(prefix + slice.Name, Array.ConvertAll(ShapeOf(slice), length => (int?)length));
+            tensors.File.Read(tensor, values.Slice(slice.Offset, slice.Length));
+        }
+    }
+
+    private static int[] ShapeOf(ParameterSlice slice) => slice.IsVector ? [slice.Columns] : [slice.Rows, slice.Columns];
 }

@@ -27,8 +27,7 @@ public static class TrainerCheckpoint
         {
             ArgumentNullException.ThrowIfNull(trainer);
             using ExclusiveUse.Scope use = trainer.Enter();
-            var writer = new SafetensorsWriter();
-            FileContent.Add(writer);
+            SafetensorsWriter writer = FileContent.CreateWriter();
             ModelPart.Whole.Add(writer, trainer.Trained, trainer.Optimizer);
             TrainerSettings settings = TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps) with
             {

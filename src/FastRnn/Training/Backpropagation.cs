@@ -10,7 +10,6 @@ namespace FastRnn.Training;
 /// </summary>
 internal sealed class Backpropagation : IDisposable
 {
-    private readonly Network _network;
     private readonly Workspace _workspace = new();
     private BatchSize _size;
     private bool _takesLogits;
@@ -20,32 +19,30 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="scope">whether <see cref="Backward"/> can give the gradients of the inputs too</param>
     internal Backpropagation(RnnSpec spec, ReadOnlySpan<float> parameters, GradientScope scope = GradientScope.Parameters)
     {
-        _network = new Network(spec, scope);
-        Parameters = new ParameterBuffer(_network.Layout);
-        Gradients = new ParameterBuffer(_network.Layout);
+        Network = new Network(spec, scope);
+        Parameters = new ParameterBuffer(Network.Layout);
+        Gradients = new ParameterBuffer(Network.Layout);
         parameters.CopyTo(Parameters.All);
         Pack();
     }
 
-    internal RnnSpec Spec => _network.Spec;
+    internal RnnSpec Spec => Network.Spec;
 
     /// <summary>The layers with the weights as they are now.</summary>
-    internal Network Network => _network;
+    internal Network Network { get; }
 
     internal ParameterBuffer Parameters { get; }
 
     internal ParameterBuffer Gradients { get; }
 
-    internal bool IsDisposed => _workspace.IsDisposed;
-
     /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
     internal long WorkspaceLength(BatchShape shape)
         => (long)shape.Steps * shape.Sequences is var rows && rows > Guard.LargestBuffer
             ? rows
-            : GradientMemory.Length(_network, new BatchSize(shape));
+            : GradientMemory.Length(Network, new BatchSize(shape));
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>
-    internal void Pack() => _network.Pack(Parameters);
+    internal void Pack() => Network.Pack(Parameters);
 
     /// <summary>Runs the batch, keeping what <see cref="Backward"/> needs; returns the loss.</summary>
     /// <param name="loss">what the outputs are held to</param>
@@ -117,7 +114,7 @@ internal sealed class Backpropagation : IDisposable
         {
             inputGradient.Clear();
             order.Unpack(
-                memory.InputGradient, 0, Spec.InputSteps(order.Sequences.Steps), _network.Layers.InputWidth, inputGradient);
+                memory.InputGradient, 0, Spec.InputSteps(order.Sequences.Steps), Network.Layers.InputWidth, inputGradient);
         }
 
         if (!initialGradient.IsEmpty)
@@ -131,7 +128,7 @@ internal sealed class Backpropagation : IDisposable
     private GradientMemory Memory()
     {
         var memory = new SpanAllocator(_workspace.All);
-        return new GradientMemory(_network, _size, ref memory);
+        return new GradientMemory(Network, _size, ref memory);
     }
 
     /// <summary>Leaves outputs, or logits, in the place of their gradients.</summary>
@@ -156,13 +153,13 @@ internal sealed class Backpropagation : IDisposable
         in GradientMemory memory, in BatchOrder order, ReadOnlySpan<float> inputs, Span<float> stateGradient, Span<float> inputGradient)
     {
         Sequences sequences = order.Sequences;
-        int width = _network.Layers.InputWidth, count = Math.Min(memory.Pass.StepsAtOnce, sequences.Steps);
+        int width = Network.Layers.InputWidth, count = Math.Min(memory.Pass.StepsAtOnce, sequences.Steps);
         bool feedsBack = Spec.FeedsBack && !Spec.TakesIndices;
         for (int start = sequences.Steps - count; start >= 0; start -= count)
         {
             Sequences part = sequences.Slice(start, count);
             Span<float> trace = memory.Pass.TraceOf(start);
-            Span<float> outputs = _network.Layers.Outputs(part, trace);
+            Span<float> outputs = Network.Layers.Outputs(part, trace);
             Span<float> gradient = memory.OutputGradient.Slice(sequences.Start(start) * Spec.OutputSize, outputs.Length);
             if (feedsBack && start + 1 < sequences.Steps)
             {
@@ -170,7 +167,7 @@ internal sealed class Backpropagation : IDisposable
                     sequences.Start(start + 1) * width, sequences.Count(start + 1) * width);
                 if (_takesLogits)
                 {
-                    _network.BackwardActivation(outputs[..later.Length], later);
+                    Network.BackwardActivation(outputs[..later.Length], later);
                 }
 
                 TensorPrimitives.Add(gradient[..later.Length], later, gradient[..later.Length]);
@@ -178,11 +175,11 @@ internal sealed class Backpropagation : IDisposable
 
             if (!_takesLogits)
             {
-                _network.BackwardActivation(outputs, gradient);
+                Network.BackwardActivation(outputs, gradient);
             }
 
             Span<float> below = feedsBack ? memory.InputGradient.Slice(sequences.Start(start) * width, part.Rows * width) : inputGradient;
-            _network.Layers.Backward(
+            Network.Layers.Backward(
                 part, memory.Pass.InputsOf(order, inputs, start, count), trace, gradient, stateGradient, Spec.StateSize, Gradients, below,
                 memory.Scratch);
         }

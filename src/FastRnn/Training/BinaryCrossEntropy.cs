@@ -7,15 +7,11 @@ namespace FastRnn.Training;
 /// −y·ln σ(o) − (1 − y)·ln(1 − σ(o)) = max(o, 0) − o·y + ln(1 + e^−|o|), which neither overflows nor takes the logarithm of 0;
 /// ∂/∂o = σ(o) − y.
 /// </summary>
-internal sealed class BinaryCrossEntropy : LossFunction
+internal sealed class BinaryCrossEntropy : ElementLoss<BinaryCrossEntropy.Operator>
 {
-    internal override bool TakesIndices => false;
-
     internal override bool TakesLogits => true;
 
     internal override bool Accepts(Activation? activation) => activation is Activation.Sigmoid or Activation.Identity;
-
-    internal override int TargetSize(int outputSize) => outputSize;
 
     internal override void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
     {
@@ -31,10 +27,7 @@ internal sealed class BinaryCrossEntropy : LossFunction
         }
     }
 
-    internal override double Evaluate(Span<float> outputs, ReadOnlySpan<float> targets, float scale)
-        => ElementLoss.Sum<Operator>(outputs, targets, scale);
-
-    private readonly struct Operator : IElementLoss
+    internal readonly struct Operator : IElementLoss
     {
         public static Vector<float> Invoke(Vector<float> logit, Vector<float> target, out Vector<float> gradient)
         {

@@ -13,8 +13,6 @@ internal sealed class CrossEntropy : LossFunction
 
     internal override bool Accepts(Activation? activation) => activation is Activation.Softmax or Activation.Identity;
 
-    internal override int TargetSize(int outputSize) => 1;
-
     internal override void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
         => Guard.Indices(targets.Indices, batch, lengths, outputSize, nameof(targets));
 

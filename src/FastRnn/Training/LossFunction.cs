@@ -13,15 +13,17 @@ internal abstract class LossFunction
     internal abstract bool Accepts(Activation? activation);
 
     /// <summary>How many targets an output of size O has.</summary>
-    internal abstract int TargetSize(int outputSize);
+    internal int TargetSize(int outputSize) => TakesIndices ? 1 : outputSize;
 
-    /// <summary>Throws for a target out of range, naming the place and the value. Targets beyond a sequence's end are not looked at.
-    /// </summary>
+    /// <summary>Throws for a target out of range, naming the place and the value. Targets beyond a sequence's end are not looked at. Where
+    /// any value is in range, one that is not finite makes the loss not finite.</summary>
     /// <param name="targets">[T, N, target size]</param>
     /// <param name="outputSize">O</param>
     /// <param name="batch">N</param>
     /// <param name="lengths">[N], or none</param>
-    internal abstract void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths);
+    internal virtual void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
+    {
+    }
 
     /// <summary>Σ over rows of the loss of a row, and its gradient times <paramref name="scale"/>.</summary>
     /// <param name="outputs">ŷ or o [R, O] in, scale·∂/∂ŷ or scale·∂/∂o out</param>

@@ -19,9 +19,13 @@ internal static class FileContent
 
     private static readonly string[] Descriptions = [Spec, Encoder, Decoder, Trainer];
 
-    /// <summary>Adds the version.</summary>
-    internal static void Add(SafetensorsWriter writer)
-        => writer.Add(Version, CurrentVersion.ToString(CultureInfo.InvariantCulture));
+    /// <summary>A file with the version.</summary>
+    internal static SafetensorsWriter CreateWriter()
+    {
+        var writer = new SafetensorsWriter();
+        writer.Add(Version, CurrentVersion.ToString(CultureInfo.InvariantCulture));
+        return writer;
+    }
 
     /// <summary>Throws unless a file is of a known version and has these descriptions and no other.</summary>
     internal static void Check(SafetensorsFile file, params ReadOnlySpan<string> names)

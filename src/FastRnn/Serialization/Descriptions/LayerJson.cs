@@ -1,188 +1,94 @@
-using System.Text.Json;
-
 namespace FastRnn.Serialization;
 
 /// <summary>The members of a layer in JSON: <c>kind</c>, and the options of that kind. Options that have come later are written where they
 /// differ from what the layer is without them.</summary>
 internal static class LayerJson
 {
-    private const string Kind = "kind";
-    private const string OutputSize = "outputSize";
-    private const string HiddenSize = "hiddenSize";
-    private const string ActivationName = "activation";
-    private const string GateActivation = "gateActivation";
-    private const string CandidateActivation = "candidateActivation";
-    private const string OutputActivation = "outputActivation";
-    private const string Clip = "clip";
-    private const string CoupledGates = "coupledGates";
-    private const string Cell = "cell";
+    private const string CustomKind = "custom";
 
     private static readonly JsonNames<Activation> Activations = new(
         ("identity", Activation.Identity), ("tanh", Activation.Tanh), ("relu", Activation.Relu), ("sigmoid", Activation.Sigmoid),
         ("softmax", Activation.Softmax));
 
-    internal static void Write(Utf8JsonWriter json, LayerSpec layer)
+    /// <summary>The kinds, each with a layer of any size.</summary>
+    private static readonly (string Name, LayerSpec Example)[] Kinds =
+    [
+        ("elman", Cell.Elman(1)), ("jordan", Cell.Jordan(1, 1)), ("lstm", Cell.Lstm(1)), ("gru", Cell.Gru(1)),
+        ("bidirectional", Cell.Bidirectional(Cell.Elman(1))), ("reversed", Cell.Reversed(Cell.Elman(1))),
+        ("dense", Layer.Dense(1)), ("timeDelay", Layer.TimeDelay(1, 1)), ("embedding", Layer.Embedding(1)), ("dropout", Layer.Dropout(0)),
+    ];
+
+    /// <summary>Writes a layer, or reads one where it is null.</summary>
+    internal static TLayer Exchange<TLayer>(JsonMembers json, TLayer? layer)
+        where TLayer : LayerSpec
     {
-        switch (layer)
+        string kind = json.Text("kind", layer is null ? string.Empty : KindOf(layer));
+        layer ??= Array.Find(Kinds, known => known.Name == kind).Example as TLayer ?? throw json.Fault(
+            kind == CustomKind
+                ? $"expected cells of the library, but '{json.Text("name")}' is one of the caller's own: give the spec when loading"
+                : $"expected a kind that this version knows, but it is '{kind}'");
+        return (TLayer)Options(json, layer);
+    }
+
+    private static string KindOf(LayerSpec layer)
+        => layer is CustomCellSpec ? CustomKind
+            : Array.Find(Kinds, known => known.Example.GetType() == layer.GetType()).Name
+            ?? throw new ArgumentException($"Expected a layer that files can describe, but got {layer.Kind}.", nameof(layer));
+
+    /// <summary>The layer of the options: of those that it has, or of those that are read.</summary>
+    private static LayerSpec Options(JsonMembers json, LayerSpec layer) => layer switch
+    {
+        ElmanSpec elman => Cell.Elman(HiddenSize(json, elman), Choice(json, "activation", elman.Activation)) with
         {
-            case CellSpec cell:
-                WriteCell(json, cell);
-                break;
-            case BidirectionalSpec both:
-                WriteWithin(json, "bidirectional", both.Inner);
-                break;
-            case ReversedSpec reversed:
-                WriteWithin(json, "reversed", reversed.Inner);
-                break;
-            case DenseSpec dense:
-                json.WriteString(Kind, "dense");
-                json.WriteNumber(OutputSize, dense.OutputSize);
-                json.WriteString(ActivationName, Activations[dense.Activation]);
-                break;
-            case TimeDelaySpec delay:
-                json.WriteString(Kind, "timeDelay");
-                json.WriteNumber(OutputSize, delay.OutputSize);
-                json.WriteNumber("width", delay.Width);
-                json.WriteNumber("dilation", delay.Dilation);
-                json.WriteString(ActivationName, Activations[delay.Activation]);
-                break;
-            case EmbeddingSpec embedding:
-                json.WriteString(Kind, "embedding");
-                json.WriteNumber("size", embedding.Size);
-                break;
-            case DropoutSpec dropout:
-                json.WriteString(Kind, "dropout");
-                json.WriteNumber("rate", dropout.Rate);
-                json.WriteNumber("seed", dropout.Seed);
-                break;
-            default:
-                throw new ArgumentException($"Expected a layer that files can describe, but got {layer.Kind}.", nameof(layer));
-        }
-    }
-
-    internal static LayerSpec Read(JsonMembers members)
-    {
-        string kind = members.Text(Kind);
-        return kind switch
+            Clip = Clip(json, elman.Clip),
+        },
+        JordanSpec jordan => Cell.Jordan(
+            HiddenSize(json, jordan), json.Int("outputSize", jordan.OutputSize), Choice(json, "activation", jordan.Activation),
+            Choice(json, "outputActivation", jordan.OutputActivation)),
+        LstmSpec lstm => Cell.Lstm(HiddenSize(json, lstm), json.Bool("peepholes", lstm.Peepholes)) with
         {
-            "bidirectional" => FastRnn.Cell.Bidirectional(members.Object(Cell, cell => ReadCell(cell, cell.Text(Kind)))),
-            "reversed" => FastRnn.Cell.Reversed(members.Object(Cell, cell => ReadCell(cell, cell.Text(Kind)))),
-            "dense" => Layer.Dense(members.Int(OutputSize), members.Choice(ActivationName, Activations)),
-            "timeDelay" => Layer.TimeDelay(
-                members.Int(OutputSize), members.Int("width"), members.Int("dilation"), members.Choice(ActivationName, Activations)),
-            "embedding" => Layer.Embedding(members.Int("size")),
-            "dropout" => Layer.Dropout(members.Float("rate"), members.Int("seed")),
-            _ => ReadCell(members, kind),
-        };
-    }
-
-    private static void WriteWithin(Utf8JsonWriter json, string kind, CellSpec cell)
-    {
-        json.WriteString(Kind, kind);
-        json.WriteStartObject(Cell);
-        WriteCell(json, cell);
-        json.WriteEndObject();
-    }
-
-    private static void WriteCell(Utf8JsonWriter json, CellSpec spec)
-    {
-        json.WriteString(Kind, KindOf(spec));
-        json.WriteNumber(HiddenSize, spec.HiddenSize);
-        switch (spec)
+            GateActivation = Choice(json, "gateActivation", lstm.GateActivation, Activation.Sigmoid),
+            CandidateActivation = Choice(json, "candidateActivation", lstm.CandidateActivation, Activation.Tanh),
+            OutputActivation = Choice(json, "outputActivation", lstm.OutputActivation, Activation.Tanh),
+            Clip = Clip(json, lstm.Clip),
+            CoupledGates = json.Has("coupledGates", lstm.CoupledGates) && json.Bool("coupledGates", lstm.CoupledGates),
+        },
+        GruSpec gru => Cell.Gru(HiddenSize(json, gru), json.Bool("resetAfter", gru.ResetAfter)) with
         {
-            case ElmanSpec elman:
-                json.WriteString(ActivationName, Activations[elman.Activation]);
-                WriteClip(json, elman.Clip);
-                break;
-            case JordanSpec jordan:
-                json.WriteNumber(OutputSize, jordan.OutputSize);
-                json.WriteString(ActivationName, Activations[jordan.Activation]);
-                json.WriteString(OutputActivation, Activations[jordan.OutputActivation]);
-                break;
-            case LstmSpec lstm:
-                json.WriteBoolean("peepholes", lstm.Peepholes);
-                WriteActivation(json, GateActivation, lstm.GateActivation, Activation.Sigmoid);
-                WriteActivation(json, CandidateActivation, lstm.CandidateActivation, Activation.Tanh);
-                WriteActivation(json, OutputActivation, lstm.OutputActivation, Activation.Tanh);
-                WriteClip(json, lstm.Clip);
-                if (lstm.CoupledGates)
-                {
-                    json.WriteBoolean(CoupledGates, true);
-                }
-
-                break;
-            case GruSpec gru:
-                json.WriteBoolean("resetAfter", gru.ResetAfter);
-                WriteActivation(json, GateActivation, gru.GateActivation, Activation.Sigmoid);
-                WriteActivation(json, CandidateActivation, gru.CandidateActivation, Activation.Tanh);
-                WriteClip(json, gru.Clip);
-                break;
-            case CustomCellSpec custom:
-                // Only the caller has the arithmetic; this tells it which.
-                json.WriteString("name", custom.Name);
-                json.WriteNumber("gates", custom.Gates);
-                json.WriteNumber("states", custom.States);
-                json.WriteNumber("coefficients", custom.UnitWeights);
-                break;
-        }
-    }
-
-    private static void WriteActivation(Utf8JsonWriter json, string name, Activation activation, Activation usual)
-    {
-        if (activation != usual)
-        {
-            json.WriteString(name, Activations[activation]);
-        }
-    }
-
-    private static void WriteClip(Utf8JsonWriter json, float clip)
-    {
-        if (!float.IsPositiveInfinity(clip))
-        {
-            json.WriteNumber(Clip, clip);
-        }
-    }
-
-    private static string KindOf(CellSpec cell) => cell switch
-    {
-        ElmanSpec => "elman",
-        JordanSpec => "jordan",
-        LstmSpec => "lstm",
-        GruSpec => "gru",
-        CustomCellSpec => "custom",
-        _ => throw new ArgumentException($"Expected a cell that files can describe, but got {cell.Kind}.", nameof(cell)),
+            GateActivation = Choice(json, "gateActivation", gru.GateActivation, Activation.Sigmoid),
+            CandidateActivation = Choice(json, "candidateActivation", gru.CandidateActivation, Activation.Tanh),
+            Clip = Clip(json, gru.Clip),
+        },
+        CustomCellSpec custom => Custom(json, custom),
+        BidirectionalSpec both => Cell.Bidirectional(json.Object("cell", both.Inner, Exchange)),
+        ReversedSpec reversed => Cell.Reversed(json.Object("cell", reversed.Inner, Exchange)),
+        DenseSpec dense => Layer.Dense(json.Int("outputSize", dense.OutputSize), Choice(json, "activation", dense.Activation)),
+        TimeDelaySpec delay => Layer.TimeDelay(
+            json.Int("outputSize", delay.OutputSize), json.Int("width", delay.Width), json.Int("dilation", delay.Dilation),
+            Choice(json, "activation", delay.Activation)),
+        EmbeddingSpec embedding => Layer.Embedding(json.Int("size", embedding.Size)),
+        DropoutSpec dropout => Layer.Dropout(json.Float("rate", dropout.Rate), json.Int("seed", dropout.Seed)),
+        _ => throw new ArgumentException($"Expected a layer that files can describe, but got {layer.Kind}.", nameof(layer)),
     };
 
-    private static CellSpec ReadCell(JsonMembers members, string kind) => kind switch
+    /// <summary>Only the caller has the arithmetic; the members tell which it is.</summary>
+    private static CustomCellSpec Custom(JsonMembers json, CustomCellSpec custom)
     {
-        "elman" => FastRnn.Cell.Elman(members.Int(HiddenSize), members.Choice(ActivationName, Activations)) with
-        {
-            Clip = ReadClip(members),
-        },
-        "jordan" => FastRnn.Cell.Jordan(
-            members.Int(HiddenSize), members.Int(OutputSize), members.Choice(ActivationName, Activations),
-            members.Choice(OutputActivation, Activations)),
-        "lstm" => FastRnn.Cell.Lstm(members.Int(HiddenSize), members.Bool("peepholes")) with
-        {
-            GateActivation = ReadActivation(members, GateActivation, Activation.Sigmoid),
-            CandidateActivation = ReadActivation(members, CandidateActivation, Activation.Tanh),
-            OutputActivation = ReadActivation(members, OutputActivation, Activation.Tanh),
-            Clip = ReadClip(members),
-            CoupledGates = members.Has(CoupledGates) && members.Bool(CoupledGates),
-        },
-        "gru" => FastRnn.Cell.Gru(members.Int(HiddenSize), members.Bool("resetAfter")) with
-        {
-            GateActivation = ReadActivation(members, GateActivation, Activation.Sigmoid),
-            CandidateActivation = ReadActivation(members, CandidateActivation, Activation.Tanh),
-            Clip = ReadClip(members),
-        },
-        "custom" => throw members.Fault(
-            $"expected cells of the library, but '{members.Text("name")}' is one of the caller's own: give the spec when loading"),
-        _ => throw members.Fault($"expected a kind that this version knows, but it is '{kind}'"),
-    };
+        HiddenSize(json, custom);
+        json.Text("name", custom.Name);
+        json.Int("gates", custom.Gates);
+        json.Int("states", custom.States);
+        json.Int("coefficients", custom.UnitWeights);
+        return custom;
+    }
 
-    private static Activation ReadActivation(JsonMembers members, string name, Activation usual)
-        => members.Has(name) ? members.Choice(name, Activations) : usual;
+    private static int HiddenSize(JsonMembers json, CellSpec cell) => json.Int("hiddenSize", cell.HiddenSize);
 
-    private static float ReadClip(JsonMembers members) => members.Has(Clip) ? members.Float(Clip) : float.PositiveInfinity;
+    private static Activation Choice(JsonMembers json, string name, Activation activation) => json.Choice(name, Activations, activation);
+
+    private static Activation Choice(JsonMembers json, string name, Activation activation, Activation usual)
+        => json.Has(name, activation != usual) ? Choice(json, name, activation) : usual;
+
+    private static float Clip(JsonMembers json, float clip)
+        => json.Has("clip", !float.IsPositiveInfinity(clip)) ? json.Float("clip", clip) : float.PositiveInfinity;
 }

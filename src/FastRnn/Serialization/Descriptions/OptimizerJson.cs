@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FastRnn.Training;
 
 namespace FastRnn.Serialization;
@@ -6,38 +5,25 @@ namespace FastRnn.Serialization;
 /// <summary>The members of an optimizer in JSON: <c>kind</c>, and the settings of that kind.</summary>
 internal static class OptimizerJson
 {
-    private const string Kind = "kind";
-    private const string LearningRate = "learningRate";
-
-    internal static void Write(Utf8JsonWriter json, Optimizer optimizer)
+    /// <summary>Writes an optimizer, or reads one where it is null.</summary>
+    internal static Optimizer Exchange(JsonMembers json, Optimizer? optimizer)
     {
-        switch (optimizer)
+        string kind = json.Text("kind", optimizer is Adam ? "adam" : "gradientDescent");
+        optimizer ??= kind switch
         {
-            case GradientDescent:
-                json.WriteString(Kind, "gradientDescent");
-                break;
-            case Adam adam:
-                json.WriteString(Kind, "adam");
-                json.WriteNumber("beta1", adam.Beta1);
-                json.WriteNumber("beta2", adam.Beta2);
-                json.WriteNumber("epsilon", adam.Epsilon);
-                break;
-            default:
-                throw new ArgumentException($"Expected an optimizer that files can describe, but got {optimizer}.", nameof(optimizer));
-        }
-
-        json.WriteNumber(LearningRate, optimizer.LearningRate);
-    }
-
-    internal static Optimizer Read(JsonMembers members)
-    {
-        float learningRate = members.Float(LearningRate);
-        string kind = members.Text(Kind);
-        return kind switch
+            "gradientDescent" => new GradientDescent(1),
+            "adam" => new Adam(),
+            _ => throw json.Fault($"expected a kind that this version knows, but it is '{kind}'"),
+        };
+        return optimizer switch
         {
-            "gradientDescent" => new GradientDescent(learningRate),
-            "adam" => new Adam(learningRate, members.Float("beta1"), members.Float("beta2"), members.Float("epsilon")),
-            _ => throw members.Fault($"expected a kind that this version knows, but it is '{kind}'"),
+            GradientDescent => new GradientDescent(json.Float("learningRate", optimizer.LearningRate)),
+            Adam adam => new Adam(
+                beta1: json.Float("beta1", adam.Beta1),
+                beta2: json.Float("beta2", adam.Beta2),
+                epsilon: json.Float("epsilon", adam.Epsilon),
+                learningRate: json.Float("learningRate", adam.LearningRate)),
+            _ => throw new ArgumentException($"Expected an optimizer that files can describe, but got {optimizer}.", nameof(optimizer)),
         };
     }
 }

@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
-
 namespace FastRnn.Serialization;
 
 /// <summary>What a network is, as JSON: an object of the inputs, the shape, and the layers, each an object of its kind and its options.
@@ -27,39 +23,20 @@ internal static class SpecJson
     internal static string WriteArithmetic(RnnSpec spec) => Write(spec, spec.Layers.Where(layer => layer is not DropoutSpec));
 
     private static string Write(RnnSpec spec, IEnumerable<LayerSpec> layers)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("inputSize", spec.InputSize);
-            json.WriteBoolean("takesIndices", spec.TakesIndices);
-            json.WriteString("shape", Shapes[spec.Shape]);
-            json.WriteStartArray("layers");
-            foreach (LayerSpec layer in layers)
-            {
-                json.WriteStartObject();
-                LayerJson.Write(json, layer);
-                json.WriteEndObject();
-            }
+        => JsonMemberWriter.Write(json => Exchange(json, spec.InputSize, spec.TakesIndices, spec.Shape, layers));
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    private static (int InputSize, bool TakesIndices, SequenceShape Shape, LayerSpec[] Layers) Exchange(
+        JsonMembers json, int inputSize, bool takesIndices, SequenceShape shape, IEnumerable<LayerSpec> layers)
+        => (json.Int("inputSize", inputSize), json.Bool("takesIndices", takesIndices), json.Choice("shape", Shapes, shape),
+            json.Objects("layers", layers, LargestLayerCount, LayerJson.Exchange));
 
     /// <param name="file">for messages</param>
     /// <param name="item">for messages: what the text is</param>
     /// <param name="json">the text</param>
     internal static RnnSpec Read(string file, string item, string json)
-        => JsonMembers.Read(file, item, json, members =>
+        => JsonMemberReader.Read(file, item, json, members =>
         {
-            int inputSize = members.Int("inputSize");
-            bool takesIndices = members.Bool("takesIndices");
-            SequenceShape shape = members.Choice("shape", Shapes);
-            LayerSpec[] layers = members.Objects("layers", LargestLayerCount, LayerJson.Read);
+            (int inputSize, bool takesIndices, SequenceShape shape, LayerSpec[] layers) = Exchange(members, 0, false, default, []);
             RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers) : new RnnSpec(inputSize, layers);
             return spec with { Shape = shape };
         });
@@ -72,7 +49,7 @@ internal static class SpecJson
     internal static void Check(string file, string item, string json, RnnSpec spec)
     {
         string expected = Write(spec);
-        if (!JsonMembers.AreSame(file, item, json, expected))
+        if (!JsonMemberReader.AreSame(file, item, json, expected))
         {
             throw new FastRnnFormatException(file, item, $"expected the spec that was given, {expected}, but it is {json}");
         }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using FastRnn.Training;
 
 namespace FastRnn.Serialization;
@@ -8,22 +5,20 @@ namespace FastRnn.Serialization;
 /// <summary>What a trainer is beside its weights and their moments, as JSON: its optimizer, its loss, and how far it has come.</summary>
 internal sealed record TrainerSettings
 {
-    private const string MaxGradientNormName = "maxGradientNorm";
-
     /// <summary>The names that files have; the first is another than the property's, so that older files load.</summary>
     private static readonly JsonNames<Loss> Losses = new(
         ("squaredError", Loss.HalfSquaredError), ("crossEntropy", Loss.CrossEntropy), ("binaryCrossEntropy", Loss.BinaryCrossEntropy));
 
-    internal required Optimizer Optimizer { get; init; }
+    internal Optimizer Optimizer { get; init; } = new GradientDescent(1);
 
-    internal required Loss Loss { get; init; }
+    internal Loss Loss { get; init; } = Loss.HalfSquaredError;
 
     /// <summary>Infinity, which JSON has no number for, is left out of the text.</summary>
-    internal required float MaxGradientNorm { get; init; }
+    internal float MaxGradientNorm { get; init; }
 
-    internal required long Updates { get; init; }
+    internal long Updates { get; init; }
 
-    internal required long Steps { get; init; }
+    internal long Steps { get; init; }
 
     internal bool CarriesState { get; init; }
 
@@ -39,45 +34,27 @@ internal sealed record TrainerSettings
         Steps = steps,
     };
 
-    internal string Write()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("optimizer");
-            OptimizerJson.Write(json, Optimizer);
-            json.WriteEndObject();
-            json.WriteString("loss", Losses[Loss]);
-            if (float.IsFinite(MaxGradientNorm))
-            {
-                json.WriteNumber(MaxGradientNormName, MaxGradientNorm);
-            }
-
-            json.WriteNumber("updates", Updates);
-            json.WriteNumber("steps", Steps);
-            json.WriteBoolean("carriesState", CarriesState);
-            json.WriteNumber("carriedBatch", CarriedBatch);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    internal string Write() => JsonMemberWriter.Write(json => Exchange(json, this));
 
     internal static TrainerSettings Read(SafetensorsFile file)
-        => JsonMembers.Read(file.Path, FileContent.Trainer, file.Metadata[FileContent.Trainer], members => new TrainerSettings
-        {
-            Optimizer = members.Object("optimizer", OptimizerJson.Read),
-            Loss = members.Choice("loss", Losses),
-            MaxGradientNorm = members.Has(MaxGradientNormName) ? members.Float(MaxGradientNormName) : float.PositiveInfinity,
-            Updates = NotNegative(members, "updates"),
-            Steps = NotNegative(members, "steps"),
-            CarriesState = members.Bool("carriesState"),
-            CarriedBatch = (int)NotNegative(members, "carriedBatch", int.MaxValue),
-        });
+        => JsonMemberReader.Read(
+            file.Path, FileContent.Trainer, file.Metadata[FileContent.Trainer], json => Exchange(json, new TrainerSettings()));
 
-    private static long NotNegative(JsonMembers members, string name, long largest = long.MaxValue / 4)
-        => members.Long(name) is var value && value >= 0 && value <= largest
+    private static TrainerSettings Exchange(JsonMembers json, TrainerSettings settings) => new()
+    {
+        Optimizer = json.Object("optimizer", settings.Optimizer, OptimizerJson.Exchange),
+        Loss = json.Choice("loss", Losses, settings.Loss),
+        MaxGradientNorm = json.Has("maxGradientNorm", float.IsFinite(settings.MaxGradientNorm))
+            ? json.Float("maxGradientNorm", settings.MaxGradientNorm)
+            : float.PositiveInfinity,
+        Updates = NotNegative(json, "updates", settings.Updates),
+        Steps = NotNegative(json, "steps", settings.Steps),
+        CarriesState = json.Bool("carriesState", settings.CarriesState),
+        CarriedBatch = (int)NotNegative(json, "carriedBatch", settings.CarriedBatch, int.MaxValue),
+    };
+
+    private static long NotNegative(JsonMembers json, string name, long number, long largest = long.MaxValue / 4)
+        => json.Long(name, number) is var value && value >= 0 && value <= largest
             ? value
-            : throw members.Fault($"expected a number from 0 to {largest} for '{name}', but it is {value}");
+            : throw json.Fault($"expected a number from 0 to {largest} for '{name}', but it is {value}");
 }

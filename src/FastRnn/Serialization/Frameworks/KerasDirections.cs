@@ -12,7 +12,7 @@ internal sealed class KerasDirections
     private readonly char _separator;
 
     /// <summary>The paths of directions, without what stands behind.</summary>
-    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _paths;
 
     internal KerasDirections(SafetensorsFile file, char separator, KerasOptions options)
     {
@@ -20,32 +20,23 @@ internal sealed class KerasDirections
         var candidates = file.Tensors
             .SelectMany(tensor => PartsThatMayBe(tensor.Name).Select(part => tensor.Name[..part.End]))
             .ToHashSet(StringComparer.Ordinal);
-        bool isOpen = false;
-        foreach (string path in candidates)
+        string[] pairs = [.. candidates.Where(path => !IsWithinBidirectional(path) && candidates.Contains(Opposite(path)))];
+        if (pairs.Length > 0 && options.Bidirectional is null)
         {
-            bool isWithin = IsWithinBidirectional(path);
-            bool isPair = !isWithin && candidates.Contains(Opposite(path));
-            isOpen |= isPair;
-            if (isPair && options.Bidirectional is null)
-            {
-                throw options.Fault(
-                    file.Path, path, nameof(KerasOptions.Bidirectional),
-                    $"expected a value, since the file does not say whether this and '{Opposite(path)}' are the two directions of one "
-                    + "bidirectional layer or two layers");
-            }
-
-            if (isWithin || (isPair && options.Bidirectional == true))
-            {
-                _ = _paths.Add(path);
-            }
+            throw options.Fault(
+                file.Path, pairs[0], nameof(KerasOptions.Bidirectional),
+                $"expected a value, since the file does not say whether this and '{Opposite(pairs[0])}' are the two directions of one "
+                + "bidirectional layer or two layers");
         }
 
-        if (options.Bidirectional is not null && !isOpen)
+        if (pairs.Length == 0 && options.Bidirectional is not null)
         {
             throw options.Fault(
                 file.Path, null, nameof(KerasOptions.Bidirectional),
                 $"expected layers named {Forward}X and {Backward}X, but there are none");
         }
+
+        _paths = [.. candidates.Where(IsWithinBidirectional), .. options.Bidirectional == true ? pairs : []];
     }
 
     internal static bool HasOne(string part)

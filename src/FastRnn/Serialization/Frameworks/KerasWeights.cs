@@ -55,9 +55,9 @@ public static class KerasWeights
         /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
         /// <exception cref="ArgumentException">The path is empty.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
-        /// <exception cref="NotSupportedException">Keras has no such layer; the message names it; or the
-        /// names of all layers are more than the header of such a file can hold, or a weight is beyond all numbers of BF16. Nothing has
-        /// been written.</exception>
+        /// <exception cref="NotSupportedException">The framework has no such layer; the message names it; or the names of all
+        /// layers are more than the header of such a file can hold, or a weight is beyond all numbers of BF16. Nothing has been written.
+        /// </exception>
         /// <exception cref="IOException">The file can't be written.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
         public void SaveKeras(string path, StoredType type = StoredType.F32)

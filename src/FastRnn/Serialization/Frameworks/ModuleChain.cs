@@ -20,7 +20,7 @@ internal sealed class ModuleChain
     private readonly List<WeightModule[]> _found = [];
 
     /// <summary>Which modules have to wait for which others.</summary>
-    private ModulePlaces _places;
+    private ModulePlaces _places = new([]);
 
     private int _attempts;
 
@@ -33,7 +33,6 @@ internal sealed class ModuleChain
         _modules = modules;
         _options = options;
         _used = new bool[modules.Count];
-        _places = new ModulePlaces(new (string, long)?[modules.Count]);
     }
 
     private bool HasEnded => _found.Count > 1 || _attempts > LargestSearch;

@@ -3,6 +3,7 @@ namespace FastRnn.Serialization;
 /// <summary>Modules of a group stand in the order of their places; others have none to wait for.</summary>
 internal sealed class ModulePlaces
 {
+    /// <summary>For each module the first one of its group; itself where it has no place.</summary>
     private readonly int[] _groups;
 
     /// <summary>How many modules of its group stand before each.</summary>
@@ -11,32 +12,16 @@ internal sealed class ModulePlaces
     /// <summary>How many modules of each group have been taken.</summary>
     private readonly int[] _taken;
 
-    /// <param name="places">of each module a group and a place in it, where it has one</param>
+    /// <param name="places">for each module a group and a place in it, where it has one</param>
     internal ModulePlaces(IReadOnlyList<(string Group, long Place)?> places)
     {
-        _groups = new int[places.Count];
-        _before = new int[places.Count];
-        _taken = new int[places.Count + 1];
-        int count = 0;
+        int[] all = [.. Enumerable.Range(0, places.Count)];
+        _groups = Array.ConvertAll(all, own => Array.Find(all, other => other == own || AreTogether(other, own)));
+        _before = Array.ConvertAll(
+            all, own => all.Count(other => AreTogether(other, own) && places[other]!.Value.Place < places[own]!.Value.Place));
+        _taken = new int[places.Count];
 
-        // What has no place is in the group 0, of which nothing is before anything.
-        foreach (IGrouping<string, int> group in Enumerable.Range(0, places.Count)
-            .Where(i => places[i] is not null).GroupBy(i => places[i]!.Value.Group, StringComparer.Ordinal))
-        {
-            count++;
-            int before = 0;
-            foreach (IGrouping<long, int> place in group.GroupBy(i => places[i]!.Value.Place).OrderBy(place => place.Key))
-            {
-                int here = 0;
-                foreach (int module in place)
-                {
-                    (_groups[module], _before[module]) = (count, before);
-                    here++;
-                }
-
-                before += here;
-            }
-        }
+        bool AreTogether(int one, int other) => places[one] is { } place && place.Group == places[other]?.Group;
     }
 
     /// <summary>Whether all modules of its group that stand before it have been taken. As they are taken in their order, their number

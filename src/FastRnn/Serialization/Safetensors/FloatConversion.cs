@@ -17,15 +17,10 @@ internal static class FloatConversion
         bool isWithin = true;
         switch (type.Name)
         {
-            case "F32" when BitConverter.IsLittleEndian:
-                MemoryMarshal.Cast<byte, float>(source)[..destination.Length].CopyTo(destination);
-                break;
             case "F32":
-                for (int i = 0; i < destination.Length; i++)
-                {
-                    destination[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(i * sizeof(float))..]);
-                }
-
+                Span<byte> bytes = MemoryMarshal.AsBytes(destination);
+                source[..bytes.Length].CopyTo(bytes);
+                SetOrder(bytes);
                 break;
             case "F64":
                 for (int i = 0; i < destination.Length; i++)
@@ -65,19 +60,11 @@ internal static class FloatConversion
     /// <returns>Whether every number is one there too: one may be beyond all of BF16.</returns>
     internal static bool FromFloats(ElementType type, ReadOnlySpan<float> source, Span<byte> destination)
     {
-        if (type == ElementType.Float32 && BitConverter.IsLittleEndian)
-        {
-            source.CopyTo(MemoryMarshal.Cast<byte, float>(destination));
-            return true;
-        }
-
         if (type == ElementType.Float32)
         {
-            for (int i = 0; i < source.Length; i++)
-            {
-                BinaryPrimitives.WriteSingleLittleEndian(destination[(i * sizeof(float))..], source[i]);
-            }
-
+            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(source);
+            bytes.CopyTo(destination);
+            SetOrder(destination[..bytes.Length]);
             return true;
         }
 
@@ -91,5 +78,15 @@ internal static class FloatConversion
         }
 
         return isWithin;
+    }
+
+    /// <summary>Changes floats from the machine's byte order to little-endian, or back.</summary>
+    private static void SetOrder(Span<byte> floats)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            Span<int> bits = MemoryMarshal.Cast<byte, int>(floats);
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
     }
 }

@@ -45,7 +45,8 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
     {
         if (!_tensors.Remove(part, out TensorEntry? tensor))
         {
-            throw new FastRnnFormatException(file.Path, FullName(part), $"expected a tensor {Shown(shape)}, but there is none");
+            string full = name.Length == 0 ? part : $"{name}{separator}{part}";
+            throw new FastRnnFormatException(file.Path, full, $"expected a tensor {Shown(shape)}, but there is none");
         }
 
         if (!FloatConversion.IsKnown(tensor.ElementType))
@@ -76,9 +77,6 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
             throw Fault(_tensors[part], "expected no further tensor, but nothing takes this one");
         }
     }
-
-    /// <summary>A tensor's name in the file.</summary>
-    internal string FullName(string part) => name.Length == 0 ? part : $"{name}{separator}{part}";
 
     internal FastRnnFormatException Fault(TensorEntry tensor, string rule) => new(file.Path, tensor.Name, rule);
 
