@@ -51,10 +51,11 @@ internal sealed class JsonMembers
             ? number
             : throw Fault($"expected a whole number of 64 bits for '{name}'");
 
+    /// <summary>A number beyond the floats, of which the parser would make ∞, is refused.</summary>
     internal float Float(string name)
-        => Take(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float number)
+        => Take(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float number) && float.IsFinite(number)
             ? number
-            : throw Fault($"expected a number for '{name}'");
+            : throw Fault($"expected a number of 32 bits for '{name}'");
 
     internal bool Bool(string name)
         => Take(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value
