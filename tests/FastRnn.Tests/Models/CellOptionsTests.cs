@@ -98,6 +98,56 @@ public sealed class CellOptionsTests
             Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Gru(2) with { CandidateActivation = Rows }).ParamName);
     }
 
+    /// <summary>A NaN is no number to clip or to rectify: it stays one, and in its own sequence.</summary>
+    [Fact]
+    public void RnnModel_Run_NaN_passesEveryOption()
+    {
+        foreach (CellSpec cell in CellVariants.WithOptions(Hidden))
+        {
+            foreach (RnnSpec spec in new RnnSpec[] { new(Inputs, cell), new(Inputs, Cell.Reversed(cell)) })
+            {
+                RnnModel model = RnnModel.Create(spec, Seed);
+                float[] inputs = RandomData.Uniform(Seed, Batch * Inputs), bad = [.. inputs];
+                bad[Inputs + 1] = float.NaN;
+                float[] expected = Run(model, inputs), outputs = Run(model, bad);
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    bool isBad = i / Hidden == 1;
+                    Assert.True(isBad ? float.IsNaN(outputs[i]) : outputs[i] == expected[i], $"output {i} of {cell} is {outputs[i]}");
+                }
+            }
+        }
+    }
+
+    /// <summary>However large an input is, what comes of it is the bound.</summary>
+    [Fact]
+    public void RnnModel_Run_infinityIntoAClip_isTheBound()
+    {
+        const float Large = 1e30f;
+        CellSpec[] clipped =
+        [
+            Cell.Elman(Hidden, Activation.Identity) with { Clip = Bound },
+            Lstm(Activation.Sigmoid, Activation.Identity, Activation.Tanh) with { Clip = Bound },
+            Gru(Activation.Tanh, Activation.Identity) with { Clip = Bound },
+            Gru(Activation.Relu, Activation.Sigmoid, resetAfter: false) with { Clip = Bound },
+        ];
+        foreach (CellSpec cell in clipped)
+        {
+            RnnModel model = RnnModel.Create(new RnnSpec(1, cell), Seed);
+            float[] expected = Run(model, [Large, -Large, 1, Large]);
+            Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+            Compare.SameBits(expected, Run(model, [float.PositiveInfinity, float.NegativeInfinity, 1, float.PositiveInfinity]), $"{cell}");
+        }
+    }
+
+    /// <summary>One step of a batch.</summary>
+    private static float[] Run(RnnModel model, float[] inputs)
+    {
+        var outputs = new float[Batch * model.Spec.OutputSize];
+        model.Run(inputs, outputs, new() { Steps = 1, Sequences = Batch });
+        return outputs;
+    }
+
     private static GruSpec Gru(Activation gate, Activation candidate, bool resetAfter = true)
         => Cell.Gru(Hidden, resetAfter) with { GateActivation = gate, CandidateActivation = candidate };
 

@@ -21,6 +21,26 @@ public sealed class LargeStackTests
         ["LSTM with peepholes"] = size => new LstmCase(size, Peepholes: true),
         ["GRU, reset after"] = size => new GruCase(size, ResetAfter: true),
         ["GRU, reset before"] = size => new GruCase(size, ResetAfter: false),
+        ["Elman with options"] = size => new ElmanCase(size, Activation.Sigmoid) { Clip = 0.5f },
+        ["LSTM with options"] = size => new LstmCase(size, Peepholes: true)
+        {
+            GateActivation = Activation.Relu,
+            CandidateActivation = Activation.Identity,
+            OutputActivation = Activation.Sigmoid,
+            Clip = 0.5f,
+        },
+        ["GRU with options, reset after"] = size => new GruCase(size, ResetAfter: true)
+        {
+            GateActivation = Activation.Tanh,
+            CandidateActivation = Activation.Relu,
+            Clip = 1,
+        },
+        ["GRU with options, reset before"] = size => new GruCase(size, ResetAfter: false)
+        {
+            GateActivation = Activation.Identity,
+            CandidateActivation = Activation.Sigmoid,
+            Clip = 0.5f,
+        },
     };
 
     public static TheoryData<string> Cells => new(CellsOfSize.Keys);

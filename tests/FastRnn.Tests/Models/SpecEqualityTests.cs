@@ -1,3 +1,5 @@
+using FastRnn.Tests.Support;
+
 namespace FastRnn.Tests.Models;
 
 /// <summary>Specs are equal when all their parts are, and nothing changes a spec.</summary>
@@ -37,6 +39,29 @@ public sealed class SpecEqualityTests
                     Assert.Equal(one.GetHashCode(), other.GetHashCode());
                 }
             }
+        }
+    }
+
+    /// <summary>Each made twice, alone and within both kinds of layers that have a cell.</summary>
+    [Fact]
+    public void CellSpec_Equals_everyPairOfOptions_isWhetherAllAreEqual()
+    {
+        const int Count = 50;
+        CellSpec[] ones = [.. CellVariants.Plain(3), .. CellVariants.WithOptions(3)];
+        CellSpec[] others = [.. CellVariants.Plain(3), .. CellVariants.WithOptions(3)];
+        Assert.Equal(CellVariants.Plain(3).Length + Count, ones.Length);
+        for (int i = 0; i < ones.Length; i++)
+        {
+            for (int j = 0; j < others.Length; j++)
+            {
+                Assert.True((i == j) == (ones[i] == others[j]), $"{ones[i]} and {others[j]}");
+                Assert.True((i == j) == (Cell.Bidirectional(ones[i]) == Cell.Bidirectional(others[j])), $"{ones[i]} and {others[j]}");
+                Assert.True((i == j) == (Cell.Reversed(ones[i]) == Cell.Reversed(others[j])), $"{ones[i]} and {others[j]}");
+            }
+
+            Assert.NotSame(ones[i], others[i]);
+            Assert.Equal(ones[i].GetHashCode(), others[i].GetHashCode());
+            Assert.NotEqual(ones[i], CellVariants.WithOptions(4)[i % Count]);
         }
     }
 

@@ -71,8 +71,31 @@ public sealed class OnnxExportTests
             read.States,
             state => Assert.Equal(($"{Part(state)}.initial", $"{Part(state)}.final"), (state.Input?.Name, state.Output?.Name)));
 
+        Assert.All(read.States, state => Assert.Single(model.Spec.StateParts, part => Has(part, state)));
+
+        static bool Has(StatePart part, OnnxState state)
+            => (part.Layer, part.IsReverse, part.Name == "c") == (state.Layer, state.IsReverse, state.IsMemory)
+                && part.Offset <= state.Offset && state.Offset + state.Size <= part.Offset + part.Length;
+
         string Part(OnnxState state)
             => $"layers.{state.Layer}.{(model.Spec.Layers[state.Layer] is TimeDelaySpec ? "window" : state.IsMemory ? "c" : "h")}";
+    }
+
+    /// <summary>But the largest float as a clip, by which ONNX Runtime says that nothing is clipped.</summary>
+    [Fact]
+    public void OnnxExport_Save_everyCellOption_isReadAgainAsTheSameNetwork()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (CellSpec cell in CellVariants.WithOptions(2).Where(cell => RecurrentOperator.ClipOf(cell) != float.MaxValue))
+        {
+            RnnModel model = RnnModel.Create(new RnnSpec(3, cell, Cell.Bidirectional(cell), Cell.Reversed(cell)), Seed);
+            OnnxExport.Save(model, folder["model.onnx"]);
+            OnnxModel read = OnnxModel.Load(folder["model.onnx"]);
+            Assert.Equal(model.Spec, read.Model.Spec);
+            Assert.Empty(read.Warnings);
+            Compare.SameBits(Parameters(model), Parameters(read.Model), $"parameters of {cell}");
+            Compare.SameBits(Outputs(model), Outputs(read.Model), $"outputs of {cell}");
+        }
     }
 
     /// <summary>Also with other activations, clips and coupled gates.</summary>

@@ -46,11 +46,29 @@ public sealed class ModelFileRulesTests : IDisposable
         { "\"hiddenSize\":2,\"activation\":\"tanh\"", "\"hiddenSize\":2,\"activation\":\"softmax\"", Item, "each value by itself" },
         { "\"kind\":\"elman\"", "\"kind\":\"dense\"", $"{Item}.layers[3].cell", "it is 'dense'" },
         { "\"rate\":0.25", "\"rate\":1", Item, "Expected a probability" },
-        { "\"rate\":0.25", "\"rate\":\"0\"", $"{Item}.layers[4]", "a number for 'rate'" },
+        { "\"rate\":0.25", "\"rate\":\"0\"", $"{Item}.layers[4]", "a number of 32 bits for 'rate'" },
         { "\"hiddenSize\":3", "\"hiddenSize\":2000000000", Item, "Expected at most" },
         { "}]}", "}]", Item, "expected JSON" },
         { "}]}", "}]}{}", Item, "expected JSON" },
         { "{\"inputSize\"", "[{\"inputSize\"", Item, "expected JSON" },
+    };
+
+    /// <summary>As <see cref="Specs"/>, of a network whose cells have options.</summary>
+    public static TheoryData<string, string, string, string> Options => new()
+    {
+        { "\"clip\":2", "\"clip\":0", Item, "bound above 0" },
+        { "\"clip\":2", "\"clip\":-2", Item, "bound above 0" },
+        { "\"clip\":2", "\"clip\":\"2\"", $"{Item}.layers[0]", "a number of 32 bits for 'clip'" },
+        { "\"clip\":2", "\"clip\":null", $"{Item}.layers[0]", "a number of 32 bits for 'clip'" },
+        { "\"clip\":2", "\"clip\":1e39", $"{Item}.layers[0]", "a number of 32 bits for 'clip'" },
+        { "\"clip\":2", "\"clip\":1e-60", Item, "bound above 0" },
+        { "\"clip\":2", "\"clip\":2,\"coupledGates\":true", $"{Item}.layers[0]", "there is 'coupledGates'" },
+        { "\"gateActivation\":\"relu\"", "\"gateActivation\":\"softmax\"", Item, "each value by itself" },
+        { "\"gateActivation\":\"relu\"", "\"gateActivation\":\"gelu\"", $"{Item}.layers[1]", "it is 'gelu'" },
+        { "\"coupledGates\":true", "\"coupledGates\":1", $"{Item}.layers[1]", "true or false for 'coupledGates'" },
+        { "\"candidateActivation\":\"identity\"", "\"candidateActivation\":\"softmax\"", Item, "each value by itself" },
+        { "\"candidateActivation\":\"identity\"", "\"outputActivation\":\"identity\"", $"{Item}.layers[2]", "'outputActivation'" },
+        { "\"resetAfter\":true", "\"resetAfter\":true,\"peepholes\":true", $"{Item}.layers[2]", "there is 'peepholes'" },
     };
 
     private string FilePath => _folder["a.safetensors"];
@@ -60,14 +78,16 @@ public sealed class ModelFileRulesTests : IDisposable
     [Theory]
     [MemberData(nameof(Specs))]
     public void RnnModel_Load_specThatBreaksARule_isRefused(string before, string after, string item, string rule)
+        => Refused(Spec, before, after, item, rule);
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void RnnModel_Load_cellOptionThatBreaksARule_isRefused(string before, string after, string item, string rule)
     {
-        RnnModel.Create(Spec, 1).Save(FilePath);
-        RawSafetensors.ChangeText(FilePath, Item, text =>
-        {
-            Assert.Contains(before, text, StringComparison.Ordinal);
-            return text.Replace(before, after, StringComparison.Ordinal);
-        });
-        BadFile.Refused(FilePath, item, rule, () => RnnModel.Load(FilePath));
+        RnnSpec spec = new(
+            4, Cell.Elman(3) with { Clip = 2 }, Cell.Lstm(2) with { GateActivation = Activation.Relu, CoupledGates = true },
+            Cell.Gru(3) with { CandidateActivation = Activation.Identity });
+        Refused(spec, before, after, item, rule);
     }
 
     [Theory]
@@ -234,6 +254,17 @@ public sealed class ModelFileRulesTests : IDisposable
         JsonNode tensor = header[before]!;
         header.Remove(before);
         header[after] = tensor;
+    }
+
+    private void Refused(RnnSpec spec, string before, string after, string item, string rule)
+    {
+        RnnModel.Create(spec, 1).Save(FilePath);
+        RawSafetensors.ChangeText(FilePath, Item, text =>
+        {
+            Assert.Contains(before, text, StringComparison.Ordinal);
+            return text.Replace(before, after, StringComparison.Ordinal);
+        });
+        BadFile.Refused(FilePath, item, rule, () => RnnModel.Load(FilePath));
     }
 
     private void Change(Action<JsonObject> change)

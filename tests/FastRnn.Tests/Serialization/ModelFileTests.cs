@@ -41,6 +41,52 @@ public sealed class ModelFileTests : IDisposable
             AssertSame(model, RnnModel.Load(FilePath));
         });
 
+    [Fact]
+    public void RnnModel_Load_everyCellOption_hasTheSameSpecAndBits()
+    {
+        float[] inputs = [1, -1, 0.5f, 2, 0, 1];
+        foreach (CellSpec cell in CellVariants.WithOptions(2))
+        {
+            RnnModel model = RnnModel.Create(new RnnSpec(2, cell, Cell.Bidirectional(cell), Cell.Reversed(cell)), 3);
+            model.Save(FilePath);
+            RnnModel loaded = RnnModel.Load(FilePath);
+            AssertSame(model, loaded);
+            AssertSame(model, RnnModel.Load(FilePath, model.Spec));
+            float[] expected = new float[6], outputs = new float[6];
+            model.Run(inputs, expected, 3);
+            loaded.Run(inputs, outputs, 3);
+            Compare.SameBits(expected, outputs, $"outputs of {cell}");
+        }
+    }
+
+    /// <summary>What is as it is without options is not written, so that files of the versions before are the same.</summary>
+    [Fact]
+    public void RnnModel_Save_cellOptions_haveTheDocumentedText()
+    {
+        RnnSpec spec = new(
+            1, Cell.Elman(2, Activation.Identity) with { Clip = 0.1f },
+            Cell.Lstm(1) with
+            {
+                GateActivation = Activation.Relu,
+                CandidateActivation = Activation.Sigmoid,
+                OutputActivation = Activation.Identity,
+                Clip = 3,
+                CoupledGates = true,
+            },
+            Cell.Gru(1, resetAfter: false) with { GateActivation = Activation.Tanh, CandidateActivation = Activation.Relu, Clip = 0.5f },
+            Cell.Lstm(1) with { CandidateActivation = Activation.Tanh, CoupledGates = false }, Cell.Gru(1) with { Clip = float.PositiveInfinity });
+        RnnModel.Create(spec, 1).Save(FilePath);
+        using SafetensorsFile file = SafetensorsFile.Open(FilePath);
+        Assert.Equal(
+            """{"inputSize":1,"takesIndices":false,"shape":"manyToMany","layers":["""
+            + """{"kind":"elman","hiddenSize":2,"activation":"identity","clip":0.1},"""
+            + """{"kind":"lstm","hiddenSize":1,"peepholes":false"""
+            + ""","gateActivation":"relu","candidateActivation":"sigmoid","outputActivation":"identity","clip":3,"coupledGates":true},"""
+            + """{"kind":"gru","hiddenSize":1,"resetAfter":false,"gateActivation":"tanh","candidateActivation":"relu","clip":0.5},"""
+            + """{"kind":"lstm","hiddenSize":1,"peepholes":false},{"kind":"gru","hiddenSize":1,"resetAfter":true}]}""",
+            file.Metadata["fastrnn.spec"]);
+    }
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void RnnSpec_ParameterCount_everyNetwork_isWhatItsLayersTake(string name, SequenceShape shape)

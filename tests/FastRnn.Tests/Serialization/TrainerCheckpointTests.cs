@@ -26,7 +26,7 @@ public sealed class TrainerCheckpointTests : IDisposable
         { "\"beta1\":0.9,", "", $"{Item}.optimizer", "expected 'beta1'" },
         { "\"beta1\":0.9", "\"beta1\":0.9,\"beta3\":1", $"{Item}.optimizer", "there is 'beta3'" },
         { "\"learningRate\":0.02", "\"learningRate\":-1", Item, "learningRate" },
-        { "\"learningRate\":0.02", "\"learningRate\":null", $"{Item}.optimizer", "a number for 'learningRate'" },
+        { "\"learningRate\":0.02", "\"learningRate\":null", $"{Item}.optimizer", "a number of 32 bits for 'learningRate'" },
         { "squaredError", "hinge", Item, "it is 'hinge'" },
         { "\"maxGradientNorm\":0.5", "\"maxGradientNorm\":0", Item, "MaxGradientNorm" },
         { "\"updates\":2", "\"updates\":-2", Item, "'updates'" },

@@ -14,7 +14,11 @@ internal static class RandomStacks
 
     private static readonly Activation[] Activations = Enum.GetValues<Activation>();
 
-    private static readonly Activation[] CellActivations = [Activation.Tanh, Activation.Relu];
+    /// <summary>Those of each value by itself.</summary>
+    private static readonly Activation[] CellActivations = [.. Activations.Where(activation => activation != Activation.Softmax)];
+
+    /// <summary>The least clips most values, the largest few.</summary>
+    private static readonly float[] Clips = [0.25f, 0.5f, 1];
 
     internal static Arbitrary<StackCase> Within(StackLimits limits)
         => Arb.From(Gen.Choose(0, Seeds).Select(seed => Create(new Random(seed), limits, seed)), stack => Smaller(stack, limits));
@@ -56,12 +60,49 @@ internal static class RandomStacks
     private static CellCase Cell(Random random, StackLimits limits)
         => random.Next(4) switch
         {
-            0 => new ElmanCase(Size(random, limits), Any(random, CellActivations)),
-            1 => new LstmCase(Size(random, limits), Maybe(random)),
-            2 => new GruCase(Size(random, limits), Maybe(random)),
+            0 => new ElmanCase(Size(random, limits), Any(random, CellActivations)) { Clip = Clip(random) },
+            1 => Lstm(random, limits),
+            2 => Gru(random, limits),
             _ => new JordanCase(
                 Size(random, limits), Size(random, limits), Any(random, CellActivations), Any(random, Activations)),
         };
+
+    private static LstmCase Lstm(Random random, StackLimits limits)
+    {
+        var plain = new LstmCase(Size(random, limits), Maybe(random));
+        if (Maybe(random))
+        {
+            return plain;
+        }
+
+        Activation gate = Any(random, CellActivations);
+        return plain with
+        {
+            GateActivation = gate,
+            CandidateActivation = Any(random, CellActivations),
+            OutputActivation = Any(random, CellActivations),
+            Clip = GateClip(random, gate),
+            CoupledGates = Maybe(random),
+        };
+    }
+
+    private static GruCase Gru(Random random, StackLimits limits)
+    {
+        var plain = new GruCase(Size(random, limits), Maybe(random));
+        if (Maybe(random))
+        {
+            return plain;
+        }
+
+        Activation gate = Any(random, CellActivations);
+        return plain with { GateActivation = gate, CandidateActivation = Any(random, CellActivations), Clip = GateClip(random, gate) };
+    }
+
+    private static float Clip(Random random) => Maybe(random) ? float.PositiveInfinity : Any(random, Clips);
+
+    /// <summary>A gate that is not within ±1 would make a state grow like a power of a power.</summary>
+    private static float GateClip(Random random, Activation gate)
+        => gate is Activation.Relu or Activation.Identity ? Any(random, Clips) : Clip(random);
 
     /// <summary>Outputs that are fed back are of the size of the inputs.</summary>
     private static StackCase Fit(StackCase stack)
@@ -79,13 +120,16 @@ internal static class RandomStacks
         IEnumerable<LayerCase[]> narrower = Enumerable.Range(0, layers.Length)
             .Where(place => layers[place].Halved != layers[place])
             .Select(place => layers.Select((layer, other) => other == place ? layer.Halved : layer).ToArray());
+        IEnumerable<LayerCase[]> plainer = Enumerable.Range(0, layers.Length)
+            .Where(place => layers[place].Plain != layers[place])
+            .Select(place => layers.Select((layer, other) => other == place ? layer.Plain : layer).ToArray());
         return Without(stack.Steps > 1, stack with { Steps = (stack.Steps + 1) / 2 })
             .Concat(Without(stack.Batch > 1, stack with { Batch = (stack.Batch + 1) / 2 }))
             .Concat(Without(stack.HasLengths, stack with { HasLengths = false }))
             .Concat(Without(stack.TakesIndices && layers[0] is not EmbeddingCase, stack with { TakesIndices = false }))
             .Concat(Without(stack.Shape != limits.Shapes[0], Fit(stack with { Shape = limits.Shapes[0] })))
             .Concat(Without(stack.Inputs > 1 && stack.Shape != SequenceShape.OneToMany, stack with { Inputs = (stack.Inputs + 1) / 2 }))
-            .Concat(fewer.Concat(narrower).Select(rest => Fit(stack with { Layers = rest })));
+            .Concat(fewer.Concat(narrower).Concat(plainer).Select(rest => Fit(stack with { Layers = rest })));
     }
 
     private static int Size(Random random, StackLimits limits) => 1 + random.Next(limits.Size);

@@ -13,6 +13,13 @@ internal static class StackSpecs
         return spec with { Shape = stack.Shape };
     }
 
+    /// <summary>The network of the first so many layers.</summary>
+    internal static RnnSpec First(this RnnSpec spec, int layers)
+    {
+        LayerSpec[] first = [.. spec.Layers.Take(layers)];
+        return spec.TakesIndices ? RnnSpec.ForIndices(spec.InputSize, first) : new RnnSpec(spec.InputSize, first);
+    }
+
     internal static SequenceData ToData(this StackRows rows)
     {
         if (rows.Indices is not null)
@@ -39,10 +46,22 @@ internal static class StackSpecs
     private static CellSpec ToCell(CellCase cell)
         => cell switch
         {
-            ElmanCase elman => Cell.Elman(elman.Hidden, elman.Activation),
+            ElmanCase elman => Cell.Elman(elman.Hidden, elman.Activation) with { Clip = elman.Clip },
             JordanCase jordan => Cell.Jordan(jordan.Hidden, jordan.Size, jordan.Activation, jordan.OutputActivation),
-            LstmCase lstm => Cell.Lstm(lstm.Hidden, lstm.Peepholes),
-            GruCase gru => Cell.Gru(gru.Hidden, gru.ResetAfter),
+            LstmCase lstm => Cell.Lstm(lstm.Hidden, lstm.Peepholes) with
+            {
+                GateActivation = lstm.GateActivation,
+                CandidateActivation = lstm.CandidateActivation,
+                OutputActivation = lstm.OutputActivation,
+                Clip = lstm.Clip,
+                CoupledGates = lstm.CoupledGates,
+            },
+            GruCase gru => Cell.Gru(gru.Hidden, gru.ResetAfter) with
+            {
+                GateActivation = gru.GateActivation,
+                CandidateActivation = gru.CandidateActivation,
+                Clip = gru.Clip,
+            },
             DecayingMemoryCase memory => Cell.Custom<DecayingMemoryCell>(memory.Hidden),
             _ => throw new ArgumentException($"Expected a cell of the product, but got {cell}.", nameof(cell)),
         };

@@ -22,6 +22,12 @@ internal static class Zoo
         ["LSTM with peepholes"] = Values(Cell.Lstm(H, peepholes: true)),
         ["GRU"] = Values(Cell.Gru(H)),
         ["GRU, reset before"] = Values(Cell.Gru(H, resetAfter: false)),
+        ["Elman with options"] = Values(Cell.Elman(H, Activation.Sigmoid) with { Clip = 0.5f }),
+        ["LSTM with options"] = Values(LstmWithOptions),
+        ["GRU with options"] = Values(GruWithOptions),
+        ["GRU with options, reset before"] = Values(GruWithOptions with { ResetAfter = false }),
+        ["options in both directions"] = Values(
+            Cell.Bidirectional(LstmWithOptions), Cell.Reversed(GruWithOptions), Cell.Bidirectional(Cell.Elman(4, Activation.Identity))),
         ["custom"] = Values(Cell.Custom<DecayingMemoryCell>(H)),
         ["feed-forward"] = Values(Layer.Dense(H, Activation.Sigmoid)),
         ["time delay"] = Values(Layer.TimeDelay(5, 3, 2)),
@@ -57,6 +63,23 @@ internal static class Zoo
             return shapes;
         }
     }
+
+    /// <summary>Gates within [0, ½]: what is kept of a memory is no more than all of it, so that it can be carried on and on.</summary>
+    private static LstmSpec LstmWithOptions => Cell.Lstm(H, peepholes: true) with
+    {
+        GateActivation = Activation.Relu,
+        CandidateActivation = Activation.Sigmoid,
+        OutputActivation = Activation.Identity,
+        Clip = 0.5f,
+        CoupledGates = true,
+    };
+
+    private static GruSpec GruWithOptions => Cell.Gru(H) with
+    {
+        GateActivation = Activation.Tanh,
+        CandidateActivation = Activation.Identity,
+        Clip = 0.5f,
+    };
 
     internal static RnnSpec Spec(string name, SequenceShape shape = SequenceShape.ManyToMany) => Networks[name] with { Shape = shape };
 

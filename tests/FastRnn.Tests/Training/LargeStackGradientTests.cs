@@ -22,6 +22,18 @@ public sealed class LargeStackGradientTests
         ["LSTM with peepholes"] = new LstmCase(37, Peepholes: true),
         ["GRU, reset after"] = new GruCase(37, ResetAfter: true),
         ["GRU, reset before"] = new GruCase(37, ResetAfter: false),
+        ["LSTM with options"] = new LstmCase(37, Peepholes: true)
+        {
+            GateActivation = Activation.Tanh,
+            CandidateActivation = Activation.Sigmoid,
+            OutputActivation = Activation.Identity,
+            CoupledGates = true,
+        },
+        ["GRU with options, reset before"] = new GruCase(37, ResetAfter: false)
+        {
+            GateActivation = Activation.Tanh,
+            CandidateActivation = Activation.Identity,
+        },
     };
 
     public static TheoryData<string> Cells => new(CellCases.Keys);

@@ -13,6 +13,9 @@ public sealed class StackGradientTests
     private const int Steps = 5;
     private const int Batch = 3;
 
+    /// <summary>Some values are within it, and some are not.</summary>
+    private const float Bound = 0.5f;
+
     /// <summary>Small, as every parameter takes two runs of the reference.</summary>
     private static readonly StackLimits Small
         = new() { Layers = 3, Size = 5, Steps = 5, Batch = 3, Dropout = false, IndicesFedBack = false };
@@ -32,6 +35,23 @@ public sealed class StackGradientTests
         ["Jordan, ReLU"] = new JordanCase(Hidden, 3, Activation.Tanh, Activation.Relu),
         ["Jordan, sigmoid"] = new JordanCase(Hidden, 3, Activation.Relu, Activation.Sigmoid),
         ["Jordan, softmax"] = new JordanCase(Hidden, 3, Activation.Tanh, Activation.Softmax),
+    };
+
+    private static readonly Dictionary<string, CellCase> OptionCases = new()
+    {
+        ["Elman, identity"] = new ElmanCase(Hidden, Activation.Identity),
+        ["Elman, sigmoid, clipped"] = new ElmanCase(Hidden, Activation.Sigmoid) { Clip = Bound },
+        ["Elman, ReLU, clipped"] = new ElmanCase(Hidden, Activation.Relu) { Clip = Bound },
+        ["LSTM, tanh, sigmoid, identity"] = Lstm(Activation.Tanh, Activation.Sigmoid, Activation.Identity),
+        ["LSTM, ReLU, identity, ReLU, with peepholes, clipped"]
+            = Lstm(Activation.Relu, Activation.Identity, Activation.Relu) with { Peepholes = true, Clip = Bound },
+        ["LSTM, coupled, with peepholes, clipped"] = new LstmCase(Hidden, Peepholes: true) { CoupledGates = true, Clip = Bound },
+        ["LSTM, coupled, identity, tanh, sigmoid, clipped"]
+            = Lstm(Activation.Identity, Activation.Tanh, Activation.Sigmoid) with { CoupledGates = true, Clip = Bound },
+        ["GRU, reset after, tanh, sigmoid"] = Gru(true, Activation.Tanh, Activation.Sigmoid),
+        ["GRU, reset after, identity, ReLU, clipped"] = Gru(true, Activation.Identity, Activation.Relu) with { Clip = Bound },
+        ["GRU, reset before, ReLU, identity, clipped"] = Gru(false, Activation.Relu, Activation.Identity) with { Clip = Bound },
+        ["GRU, reset before, clipped"] = new GruCase(Hidden, ResetAfter: false) { Clip = Bound },
     };
 
     private static readonly Dictionary<string, Func<CellCase, StackCase>> CellSituations = new()
@@ -55,6 +75,10 @@ public sealed class StackGradientTests
         ["indices in both directions"] = cell => Lengths(Many(Both(cell))) with { TakesIndices = true },
         ["embedding"] = cell => Lengths(Many(new EmbeddingCase(3), cell, Head)) with { Inputs = 5, TakesIndices = true },
     };
+
+    /// <summary>Those in which a cell is called in another way: options are its own matter in all of them.</summary>
+    private static readonly string[] OptionSituations
+        = ["lengths", "both directions of lengths", "many to one of lengths", "one to many", "indices"];
 
     private static readonly Dictionary<string, LayerCase> LayerCases = new()
     {
@@ -87,6 +111,8 @@ public sealed class StackGradientTests
 
     public static TheoryData<string, string> Cells => Pairs(CellCases.Keys, CellSituations.Keys);
 
+    public static TheoryData<string, string> Options => Pairs(OptionCases.Keys, OptionSituations);
+
     public static TheoryData<string, string> Layers => Pairs(LayerCases.Keys, LayerSituations.Keys);
 
     [Theory]
@@ -95,12 +121,23 @@ public sealed class StackGradientTests
         => StackGradients.Check(CellSituations[situation](CellCases[cell]));
 
     [Theory]
+    [MemberData(nameof(Options))]
+    public void Backpropagation_everyCellOption_isTheDifference(string cell, string situation)
+        => StackGradients.Check(CellSituations[situation](OptionCases[cell]));
+
+    [Theory]
     [MemberData(nameof(Layers))]
     public void Backpropagation_everyLayer_isTheDifference(string layer, string situation)
         => StackGradients.Check(LayerSituations[situation](LayerCases[layer]));
 
     [Fact]
     public void Backpropagation_randomStacks_isTheDifference() => Properties.ForAllStacks(Stacks, Small, StackGradients.Check);
+
+    private static LstmCase Lstm(Activation gate, Activation candidate, Activation output)
+        => new(Hidden, Peepholes: false) { GateActivation = gate, CandidateActivation = candidate, OutputActivation = output };
+
+    private static GruCase Gru(bool resetAfter, Activation gate, Activation candidate)
+        => new(Hidden, resetAfter) { GateActivation = gate, CandidateActivation = candidate };
 
     private static StackCase Many(params LayerCase[] layers)
         => new(Inputs, layers, Steps, Batch, SequenceShape.ManyToMany, TakesIndices: false, HasLengths: false, Seed: 1);

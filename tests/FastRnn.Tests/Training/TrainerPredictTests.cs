@@ -35,12 +35,18 @@ public sealed class TrainerPredictTests : IDisposable
     }
 
     /// <summary>More steps than are run at a time.</summary>
-    [Fact]
-    public void RnnTrainer_Predict_longSequences_isTheRunOfItsModel()
+    [Theory]
+    [InlineData(SequenceShape.ManyToMany)]
+    [InlineData(SequenceShape.ManyToOne)]
+    public void RnnTrainer_Predict_longSequences_isTheRunOfItsModel(SequenceShape shape)
     {
         const int Steps = 700;
-        using var trainer = new RnnTrainer(
-            new RnnSpec(I, Cell.Gru(70), Cell.Lstm(33), Layer.Dense(O)), new Adam(), Loss.HalfSquaredError, 1);
+        RnnSpec spec = new(
+            I, Cell.Gru(70), Cell.Lstm(33), Layer.Dropout(0.5f), Layer.Dense(9, Activation.Tanh), Layer.Dropout(0.5f), Layer.Dense(O))
+        {
+            Shape = shape,
+        };
+        using var trainer = new RnnTrainer(spec, new Adam(), Loss.HalfSquaredError, 1);
         CheckRunOfItsModel(trainer, new ZooBatch(trainer.Spec, Steps, [400, Steps, 1], isRagged: true, 1), "ragged");
         CheckRunOfItsModel(trainer, new ZooBatch(trainer.Spec, Steps, [Steps, Steps], isRagged: false, 2), "whole");
     }

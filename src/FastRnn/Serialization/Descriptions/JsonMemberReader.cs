@@ -52,7 +52,7 @@ internal sealed class JsonMemberReader : JsonMembers
             : throw Fault($"expected a whole number of 64 bits for '{name}'");
 
     internal override float Float(string name, float value)
-        => Take(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetSingle(out float number)
+        => Take(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetSingle(out float number) && float.IsFinite(number)
             ? number
             : throw Fault($"expected a number for '{name}'");
 

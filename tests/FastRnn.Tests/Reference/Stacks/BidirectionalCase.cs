@@ -10,6 +10,8 @@ internal sealed record BidirectionalCase(CellCase Cell) : LayerCase
 
     internal override LayerCase Halved => new BidirectionalCase((CellCase)Cell.Halved);
 
+    internal override LayerCase Plain => new BidirectionalCase((CellCase)Cell.Plain);
+
     internal override int Outputs(int inputs) => 2 * Cell.Outputs(inputs);
 
     internal override int ParameterCount(int inputs) => 2 * Cell.ParameterCount(inputs);

@@ -34,6 +34,24 @@ public sealed class CellCaseTests
     }
 
     [Fact]
+    public void ElmanCase_Forward_sigmoid_isWorkedOutByHand()
+    {
+        // z⟨1⟩ = 1 + 4·¾ + (ln 3 − 4) = ln 3; with 2·ln 3 less in x⟨2⟩ z⟨2⟩ = −ln 3.
+        double[] state = [0.75];
+        Equal([0.75, 0.25], Forward(new ElmanCase(1, Activation.Sigmoid), [1, 1 - 2 * Ln3], [1, 4, Ln3 - 4], state));
+        Equal([0.25], state);
+    }
+
+    [Fact]
+    public void ElmanCase_Forward_clip_isWorkedOutByHand()
+    {
+        // z = 3·1 + ½·4 = 5 → 2; 3·(−¼) + ½·2 = ¼; 3·(−1) + ½·¼ = −2⅞ → −2.
+        double[] state = [4];
+        Equal([2, 0.25, -2], Forward(new ElmanCase(1, Activation.Identity) { Clip = 2 }, [1, -0.25, -1], [3, 0.5, 0], state));
+        Equal([-2], state);
+    }
+
+    [Fact]
     public void LstmCase_Forward_aStep_isWorkedOutByHand()
     {
         // i = ¾, f = ¼, g = ½, o = ⅘; c⟨1⟩ = ¼·c⟨0⟩ + ¾·½ = ln 2 for c⟨0⟩ = 4·(ln 2 − ⅜), h⟨1⟩ = ⅘·⅗.
@@ -54,6 +72,56 @@ public sealed class CellCaseTests
         double[] outputs = Forward(new LstmCase(1, Peepholes: true), [0], [0, 0, 0, 0, 0, 0, 0, 0, .. biases, 5, 7, 8], state);
         Equal([0.8 * Math.Tanh(0.875)], outputs);
         Equal([outputs[0], 0.875], state);
+    }
+
+    [Theory]
+    [InlineData(Activation.Identity, Activation.Identity, -3, -1)]
+    [InlineData(Activation.Identity, Activation.Relu, 0, -1)]
+    [InlineData(Activation.Relu, Activation.Identity, 3, 1)]
+    public void LstmCase_Forward_otherActivations_isWorkedOutByHand(Activation gate, Activation output, double hidden, double memory)
+    {
+        // z = 4 + b = ½, −¼, 2, 3: c⟨1⟩ = −¼·8 + ½·ReLU(2) = −1 and h⟨1⟩ = 3·(−1); where f is ReLU(−¼) = 0, c⟨1⟩ = 1.
+        LstmCase cell = new(1, Peepholes: false)
+        {
+            GateActivation = gate,
+            CandidateActivation = Activation.Relu,
+            OutputActivation = output,
+        };
+        double[] state = [0.5, 8];
+        Equal([hidden], Forward(cell, [3], [1, 1, 1, 1, 2, 2, 2, 2, -3.5, -4.25, -2, -1], state));
+        Equal([hidden, memory], state);
+    }
+
+    [Fact]
+    public void LstmCase_Forward_clip_isOfGatesAndCandidateAlone()
+    {
+        // z = ½, −3 → −1, 2 → 1, 3 → 1: c⟨1⟩ = −1·8 + ½·1 is beyond the bound, and so is h⟨1⟩ = 1·c⟨1⟩.
+        double[] state = [0.5, 8];
+        Equal([-7.5], Forward(Linear(peepholes: false), [3], [1, 1, 1, 1, 2, 2, 2, 2, -3.5, -7, -2, -1], state));
+        Equal([-7.5, -7.5], state);
+    }
+
+    [Fact]
+    public void LstmCase_Forward_clip_isBehindThePeepholes()
+    {
+        // c⟨0⟩ = 2: i = 0 + 5·2 → 1, f = 0 − 7·2 → −1, g = ½; c⟨1⟩ = −2 + ½, o = 3.5 + 2·c⟨1⟩ = ½, h⟨1⟩ = ½·(−1.5).
+        double[] state = [0, 2];
+        Equal([-0.75], Forward(Linear(peepholes: true), [0], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5, 3.5, 5, -7, 2], state));
+        Equal([-0.75, -1.5], state);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LstmCase_Forward_coupledGates_forgetWhatIsNotTaken(bool peepholes)
+    {
+        // As above i = ¾, f = 1 − i = ¼, whatever its own weights are, g = ½, o = ⅘, and c⟨1⟩ = ln 2.
+        double[] biases = [Ln3 - 4, 99, Ln3 / 2 - 4, Ln4 - 4];
+        double[] state = [0.5, 4 * (Ln2 - 0.375)];
+        double[] seen = peepholes ? [0, 99, 0] : [];
+        Equal([0.48], Forward(
+            new LstmCase(1, peepholes) { CoupledGates = true }, [3], [1, 7, 1, 1, 2, -5, 2, 2, .. biases, .. seen], state));
+        Equal([0.48, Ln2], state);
     }
 
     [Fact]
@@ -89,6 +157,45 @@ public sealed class CellCaseTests
     }
 
     [Theory]
+    [InlineData(true, Activation.Identity, -1, 5)]
+    [InlineData(false, Activation.Identity, -1, 8)]
+    [InlineData(true, Activation.Relu, -9, -1)]
+    [InlineData(false, Activation.Relu, -9, -1)]
+    public void GruCase_Forward_otherActivations_isWorkedOutByHand(bool resetAfter, Activation candidate, double bias, double hidden)
+    {
+        // h⟨0⟩ = 2, x = 1: r = ½, z = −½; n = g(3 + b + ½·(4·2 − 4)) after, g(3 + b + 4·(½·2)) before; h⟨1⟩ = 1½·n − ½·2.
+        var cell = new GruCase(1, resetAfter) { GateActivation = Activation.Identity, CandidateActivation = candidate };
+        Equal([hidden], Forward(cell, [1], [1, 3, 3, 3, 3, 4, -6.5, -9.5, bias, .. Coefficient(resetAfter)], [2]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void GruCase_Forward_clip_isWorkedOutByHand(bool resetAfter)
+    {
+        // As above with r = 3 → 1, z = −½, n = 3 − 1 + (4·2 − 4) = 6 after and 3 − 1 + 4·2 = 10 before, both → 1; h⟨1⟩ = 1½·1 − ½·2.
+        GruCase cell = new(1, resetAfter)
+        {
+            GateActivation = Activation.Identity,
+            CandidateActivation = Activation.Identity,
+            Clip = 1,
+        };
+        Equal([0.5], Forward(cell, [1], [1, 3, 3, 3, 3, 4, -4, -9.5, -1, .. Coefficient(resetAfter)], [2]));
+    }
+
+    [Fact]
+    public void Smoothness_Least_clip_isTheDistanceToTheNearerBound()
+    {
+        // z = 0.75, −1.125 and 3 are ¼, ⅛ and 2 from ±1.
+        var smoothness = new Smoothness();
+        ElmanCase cell = new(1, Activation.Identity) { Clip = 1 };
+        cell.Forward([[0.75], [-1.125], [3]], new[] { 1.0, 0, 0 }, [0], smoothness);
+        Assert.Equal(0.125, smoothness.Least);
+        (cell with { Clip = float.PositiveInfinity }).Forward([[1]], new[] { 1.0, 0, 0 }, [0], smoothness = new Smoothness());
+        Assert.Equal(double.PositiveInfinity, smoothness.Least);
+    }
+
+    [Theory]
     [InlineData(Activation.Identity)]
     [InlineData(Activation.Relu)]
     public void JordanCase_Forward_twoSteps_isWorkedOutByHand(Activation outputActivation)
@@ -118,12 +225,18 @@ public sealed class CellCaseTests
     [InlineData("LSTM with peepholes")]
     [InlineData("GRU reset after")]
     [InlineData("GRU reset before")]
+    [InlineData("LSTM with options")]
+    [InlineData("GRU reset before with options")]
     public void CellCase_Forward_unitsThatDoNotSeeEachOther_areCellsOfOneUnit(string cell)
     {
         (Func<int, CellCase> create, int gates, int coefficients) = cell switch
         {
             "LSTM" => ((Func<int, CellCase>)(size => new LstmCase(size, false)), 4, 0),
             "LSTM with peepholes" => (size => new LstmCase(size, true), 4, 3),
+            "LSTM with options" => (size => Linear(peepholes: true) with { Hidden = size, CoupledGates = true }, 4, 3),
+            "GRU reset before with options" => (
+                size => new GruCase(size, false) { GateActivation = Activation.Tanh, CandidateActivation = Activation.Relu, Clip = 0.5f },
+                3, 0),
             "GRU reset after" => (size => new GruCase(size, true), 3, 1),
             _ => (size => new GruCase(size, false), 3, 0),
         };
@@ -144,6 +257,18 @@ public sealed class CellCaseTests
 
         double[] Values(int length) => Enumerable.Range(0, length).Select(_ => 4 * random.NextDouble() - 2).ToArray();
     }
+
+    /// <summary>A cell that only adds, multiplies and clips at 1.</summary>
+    private static LstmCase Linear(bool peepholes) => new(1, peepholes)
+    {
+        GateActivation = Activation.Identity,
+        CandidateActivation = Activation.Identity,
+        OutputActivation = Activation.Identity,
+        Clip = 1,
+    };
+
+    /// <summary>c, which a GRU has that resets after.</summary>
+    private static double[] Coefficient(bool resetAfter) => resetAfter ? [-4] : [];
 
     /// <summary>The outputs of steps of one value each; the state is replaced.</summary>
     private static double[] Forward(CellCase cell, double[] x, double[] parameters, double[] state)

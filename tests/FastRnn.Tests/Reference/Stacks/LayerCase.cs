@@ -15,6 +15,9 @@ internal abstract record LayerCase
     /// <summary>The same layer with half the sizes, or the layer itself where they are 1.</summary>
     internal virtual LayerCase Halved => this;
 
+    /// <summary>The same layer with a cell as it is without options, or the layer itself where it has none.</summary>
+    internal virtual LayerCase Plain => this;
+
     internal abstract int Outputs(int inputs);
 
     internal abstract int ParameterCount(int inputs);
@@ -27,7 +30,7 @@ internal abstract record LayerCase
     /// <param name="x">a sequence [T][I]</param>
     /// <param name="parameters">the layer's own</param>
     /// <param name="state">[S], the one before the sequence in, the one behind it out</param>
-    /// <param name="smoothness">is told of every ReLU</param>
+    /// <param name="smoothness">is told of every ReLU and every clip</param>
     /// <returns>[T][O]</returns>
     internal abstract double[][] Forward(double[][] x, ArraySegment<double> parameters, double[] state, Smoothness smoothness);
 

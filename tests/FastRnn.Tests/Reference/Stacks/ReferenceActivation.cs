@@ -4,22 +4,23 @@ namespace FastRnn.Tests.Reference.Stacks;
 internal static class ReferenceActivation
 {
     internal static double[] Apply(Activation g, double[] z, Smoothness smoothness)
-    {
-        var y = new double[z.Length];
-        for (int i = 0; i < z.Length; i++)
-        {
-            y[i] = g switch
-            {
-                Activation.Identity => z[i],
-                Activation.Tanh => Math.Tanh(z[i]),
-                Activation.Relu => Relu(z[i], smoothness),
-                Activation.Sigmoid => Sigmoid(z[i]),
-                Activation.Softmax => Softmax(z, i),
-                _ => throw new ArgumentOutOfRangeException(nameof(g), g, "Not an activation."),
-            };
-        }
+        => g == Activation.Softmax ? [.. z.Select((_, i) => Softmax(z, i))] : Array.ConvertAll(z, value => Apply(g, value, smoothness));
 
-        return y;
+    /// <summary>An activation of a value by itself.</summary>
+    internal static double Apply(Activation g, double z, Smoothness smoothness) => g switch
+    {
+        Activation.Identity => z,
+        Activation.Tanh => Math.Tanh(z),
+        Activation.Relu => Relu(z, smoothness),
+        Activation.Sigmoid => Sigmoid(z),
+        _ => throw new ArgumentOutOfRangeException(nameof(g), g, "Not an activation of a value by itself."),
+    };
+
+    /// <summary>An activation of a clipped value, g(min(max(z, −clip), clip)).</summary>
+    internal static double ApplyClipped(Activation g, double z, double clip, Smoothness smoothness)
+    {
+        smoothness.Clip(z, clip);
+        return Apply(g, Math.Min(Math.Max(z, -clip), clip), smoothness);
     }
 
     internal static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));

@@ -7,6 +7,8 @@ internal sealed record ReversedCase(CellCase Cell) : LayerCase
 
     internal override LayerCase Halved => new ReversedCase((CellCase)Cell.Halved);
 
+    internal override LayerCase Plain => new ReversedCase((CellCase)Cell.Plain);
+
     internal override int Outputs(int inputs) => Cell.Outputs(inputs);
 
     internal override int ParameterCount(int inputs) => Cell.ParameterCount(inputs);

@@ -133,6 +133,30 @@ public sealed class SavedWeightsTests
         Assert.False(File.Exists(file.Path));
     }
 
+    /// <summary>Options of cells are none of those frameworks' modules: nothing is written without them.</summary>
+    [Fact]
+    public void RnnModel_SavePyTorchAndSaveKeras_cellOptions_areNamed()
+    {
+        using var file = new EditedTensors();
+        foreach (CellSpec cell in CellVariants.WithOptions(3))
+        {
+            foreach (LayerSpec layer in new LayerSpec[] { cell, Cell.Bidirectional(cell), Cell.Reversed(cell) })
+            {
+                RnnModel model = RnnModel.Create(new RnnSpec(2, Cell.Elman(4), layer), Seed);
+                Refused("PyTorch", () => model.SavePyTorch(file.Path), layer);
+                Refused("Keras", () => model.SaveKeras(file.Path), layer);
+            }
+        }
+
+        Assert.False(File.Exists(file.Path));
+
+        static void Refused(string framework, Action save, LayerSpec layer)
+        {
+            NotSupportedException exception = Assert.Throws<NotSupportedException>(save);
+            Assert.Equal($"Expected layers that {framework} has too, but layers[1] ({layer.Kind}) is none.", exception.Message);
+        }
+    }
+
     [Fact]
     public void RnnModel_SavePyTorch_noPath_isRefused()
         => BadInput.Refused<ArgumentException>("path", "empty", "", () => Model("saved_rnn").SavePyTorch(""));
