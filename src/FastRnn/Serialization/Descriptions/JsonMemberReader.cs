@@ -54,7 +54,7 @@ internal sealed class JsonMemberReader : JsonMembers
     internal override float Float(string name, float value)
         => Take(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetSingle(out float number) && float.IsFinite(number)
             ? number
-            : throw Fault($"expected a number for '{name}'");
+            : throw Fault($"expected a number of 32 bits for '{name}'");
 
     internal override bool Bool(string name, bool value)
         => Take(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element
