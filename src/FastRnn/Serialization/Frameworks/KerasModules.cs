@@ -13,24 +13,20 @@ internal static class KerasModules
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
         var directions = new KerasDirections(file, separator, options);
-        var groups = new TensorGroups(file, separator);
-        foreach (TensorEntry tensor in file.Tensors)
-        {
-            string path = tensor.Name;
-            int end = path.LastIndexOf(separator);
-            if (path[(end + 1)..] is not ("kernel" or "recurrent_kernel" or "bias" or "embeddings"))
-            {
-                throw new FastRnnFormatException(
-                    file.Path, path, "expected a weight of a recurrent, dense or embedding layer, but that name is none's");
-            }
-
-            groups.Add(tensor, directions.StartOf(path) is { } start ? start - 1 : end);
-        }
-
-        List<WeightModule> modules = [.. groups.All.Select(group => ToModule(group, separator, options))];
+        List<WeightModule> modules =
+            [.. TensorGroups.Of(file, separator, EndOf).Select(group => ToModule(group, separator, options))];
         return options.ResetAfter is null || modules.Exists(module => module.IsGru)
             ? modules
             : throw options.Fault(file.Path, null, nameof(KerasOptions.ResetAfter), "expected a GRU, but there is none");
+
+        int EndOf(string path)
+        {
+            int end = path.LastIndexOf(separator);
+            return path[(end + 1)..] is not ("kernel" or "recurrent_kernel" or "bias" or "embeddings")
+                ? throw new FastRnnFormatException(
+                    file.Path, path, "expected a weight of a recurrent, dense or embedding layer, but that name is none's")
+                : directions.StartOf(path) is { } start ? start - 1 : end;
+        }
     }
 
     private static WeightModule ToModule(TensorGroup group, char separator, KerasOptions options)

@@ -34,7 +34,7 @@ public static class KerasWeights
         public static RnnModel FromKeras(string path, KerasOptions? options = null)
         {
             options ??= new KerasOptions();
-            options.Check();
+            WeightOptions.Check(options);
             using SafetensorsFile file = SafetensorsFile.Open(path);
             return ModelReader.Read(path, KerasModules.Find(file, options), options);
         }

@@ -6,17 +6,13 @@ namespace FastRnn.Serialization;
 /// Finds the order of modules, from the inputs up: the one in which each has as many inputs as the one before it has outputs, and an
 /// embedding stands first.
 /// </summary>
-internal sealed class ModuleChain
+internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
 {
     /// <summary>After so many attempts more than one order is taken for possible.</summary>
     private const int LargestSearch = 10_000;
 
-    private readonly string _file;
-    private readonly IReadOnlyList<WeightModule> _modules;
-    private readonly WeightOptions _options;
-    private readonly bool[] _used;
+    private readonly bool[] _used = new bool[modules.Count];
     private readonly List<WeightModule> _chain = [];
-
     private readonly List<WeightModule[]> _found = [];
 
     /// <summary>Which modules have to wait for which others.</summary>
@@ -27,14 +23,6 @@ internal sealed class ModuleChain
     /// <summary>Whether more than one order is possible, as far as was searched.</summary>
     private bool _isOpen;
 
-    private ModuleChain(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
-    {
-        _file = file;
-        _modules = modules;
-        _options = options;
-        _used = new bool[modules.Count];
-    }
-
     private bool HasEnded => _found.Count > 1 || _attempts > LargestSearch;
 
     internal static WeightModule[] Find(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
@@ -44,17 +32,17 @@ internal sealed class ModuleChain
 
     private WeightModule[] Find()
     {
-        if (_options.Order is { } order)
+        if (options.Order is { } order)
         {
             Search(PlacesIn(order));
         }
         else
         {
-            Search(new (string, long)?[_modules.Count]);
+            Search(new (string, long)?[modules.Count]);
             if (_isOpen)
             {
                 WeightModule[][] all = [.. _found];
-                Search(_modules.Select(module => NumberOf(module.Name)).ToArray());
+                Search(modules.Select(module => NumberOf(module.Name)).ToArray());
                 if (_found.Count == 0)
                 {
                     // The numbers say something else, and so nothing.
@@ -69,32 +57,28 @@ internal sealed class ModuleChain
 
     private FastRnnFormatException Unfit()
     {
-        string inputs = _options.TakesIndices is { } takes ? $", the first one {(takes ? "indices" : "values")}" : string.Empty;
-        string? property = _options.Order is not null ? nameof(WeightOptions.Order)
-            : _options.TakesIndices is not null ? nameof(WeightOptions.TakesIndices)
+        string inputs = options.TakesIndices is { } takes ? $", the first one {(takes ? "indices" : "values")}" : string.Empty;
+        string? property = options.Order is not null ? nameof(WeightOptions.Order)
+            : options.TakesIndices is not null ? nameof(WeightOptions.TakesIndices)
             : null;
-        string rule = $"expected modules of which each takes what the one before it puts out{inputs}, but got {Shown(_modules)}";
-        return property is null ? new FastRnnFormatException(_file, null, rule) : _options.Fault(_file, null, property, rule);
+        string rule = $"expected modules of which each takes what the one before it puts out{inputs}, but got {string.Join(", ", modules)}";
+        return property is null ? new FastRnnFormatException(file, null, rule) : options.Fault(file, null, property, rule);
     }
 
     private FastRnnFormatException Undecided()
-        => _found is [var first, var second] && first.Select(Name).SequenceEqual(second.Select(Name))
-            ? _options.Fault(
-                _file, first[0].Name, nameof(WeightOptions.TakesIndices),
+        => _found is [var first, var second] && first.Select(module => module.Name).SequenceEqual(second.Select(module => module.Name))
+            ? options.Fault(
+                file, first[0].Name, nameof(WeightOptions.TakesIndices),
                 "expected a value, since the file does not say whether this is an embedding or a feed-forward layer without biases")
-            : _options.Fault(
-                _file, null, nameof(WeightOptions.Order),
-                $"expected a value, since sizes do not determine the order of {Shown(_modules)}{Examples()}");
+            : options.Fault(
+                file, null, nameof(WeightOptions.Order),
+                $"expected a value, since sizes do not determine the order of {string.Join(", ", modules)}{Examples()}");
 
     /// <summary>Two of the orders, for the user to choose from.</summary>
     private string Examples()
         => _found is [var first, var second] ? $", which may be [{Names(first)}] or [{Names(second)}]" : string.Empty;
 
-    private static string Names(IEnumerable<WeightModule> modules) => string.Join(", ", modules.Select(Name));
-
-    private static string Name(WeightModule module) => module.Name;
-
-    private static string Shown(IEnumerable<WeightModule> modules) => string.Join(", ", modules);
+    private static string Names(IEnumerable<WeightModule> chain) => string.Join(", ", chain.Select(module => module.Name));
 
     /// <summary>The first number among the parts of a name, and what stands before it.</summary>
     private static (string Group, long Place)? NumberOf(string name)
@@ -116,21 +100,22 @@ internal sealed class ModuleChain
     /// <summary>The place of each module in the given order, which has to name each once.</summary>
     private (string Group, long Place)?[] PlacesIn(IReadOnlyList<string> order)
     {
-        string? unknown = order.FirstOrDefault(name => _modules.All(module => module.Name != name));
+        string? unknown = order.FirstOrDefault(name => modules.All(module => module.Name != name));
         if (unknown is not null)
         {
-            throw _options.Fault(
-                _file, null, nameof(WeightOptions.Order), $"expected modules of the file, but '{unknown}' is none of {Shown(_modules)}");
+            throw options.Fault(
+                file, null, nameof(WeightOptions.Order),
+                $"expected modules of the file, but '{unknown}' is none of {string.Join(", ", modules)}");
         }
 
-        var places = new (string, long)?[_modules.Count];
+        var places = new (string, long)?[modules.Count];
         for (int i = 0; i < places.Length; i++)
         {
-            int[] found = [.. Enumerable.Range(0, order.Count).Where(place => order[place] == _modules[i].Name)];
+            int[] found = [.. Enumerable.Range(0, order.Count).Where(place => order[place] == modules[i].Name)];
             places[i] = found.Length == 1
                 ? (string.Empty, found[0])
-                : throw _options.Fault(
-                    _file, _modules[i].Name, nameof(WeightOptions.Order),
+                : throw options.Fault(
+                    file, modules[i].Name, nameof(WeightOptions.Order),
                     $"expected the module once, but it is named {found.Length} times");
         }
 
@@ -151,18 +136,18 @@ internal sealed class ModuleChain
     /// <summary>Continues the chain in all ways that are possible, until the search ends.</summary>
     private void Extend()
     {
-        if (!HasEnded && _chain.Count == _modules.Count)
+        if (!HasEnded && _chain.Count == modules.Count)
         {
             _found.Add([.. _chain]);
             return;
         }
 
-        for (int i = 0; i < _modules.Count && !HasEnded; i++)
+        for (int i = 0; i < modules.Count && !HasEnded; i++)
         {
             if (!_used[i] && _places.IsNext(i))
             {
-                ExtendBy(i, _modules[i]);
-                ExtendBy(i, _modules[i].Alternative);
+                ExtendBy(i, modules[i]);
+                ExtendBy(i, modules[i].Alternative);
             }
         }
     }
@@ -193,7 +178,7 @@ internal sealed class ModuleChain
         }
 
         // What may be an embedding is one where inputs are said to be indices, and none where they are said to be values.
-        return _options.TakesIndices switch
+        return options.TakesIndices switch
         {
             true => module.Alternative is null,
             false => !module.IsEmbedding,

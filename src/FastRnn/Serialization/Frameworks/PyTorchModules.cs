@@ -13,27 +13,23 @@ internal static class PyTorchModules
 
     internal static List<WeightModule> Find(SafetensorsFile file)
     {
-        var groups = new TensorGroups(file, Format.Separator);
-        foreach (TensorEntry tensor in file.Tensors)
+        return [.. TensorGroups.Of(file, Format.Separator, EndOf).Select(ToModule)];
+
+        int EndOf(string name)
         {
-            int end = tensor.Name.LastIndexOf(Format.Separator);
-            string part = tensor.Name[(end + 1)..];
+            int end = name.LastIndexOf(Format.Separator);
+            string part = name[(end + 1)..];
             if (part.StartsWith("weight_hr", StringComparison.Ordinal))
             {
                 throw new FastRnnFormatException(
-                    file.Path, tensor.Name, "expected a module without projection, but this one has been made with proj_size");
+                    file.Path, name, "expected a module without projection, but this one has been made with proj_size");
             }
 
-            if (part is not ("weight" or "bias") && !IsRecurrent(part))
-            {
-                throw new FastRnnFormatException(
-                    file.Path, tensor.Name, "expected a weight of a recurrent, linear or embedding module, but that name is none's");
-            }
-
-            groups.Add(tensor, end);
+            return part is "weight" or "bias" || IsRecurrent(part)
+                ? end
+                : throw new FastRnnFormatException(
+                    file.Path, name, "expected a weight of a recurrent, linear or embedding module, but that name is none's");
         }
-
-        return [.. groups.All.Select(ToModule)];
     }
 
     private static bool IsRecurrent(string part)

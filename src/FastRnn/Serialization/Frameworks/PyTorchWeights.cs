@@ -21,7 +21,7 @@ public static class PyTorchWeights
         public static RnnModel FromPyTorch(string path, PyTorchOptions? options = null)
         {
             options ??= new PyTorchOptions();
-            options.Check();
+            WeightOptions.Check(options);
             using SafetensorsFile file = SafetensorsFile.Open(path);
             return ModelReader.Read(path, PyTorchModules.Find(file), options);
         }

@@ -1,33 +1,35 @@
 namespace FastRnn.Serialization;
 
-/// <summary>The tensors of a file by the modules that they are of.</summary>
-/// <param name="file">what has them</param>
-/// <param name="separator">between the parts of names</param>
-internal sealed class TensorGroups(SafetensorsFile file, char separator)
+/// <summary>The tensors of a file by their modules.</summary>
+internal static class TensorGroups
 {
-    private readonly SortedDictionary<string, TensorGroup> _groups = new(StringComparer.Ordinal);
-
-    /// <summary>By their names.</summary>
-    internal IReadOnlyCollection<TensorGroup> All => _groups.Values;
-
-    /// <param name="tensor">one of the file</param>
-    /// <param name="end">where the module's name ends in the tensor's, at a separator; below 0 where it is empty</param>
-    internal void Add(TensorEntry tensor, int end)
+    /// <summary>The groups, in the order of their names.</summary>
+    /// <param name="file">what has the tensors</param>
+    /// <param name="separator">between the parts of names</param>
+    /// <param name="endOf">where the module's name ends in a tensor's, at a separator; below 0 where it is empty</param>
+    internal static IReadOnlyCollection<TensorGroup> Of(SafetensorsFile file, char separator, Func<string, int> endOf)
     {
-        string name = tensor.Name[..Math.Max(0, end)];
-        if (!_groups.TryGetValue(name, out TensorGroup? group))
+        var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
+        foreach (TensorEntry tensor in file.Tensors)
         {
-            // A header can name millions, which take memory.
-            if (_groups.Count == SpecJson.LargestLayerCount)
+            int end = endOf(tensor.Name);
+            string name = tensor.Name[..Math.Max(0, end)];
+            if (!groups.TryGetValue(name, out TensorGroup? group))
             {
-                throw new FastRnnFormatException(
-                    file.Path, null, $"expected from 1 to {SpecJson.LargestLayerCount} modules with weights, but there are more");
+                // A header can name millions, which take memory.
+                if (groups.Count == SpecJson.LargestLayerCount)
+                {
+                    throw new FastRnnFormatException(
+                        file.Path, null, $"expected from 1 to {SpecJson.LargestLayerCount} modules with weights, but there are more");
+                }
+
+                group = new TensorGroup(file, name, separator);
+                groups.Add(name, group);
             }
 
-            group = new TensorGroup(file, name, separator);
-            _groups.Add(name, group);
+            group.Add(tensor.Name[(end + 1)..], tensor);
         }
 
-        group.Add(tensor.Name[(end + 1)..], tensor);
+        return groups.Values;
     }
 }

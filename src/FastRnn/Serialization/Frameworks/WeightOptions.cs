@@ -46,15 +46,31 @@ public abstract record WeightOptions
     internal abstract Activation? ActivationOfLast { get; }
 
     /// <summary>Throws for values that no file can have.</summary>
-    internal void Check()
+    internal static void Check(WeightOptions options)
     {
-        Known(this, Activation, nameof(Activation));
-        TanhOrRelu(this);
-        Known(this, OutputActivation, nameof(OutputActivation));
-        Known<SequenceShape>(this, Shape, nameof(Shape));
-        foreach ((string name, Activation activation) in Activations ?? ReadOnlyDictionary<string, Activation>.Empty)
+        Known(options.Activation, nameof(Activation));
+        if (options.Activation is not (null or FastRnn.Activation.Tanh or FastRnn.Activation.Relu))
         {
-            Known<Activation>(this, activation, nameof(Activations), name);
+            throw new ArgumentException(
+                $"Expected Tanh or Relu as {options.Reference(nameof(Activation))}, but got {options.Activation}.", nameof(options));
+        }
+
+        Known(options.OutputActivation, nameof(OutputActivation));
+        Known<SequenceShape>(options.Shape, nameof(Shape));
+        foreach ((string name, Activation activation) in options.Activations ?? ReadOnlyDictionary<string, Activation>.Empty)
+        {
+            Known<Activation>(activation, nameof(Activations), name);
+        }
+
+        void Known<T>(T? value, string property, string? key = null)
+            where T : struct, Enum
+        {
+            if (value is { } given && !Enum.IsDefined(given))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(options), value,
+                    $"Expected one of the values that the enumeration names as {options.Reference(property, key)}.");
+            }
         }
     }
 
@@ -68,23 +84,4 @@ public abstract record WeightOptions
         => new(file, item, rule) { Option = Reference(property, key) };
 
     private OptionReference Reference(string property, string? key = null) => new(GetType().Name, property, key);
-
-    private static void TanhOrRelu(WeightOptions options)
-    {
-        if (options.Activation is not (null or FastRnn.Activation.Tanh or FastRnn.Activation.Relu))
-        {
-            throw new ArgumentException(
-                $"Expected Tanh or Relu as {options.Reference(nameof(Activation))}, but got {options.Activation}.", nameof(options));
-        }
-    }
-
-    private static void Known<T>(WeightOptions options, T? value, string property, string? key = null)
-        where T : struct, Enum
-    {
-        if (value is { } given && !Enum.IsDefined(given))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), value, $"Expected one of the values that the enumeration names as {options.Reference(property, key)}.");
-        }
-    }
 }
