@@ -50,7 +50,8 @@ public sealed class LayerSpecTests
         using var folder = new TemporaryFolder();
         model.Save(folder["model.safetensors"]);
         using SafetensorsFile file = SafetensorsFile.Open(folder["model.safetensors"]);
-        Assert.Equal(expected.Order(StringComparer.Ordinal), file.Tensors.Select(tensor => tensor.ToString()).Order(StringComparer.Ordinal));
+        IEnumerable<string?> actual = file.Tensors.Select(tensor => tensor.ToString());
+        Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
     }
 
     [Theory]

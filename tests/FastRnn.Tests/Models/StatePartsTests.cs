@@ -18,7 +18,8 @@ public sealed class StatePartsTests
     {
         var spec = new RnnSpec(
             3, Layer.TimeDelay(4, 3, 2), Cell.Lstm(5), Layer.Dense(2), Cell.Bidirectional(Cell.Lstm(6)), Cell.Reversed(Cell.Lstm(7)),
-            Cell.Custom<DecayingMemoryCell>(8), Cell.Jordan(9, 2), Layer.TimeDelay(4, 1, 5), Cell.Bidirectional(Cell.Gru(3)), Cell.Elman(4));
+            Cell.Custom<DecayingMemoryCell>(8), Cell.Jordan(9, 2), Layer.TimeDelay(4, 1, 5), Cell.Bidirectional(Cell.Gru(3)),
+            Cell.Elman(4));
         Assert.Equal(
             [
                 new StatePart(0, "window", false, 0, 12), new StatePart(1, "h", false, 12, 5), new StatePart(1, "c", false, 17, 5),
@@ -91,7 +92,8 @@ public sealed class StatePartsTests
         }
     }
 
-    /// <summary>Without weights every gate is ½ and the candidate 0, so that c⟨1⟩ = ½·c⟨0⟩ and h⟨1⟩ = ½·tanh(c⟨1⟩), whatever h⟨0⟩ is.</summary>
+    /// <summary>With weights of 0 every gate is ½ and the candidate 0, so that c⟨1⟩ = ½·c⟨0⟩ and h⟨1⟩ = ½·tanh(c⟨1⟩), whatever h⟨0⟩
+    /// is.</summary>
     [Fact]
     public void RnnModel_Run_memoryOfBothDirections_isWhereItsPartSays()
     {

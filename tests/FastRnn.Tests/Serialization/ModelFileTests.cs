@@ -74,7 +74,8 @@ public sealed class ModelFileTests : IDisposable
                 CoupledGates = true,
             },
             Cell.Gru(1, resetAfter: false) with { GateActivation = Activation.Tanh, CandidateActivation = Activation.Relu, Clip = 0.5f },
-            Cell.Lstm(1) with { CandidateActivation = Activation.Tanh, CoupledGates = false }, Cell.Gru(1) with { Clip = float.PositiveInfinity });
+            Cell.Lstm(1) with { CandidateActivation = Activation.Tanh, CoupledGates = false },
+            Cell.Gru(1) with { Clip = float.PositiveInfinity });
         RnnModel.Create(spec, 1).Save(FilePath);
         using SafetensorsFile file = SafetensorsFile.Open(FilePath);
         Assert.Equal(

@@ -48,9 +48,9 @@ public sealed class StackGradientTests
         ["LSTM, coupled, with peepholes, clipped"] = new LstmCase(Hidden, Peepholes: true) { CoupledGates = true, Clip = Bound },
         ["LSTM, coupled, identity, tanh, sigmoid, clipped"]
             = Lstm(Activation.Identity, Activation.Tanh, Activation.Sigmoid) with { CoupledGates = true, Clip = Bound },
-        ["GRU, reset after, tanh, sigmoid"] = Gru(true, Activation.Tanh, Activation.Sigmoid),
-        ["GRU, reset after, identity, ReLU, clipped"] = Gru(true, Activation.Identity, Activation.Relu) with { Clip = Bound },
-        ["GRU, reset before, ReLU, identity, clipped"] = Gru(false, Activation.Relu, Activation.Identity) with { Clip = Bound },
+        ["GRU, reset after, tanh, sigmoid"] = Gru(resetAfter: true, Activation.Tanh, Activation.Sigmoid),
+        ["GRU, reset after, identity, ReLU, clipped"] = Gru(resetAfter: true, Activation.Identity, Activation.Relu) with { Clip = Bound },
+        ["GRU, reset before, ReLU, identity, clipped"] = Gru(resetAfter: false, Activation.Relu, Activation.Identity) with { Clip = Bound },
         ["GRU, reset before, clipped"] = new GruCase(Hidden, ResetAfter: false) { Clip = Bound },
     };
 
@@ -76,7 +76,7 @@ public sealed class StackGradientTests
         ["embedding"] = cell => Lengths(Many(new EmbeddingCase(3), cell, Head)) with { Inputs = 5, TakesIndices = true },
     };
 
-    /// <summary>Those in which a cell is called in another way: options are its own matter in all of them.</summary>
+    /// <summary>One for each way in which a layer calls its cell: the other situations are the same for a cell's options.</summary>
     private static readonly string[] OptionSituations
         = ["lengths", "both directions of lengths", "many to one of lengths", "one to many", "indices"];
 

@@ -14,8 +14,7 @@ internal sealed class Smoothness
 
     internal double Least => Math.Min(Math.Min(LeastRelu, LeastClip), LeastLead);
 
-    /// <summary>Of an exact 0 nothing is to be feared: it is a sum of what other ReLUs have made 0, and stays so as long as they do.
-    /// </summary>
+    /// <summary>An exact 0 does not count: it is a sum of what other ReLUs have made 0, and stays 0 as long as they do.</summary>
     internal void Relu(double z) => LeastRelu = z == 0 ? LeastRelu : Math.Min(LeastRelu, Math.Abs(z));
 
     internal void Clip(double z, double bound) => LeastClip = Math.Min(LeastClip, Math.Abs(Math.Abs(z) - bound));
