@@ -30,6 +30,13 @@ public sealed class LayerBadInputTests
     }
 
     [Fact]
+    public void LayerSpec_GetParametersAndGetOutputSize_inputSizeBelowOne_areRefused()
+    {
+        BadInput.SizeRefused("inputSize", size => Layer.Dense(1).GetParameters(size));
+        BadInput.SizeRefused("inputSize", size => Cell.Bidirectional(Cell.Lstm(1)).GetOutputSize(size));
+    }
+
+    [Fact]
     public void Layer_everyFactory_undefinedActivation_isRefused()
     {
         Refused("activation", "enumeration", "17", () => Layer.Dense(1, Undefined));

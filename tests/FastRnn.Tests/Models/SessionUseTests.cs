@@ -106,7 +106,7 @@ public sealed class SessionUseTests
     [Fact]
     public void RnnSession_Step_ofTwoThreadsAtOnce_isRefusedOrAloneInTheSession()
     {
-        const int Units = 200, Least = 2000;
+        const int Units = 64, Least = 2000;
         using RnnSession session = Counting(Units).CreateSession();
         int refusals = 0;
         List<float>[] counts = [[], []];
@@ -135,7 +135,7 @@ public sealed class SessionUseTests
     [Fact]
     public void RnnSession_Dispose_duringStepsOfAnotherThread_leavesNewSessionsAlone()
     {
-        const int Units = 200, NewSessions = 20_000;
+        const int Units = 96, NewSessions = 20_000;
         RnnModel model = Counting(Units);
         bool isDone = false;
         RnnSession shared = model.CreateSession();

@@ -27,15 +27,13 @@ public sealed record BidirectionalSpec : LayerSpec
 
     internal override string Kind => $"Bidirectional {Inner.Kind}";
 
-    internal override int? ReverseColumn => Inner.GetOutputSize(0);
+    internal override int? ReverseColumn => Inner.Outputs(0);
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => 2 * Inner.GetOutputSize(inputSize);
+    internal override int Outputs(int inputSize) => 2 * Inner.Outputs(inputSize);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
     {
-        IReadOnlyList<ParameterShape> shapes = Inner.GetParameters(inputSize);
+        IReadOnlyList<ParameterShape> shapes = Inner.Parameters(inputSize);
         return
         [
             .. shapes.Select(shape => shape with { Name = $"forward.{shape.Name}" }),

@@ -15,8 +15,7 @@ public abstract record CellSpec : LayerSpec
     /// <inheritdoc/>
     public sealed override bool IsTemporal => true;
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => HiddenSize;
+    internal override int Outputs(int inputSize) => HiddenSize;
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => [("h", false, HiddenSize)];
 

@@ -27,8 +27,7 @@ public abstract record CustomCellSpec : CellSpec
     /// <summary>C.</summary>
     public abstract int UnitWeights { get; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize) => GatedParameters(inputSize, Gates, UnitWeights);
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize) => GatedParameters(inputSize, Gates, UnitWeights);
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
         => [.. Enumerable.Range(1, States).Select(state => (state == 1 ? "h" : $"s{state}", false, (long)HiddenSize))];

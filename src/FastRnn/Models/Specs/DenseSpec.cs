@@ -23,11 +23,9 @@ public sealed record DenseSpec : LayerSpec
 
     internal override Activation? HeadActivation => Activation;
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => OutputSize;
+    internal override int Outputs(int inputSize) => OutputSize;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         =>
         [
             ParameterShape.Matrix("weights", OutputSize, inputSize, Bound(inputSize)),

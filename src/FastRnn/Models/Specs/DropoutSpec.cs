@@ -24,8 +24,7 @@ public sealed record DropoutSpec : LayerSpec
 
     internal override string Kind => "Dropout";
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => inputSize;
+    internal override int Outputs(int inputSize) => inputSize;
 
     internal override string? Refusal(bool takesIndices)
         => takesIndices ? "takes values, but the network's inputs are indices" : null;

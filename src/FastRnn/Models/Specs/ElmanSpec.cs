@@ -21,6 +21,5 @@ public sealed record ElmanSpec : CellSpec
 
     internal override string Kind => "Elman";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize) => GatedParameters(inputSize, gates: 1);
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize) => GatedParameters(inputSize, gates: 1);
 }

@@ -16,12 +16,10 @@ public sealed record EmbeddingSpec : LayerSpec
 
     internal override string Kind => "Embedding";
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => Size;
+    internal override int Outputs(int inputSize) => Size;
 
     /// <summary>The table, whose values start with the variance 1, as PyTorch's do.</summary>
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         => [ParameterShape.Matrix("table", inputSize, Size, MathF.Sqrt(3))];
 
     internal override string? Refusal(bool takesIndices)

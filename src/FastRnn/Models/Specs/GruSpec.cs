@@ -39,8 +39,7 @@ public sealed record GruSpec : CellSpec
 
     internal override string Kind => ResetAfter ? "Gru" : "Gru, reset before";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
     {
         if (ResetAfter)
         {

@@ -29,11 +29,9 @@ public sealed record JordanSpec : CellSpec
 
     internal override string Kind => "Jordan";
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => OutputSize;
+    internal override int Outputs(int inputSize) => OutputSize;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
     {
         float bound = Bound(HiddenSize);
         return

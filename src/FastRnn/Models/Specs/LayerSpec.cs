@@ -13,7 +13,7 @@ public abstract record LayerSpec
     /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
     public virtual bool CanStream => true;
 
-    /// <summary>Whether an output depends on other steps than its own.</summary>
+    /// <summary>Whether an output may depend on other steps than its own.</summary>
     public virtual bool IsTemporal => false;
 
     /// <summary>What the layer is, for messages.</summary>
@@ -27,11 +27,27 @@ public abstract record LayerSpec
 
     /// <summary>The size of outputs, O.</summary>
     /// <param name="inputSize">The size of inputs, I; the size of the vocabulary for indices.</param>
-    public abstract int GetOutputSize(int inputSize);
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
+    public int GetOutputSize(int inputSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
+        return Outputs(inputSize);
+    }
 
     /// <summary>The parameters, in their order.</summary>
     /// <param name="inputSize">The size of inputs, I; the size of the vocabulary for indices.</param>
-    public virtual IReadOnlyList<ParameterShape> GetParameters(int inputSize) => [];
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
+    public IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
+        return Parameters(inputSize);
+    }
+
+    /// <inheritdoc cref="GetOutputSize"/>
+    internal abstract int Outputs(int inputSize);
+
+    /// <inheritdoc cref="GetParameters"/>
+    internal virtual IReadOnlyList<ParameterShape> Parameters(int inputSize) => [];
 
     /// <summary>The names and lengths of the state's parts, in the order in which they lie; those of directions one behind the other.
     /// </summary>

@@ -43,8 +43,7 @@ public sealed record LstmSpec : CellSpec
 
     internal override string Kind => "Lstm";
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         => GatedParameters(inputSize, gates: 4, unitWeights: Peepholes ? 3 : 0);
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)

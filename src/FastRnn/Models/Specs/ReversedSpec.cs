@@ -27,11 +27,9 @@ public sealed record ReversedSpec : LayerSpec
 
     internal override int? ReverseColumn => 0;
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => Inner.GetOutputSize(inputSize);
+    internal override int Outputs(int inputSize) => Inner.Outputs(inputSize);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize) => Inner.GetParameters(inputSize);
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize) => Inner.Parameters(inputSize);
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
         => [.. Inner.GetState(inputSize).Select(part => part with { IsReverse = true })];

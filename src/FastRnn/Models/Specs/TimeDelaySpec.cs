@@ -38,11 +38,9 @@ public sealed record TimeDelaySpec : LayerSpec
 
     internal override string Kind => "TimeDelay";
 
-    /// <inheritdoc/>
-    public override int GetOutputSize(int inputSize) => OutputSize;
+    internal override int Outputs(int inputSize) => OutputSize;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<ParameterShape> GetParameters(int inputSize)
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
     {
         int columns = Saturated((long)Width * inputSize);
         return
