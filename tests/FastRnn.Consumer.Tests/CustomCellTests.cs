@@ -58,7 +58,7 @@ public sealed class CustomCellTests
             float[] x = Sequence(inputs, n, steps, I);
             float[] whole = new float[steps * hidden];
             float[] streamed = new float[steps * hidden];
-            model.Run(x, whole, steps);
+            model.Run(x, whole, new() { Steps = steps, Sequences = 1 });
             using RnnSession session = model.CreateSession();
             for (int t = 0; t < steps; t++)
             {
@@ -106,13 +106,13 @@ public sealed class CustomCellTests
         float[] targets = Enumerable.Range(1, Steps).Select(t => MathF.Sin(0.3f * t)).ToArray();
         using var trainer = new RnnTrainer(
             new RnnSpec(1, Cell.Custom<UpdateGateCell>(12), Layer.Dense(1)), new Adam(0.01f), Loss.HalfSquaredError, seed: 3);
-        float before = trainer.Evaluate(inputs, targets, Steps);
+        float before = trainer.Evaluate(inputs, targets, new() { Steps = Steps, Sequences = 1 });
         for (int i = 0; i < 100; i++)
         {
-            trainer.Step(inputs, targets, Steps);
+            trainer.Step(inputs, targets, new() { Steps = Steps, Sequences = 1 });
         }
 
-        Assert.InRange(trainer.Evaluate(inputs, targets, Steps), 0, Learned * before);
+        Assert.InRange(trainer.Evaluate(inputs, targets, new() { Steps = Steps, Sequences = 1 }), 0, Learned * before);
     }
 
     [Fact]
@@ -123,10 +123,10 @@ public sealed class CustomCellTests
         RnnModel back = RnnModel.FromParameters(Create(H).Spec, Parameters(both).AsSpan(both.ParameterCount / 2));
         float[] inputs = Uniform(1, T * I);
         float[] outputs = new float[T * 2 * H];
-        both.Run(inputs, outputs, T);
+        both.Run(inputs, outputs, new() { Steps = T, Sequences = 1 });
         float[] turned = inputs.Chunk(I).Reverse().SelectMany(row => row).ToArray();
         float[] expected = new float[T * H];
-        back.Run(turned, expected, T);
+        back.Run(turned, expected, new() { Steps = T, Sequences = 1 });
         Assert.Equal(
             Bits(expected), Bits(outputs.Chunk(2 * H).Reverse().SelectMany(row => row[H..]).ToArray()));
     }
@@ -152,7 +152,7 @@ public sealed class CustomCellTests
     private static float[] Parameters(RnnModel model)
     {
         float[] parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
+        model.Parameters.CopyTo(parameters);
         return parameters;
     }
 

@@ -148,7 +148,7 @@ public sealed partial class ReadmeTests
             session.Step(x, expected);
             elsewhere.Step(x, actual);
             Assert.Equal(expected, actual);
-            Assert.Equal(trainer.Step(x, x, 1), resumed.Step(x, x, 1));
+            Assert.Equal(trainer.Step(x, x, new() { Steps = 1, Sequences = 1 }), resumed.Step(x, x, new() { Steps = 1, Sequences = 1 }));
             session.Dispose();
             trainer.Dispose();
         }

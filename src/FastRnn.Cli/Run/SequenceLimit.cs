@@ -22,6 +22,6 @@ internal static class SequenceLimit
         RnnSpec spec = model.Spec;
         long inputs = spec.TakesIndices ? 1 : spec.InputSize, outputs = spec.HasOneOutput ? 0 : spec.OutputSize;
         return steps * Math.Max(inputs, outputs) <= Guard.LargestBuffer
-            && NetworkPass.MemoryLength(model.Network, steps) <= Guard.LargestBuffer;
+            && NetworkPass.MemoryLength(model.Network, new() { Steps = steps, Sequences = 1 }) <= Guard.LargestBuffer;
     }
 }

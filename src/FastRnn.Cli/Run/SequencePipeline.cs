@@ -101,7 +101,7 @@ internal sealed class SequencePipeline(RnnModel model, float[] initialState)
     {
         int outputSize = _spec.OutputSize;
         var outputs = new float[(IsManyToOne ? 1 : steps) * outputSize];
-        model.Run(inputs, outputs, steps, initialState);
+        model.Run(inputs, outputs, new() { Steps = steps, Sequences = 1 }, initialState);
         for (int start = 0; start < outputs.Length; start += outputSize)
         {
             results.Write(outputs.AsSpan(start, outputSize));

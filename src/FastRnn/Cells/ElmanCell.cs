@@ -7,7 +7,7 @@ namespace FastRnn.Cells;
 /// The simple recurrent network: a⟨t⟩ = g₁(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + b). Source: J. L. Elman, Finding structure in time, Cognitive
 /// Science 14 (1990), 179–211; ONNX, operator RNN, for the clip.
 /// </summary>
-/// <param name="functions">g₁ is g</param>
+/// <param name="functions">g₁ is that of the candidate</param>
 /// <typeparam name="TFunctions">compiled in</typeparam>
 internal readonly struct ElmanCell<TFunctions>(TFunctions functions) : ICell<ElmanCell<TFunctions>>
     where TFunctions : struct, IGateFunctions

@@ -4,12 +4,12 @@ using FastRnn.Kernels;
 namespace FastRnn.Cells;
 
 /// <summary>
-/// Gated recurrent unit with the reset after the recurrent product, gates r, z, n: r = f(p_r + q_r), z = f(p_z + q_z),
-/// n = g(p_n + r⊙(q_n + c)), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with the unit weight c as the bias of the recurrent product; f is σ and g tanh,
-/// unless chosen otherwise. Source: the GRU of PyTorch and cuDNN, after K. Cho et al., Learning phrase representations using RNN
-/// encoder–decoder, EMNLP 2014; ONNX, operator GRU with linear_before_reset, for the choice.
+/// Gated recurrent unit with the reset after the recurrent product, gates r, z, n: r = σ(p_r + q_r), z = σ(p_z + q_z),
+/// n = φ(p_n + r⊙(q_n + c)), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩, with the unit weight c as the bias of the recurrent product; σ is the logistic
+/// sigmoid and φ tanh, unless chosen otherwise. Source: the GRU of PyTorch and cuDNN, after K. Cho et al., Learning phrase representations
+/// using RNN encoder–decoder, EMNLP 2014; ONNX, operator GRU with linear_before_reset, for the choice.
 /// </summary>
-/// <param name="functions">f and g</param>
+/// <param name="functions">σ and φ</param>
 /// <typeparam name="TFunctions">compiled in</typeparam>
 internal readonly struct GruCell<TFunctions>(TFunctions functions) : ICell<GruCell<TFunctions>>
     where TFunctions : struct, IGateFunctions

@@ -8,8 +8,9 @@ namespace FastRnn.Cells;
 /// hidden state, q = Wh·h⟨t−1⟩, becomes the new state, and how the state's gradient becomes that of p and q.
 /// </summary>
 /// <remarks>
-/// A cell is an empty struct. Layers are generic over it, so that it is compiled into their loops; they own weights, products, time and
-/// memory. A cell sees units, a vector of them at a time, of one sequence or of several, and every unit by itself:
+/// A cell of your own is an empty struct: fields are not kept. Layers are generic over it, so that it is compiled into their loops; they
+/// own weights, products, time and memory. A cell sees units, a vector of them at a time, of one sequence or of several, and every unit by
+/// itself:
 /// <see cref="VectorMath"/> has the functions it needs. Mark <see cref="Forward"/> and <see cref="Backward"/> for aggressive inlining. A
 /// product in the middle of a step, as the GRU that resets before its product has one, is beyond this contract.
 /// </remarks>
@@ -39,7 +40,8 @@ public interface ICell<TSelf>
     static abstract void Forward<TVector>(CellStep<TSelf, TVector> units)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>Makes ∂L/∂p of every gate, and ∂L/∂q where it differs, and what of ∂L/∂(state) goes past the products.</summary>
+    /// <summary>Makes ∂L/∂p of every gate, and ∂L/∂q where it differs, and the part of ∂L/∂(state) that does not pass through the
+    /// products.</summary>
     /// <inheritdoc cref="Forward" path="/typeparam|/param"/>
     static abstract void Backward<TVector>(CellGradient<TSelf, TVector> units)
         where TVector : struct, IVector<TVector>;

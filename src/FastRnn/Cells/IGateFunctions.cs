@@ -4,29 +4,30 @@ using FastRnn.Kernels;
 namespace FastRnn.Cells;
 
 /// <summary>
-/// The activations within a cell, each with its gradient: f of gates, g of what goes into the state, both perhaps of clipped
-/// pre-activations z, and h of the state on its way out. A NaN stays NaN.
+/// The activations within a cell, each with its gradient: that of gates, that of the candidate for the state, both perhaps of clipped
+/// pre-activations z, and that of the state on its way out. A NaN stays NaN.
 /// </summary>
 internal interface IGateFunctions
 {
-    /// <summary>Whether a cell keeps z for the way back, and not what the activation has made of it.</summary>
+    /// <summary>Whether a cell keeps z for the way back, and not what the activation has made of it; only then have the functions
+    /// fields.</summary>
     static abstract bool KeepsInputs { get; }
 
     /// <summary>Whether an LSTM's gate f is 1 − i.</summary>
     bool IsCoupled { get; }
 
-    /// <summary>y = f(z)</summary>
+    /// <summary>y of a gate's z.</summary>
     TVector Gate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>;
 
     /// <summary>∂L/∂z.</summary>
     /// <param name="kept">z or y, as <see cref="KeepsInputs"/> says</param>
-    /// <param name="y">f(z)</param>
+    /// <param name="y">as that of a gate's z</param>
     /// <param name="gradient">∂L/∂y</param>
     TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>y = g(z)</summary>
+    /// <summary>y of the candidate's z.</summary>
     TVector Candidate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>;
 
@@ -34,17 +35,17 @@ internal interface IGateFunctions
     TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>h(x), which is not clipped.</summary>
+    /// <summary>y of the state, which is not clipped.</summary>
     TVector Output<TVector>(TVector x)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>∂L/∂x of y = h(x) and ∂L/∂y.</summary>
+    /// <summary>∂L/∂x of y and ∂L/∂y.</summary>
     TVector OutputGradient<TVector>(TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>;
 }
 
 /// <summary>σ of gates and tanh of the state, compiled into the cell; nothing is clipped.</summary>
-/// <typeparam name="TCandidate">g</typeparam>
+/// <typeparam name="TCandidate">of the candidate</typeparam>
 internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
     where TCandidate : struct, IActivation
 {
@@ -84,9 +85,9 @@ internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
 }
 
 /// <summary>Activations that are chosen at run time, as ONNX lets a cell have them; a call for each vector.</summary>
-/// <param name="gate">f</param>
-/// <param name="candidate">g</param>
-/// <param name="output">h</param>
+/// <param name="gate">of gates</param>
+/// <param name="candidate">of the candidate</param>
+/// <param name="output">of the state</param>
 /// <param name="bound">of the clip, above 0; ∞ clips nothing</param>
 /// <param name="isCoupled">whether an LSTM's gate f is 1 − i</param>
 internal readonly struct ChosenFunctions(

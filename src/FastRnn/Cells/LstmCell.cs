@@ -4,14 +4,14 @@ using FastRnn.Kernels;
 namespace FastRnn.Cells;
 
 /// <summary>
-/// Long short-term memory, gates i, f, g, o: i = f(zᵢ + Pᵢ⊙c⟨t−1⟩), f = f(z_f + P_f⊙c⟨t−1⟩), or 1 − i where they are coupled, g = g(z_g),
-/// c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, o = f(zₒ + Pₒ⊙c⟨t⟩), h⟨t⟩ = o⊙h(c⟨t⟩); without peepholes P = 0; f is σ, g and h are tanh, unless chosen
-/// otherwise. Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory,
+/// Long short-term memory, gates i, f, g, o: i = σ(zᵢ + Pᵢ⊙c⟨t−1⟩), f = σ(z_f + P_f⊙c⟨t−1⟩), or 1 − i where they are coupled, g = φ(z_g),
+/// c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, o = σ(zₒ + Pₒ⊙c⟨t⟩), h⟨t⟩ = o⊙ψ(c⟨t⟩); without peepholes P = 0; φ and ψ are tanh, σ the logistic sigmoid, unless
+/// chosen otherwise. Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory,
 /// Neural Computation 9 (1997); F. A. Gers, J. Schmidhuber and F. Cummins, Learning to forget, Neural Computation 12 (2000) (the gate f);
 /// F. A. Gers and J. Schmidhuber, Recurrent nets that time and count, IJCNN 2000 (peepholes); ONNX, operator LSTM, for the choice, whose
 /// clip is taken as ONNX Runtime takes it, on gates alone.
 /// </summary>
-/// <param name="functions">f, g and h</param>
+/// <param name="functions">σ, φ and ψ</param>
 /// <typeparam name="TFunctions">compiled in</typeparam>
 /// <typeparam name="TPeepholes">whether there are peepholes: unit weights Pᵢ, P_f, Pₒ</typeparam>
 internal readonly struct LstmCell<TFunctions, TPeepholes>(TFunctions functions) : ICell<LstmCell<TFunctions, TPeepholes>>

@@ -7,7 +7,7 @@ namespace FastRnn.Cells;
 internal abstract class TwoProductCell
 {
     /// <summary>z₁ and s⟨t−1⟩ make v.</summary>
-    /// <param name="first">z₁ [N, G·H] in, what backward needs out</param>
+    /// <param name="first">z₁ [N, G·H] in, what the backward step needs out</param>
     /// <param name="previous">s⟨t−1⟩ [N, O]</param>
     /// <param name="middle">v [N, H] out</param>
     /// <param name="rows">N</param>
@@ -15,7 +15,7 @@ internal abstract class TwoProductCell
 
     /// <summary>z₂ makes s⟨t⟩.</summary>
     /// <param name="first">as <see cref="ForwardFirst"/> has left it</param>
-    /// <param name="second">z₂ [N, O] in, what backward needs out</param>
+    /// <param name="second">z₂ [N, O] in, what the backward step needs out</param>
     /// <param name="previous">s⟨t−1⟩ [N, O]</param>
     /// <param name="next">s⟨t⟩ [N, O] out; may be previous</param>
     /// <param name="rows">N</param>

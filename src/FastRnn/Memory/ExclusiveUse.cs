@@ -19,7 +19,8 @@ namespace FastRnn.Memory;
 /// enough: after it no thread ever finds itself the owner.</para>
 /// <para>Uses one after the other never throw. A flag is cleared with release and read with acquire: a use that comes after another one
 /// finds both flags clear, and sees all that the other one has written. The runtime gives an id to a new thread only when the thread that
-/// had it has ended, and its uses with it. Of uses that begin at the same moment, each may throw.</para>
+/// had it has ended, and its uses with it. Of uses that overlap, each may throw: also the rightful one, as long as
+/// the other's attempt lasts.</para>
 /// </remarks>
 internal struct ExclusiveUse
 {

@@ -16,9 +16,6 @@ internal ref struct SpanAllocator
     /// <summary>One without memory.</summary>
     internal static SpanAllocator Counting => new(onlyCounts: true);
 
-    /// <summary>What has not been handed out.</summary>
-    internal readonly Span<float> Rest => _rest;
-
     /// <summary>The floats that have been used up; may be more than a buffer can hold.</summary>
     internal long Used { get; private set; }
 

@@ -2,8 +2,7 @@ namespace FastRnn;
 
 /// <summary>
 /// How many steps and sequences a batch has, and how long each sequence is. The members are named where a shape is made, as in
-/// <c>new() { Steps = 50, Sequences = 8 }</c>, so that steps and sequences can't be swapped silently. An int converts to that many steps of
-/// one sequence.
+/// <c>new() { Steps = 50, Sequences = 8 }</c>, so that steps and sequences can't be swapped silently.
 /// </summary>
 /// <remarks>What is given a shape checks it; the exception's parameter is the shape, its message names the member.</remarks>
 public readonly ref struct BatchShape
@@ -16,8 +15,4 @@ public readonly ref struct BatchShape
 
     /// <summary>How many steps each sequence has, [N], from 1 to T; empty when all have T.</summary>
     public ReadOnlySpan<int> Lengths { get; init; }
-
-    /// <summary>One sequence.</summary>
-    /// <param name="steps">T; at least 1.</param>
-    public static implicit operator BatchShape(int steps) => new() { Steps = steps, Sequences = 1 };
 }

@@ -68,7 +68,7 @@ internal readonly ref struct BeamSearch
         AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
         var memory = new SpanAllocator(buffer.Span);
         var search = new BeamSearch(decoder, width, outputs.Length, ref memory);
-        NetworkPass.Run(encoder, source, [], steps, [], search._state[..decoder.Spec.StateSize]);
+        NetworkPass.Run(encoder, source, [], new() { Steps = steps, Sequences = 1 }, [], search._state[..decoder.Spec.StateSize]);
         DecodedSequence found = search.Search(start, end, outputs);
         AlignedPool.Return(buffer);
         return found;

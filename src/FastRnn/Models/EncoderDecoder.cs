@@ -89,7 +89,7 @@ public sealed class EncoderDecoder
             Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
         }
 
-        long sourceLength = NetworkPass.MemoryLength(Encoder.Network, steps);
+        long sourceLength = NetworkPass.MemoryLength(Encoder.Network, new() { Steps = steps, Sequences = 1 });
         if (sourceLength > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(nameof(source), steps, $"what {steps} steps of the encoder keep is {sourceLength}");

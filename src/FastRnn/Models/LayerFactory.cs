@@ -112,7 +112,8 @@ internal readonly record struct LayerFactory(
         Activation.Relu => RowActivation.Relu,
         Activation.Sigmoid => RowActivation.Sigmoid,
         Activation.Softmax => RowActivation.Softmax,
-        _ => RowActivation.Identity,
+        Activation.Identity => RowActivation.Identity,
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected one of the activations."),
     };
 
     /// <summary>Layers of the same seed drop different values.</summary>

@@ -79,16 +79,6 @@ public sealed class RnnModel
         return model;
     }
 
-    /// <summary>Copies all weights and biases out, in the order that <see cref="FromParameters(RnnSpec, ReadOnlySpan{float})"/> takes.
-    /// </summary>
-    /// <param name="destination">Receives <see cref="ParameterCount"/> values.</param>
-    /// <exception cref="ArgumentException">The length does not fit; nothing has been written.</exception>
-    public void CopyParametersTo(Span<float> destination)
-    {
-        Guard.Length(destination.Length, ParameterCount, nameof(destination), "all weights and biases");
-        Parameters.CopyTo(destination);
-    }
-
     /// <summary>Starts a stream with a state of zeros.</summary>
     /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does.</exception>
     public RnnSession CreateSession()
@@ -106,12 +96,15 @@ public sealed class RnnModel
     /// Allocates nothing once the pool holds the memory, which it can up to 64 MiB. A value of a
     /// recurrent state whose magnitude is below 2⁻⁶³ (1.1e-19) becomes 0. A NaN or an infinity in a sequence is
     /// computed with as IEEE 754 says and leaves the other sequences of the batch alone. The time follows the sum of the lengths.
+    /// <para>A step of N streams in one call is a run of <c>Steps = 1, Sequences = N</c> with one buffer [N, S] as initial and final state,
+    /// each row a stream's. To go on from a final state is meant for networks that <see cref="RnnSpec.CanStream"/>: the state of a
+    /// direction that runs in reverse is that at the first step.</para>
     /// </remarks>
     /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
     /// (<c>default</c>): zeros, or the index 0.</param>
     /// <param name="outputs">Receives ŷ [T, N, O], zeros beyond a sequence's end; many-to-one: [N, O]. May not overlap any other buffer.
     /// </param>
-    /// <param name="shape">T, N and, where they differ, the lengths; a number is T of one sequence. What stands beyond a sequence's end in
+    /// <param name="shape">T, N and, where they differ, the lengths. What stands beyond a sequence's end in
     /// the inputs is not read.</param>
     /// <param name="initialState">The state before the first step, [N, S]; empty for zeros.</param>
     /// <param name="finalState">Receives each sequence's state after its own last step, [N, S]; empty when not wanted. May be

@@ -83,10 +83,12 @@ public sealed class RnnSession : IDisposable
         Step(ref MemoryMarshal.GetReference(x), ref memory, y);
     }
 
-    /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})"/>
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})" path="/summary|/exception[not(contains(@cref, 'ArgumentException'))]"/>
     /// <param name="index">The input x⟨t⟩, an index.</param>
     /// <param name="y">Receives the output ŷ⟨t⟩ [O].</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="y"/> does not fit, or the network takes values; nothing has been
+    /// written and the state is unchanged.</exception>
     public void Step(int index, Span<float> y)
     {
         using ExclusiveUse.Scope use = Enter();

@@ -163,8 +163,12 @@ public sealed record RnnSpec
 
     /// <summary>The name of a layer in messages, such as <c>layers[1] (Dense)</c>.</summary>
     /// <param name="position">The layer's place in <see cref="Layers"/>.</param>
-    /// <exception cref="IndexOutOfRangeException">There is no such layer.</exception>
-    public string LayerName(int position) => $"layers[{position}] ({_layers[position].Kind})";
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public string LayerName(int position)
+        => (uint)position < (uint)_layers.Length
+            ? $"layers[{position}] ({_layers[position].Kind})"
+            : throw new ArgumentOutOfRangeException(
+                nameof(position), position, $"Expected a place from 0 to {_layers.Length - 1}, but got {position}.");
 
     /// <summary>
     /// A bound from above of the floats that the weights of a layer take twice, once for the way back, with every side of a matrix filled

@@ -32,7 +32,7 @@ public static class TrainerCheckpoint
             TrainerSettings settings = TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps) with
             {
                 CarriesState = trainer.CarryState,
-                CarriedBatch = trainer.CarriedBatch,
+                CarriedBatch = trainer.CarriedSequences,
             };
             writer.Add(FileContent.Trainer, settings.Write());
             if (settings.CarriedBatch > 0)

@@ -84,12 +84,12 @@ public sealed class EncoderDecoderTrainer : IDisposable
 
     /// <summary>One training step.</summary>
     /// <param name="source">What the encoder reads: x [Tx, N, I], time-major and contiguous, or indices [Tx, N].</param>
-    /// <param name="sourceShape">Tx, N and, where they differ, the lengths of the sources; a number is Tx of one source.</param>
+    /// <param name="sourceShape">Tx, N and, where they differ, the lengths of the sources.</param>
     /// <param name="inputs">What the decoder is given: at its first step what starts a sequence, then the targets of the step before.
     /// [Ty, N, I] or indices [Ty, N].</param>
     /// <param name="targets">y [Ty, N, O], or class indices [Ty, N], as the loss takes. To learn where to end, a sequence of indices has
     /// the end as its last target.</param>
-    /// <param name="shape">Ty, N and, where they differ, the lengths of the targets; a number is Ty of one target.</param>
+    /// <param name="shape">Ty, N and, where they differ, the lengths of the targets.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The steps or sequences of a shape are below 1 or more than buffers can hold, a length is out of its range, an index is not in the

@@ -103,16 +103,16 @@ public sealed class RnnTrainer : IDisposable
     internal long Steps { get; set; }
 
     /// <summary>The batch whose state is carried; 0 where none is.</summary>
-    internal int CarriedBatch { get; private set; }
+    public int CarriedSequences { get; private set; }
 
     /// <summary>The carried state, [N, S].</summary>
-    internal ReadOnlySpan<float> CarriedState => CarriedBatch == 0 ? [] : _carried[new Segment(0, CarriedBatch * Spec.StateSize)];
+    internal ReadOnlySpan<float> CarriedState => CarriedSequences == 0 ? [] : _carried[new Segment(0, CarriedSequences * Spec.StateSize)];
 
     /// <summary>One training step.</summary>
     /// <param name="inputs">x [T, N, I], time-major and contiguous, or indices [T, N]; one-to-many: x⟨1⟩ [N, I], indices [N], or none
     /// (<c>default</c>): zeros, or the index 0.</param>
     /// <param name="targets">y [T, N, O], or class indices [T, N], as the loss takes; many-to-one: [N, O] or [N].</param>
-    /// <param name="shape">T, N and, where they differ, the lengths; a number is T of one sequence. What stands beyond a sequence's end is
+    /// <param name="shape">T, N and, where they differ, the lengths. What stands beyond a sequence's end is
     /// not read.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -130,11 +130,11 @@ public sealed class RnnTrainer : IDisposable
     {
         using ExclusiveUse.Scope use = Enter();
         Check(inputs, targets, shape);
-        if (CarryState && CarriedBatch != 0 && CarriedBatch != shape.Sequences)
+        if (CarryState && CarriedSequences != 0 && CarriedSequences != shape.Sequences)
         {
             throw new InvalidOperationException(
-                $"Expected {CarriedBatch} as {nameof(shape.Sequences)}, as many as the carried state has, but got {shape.Sequences}; call "
-                + $"{nameof(ResetState)} to start anew.");
+                $"Expected {CarriedSequences} as {nameof(shape.Sequences)}, as many as the carried state has, but got "
+                + $"{shape.Sequences}; call {nameof(ResetState)} to start anew.");
         }
 
         var state = new Segment(0, shape.Sequences * Spec.StateSize);
@@ -143,7 +143,7 @@ public sealed class RnnTrainer : IDisposable
             _carried.Reserve(state.Length);
         }
 
-        ReadOnlySpan<float> initial = CarryState && CarriedBatch != 0 ? _carried[state] : [];
+        ReadOnlySpan<float> initial = CarryState && CarriedSequences != 0 ? _carried[state] : [];
         float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps);
         if (!float.IsFinite(value))
         {
@@ -226,7 +226,7 @@ public sealed class RnnTrainer : IDisposable
     public void CopyCarriedStateTo(Span<float> destination)
     {
         using ExclusiveUse.Scope use = Enter();
-        if (CarriedBatch == 0)
+        if (CarriedSequences == 0)
         {
             throw new InvalidOperationException(
                 $"Expected a carried state, but there is none; a step leaves one while {nameof(CarryState)} is on.");
@@ -242,7 +242,7 @@ public sealed class RnnTrainer : IDisposable
     public void ResetState()
     {
         using ExclusiveUse.Scope use = Enter();
-        CarriedBatch = 0;
+        CarriedSequences = 0;
     }
 
     /// <summary>An immutable copy of the weights as they are now.</summary>
@@ -274,7 +274,7 @@ public sealed class RnnTrainer : IDisposable
     {
         var state = new Segment(0, batch * Spec.StateSize);
         _carried.Reserve(state.Length);
-        CarriedBatch = batch;
+        CarriedSequences = batch;
         return _carried[state];
     }
 

@@ -66,8 +66,8 @@ public sealed class ConvertCommandTests : IDisposable
         RnnModel model = RnnModel.Load(source), rounded = RnnModel.Load(end);
         var expected = new float[model.ParameterCount];
         var actual = new float[model.ParameterCount];
-        model.CopyParametersTo(expected);
-        rounded.CopyParametersTo(actual);
+        model.Parameters.CopyTo(expected);
+        rounded.Parameters.CopyTo(actual);
         Assert.All(actual, value => Assert.Equal(0u, BitConverter.SingleToUInt32Bits(value) & 0xFFFF));
         for (int i = 0; i < actual.Length; i++)
         {
@@ -134,7 +134,7 @@ public sealed class ConvertCommandTests : IDisposable
     {
         const int Steps = 6;
         var outputs = new float[Steps * model.Spec.OutputSize];
-        model.Run(RandomData.Uniform(Seed, Steps * model.Spec.InputSize), outputs, Steps);
+        model.Run(RandomData.Uniform(Seed, Steps * model.Spec.InputSize), outputs, new() { Steps = Steps, Sequences = 1 });
         return outputs;
     }
 

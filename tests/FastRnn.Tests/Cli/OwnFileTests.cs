@@ -45,7 +45,7 @@ public sealed class OwnFileTests : IDisposable
         string checkpoint = _folder["checkpoint.safetensors"], model = _folder["model.safetensors"], end = _folder["end.safetensors"];
         using (var trainer = new RnnTrainer(new RnnSpec(2, Cell.Elman(3), Layer.Dense(1)), new Adam(0.25f), Loss.HalfSquaredError, Seed))
         {
-            trainer.Step(RandomData.Uniform(Seed, 8), RandomData.Uniform(Seed + 1, 4), 4);
+            trainer.Step(RandomData.Uniform(Seed, 8), RandomData.Uniform(Seed + 1, 4), new() { Steps = 4, Sequences = 1 });
             trainer.SaveCheckpoint(checkpoint);
             trainer.ToModel().Save(model);
         }

@@ -28,7 +28,7 @@ public sealed class RunCommandTests : IDisposable
         ToolRun.Of("run", model, "--input", Write("in.csv", rows), "--output", output).Done();
 
         var expected = new float[6 * 3];
-        RnnModel.Load(model).Run(values, expected, 6);
+        RnnModel.Load(model).Run(values, expected, new() { Steps = 6, Sequences = 1 });
         Assert.Equal(Rows(expected, 3), File.ReadAllText(output));
     }
 
@@ -112,7 +112,7 @@ public sealed class RunCommandTests : IDisposable
         string model = Save(spec);
         var expected = new float[3 * 4];
         int[] indices = [4, 0, 2];
-        RnnModel.Load(model).Run(indices, expected, 3);
+        RnnModel.Load(model).Run(indices, expected, new() { Steps = 3, Sequences = 1 });
         Assert.Equal(Rows(expected, 4), Run(model, "4\n0\n2\n"));
         Assert.Equal(Rows(expected, 4), Run(model, "4\n0\n2\n", "--streamed"));
         Refused(model, "4\n5\n", "line 2: expected one whole number from 0 to 4, but got '5'");

@@ -11,23 +11,6 @@ public sealed class BatchShapeTests
     private readonly RnnModel _model = RnnModel.Create(new RnnSpec(I, Cell.Gru(H)), 1);
 
     [Fact]
-    public void BatchShape_ofANumber_isThatManyStepsOfOneSequence()
-    {
-        BatchShape shape = T;
-        Assert.Equal((T, 1, 0), (shape.Steps, shape.Sequences, shape.Lengths.Length));
-    }
-
-    [Fact]
-    public void RnnModel_Run_ofANumber_isTheRunOfOneSequence()
-    {
-        float[] inputs = RandomData.Uniform(1, T * I);
-        float[] expected = new float[T * H], outputs = new float[T * H];
-        _model.Run(inputs, expected, new() { Steps = T, Sequences = 1, Lengths = [T] });
-        _model.Run(inputs, outputs, T);
-        Compare.SameBits(expected, outputs, "output");
-    }
-
-    [Fact]
     public void RnnModel_Run_defaultShape_isRefused()
         => BadInput.Refused<ArgumentOutOfRangeException>(
             "shape", "Expected at least 1 as Steps, but got 0.", "Actual value was 0.", () => _model.Run(default, [], default));

@@ -255,7 +255,7 @@ public sealed class EncoderDecoderTests
         RnnSpec encoder = model.Encoder.Spec;
         var state = new float[encoder.StateSize];
         int steps = source.Length / (encoder.TakesIndices ? 1 : encoder.InputSize);
-        model.Encoder.Run(source, new float[steps * encoder.OutputSize], steps, finalState: state);
+        model.Encoder.Run(source, new float[steps * encoder.OutputSize], new() { Steps = steps, Sequences = 1 }, finalState: state);
         return state;
     }
 }

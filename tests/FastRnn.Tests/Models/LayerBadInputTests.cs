@@ -61,7 +61,7 @@ public sealed class LayerBadInputTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void Layer_Dropout_rateThatIsNoProbabilityBelowOne_isRefused(float rate)
-        => Refused("rate", "from 0 up to, but not, 1", $"{rate}", () => Layer.Dropout(rate));
+        => Refused("rate", "at least 0 and below 1", $"{rate}", () => Layer.Dropout(rate));
 
     [Fact]
     public void Cell_Bidirectional_null_isRefused() => Assert.Throws<ArgumentNullException>("cell", () => Cell.Bidirectional(null!));

@@ -104,7 +104,7 @@ public sealed class LayerSpecTests
         float[] Run(float[] values)
         {
             var results = new float[T * spec.OutputSize];
-            model.Run(values, results, T);
+            model.Run(values, results, new() { Steps = T, Sequences = 1 });
             return results;
         }
     }

@@ -154,7 +154,7 @@ public sealed class ManyToOneTests
         {
             SequenceData inputs = data.Inputs.Sequence(n, Fewer, lengths[n]).ToData();
             expectedLoss += bptt.Forward(
-                Loss.CrossEntropy, inputs, data.Classes.AsSpan(n, 1), lengths[n],
+                Loss.CrossEntropy, inputs, data.Classes.AsSpan(n, 1), new() { Steps = lengths[n], Sequences = 1 },
                 StackRows.Pick(data.InitialState, stack.StateSize, [n])) / Fewer;
             bptt.Backward(inputs);
             for (int i = 0; i < expected.Length; i++)

@@ -90,13 +90,13 @@ public sealed class RnnModelTests
     }
 
     [Fact]
-    public void RnnModel_CopyParametersTo_fromParameters_givesThemBack()
+    public void RnnModel_Parameters_fromParameters_areTheSame()
     {
         NetworkCase.Data data = new NetworkCase(new NetworkShape(2, 5, Activation.Tanh, Activation.Identity, 3), 1, 1, 4).Create();
         float[] original = [.. data.Parameters];
         var copy = new Guarded(data.Model.ParameterCount);
         data.Parameters.AsSpan().Clear();
-        data.Model.CopyParametersTo(copy.Span);
+        data.Model.Parameters.CopyTo(copy.Span);
         Compare.SameBits(original, copy.Span);
         copy.AssertIntact();
         Compare.SameBits(original, data.Model.Parameters);
@@ -116,8 +116,8 @@ public sealed class RnnModelTests
         Assert.Equal(1, calls);
         Compare.SameBits(data.Parameters, filled.Parameters);
         float[] expected = new float[data.Model.Spec.OutputSize], actual = new float[expected.Length];
-        data.Model.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), expected, 1);
-        filled.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), actual, 1);
+        data.Model.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), expected, new() { Steps = 1, Sequences = 1 });
+        filled.Run(data.Inputs.AsSpan(0, filled.Spec.InputSize), actual, new() { Steps = 1, Sequences = 1 });
         Compare.SameBits(expected, actual);
     }
 

@@ -139,7 +139,7 @@ public sealed class StackTests
             for (int t = 1; t <= stack.Steps; t++)
             {
                 StackModel.Step(session, inputs.Slice(t - 1, 1), y);
-                whole.Run(inputs.Slice(0, t).ToData(), expected, t, model.InitialState(0));
+                whole.Run(inputs.Slice(0, t).ToData(), expected, new() { Steps = t, Sequences = 1 }, model.InitialState(0));
                 Compare.SameBits(expected, y, $"output {t}");
             }
         });

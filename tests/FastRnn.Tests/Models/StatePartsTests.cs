@@ -107,7 +107,7 @@ public sealed class StatePartsTests
         Fill("c", isReverse: true, -4);
         float[] inputs = [0.5f, 0.25f], outputs = new float[2 * Hidden];
         var final = new float[spec.StateSize];
-        model.Run(inputs, outputs, 1, state, final);
+        model.Run(inputs, outputs, new() { Steps = 1, Sequences = 1 }, state, final);
         Assert.Equal(inputs, Of(final, Part("window", isReverse: false)));
         Assert.All(Of(final, Part("c", isReverse: false)), value => Assert.Equal(1, value));
         Assert.All(Of(final, Part("c", isReverse: true)), value => Assert.Equal(-2, value));

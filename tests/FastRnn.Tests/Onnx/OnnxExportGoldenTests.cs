@@ -66,8 +66,8 @@ public sealed class OnnxExportGoldenTests
         OnnxExportCase golden = Find(name);
         OnnxModel onnx = OnnxModel.Load(golden.Path);
         float[] expectedParameters = new float[onnx.Model.ParameterCount], parameters = new float[onnx.Model.ParameterCount];
-        Model(name).CopyParametersTo(expectedParameters);
-        onnx.Model.CopyParametersTo(parameters);
+        Model(name).Parameters.CopyTo(expectedParameters);
+        onnx.Model.Parameters.CopyTo(parameters);
         Compare.SameBits(expectedParameters, parameters, "parameters");
         Dictionary<string, float[]> outputs = OnnxRun.Run(onnx, golden.Inputs);
         Assert.Equal(golden.Outputs.Keys.Order(), outputs.Keys.Order());

@@ -197,7 +197,7 @@ public sealed class OnnxExportTests
     private static float[] Parameters(RnnModel model)
     {
         var parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
+        model.Parameters.CopyTo(parameters);
         return parameters;
     }
 

@@ -143,7 +143,7 @@ public sealed class OnnxGraphRefusalTests
     public void OnnxModel_Load_doublesThatAreNoNumbers_areTaken(double value)
     {
         float[] parameters = new float[Doubles(value, isRaw: true).Load().Model.ParameterCount];
-        Doubles(value, isRaw: false).Load().Model.CopyParametersTo(parameters);
+        Doubles(value, isRaw: false).Load().Model.Parameters.CopyTo(parameters);
         Assert.Contains((float)value, parameters);
     }
 

@@ -187,7 +187,7 @@ public sealed class OnnxGraphTests
     private static float[] Parameters(OnnxModel onnx)
     {
         var parameters = new float[onnx.Model.ParameterCount];
-        onnx.Model.CopyParametersTo(parameters);
+        onnx.Model.Parameters.CopyTo(parameters);
         return parameters;
     }
 

@@ -53,8 +53,8 @@ public sealed class ModelFileTests : IDisposable
             AssertSame(model, loaded);
             AssertSame(model, RnnModel.Load(FilePath, model.Spec));
             float[] expected = new float[6], outputs = new float[6];
-            model.Run(inputs, expected, 3);
-            loaded.Run(inputs, outputs, 3);
+            model.Run(inputs, expected, new() { Steps = 3, Sequences = 1 });
+            loaded.Run(inputs, outputs, new() { Steps = 3, Sequences = 1 });
             Compare.SameBits(expected, outputs, $"outputs of {cell}");
         }
     }

@@ -17,7 +17,7 @@ internal sealed class TrainingData(RnnSpec spec, int steps, int batch, int seed)
     internal static float[] Parameters(RnnModel model)
     {
         var parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
+        model.Parameters.CopyTo(parameters);
         return parameters;
     }
 

@@ -105,12 +105,12 @@ public sealed class CarriedStateTests
         (float[] b, float[] yb) = _data.Values();
         trainer.Step(a, ya, Shape);
         undisturbed.Step(a, ya, Shape);
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => trainer.Step(b, yb, T * N));
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => trainer.Step(b, yb, new() { Steps = T * N, Sequences = 1 }));
         Assert.Contains($"Expected {N} as Sequences", exception.Message, StringComparison.Ordinal);
         Assert.Contains("got 1", exception.Message, StringComparison.Ordinal);
         CheckSameStep(undisturbed, trainer);
         trainer.ResetState();
-        Assert.True(trainer.Step(b, yb, T * N).Applied);
+        Assert.True(trainer.Step(b, yb, new() { Steps = T * N, Sequences = 1 }).Applied);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class CarriedStateTests
     {
         float[] parameters = WithOutputWeight(3e38f);
         using RnnTrainer trainer = CreateClipping(parameters);
-        Assert.Equal(new TrainingStep(5000, float.NaN, Applied: false), trainer.Step((float[])[0f], (float[])[100f], 1));
+        Assert.Equal(new TrainingStep(5000, float.NaN, Applied: false), trainer.Step((float[])[0f], (float[])[100f], new() { Steps = 1, Sequences = 1 }));
         Compare.SameBits(parameters, TrainingData.Parameters(trainer));
     }
 
@@ -233,7 +233,7 @@ public sealed class CarriedStateTests
     {
         float[] parameters = WithOutputWeight(1e25f);
         using RnnTrainer trainer = CreateClipping(parameters);
-        TrainingStep step = trainer.Step((float[])[0f], (float[])[1f], 1);
+        TrainingStep step = trainer.Step((float[])[0f], (float[])[1f], new() { Steps = 1, Sequences = 1 });
         Assert.True(step.Applied);
         Assert.Equal(1e25f, step.GradientNorm, 1e20f);
 

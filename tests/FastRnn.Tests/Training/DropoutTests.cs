@@ -133,7 +133,7 @@ public sealed class DropoutTests
         float[] ones = Enumerable.Repeat(1f, spec.InputSize).ToArray();
         var gradient = new float[ones.Length];
         using var bptt = new Backpropagation(spec, [], GradientScope.Inputs);
-        bptt.Forward(Loss.HalfSquaredError, ones, new float[ones.Length], 1, trainingStep: trainingStep);
+        bptt.Forward(Loss.HalfSquaredError, ones, new float[ones.Length], new() { Steps = 1, Sequences = 1 }, trainingStep: trainingStep);
         bptt.Backward(ones, gradient);
         return Array.ConvertAll(gradient, MathF.Sqrt);
     }
@@ -146,8 +146,8 @@ public sealed class DropoutTests
         RnnSpec spec = new RnnSpec(Width, Layer.Dropout(0.5f)) with { Shape = SequenceShape.OneToMany };
         float[] ones = Enumerable.Repeat(1f, Width).ToArray();
         using var bptt = new Backpropagation(spec, []);
-        double once = bptt.Forward(Loss.HalfSquaredError, ones, new float[Width], 1, trainingStep: 3) / (0.5 * 4);
-        double both = bptt.Forward(Loss.HalfSquaredError, ones, new float[2 * Width], 2, trainingStep: 3) * 2;
+        double once = bptt.Forward(Loss.HalfSquaredError, ones, new float[Width], new() { Steps = 1, Sequences = 1 }, trainingStep: 3) / (0.5 * 4);
+        double both = bptt.Forward(Loss.HalfSquaredError, ones, new float[2 * Width], new() { Steps = 2, Sequences = 1 }, trainingStep: 3) * 2;
         double twice = (both - once * 0.5 * 4) / (0.5 * 16);
         Assert.InRange(once, Width / 4, 3 * Width / 4);
         Assert.InRange(twice, 1, once - 1);

@@ -73,7 +73,7 @@ public sealed class EncoderDecoderTrainerTests
         void Check(double[] weights, float[] start, RnnModel model, string what)
         {
             var after = new float[start.Length];
-            model.CopyParametersTo(after);
+            model.Parameters.CopyTo(after);
             var expected = new double[start.Length];
             for (int i = 0; i < weights.Length; i++)
             {
@@ -115,7 +115,7 @@ public sealed class EncoderDecoderTrainerTests
         static double[] Difference(float[] start, RnnModel model)
         {
             var after = new float[start.Length];
-            model.CopyParametersTo(after);
+            model.Parameters.CopyTo(after);
             return start.Zip(after, (old, now) => (double)old - now).ToArray();
         }
     }
@@ -129,7 +129,7 @@ public sealed class EncoderDecoderTrainerTests
         target.Probabilities[0] = float.NaN;
         Assert.False(Train(trainer, source, target).Applied);
         var after = new float[source.Parameters.Length];
-        trainer.ToModel().Encoder.CopyParametersTo(after);
+        trainer.ToModel().Encoder.Parameters.CopyTo(after);
         Compare.SameBits(source.Parameters, after);
     }
 
@@ -183,7 +183,7 @@ public sealed class EncoderDecoderTrainerTests
             "sourceShape", $"Expected {N} as Sequences", $"got {N - 1}.",
             () => trainer.Step(fewer, new() { Steps = Tx, Sequences = N - 1 }, y, y, Targets()));
         Refused<ArgumentException>(
-            "sourceShape", $"Expected {N} as Sequences", "got 1.", () => trainer.Evaluate(x, x.Length, y, y, Targets()));
+            "sourceShape", $"Expected {N} as Sequences", "got 1.", () => trainer.Evaluate(x, new() { Steps = x.Length, Sequences = 1 }, y, y, Targets()));
         Refused<ArgumentException>(
             "loss", "layers[1] (Dense) with Softmax", "HalfSquaredError",
             () => _ = new EncoderDecoderTrainer(model, new Adam(), Loss.HalfSquaredError));
@@ -217,13 +217,13 @@ public sealed class EncoderDecoderTrainerTests
         int same = 0;
         for (int step = 1; step <= 10; step++)
         {
-            float loss = trainer.Step(x, 1, x, new float[1], 1).Loss;
+            float loss = trainer.Step(x, new() { Steps = 1, Sequences = 1 }, x, new float[1], new() { Steps = 1, Sequences = 1 }).Loss;
             using var encoder = new Backpropagation(spec, TrainingData.Parameters(trainer.ToModel().Encoder));
             using var decoder = new Backpropagation(spec, parameters);
             var state = new float[2];
-            encoder.ForwardToState(x, 1, [], step);
+            encoder.ForwardToState(x, new() { Steps = 1, Sequences = 1 }, [], step);
             encoder.CopyFinalState(state);
-            same += (float)decoder.Forward(Loss.HalfSquaredError, x, new float[1], 1, state, step) == loss ? 1 : 0;
+            same += (float)decoder.Forward(Loss.HalfSquaredError, x, new float[1], new() { Steps = 1, Sequences = 1 }, state, step) == loss ? 1 : 0;
         }
 
         Assert.Equal(0, same);

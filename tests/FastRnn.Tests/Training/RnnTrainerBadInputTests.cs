@@ -55,8 +55,8 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     [Fact]
     public void RnnTrainer_Step_stepsOrSequencesBelowOne_isRefused()
     {
-        BadInput.MemberRefused("shape", "Steps", steps => _values.Step(new float[I], new float[O], steps));
-        BadInput.MemberRefused("shape", "Steps", steps => _classes.Evaluate(default, new int[1], steps));
+        BadInput.MemberRefused("shape", "Steps", steps => _values.Step(new float[I], new float[O], new() { Steps = steps, Sequences = 1 }));
+        BadInput.MemberRefused("shape", "Steps", steps => _classes.Evaluate(default, new int[1], new() { Steps = steps, Sequences = 1 }));
         BadInput.MemberRefused(
             "shape", "Sequences", sequences => _values.Step(new float[I], new float[O], new() { Steps = 1, Sequences = sequences }));
         BadInput.MemberRefused(
@@ -79,7 +79,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
             new RnnSpec(1, Cell.Elman(1), Layer.Dense(Classes, Activation.Softmax)), new GradientDescent(1), Loss.CrossEntropy, 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
             "shape", $"at most {Guard.LargestBuffer} values", $"Steps {Steps} × Sequences 1 × {Classes} and more",
-            () => trainer.Step(new float[Steps], new int[Steps], Steps));
+            () => trainer.Step(new float[Steps], new int[Steps], new() { Steps = Steps, Sequences = 1 }));
     }
 
     [Theory]
@@ -168,11 +168,11 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     public void RnnTrainer_anyUse_afterDispose_throws()
     {
         var trainer = new RnnTrainer(Model, new Adam(), Loss.HalfSquaredError);
-        trainer.Step(new float[I], new float[O], 1);
+        trainer.Step(new float[I], new float[O], new() { Steps = 1, Sequences = 1 });
         trainer.Dispose();
         trainer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => trainer.Step(new float[I], new float[O], 1));
-        Assert.Throws<ObjectDisposedException>(() => trainer.Evaluate(new float[I], new float[O], 1));
+        Assert.Throws<ObjectDisposedException>(() => trainer.Step(new float[I], new float[O], new() { Steps = 1, Sequences = 1 }));
+        Assert.Throws<ObjectDisposedException>(() => trainer.Evaluate(new float[I], new float[O], new() { Steps = 1, Sequences = 1 }));
         Assert.Throws<ObjectDisposedException>(trainer.ToModel);
     }
 

@@ -37,8 +37,8 @@ public static class Cell
     /// <typeparam name="TCell">The arithmetic of a step.</typeparam>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
-    /// <exception cref="ArgumentException">The cell has no gate or no state, or more vectors of a unit than 32 in a backward step, of which
-    /// there are 2·G + 3·S + 2·C + 1.</exception>
+    /// <exception cref="ArgumentException">The cell has no gate or no state, or 2·G + 3·S + 2·C + 1, the vectors of a unit in a backward
+    /// step, is more than 32.</exception>
     public static CustomCellSpec<TCell> Custom<TCell>(int hiddenSize)
         where TCell : struct, ICell<TCell>
     {

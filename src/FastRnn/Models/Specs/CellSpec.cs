@@ -20,7 +20,7 @@ public abstract record CellSpec : LayerSpec
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => [("h", false, HiddenSize)];
 
     /// <summary>The parameters of a cell with one product of the inputs and one of the hidden state: Wx [G·H, I], Wh [G·H, H], b [G·H],
-    /// and C weights a unit [C, H].</summary>
+    /// and C weights a unit [C, H], which files call coefficients.</summary>
     private protected ParameterShape[] GatedParameters(int inputSize, int gates, int unitWeights = 0)
     {
         float bound = Bound(HiddenSize);

@@ -17,7 +17,8 @@ public sealed record DenseSpec : LayerSpec
     public int OutputSize { get; }
 
     /// <summary>g.</summary>
-    public Activation Activation { get; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
+    public Activation Activation { get; init => field = value.Known(nameof(Activation)); }
 
     internal override string Kind => "Dense";
 

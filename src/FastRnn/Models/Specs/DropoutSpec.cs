@@ -12,7 +12,7 @@ public sealed record DropoutSpec : LayerSpec
     {
         Rate = rate is >= 0 and < 1
             ? rate
-            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a probability from 0 up to, but not, 1.");
+            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "Expected a probability of at least 0 and below 1.");
         Seed = seed;
     }
 

@@ -13,7 +13,8 @@ public sealed record ElmanSpec : CellSpec
         => Activation = activation.Elementwise(nameof(activation));
 
     /// <summary>g₁.</summary>
-    public Activation Activation { get; }
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
+    public Activation Activation { get; init => field = value.Elementwise(nameof(Activation)); }
 
     /// <summary>What goes into g₁ is within ±clip; ∞, unless set, clips nothing. Source: ONNX, operator RNN.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>

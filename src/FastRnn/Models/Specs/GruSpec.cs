@@ -2,9 +2,10 @@ namespace FastRnn;
 
 /// <summary>
 /// The gated recurrent unit, with W = [Wr; Wz; Wn] [3·H, I], U = [Ur; Uz; Un] [3·H, H], b = [br; bz; bn] [3·H]:
-/// r = f(Wr·x⟨t⟩ + Ur·h⟨t−1⟩ + br), z = f(Wz·x⟨t⟩ + Uz·h⟨t−1⟩ + bz), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩. With the reset after the product
-/// n = g(Wn·x⟨t⟩ + bn + r⊙(Un·h⟨t−1⟩ + c)), with <c>coefficients</c> c [H]; with the reset before it
-/// n = g(Wn·x⟨t⟩ + bn + Un·(r⊙h⟨t−1⟩)), without c. f is σ and g tanh, unless set. The output and the state are h.
+/// r = σ(Wr·x⟨t⟩ + Ur·h⟨t−1⟩ + br), z = σ(Wz·x⟨t⟩ + Uz·h⟨t−1⟩ + bz), h⟨t⟩ = (1 − z)⊙n + z⊙h⟨t−1⟩. With the reset after the product
+/// n = φ(Wn·x⟨t⟩ + bn + r⊙(Un·h⟨t−1⟩ + c)), with c [H], <c>coefficients</c> in files; with the reset before it
+/// n = φ(Wn·x⟨t⟩ + bn + Un·(r⊙h⟨t−1⟩)), without c. σ is the logistic sigmoid and φ tanh, unless <see cref="GateActivation"/> and
+/// <see cref="CandidateActivation"/> say otherwise. The output and the state are h.
 /// </summary>
 /// <remarks>
 /// The parameters are <c>inputWeights</c> W, <c>recurrentWeights</c> U and <c>bias</c> b, and c; with the reset before the product
@@ -22,15 +23,15 @@ public sealed record GruSpec : CellSpec
     /// <summary>Whether r is applied after the recurrent product or before it.</summary>
     public bool ResetAfter { get; init; }
 
-    /// <summary>f of the gates r and z.</summary>
+    /// <summary>σ, of the gates r and z.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
     public Activation GateActivation { get; init => field = value.Elementwise(nameof(GateActivation)); } = Activation.Sigmoid;
 
-    /// <summary>g of the candidate n.</summary>
+    /// <summary>φ, of the candidate n.</summary>
     /// <inheritdoc cref="GateActivation" path="/exception"/>
     public Activation CandidateActivation { get; init => field = value.Elementwise(nameof(CandidateActivation)); } = Activation.Tanh;
 
-    /// <summary>What goes into f and g is within ±clip; ∞, unless set, clips nothing.</summary>
+    /// <summary>What goes into σ and φ is within ±clip; ∞, unless set, clips nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public float Clip { get; init => field = ClipBound(value, nameof(Clip)); } = float.PositiveInfinity;
 

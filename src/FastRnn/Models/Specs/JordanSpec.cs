@@ -22,10 +22,12 @@ public sealed record JordanSpec : CellSpec
     public int OutputSize { get; }
 
     /// <summary>g₁.</summary>
-    public Activation Activation { get; }
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
+    public Activation Activation { get; init => field = value.Elementwise(nameof(Activation)); }
 
     /// <summary>g₂.</summary>
-    public Activation OutputActivation { get; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
+    public Activation OutputActivation { get; init => field = value.Known(nameof(OutputActivation)); }
 
     internal override string Kind => "Jordan";
 

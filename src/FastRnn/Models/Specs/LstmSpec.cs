@@ -1,10 +1,12 @@
 namespace FastRnn;
 
 /// <summary>
-/// Long short-term memory: i = f(zᵢ), f = f(z_f), g = g(z_g), o = f(zₒ), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, h⟨t⟩ = o⊙h(c⟨t⟩) with
+/// Long short-term memory: i = σ(zᵢ), f = σ(z_f), g = φ(z_g), o = σ(zₒ), c⟨t⟩ = f⊙c⟨t−1⟩ + i⊙g, h⟨t⟩ = o⊙ψ(c⟨t⟩) with
 /// z = Wx·x⟨t⟩ + Wh·h⟨t−1⟩ + b, <c>inputWeights</c> Wx [4·H, I], <c>recurrentWeights</c> Wh [4·H, H], <c>bias</c> b [4·H], gates in the
-/// order i, f, g, o; the activation f is σ, g and h are tanh, unless set. With peepholes, <c>coefficients</c> P [3, H], Pᵢ⊙c⟨t−1⟩ and
-/// P_f⊙c⟨t−1⟩ are added to zᵢ and z_f, and Pₒ⊙c⟨t⟩ to zₒ. The output is h, the state h and c.
+/// order i, f, g, o. σ is the logistic sigmoid, φ and ψ are tanh, unless <see cref="GateActivation"/>, <see cref="CandidateActivation"/>
+/// and
+/// <see cref="OutputActivation"/> say otherwise. With peepholes P [3, H], <c>coefficients</c> in files, Pᵢ⊙c⟨t−1⟩ and P_f⊙c⟨t−1⟩ are added
+/// to zᵢ and z_f, and Pₒ⊙c⟨t⟩ to zₒ. The output is h, the state h and c.
 /// </summary>
 /// <remarks>Sources: S. Hochreiter and J. Schmidhuber, Long short-term memory, Neural Computation 9 (1997); F. A. Gers,
 /// J. Schmidhuber and F. Cummins, Learning to forget, Neural Computation 12 (2000), for the gate f; F. A. Gers and J. Schmidhuber,
@@ -19,15 +21,15 @@ public sealed record LstmSpec : CellSpec
     /// <summary>Whether the gates see the memory c.</summary>
     public bool Peepholes { get; init; }
 
-    /// <summary>f of the gates i, f and o.</summary>
+    /// <summary>σ, of the gates i, f and o.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
     public Activation GateActivation { get; init => field = value.Elementwise(nameof(GateActivation)); } = Activation.Sigmoid;
 
-    /// <summary>g of what goes into the memory.</summary>
+    /// <summary>φ, of what goes into the memory.</summary>
     /// <inheritdoc cref="GateActivation" path="/exception"/>
     public Activation CandidateActivation { get; init => field = value.Elementwise(nameof(CandidateActivation)); } = Activation.Tanh;
 
-    /// <summary>h of the memory on its way out.</summary>
+    /// <summary>ψ, of the memory on its way out.</summary>
     /// <inheritdoc cref="GateActivation" path="/exception"/>
     public Activation OutputActivation { get; init => field = value.Elementwise(nameof(OutputActivation)); } = Activation.Tanh;
 

@@ -11,7 +11,7 @@ public readonly record struct ParameterShape(string Name, int Rows, int Columns,
     public long Length => (long)Rows * Columns;
 
     /// <summary>Random values start uniform between −bound and bound.</summary>
-    internal float Bound { get; init; }
+    public float Bound { get; internal init; }
 
     internal static ParameterShape Matrix(string name, int rows, int columns, float bound)
         => new(name, rows, columns, IsVector: false) { Bound = bound };

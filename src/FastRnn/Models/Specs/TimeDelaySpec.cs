@@ -31,7 +31,8 @@ public sealed record TimeDelaySpec : LayerSpec
     public int Dilation { get; }
 
     /// <summary>g.</summary>
-    public Activation Activation { get; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
+    public Activation Activation { get; init => field = value.Known(nameof(Activation)); }
 
     /// <inheritdoc/>
     public override bool IsTemporal => true;

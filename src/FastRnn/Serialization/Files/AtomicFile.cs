@@ -11,7 +11,8 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">Where the file goes.</param>
     /// <param name="write">Writes the content to the stream that it is given, which is closed afterwards. Its exceptions go to the caller;
-    /// of those whose message names the file beside the path, an exception of the same kind that names the path instead.</param>
+    /// an IOException or UnauthorizedAccessException whose message names the file beside the path is replaced by one that names the path.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> or <paramref name="write"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file can't be written, or its folder does not exist.</exception>
@@ -52,7 +53,7 @@ public static class AtomicFile
         catch (Exception fault)
         {
             Remove(beside, fault);
-            if (!fault.Message.Contains(beside, StringComparison.Ordinal))
+            if (fault is not (IOException or UnauthorizedAccessException) || !fault.Message.Contains(beside, StringComparison.Ordinal))
             {
                 throw;
             }

@@ -62,7 +62,7 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
         AddMatrix(name + place[format.InputWeights], input, rows, inputSize, gates);
         AddMatrix(name + place[format.RecurrentWeights], recurrent, rows, cell.HiddenSize, gates);
 
-        // Biases of the recurrent product are zeros, but for those that a cell keeps apart, its coefficients.
+        // Biases of the recurrent product are zeros, but for those that a cell keeps apart, its unitWeights.
         ReadOnlyMemory<float> bias = format.Order.Vector(biases[..rows], gates);
         var recurrentBias = new float[rows];
         biases[rows..].CopyTo(recurrentBias.AsMemory(2 * rows - biases.Length));

@@ -107,8 +107,8 @@ internal sealed class ModuleTensors(TensorGroup group, WeightFormat format)
         }
     }
 
-    /// <summary>b is the sum of both biases where the sum alone counts; the others of the recurrent product are coefficients.</summary>
-    private void ReadBiases(TensorEntry[] tensors, int gates, Span<float> bias, Span<float> coefficients)
+    /// <summary>b is the sum of both biases where the sum alone counts; the others of the recurrent product are unitWeights.</summary>
+    private void ReadBiases(TensorEntry[] tensors, int gates, Span<float> bias, Span<float> unitWeights)
     {
         _order.ReadVector(group.File, tensors[0], 0, gates, bias);
 
@@ -121,7 +121,7 @@ internal sealed class ModuleTensors(TensorGroup group, WeightFormat format)
 
         var recurrent = new float[bias.Length];
         _order.ReadVector(group.File, tensors[^1], first, gates, recurrent);
-        int summed = recurrent.Length - coefficients.Length;
+        int summed = recurrent.Length - unitWeights.Length;
         for (int i = 0; i < summed; i++)
         {
             // Adding 0 would turn −0 into 0.
@@ -131,7 +131,7 @@ internal sealed class ModuleTensors(TensorGroup group, WeightFormat format)
             }
         }
 
-        recurrent.AsSpan(summed).CopyTo(coefficients);
+        recurrent.AsSpan(summed).CopyTo(unitWeights);
     }
 
     /// <summary>The tensors of one direction of a layer; biases are none, one or two.</summary>

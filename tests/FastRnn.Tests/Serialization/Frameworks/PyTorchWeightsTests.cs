@@ -33,7 +33,7 @@ public sealed class PyTorchWeightsTests
         new[] { 10f, 20, 30 }.CopyTo(tensors.Values("bias_hh_l0"), 0);
         RnnModel model = RnnModel.FromPyTorch(tensors.Save());
         var parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
+        model.Parameters.CopyTo(parameters);
         Compare.SameBits([11, 22, -0f, 30], parameters.AsSpan(6));
     }
 
@@ -45,7 +45,7 @@ public sealed class PyTorchWeightsTests
         tensors.Values("bias")[1] = float.NegativeInfinity;
         RnnModel model = RnnModel.FromPyTorch(tensors.Save());
         var parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
+        model.Parameters.CopyTo(parameters);
         Assert.True(float.IsNaN(parameters[4]));
         Assert.Equal(float.NegativeInfinity, parameters[7]);
     }

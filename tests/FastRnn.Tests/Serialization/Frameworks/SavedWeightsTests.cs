@@ -168,7 +168,7 @@ public sealed class SavedWeightsTests
     {
         RnnModel model = RnnModel.Create(spec, Seed);
         var parameters = new float[model.ParameterCount];
-        model.CopyParametersTo(parameters);
+        model.Parameters.CopyTo(parameters);
         float[] odd = [-0f, 0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon];
         for (int i = 0; i < parameters.Length; i += 3)
         {
@@ -205,8 +205,8 @@ public sealed class SavedWeightsTests
         Assert.Equal(expected.Spec, actual.Spec);
         var values = new float[expected.ParameterCount];
         var others = new float[actual.ParameterCount];
-        expected.CopyParametersTo(values);
-        actual.CopyParametersTo(others);
+        expected.Parameters.CopyTo(values);
+        actual.Parameters.CopyTo(others);
         Compare.SameBits(values, others, "parameter");
     }
 }
