@@ -31,8 +31,9 @@ public sealed class LargeStackGradientTests
         },
         ["GRU with options, reset before"] = new GruCase(37, ResetAfter: false)
         {
+            // A candidate without bounds grows with gates below 0, and its rounding errors with it.
             GateActivation = Activation.Tanh,
-            CandidateActivation = Activation.Identity,
+            CandidateActivation = Activation.Sigmoid,
         },
     };
 
