@@ -77,14 +77,14 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
     private static int LongestLine(RnnSpec spec)
         => (int)Math.Clamp((long)CharactersPerNumber * Columns(spec), ShortestLimit, Array.MaxLength);
 
-    private static string Shown(ReadOnlySpan<char> field)
+    private static string Describe(ReadOnlySpan<char> field)
         => field.Length <= LongestShown ? field.ToString() : $"{field[..LongestShown]}…";
 
     private int ParseIndex(ReadOnlySpan<char> field)
         => int.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index)
             && index >= 0 && index < spec.InputSize
             ? index
-            : throw Error($"expected {Expected}, but got '{Shown(field)}'");
+            : throw Error($"expected {Expected}, but got '{Describe(field)}'");
 
     private void ParseValues(RowFields fields, int count)
     {
@@ -105,11 +105,11 @@ internal sealed class RowReader(TextReader reader, string name, RnnSpec spec)
         if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
             && !TryParseInfinity(field, out value))
         {
-            throw Error($"column {column}: expected a number, but got '{Shown(field)}'");
+            throw Error($"column {column}: expected a number, but got '{Describe(field)}'");
         }
 
         return float.IsInfinity(value) && field.ContainsAnyInRange('0', '9')
-            ? throw Error($"column {column}: expected a number of at most {float.MaxValue:G9}, but got '{Shown(field)}'")
+            ? throw Error($"column {column}: expected a number of at most {float.MaxValue:G9}, but got '{Describe(field)}'")
             : value;
     }
 

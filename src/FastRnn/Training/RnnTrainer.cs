@@ -102,7 +102,7 @@ public sealed class RnnTrainer : IDisposable
     /// <summary>How many steps were taken, applied or not; what dropout drops depends on it.</summary>
     internal long Steps { get; set; }
 
-    /// <summary>The batch whose state is carried; 0 where none is.</summary>
+    /// <summary>The number of sequences whose state is carried, N; 0 where none is.</summary>
     public int CarriedSequences { get; private set; }
 
     /// <summary>The carried state, [N, S].</summary>

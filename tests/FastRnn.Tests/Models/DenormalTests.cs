@@ -82,7 +82,7 @@ public sealed class DenormalTests
     }
 
     [Fact]
-    public void TinyState_Invoke_specialValues_areKept()
+    public void FlushToZero_Invoke_specialValues_areKept()
     {
         float[] x =
         [

@@ -46,7 +46,7 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
         if (!_tensors.Remove(part, out TensorEntry? tensor))
         {
             string full = name.Length == 0 ? part : $"{name}{separator}{part}";
-            throw new FastRnnFormatException(file.Path, full, $"expected a tensor {Shown(shape)}, but there is none");
+            throw new FastRnnFormatException(file.Path, full, $"expected a tensor {Describe(shape)}, but there is none");
         }
 
         if (!FloatConversion.IsKnown(tensor.ElementType))
@@ -61,7 +61,7 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
             fits = shape[i] is { } expected ? length == expected : length is >= 1 and <= int.MaxValue;
         }
 
-        return fits ? tensor : throw Fault(tensor, $"expected the shape {Shown(shape)}, but it is [{string.Join(", ", tensor.Shape)}]");
+        return fits ? tensor : throw Fault(tensor, $"expected the shape {Describe(shape)}, but it is [{string.Join(", ", tensor.Shape)}]");
     }
 
     /// <summary>Takes a tensor that may be missing.</summary>
@@ -80,7 +80,7 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
 
     internal FastRnnFormatException Fault(TensorEntry tensor, string rule) => new(file.Path, tensor.Name, rule);
 
-    private static string Shown(ReadOnlySpan<int?> shape)
+    private static string Describe(ReadOnlySpan<int?> shape)
     {
         var lengths = new List<string>();
         foreach (int? length in shape)

@@ -126,7 +126,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacedFile_Write_again_replacesTheFileAndLeavesNothing()
+    public void AtomicFile_Write_again_replacesTheFileAndLeavesNothing()
     {
         Write(ElementType.Float32, [1, 2, 3]);
         Write(ElementType.Float32, [4]);
@@ -135,7 +135,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacedFile_Write_thatFails_leavesTheOldFileAndNothingElse()
+    public void AtomicFile_Write_thatFails_leavesTheOldFileAndNothingElse()
     {
         Write(ElementType.Float32, [1, 2, 3]);
         Assert.Throws<InvalidDataException>(() => AtomicFile.Write(FilePath, stream =>
@@ -150,7 +150,7 @@ public sealed class SafetensorsWriterTests : IDisposable
 
     /// <summary>What is written beside can't be removed, here because the folder has gone: the first fault is what counts.</summary>
     [Fact]
-    public void ReplacedFile_Write_thatFailsAndCannotBeRemoved_throwsTheFirstFault()
+    public void AtomicFile_Write_thatFailsAndCannotBeRemoved_throwsTheFirstFault()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders of open files stay on Windows.");
         string folder = Directory.CreateDirectory(_folder["gone"]).FullName;
@@ -165,7 +165,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacedFile_Write_overALink_replacesWhatItLeadsToAndKeepsItsRights()
+    public void AtomicFile_Write_overALink_replacesWhatItLeadsToAndKeepsItsRights()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -192,7 +192,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacedFile_Write_toADevice_writesThere()
+    public void AtomicFile_Write_toADevice_writesThere()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Devices are those of Unix.");
         File.CreateSymbolicLink(_folder["null"], "/dev/null");
@@ -204,7 +204,7 @@ public sealed class SafetensorsWriterTests : IDisposable
 
     /// <summary>What a process writes to is no name of a file: its file goes on.</summary>
     [Fact]
-    public void ReplacedFile_Write_toADescriptor_writesAtTheEnd()
+    public void AtomicFile_Write_toADescriptor_writesAtTheEnd()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Descriptors are files on Linux.");
         using var stream = new FileStream(_folder["log"], FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -236,7 +236,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task ReplacedFile_Write_toAPipe_reachesItsReaderWhole()
+    public async Task AtomicFile_Write_toAPipe_reachesItsReaderWhole()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes in folders are those of Unix.");
         _folder.Pipe("pipe");
@@ -249,7 +249,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacedFile_Write_folderThatIsNotThere_namesTheFileAsked()
+    public void AtomicFile_Write_folderThatIsNotThere_namesTheFileAsked()
     {
         string path = Path.Combine(_folder["none"], "a");
         DirectoryNotFoundException exception = Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(path, _ => { }));
@@ -258,7 +258,7 @@ public sealed class SafetensorsWriterTests : IDisposable
 
     /// <summary>As long a name as file systems have leaves no room for more behind it.</summary>
     [Fact]
-    public void ReplacedFile_Write_longName_isWritten()
+    public void AtomicFile_Write_longName_isWritten()
     {
         string name = new('n', 250);
         AtomicFile.Write(_folder[name], stream => stream.WriteByte(1));
@@ -266,7 +266,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
-    public void ReplacedFile_Write_badPath_isRefused()
+    public void AtomicFile_Write_badPath_isRefused()
     {
         Assert.Throws<ArgumentException>(() => AtomicFile.Write("", _ => { }));
         Assert.Throws<ArgumentNullException>("path", () => AtomicFile.Write(null!, _ => { }));
