@@ -38,10 +38,6 @@ internal sealed class Network
             var factory = new LayerFactory(inputSize, spec.TakesIndices && i == 0, i, Layout, layerScope);
             layers.Add(factory.Create(layer, linear: i == spec.Layers.Count - 1));
             inputSize = layer.GetOutputSize(inputSize);
-            if (i == spec.LastTemporalLayer)
-            {
-                layers.Add(new LastStepLayer(inputSize, layer.ReverseColumn));
-            }
         }
 
         Layers = new LayerStack([.. layers]);

@@ -5,8 +5,6 @@ namespace FastRnn;
 /// <summary>What a network is: its sizes and its layers, without weights. Immutable; equal when all parts are equal.</summary>
 public sealed record RnnSpec
 {
-    private readonly LayerSpec[] _layers;
-
     /// <summary>Describes a network whose inputs are values.</summary>
     /// <param name="inputSize">The number of inputs at a step, I; at least 1.</param>
     /// <param name="layers">The layers: the first one sees the inputs, the last one's outputs are the network's; at least one.</param>
@@ -24,43 +22,7 @@ public sealed record RnnSpec
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize, parameter);
         InputSize = inputSize;
         TakesIndices = takesIndices;
-        _layers = layers.ToArray();
-        if (_layers.Length == 0)
-        {
-            throw new ArgumentException("Expected at least one layer, but got none.", nameof(layers));
-        }
-
-        Layers = Array.AsReadOnly(_layers);
-        OutputSize = inputSize;
-        var states = new List<StatePart>();
-        double length = 0;
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            LayerSpec layer = _layers[i] ?? throw new ArgumentException($"Expected layers, but layers[{i}] is null.", nameof(layers));
-            if (layer.Refusal(takesIndices && i == 0) is { } refusal)
-            {
-                throw new ArgumentException($"{LayerName(i)} {refusal}.", nameof(layers));
-            }
-
-            IReadOnlyList<ParameterShape> parameters = layer.GetParameters(OutputSize);
-            (string Name, bool IsReverse, long Length)[] state = layer.GetState(OutputSize);
-            length += TrainingLength(parameters) + state.Sum(part => (double)part.Length);
-            if (length > Guard.LargestBuffer)
-            {
-                throw Guard.TooLarge(nameof(layers), i, $"training {LayerName(i)} on {OutputSize} inputs takes {length:0}");
-            }
-
-            ParameterCount += parameters.Sum(shape => shape.Length);
-            foreach ((string name, bool isReverse, long partLength) in state)
-            {
-                states.Add(new StatePart(i, name, isReverse, StateSize, (int)partLength));
-                StateSize += (int)partLength;
-            }
-
-            OutputSize = layer.GetOutputSize(OutputSize);
-        }
-
-        StateParts = states.AsReadOnly();
+        Lay(LayerSequence.Copy(layers, nameof(layers), nameof(layers)), nameof(layers));
     }
 
     /// <summary>The number of inputs at a step, I; the size of the vocabulary where inputs are indices.</summary>
@@ -70,48 +32,48 @@ public sealed record RnnSpec
     public bool TakesIndices { get; }
 
     /// <summary>The number of outputs at a step, O.</summary>
-    public int OutputSize { get; }
+    public int OutputSize { get; private set; }
 
     /// <summary>The floats of one stream's state, S: the states of the layers one behind another, see <see cref="StateParts"/>.</summary>
-    public int StateSize { get; }
+    public int StateSize { get; private set; }
 
     /// <summary>The parts of one stream's state in the order in which they lie: layer by layer, of both directions h→, h←, then c→, c←.
     /// </summary>
-    public IReadOnlyList<StatePart> StateParts { get; }
+    public IReadOnlyList<StatePart> StateParts { get; private set; } = [];
 
     /// <summary>The layers, from the inputs up.</summary>
-    public IReadOnlyList<LayerSpec> Layers { get; }
+    public IReadOnlyList<LayerSpec> Layers { get; private set; } = [];
 
     /// <summary>Whether no layer needs later steps, so that <see cref="RnnModel.CreateSession"/> can stream the network.</summary>
-    public bool CanStream => Array.TrueForAll(_layers, layer => layer.CanStream);
+    public bool CanStream => Layers.All(layer => layer.CanStream);
 
-    /// <summary>Which steps the network reads and for which it has outputs.</summary>
+    /// <summary>
+    /// Which steps the network reads and for which it has outputs. It is many-to-one where a layer makes one row of each sequence, such as
+    /// <see cref="Layer.LastStep"/> or <see cref="Layer.MeanPooling"/>. Set to many-to-one, a network without such a layer gets a
+    /// <see cref="LastStepSpec"/> behind its last layer over time, or behind its first layer if none is.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such shape.</exception>
     /// <exception cref="ArgumentException">
-    /// One-to-many with a bidirectional layer, or with outputs of another size than inputs.
+    /// One-to-many with a layer that needs later steps, or with outputs of another size than inputs; many-to-many or one-to-many with a
+    /// layer that makes one row of each sequence.
     /// </exception>
     public SequenceShape Shape
     {
-        get;
-        init => field = Checked(value, nameof(Shape));
+        get => FeedsBack ? SequenceShape.OneToMany : HasOneOutput ? SequenceShape.ManyToOne : SequenceShape.ManyToMany;
+        init => Take(value);
     }
 
     /// <summary>The number of weights and biases.</summary>
-    public long ParameterCount { get; }
-
-    /// <summary>In a many-to-one network the place of the last layer that runs over time, or of the first if none does: the layers behind
-    /// it see each sequence's last step alone. Null in other networks.</summary>
-    public int? LastTemporalLayer
-        => HasOneOutput ? Math.Max(0, Array.FindLastIndex(_layers, layer => layer.IsTemporal)) : null;
+    public long ParameterCount { get; private set; }
 
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
-    internal Activation? OutputActivation => _layers[^1].HeadActivation;
+    internal Activation? OutputActivation => Layers[^1].HeadActivation;
 
     /// <summary>Whether outputs are the next step's inputs.</summary>
-    internal bool FeedsBack => Shape == SequenceShape.OneToMany;
+    internal bool FeedsBack { get; private set; }
 
     /// <summary>Whether a sequence has one output.</summary>
-    internal bool HasOneOutput => Shape == SequenceShape.ManyToOne;
+    internal bool HasOneOutput { get; private set; }
 
     /// <summary>Describes a network whose inputs are indices. Unless an embedding stands first, the first layer sees them as one-hot
     /// vectors; no product with a one-hot vector is computed, a row is gathered.</summary>
@@ -127,8 +89,8 @@ public sealed record RnnSpec
     /// <summary>Whether all parts are equal.</summary>
     /// <param name="other">Another spec.</param>
     public bool Equals(RnnSpec? other)
-        => other is not null && InputSize == other.InputSize && TakesIndices == other.TakesIndices && Shape == other.Shape
-            && _layers.AsSpan().SequenceEqual(other._layers);
+        => other is not null && InputSize == other.InputSize && TakesIndices == other.TakesIndices && FeedsBack == other.FeedsBack
+            && Layers.SequenceEqual(other.Layers);
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -136,14 +98,18 @@ public sealed record RnnSpec
         var hash = default(HashCode);
         hash.Add(InputSize);
         hash.Add(TakesIndices);
-        hash.Add(Shape);
-        foreach (LayerSpec layer in _layers)
+        hash.Add(FeedsBack);
+        foreach (LayerSpec layer in Layers)
         {
             hash.Add(layer);
         }
 
         return hash.ToHashCode();
     }
+
+    /// <summary>Where a last step is put by <see cref="Shape"/>: behind the last layer over time, or behind the first one.</summary>
+    internal static int LastStepPlace(IReadOnlyList<LayerSpec> layers)
+        => 1 + Math.Max(0, layers.Index().LastOrDefault(layer => layer.Item.IsTemporal, (0, null!)).Index);
 
     /// <summary>The steps that inputs have, of T.</summary>
     internal int InputSteps(int steps) => FeedsBack ? 1 : steps;
@@ -154,10 +120,12 @@ public sealed record RnnSpec
     /// <summary>Throws unless every layer can be streamed.</summary>
     internal void RequireCausal(Func<string, Exception> refuse)
     {
-        int layer = Array.FindIndex(_layers, layer => !layer.CanStream);
-        if (layer >= 0)
+        for (int i = 0; i < Layers.Count; i++)
         {
-            throw refuse(LayerName(layer));
+            if (!Layers[i].CanStream)
+            {
+                throw refuse(LayerName(i));
+            }
         }
     }
 
@@ -165,10 +133,10 @@ public sealed record RnnSpec
     /// <param name="position">The layer's place in <see cref="Layers"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public string LayerName(int position)
-        => (uint)position < (uint)_layers.Length
-            ? $"layers[{position}] ({_layers[position].Kind})"
+        => (uint)position < (uint)Layers.Count
+            ? LayerSequence.Name("layers", position, Layers[position])
             : throw new ArgumentOutOfRangeException(
-                nameof(position), position, $"Expected a place from 0 to {_layers.Length - 1}, but got {position}.");
+                nameof(position), position, $"Expected a place from 0 to {Layers.Count - 1}, but got {position}.");
 
     /// <summary>
     /// A bound from above of the floats that the weights of a layer take twice, once for the way back, with every side of a matrix filled
@@ -187,27 +155,83 @@ public sealed record RnnSpec
         return 2 * length + (parameters.Count == 0 ? 0 : GradientSum.LongestBlock * (widest + RowFilling));
     }
 
-    private SequenceShape Checked(SequenceShape shape, string parameter)
+    /// <summary>Takes layers that can stand where they do, and counts what they have.</summary>
+    private void Lay(IReadOnlyList<LayerSpec> layers, string parameter)
     {
+        if (layers.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one layer, but got none.", parameter);
+        }
+
+        var place = new LayerPlace(InputSize, TakesIndices, IsReduced: false, ReverseColumn: null);
+        layers.Check("layers", place, parameter);
+        var states = new List<StatePart>();
+        double length = 0;
+        (Layers, ParameterCount, StateSize) = (layers, 0, 0);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            LayerSpec layer = layers[i];
+            IReadOnlyList<ParameterShape> parameters = layer.GetParameters(place.InputSize);
+            (string Name, bool IsReverse, long Length)[] state = layer.GetState(place.InputSize);
+            length += TrainingLength(parameters) + state.Sum(part => (double)part.Length);
+            if (length > Guard.LargestBuffer)
+            {
+                throw Guard.TooLarge(parameter, i, $"training {LayerName(i)} on {place.InputSize} inputs takes {length:0}");
+            }
+
+            ParameterCount += parameters.Sum(shape => shape.Length);
+            foreach ((string name, bool isReverse, long partLength) in state)
+            {
+                states.Add(new StatePart(i, name, isReverse, StateSize, (int)partLength));
+                StateSize += (int)partLength;
+            }
+
+            place = layer.Behind(place);
+        }
+
+        (OutputSize, HasOneOutput, StateParts) = (place.InputSize, place.IsReduced, states.AsReadOnly());
+    }
+
+    private void Take(SequenceShape shape)
+    {
+        const string Parameter = nameof(Shape);
+        FeedsBack = shape == SequenceShape.OneToMany;
         switch (shape)
         {
-            case SequenceShape.ManyToMany or SequenceShape.ManyToOne:
+            case SequenceShape.ManyToOne when !HasOneOutput:
+                int place = LastStepPlace(Layers);
+                Lay(Array.AsReadOnly<LayerSpec>([.. Layers.Take(place), Layer.LastStep(), .. Layers.Skip(place)]), Parameter);
                 break;
-            case SequenceShape.OneToMany:
-                RequireCausal(name => new ArgumentException(
-                    $"Expected layers that see no later step, since outputs are fed back, but {name} sees all.", parameter));
-                if (OutputSize != InputSize)
+            case SequenceShape.ManyToOne:
+                break;
+            case SequenceShape.ManyToMany or SequenceShape.OneToMany:
+                if (HasOneOutput)
                 {
+                    int reducing = Layers.Index().First(layer => layer.Item.ReducesTime).Index;
                     throw new ArgumentException(
-                        $"Expected {InputSize} outputs, as many as inputs, since outputs are fed back, but "
-                        + $"{LayerName(_layers.Length - 1)} has {OutputSize}.", parameter);
+                        $"Expected {shape} layers, which keep all steps, but {LayerName(reducing)} makes one row of each sequence.", Parameter);
+                }
+
+                if (FeedsBack)
+                {
+                    CheckFeedback(Parameter);
                 }
 
                 break;
             default:
-                throw new ArgumentOutOfRangeException(parameter, shape, "Expected one of the shapes that the enumeration names.");
+                throw new ArgumentOutOfRangeException(Parameter, shape, "Expected one of the shapes that the enumeration names.");
         }
+    }
 
-        return shape;
+    private void CheckFeedback(string parameter)
+    {
+        RequireCausal(name => new ArgumentException(
+            $"Expected layers that see no later step, since outputs are fed back, but {name} sees all.", parameter));
+        if (OutputSize != InputSize)
+        {
+            throw new ArgumentException(
+                $"Expected {InputSize} outputs, as many as inputs, since outputs are fed back, but "
+                + $"{LayerName(Layers.Count - 1)} has {OutputSize}.", parameter);
+        }
     }
 }

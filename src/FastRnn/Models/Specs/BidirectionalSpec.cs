@@ -1,23 +1,49 @@
 namespace FastRnn;
 
 /// <summary>
-/// Two recurrent layers over the same inputs, one forwards, one in reverse from each sequence's own end; the outputs of both, side by
-/// side, are the output, twice as large as a cell's. Parameters: those of the forward direction, <c>forward.inputWeights</c> and so on,
-/// then those of the reverse one, which files call <c>backward.inputWeights</c> and so on. The state has the parts of both side by side,
-/// h→, h←, then c→, c←. Such a network can't be streamed.
+/// Two recurrent layers over the same inputs, one forwards, one in reverse from each sequence's own end, whose outputs are merged: side by
+/// side, twice as large as a cell's, unless <see cref="Merge"/> says otherwise. Parameters: those of the forward direction,
+/// <c>forward.inputWeights</c> and so on, then those of the reverse one, which files call <c>backward.inputWeights</c> and so on. The state
+/// has the parts of both side by side, h→, h←, then c→, c←. Such a network can't be streamed.
 /// </summary>
-/// <remarks>Source: M. Schuster and K. K. Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45
-/// (1997).</remarks>
+/// <remarks>Sources: M. Schuster and K. K. Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45
+/// (1997); Keras, layer Bidirectional, for the ways to merge.</remarks>
 public sealed record BidirectionalSpec : LayerSpec
 {
-    internal BidirectionalSpec(CellSpec cell)
+    internal BidirectionalSpec(CellSpec cell, Merge merge)
     {
         ArgumentNullException.ThrowIfNull(cell);
         Inner = cell;
+        Reverse = cell;
+        Merge = Enum.IsDefined(merge)
+            ? merge
+            : throw new ArgumentOutOfRangeException(nameof(merge), merge, "Expected one of the ways to merge that the enumeration names.");
     }
 
-    /// <summary>The cell of each direction.</summary>
+    /// <summary>The cell of the forward direction.</summary>
     public CellSpec Inner { get; }
+
+    /// <summary>The cell of the reverse direction: the same, unless it differs in options such as activations.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">The cell has other parameters or another state than <see cref="Inner"/>.</exception>
+    public CellSpec Reverse
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Reverse));
+            bool meets = value.GetType() == Inner.GetType() && value.Outputs(1) == Inner.Outputs(1)
+                && value.Parameters(1).SequenceEqual(Inner.Parameters(1)) && value.GetState(1).SequenceEqual(Inner.GetState(1));
+            field = meets
+                ? value
+                : throw new ArgumentException(
+                    $"Expected a cell with the parameters and the state of the forward direction, {Inner.Kind} {Inner.HiddenSize}, but got "
+                    + $"{value.Kind} {value.HiddenSize}.", nameof(Reverse));
+        }
+    }
+
+    /// <summary>How the outputs of both directions become one.</summary>
+    public Merge Merge { get; }
 
     /// <inheritdoc/>
     public override bool CanStream => false;
@@ -27,19 +53,18 @@ public sealed record BidirectionalSpec : LayerSpec
 
     internal override string Kind => $"Bidirectional {Inner.Kind}";
 
-    internal override int? ReverseColumn => Inner.Outputs(0);
+    internal override int Outputs(int inputSize)
+        => Merge == Merge.Concatenate ? Saturated(2L * Inner.Outputs(inputSize)) : Inner.Outputs(inputSize);
 
-    internal override int Outputs(int inputSize) => 2 * Inner.Outputs(inputSize);
+    internal override int? ReverseColumnBehind(LayerPlace place)
+        => Merge == Merge.Concatenate ? Inner.Outputs(place.InputSize) : null;
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
-    {
-        IReadOnlyList<ParameterShape> shapes = Inner.Parameters(inputSize);
-        return
+        =>
         [
-            .. shapes.Select(shape => shape with { Name = $"forward.{shape.Name}" }),
-            .. shapes.Select(shape => shape with { Name = $"backward.{shape.Name}" }),
+            .. Inner.Parameters(inputSize).Select(shape => shape with { Name = $"forward.{shape.Name}" }),
+            .. Reverse.Parameters(inputSize).Select(shape => shape with { Name = $"backward.{shape.Name}" }),
         ];
-    }
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
         => [.. Inner.GetState(inputSize).SelectMany(part => ((string, bool, long)[])[part, part with { IsReverse = true }])];

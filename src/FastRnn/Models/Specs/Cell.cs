@@ -53,8 +53,10 @@ public static class Cell
 
     /// <inheritdoc cref="BidirectionalSpec"/>
     /// <param name="cell">The cell of each direction.</param>
+    /// <param name="merge">How the outputs of both become one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="cell"/> is null.</exception>
-    public static BidirectionalSpec Bidirectional(CellSpec cell) => new(cell);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such way to merge.</exception>
+    public static BidirectionalSpec Bidirectional(CellSpec cell, Merge merge = Merge.Concatenate) => new(cell, merge);
 
     /// <inheritdoc cref="ReversedSpec"/>
     /// <param name="cell">The cell.</param>

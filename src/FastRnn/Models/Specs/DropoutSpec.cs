@@ -26,6 +26,7 @@ public sealed record DropoutSpec : LayerSpec
 
     internal override int Outputs(int inputSize) => inputSize;
 
-    internal override string? Refusal(bool takesIndices)
-        => takesIndices ? "takes values, but the network's inputs are indices" : null;
+    internal override int? ReverseColumnBehind(LayerPlace place) => place.ReverseColumn;
+
+    internal override string? Refusal(LayerPlace place) => NeedsValues(place);
 }

@@ -22,6 +22,6 @@ public sealed record EmbeddingSpec : LayerSpec
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         => [ParameterShape.Matrix("table", inputSize, Size, MathF.Sqrt(3))];
 
-    internal override string? Refusal(bool takesIndices)
-        => takesIndices ? null : "takes indices, but its inputs are values: it has to stand first, in a spec for indices";
+    internal override string? Refusal(LayerPlace place)
+        => place.TakesIndices ? null : "takes indices, but its inputs are values: it has to stand first, in a spec for indices";
 }

@@ -16,11 +16,11 @@ public abstract record LayerSpec
     /// <summary>Whether an output may depend on other steps than its own.</summary>
     public virtual bool IsTemporal => false;
 
+    /// <summary>Whether the outputs are one row a sequence, whatever its steps are.</summary>
+    public virtual bool ReducesTime => false;
+
     /// <summary>What the layer is, for messages.</summary>
     internal abstract string Kind { get; }
-
-    /// <summary>The columns from which on outputs are those of a reverse direction; null where there is none.</summary>
-    internal virtual int? ReverseColumn => null;
 
     /// <summary>g₂ where the layer may be a network's head, so that losses can be computed before it.</summary>
     internal virtual Activation? HeadActivation => null;
@@ -53,8 +53,32 @@ public abstract record LayerSpec
     /// </summary>
     internal virtual (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => [];
 
+    /// <summary>The place behind this layer.</summary>
+    /// <param name="place">where this one stands</param>
+    internal LayerPlace Behind(LayerPlace place)
+        => new(Outputs(place.InputSize), TakesIndices: false, place.IsReduced || ReducesTime, ReverseColumnBehind(place));
+
+    /// <summary>The columns from which on outputs are those of a reverse direction; null where there is none.</summary>
+    internal virtual int? ReverseColumnBehind(LayerPlace place) => null;
+
     /// <summary>Why the layer can't stand where it does, as a sentence's end; null where it can.</summary>
-    internal virtual string? Refusal(bool takesIndices) => null;
+    internal virtual string? Refusal(LayerPlace place) => NeedsSteps(place);
+
+    /// <summary>Throws unless the layers that it holds can stand where they do.</summary>
+    /// <param name="name">the layer's own name, for messages</param>
+    /// <param name="place">where it stands</param>
+    /// <param name="parameter">for the exception</param>
+    internal virtual void CheckBranches(string name, LayerPlace place, string parameter)
+    {
+    }
+
+    /// <summary>The refusal of a layer that can't take indices.</summary>
+    private protected static string? NeedsValues(LayerPlace place)
+        => place.TakesIndices ? "takes values, but the network's inputs are indices: an embedding has to stand before it" : null;
+
+    /// <summary>The refusal of a layer over time behind one that has made one row of each sequence.</summary>
+    private protected string? NeedsSteps(LayerPlace place)
+        => IsTemporal && place.IsReduced ? "runs over time, but a layer before it has made one row of each sequence" : null;
 
     /// <summary>A size, or the largest that there is where it is beyond all: what has it is too large for any network.</summary>
     private protected static int Saturated(long size) => (int)Math.Min(size, int.MaxValue);

@@ -10,11 +10,18 @@ public readonly record struct ParameterShape(string Name, int Rows, int Columns,
     /// <summary>The number of values.</summary>
     public long Length => (long)Rows * Columns;
 
-    /// <summary>Random values start uniform between −bound and bound.</summary>
+    /// <summary>Random values start uniform between <see cref="Start"/> − bound and <see cref="Start"/> + bound.</summary>
     public float Bound { get; internal init; }
+
+    /// <summary>The mean of random values.</summary>
+    public float Start { get; internal init; }
 
     internal static ParameterShape Matrix(string name, int rows, int columns, float bound)
         => new(name, rows, columns, IsVector: false) { Bound = bound };
 
     internal static ParameterShape Vector(string name, int length, float bound) => new(name, 1, length, IsVector: true) { Bound = bound };
+
+    /// <summary>A vector that starts with one value throughout.</summary>
+    internal static ParameterShape Constant(string name, int length, float start)
+        => new(name, 1, length, IsVector: true) { Start = start };
 }

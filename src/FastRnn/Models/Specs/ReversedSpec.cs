@@ -25,7 +25,7 @@ public sealed record ReversedSpec : LayerSpec
 
     internal override string Kind => $"Reversed {Inner.Kind}";
 
-    internal override int? ReverseColumn => 0;
+    internal override int? ReverseColumnBehind(LayerPlace place) => 0;
 
     internal override int Outputs(int inputSize) => Inner.Outputs(inputSize);
 

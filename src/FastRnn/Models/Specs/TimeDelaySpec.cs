@@ -1,13 +1,14 @@
 namespace FastRnn;
 
 /// <summary>
-/// A causal convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩) for k from 0 to width − 1, with
-/// <c>weights</c> W = [W₀ … ] [O, width·I], oldest input first, and <c>bias</c> b [O]. Before the first step x is zero. The state is the
-/// window of past inputs, [(width − 1)·dilation, I], oldest first.
+/// A convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t + lookAhead − (width − 1 − k)·dilation⟩) for k from 0 to width − 1, with
+/// <c>weights</c> W = [W₀ … ] [O, width·I/groups], oldest input first, and <c>bias</c> b [O]. Before the first step and behind a sequence's
+/// last one x is zero. Without looking ahead it is causal; its state then is the window of past inputs, [(width − 1)·dilation, I], oldest
+/// first. With groups, each G-th part of the outputs sees that part of the inputs alone; as many groups as inputs make it depthwise.
 /// </summary>
 /// <remarks>Sources: A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech,
 /// and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural network architecture for efficient modeling of long
-/// temporal contexts, Interspeech 2015.</remarks>
+/// temporal contexts, Interspeech 2015; PyTorch's <c>nn.Conv1d</c>, for groups.</remarks>
 public sealed record TimeDelaySpec : LayerSpec
 {
     internal TimeDelaySpec(int outputSize, int width, int dilation, Activation activation)
@@ -34,26 +35,59 @@ public sealed record TimeDelaySpec : LayerSpec
     /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
     public Activation Activation { get; init => field = value.Known(nameof(Activation)); }
 
+    /// <summary>How many steps behind its own an output sees: 0 for a causal layer, up to (width − 1)·dilation. A layer that looks ahead
+    /// can't be streamed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of that range.</exception>
+    public int LookAhead
+    {
+        get;
+        init => field = value >= 0 && value <= Reach
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(LookAhead), value, $"Expected from 0 to {Reach} steps, (width − 1)·dilation, but got {value}.");
+    }
+
+    /// <summary>G, of which each sees its part of the inputs: a divisor of both sizes; 1 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1 or does not divide the outputs.</exception>
+    public int Groups
+    {
+        get;
+        init => field = value >= 1 && OutputSize % value == 0
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(Groups), value, $"Expected a divisor of the {OutputSize} outputs, but got {value}.");
+    } = 1;
+
+    /// <summary>Whether there is a bias.</summary>
+    public bool HasBias { get; init; } = true;
+
     /// <inheritdoc/>
-    public override bool IsTemporal => true;
+    public override bool CanStream => LookAhead == 0;
+
+    /// <inheritdoc/>
+    public override bool IsTemporal => Width > 1;
 
     internal override string Kind => "TimeDelay";
+
+    /// <summary>(width − 1)·dilation, the steps from the oldest input to the newest.</summary>
+    internal long Reach => (Width - 1L) * Dilation;
 
     internal override int Outputs(int inputSize) => OutputSize;
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
     {
-        int columns = Saturated((long)Width * inputSize);
-        return
-        [
-            ParameterShape.Matrix("weights", OutputSize, columns, Bound(columns)),
-            ParameterShape.Vector("bias", OutputSize, Bound(columns)),
-        ];
+        int columns = Saturated((long)Width * (inputSize / Groups));
+        ParameterShape weights = ParameterShape.Matrix("weights", OutputSize, columns, Bound(columns));
+        return HasBias ? [weights, ParameterShape.Vector("bias", OutputSize, Bound(columns))] : [weights];
     }
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
-        => Width == 1 ? [] : [("window", false, (long)Math.Min((Width - 1.0) * Dilation * inputSize, long.MaxValue / 2))];
+        => Width == 1 || LookAhead > 0
+            ? []
+            : [("window", false, (long)Math.Min((Width - 1.0) * Dilation * inputSize, long.MaxValue / 2))];
 
-    internal override string? Refusal(bool takesIndices)
-        => takesIndices ? "takes values, but the network's inputs are indices: an embedding has to stand before it" : null;
+    internal override string? Refusal(LayerPlace place)
+        => NeedsValues(place) ?? NeedsSteps(place) ?? (place.InputSize % Groups == 0
+            ? null
+            : $"has {Groups} groups, which have to divide its inputs, but it has {place.InputSize}");
 }

@@ -1,0 +1,116 @@
+namespace FastRnn;
+
+/// <summary>
+/// Branches that see the same inputs, each a sequence of layers, whose outputs are merged: y = x + f(x) as a residual, side by side, a
+/// product as a gate. A branch without layers is the identity. Parameters and state are those of the branches one behind another, named
+/// <c>branches.0.1.inputWeights</c> for the second layer of the first branch.
+/// </summary>
+/// <remarks>Source of the residual: K. He et al., Deep residual learning for image recognition, CVPR 2016.</remarks>
+public sealed record ParallelSpec : LayerSpec
+{
+    internal ParallelSpec(Merge merge, ReadOnlySpan<LayerSpec[]> branches)
+    {
+        Merge = Enum.IsDefined(merge)
+            ? merge
+            : throw new ArgumentOutOfRangeException(nameof(merge), merge, "Expected one of the ways to merge that the enumeration names.");
+        if (branches.Length < 2)
+        {
+            throw new ArgumentException($"Expected at least 2 branches, but got {branches.Length}.", nameof(branches));
+        }
+
+        var copies = new IReadOnlyList<LayerSpec>[branches.Length];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            LayerSpec[] branch = branches[i] ?? throw new ArgumentException($"Expected layers, but branches[{i}] is null.", nameof(branches));
+            copies[i] = LayerSequence.Copy(branch, $"branches[{i}]", nameof(branches));
+        }
+
+        Branches = Array.AsReadOnly(copies);
+    }
+
+    /// <summary>How the outputs of the branches become one.</summary>
+    public Merge Merge { get; }
+
+    /// <summary>The layers of each branch, from the inputs up; none for the identity.</summary>
+    public IReadOnlyList<IReadOnlyList<LayerSpec>> Branches { get; }
+
+    /// <inheritdoc/>
+    public override bool CanStream => Branches.All(branch => branch.All(layer => layer.CanStream));
+
+    /// <inheritdoc/>
+    public override bool IsTemporal => Branches.Any(branch => branch.Any(layer => layer.IsTemporal));
+
+    /// <inheritdoc/>
+    public override bool ReducesTime => Branches.All(branch => branch.Any(layer => layer.ReducesTime));
+
+    internal override string Kind => Merge == Merge.Sum && Branches.Any(branch => branch.Count == 0) ? "Residual" : $"Parallel {Merge}";
+
+    /// <summary>Whether all parts are equal.</summary>
+    /// <param name="other">Another spec.</param>
+    public bool Equals(ParallelSpec? other)
+        => other is not null && Merge == other.Merge && Branches.Count == other.Branches.Count
+            && Branches.Zip(other.Branches).All(pair => pair.First.SequenceEqual(pair.Second));
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.Add(Merge);
+        foreach (IReadOnlyList<LayerSpec> branch in Branches)
+        {
+            hash.Add(branch.Count);
+            foreach (LayerSpec layer in branch)
+            {
+                hash.Add(layer);
+            }
+        }
+
+        return hash.ToHashCode();
+    }
+
+    internal override int Outputs(int inputSize)
+    {
+        IEnumerable<int> sizes = Branches.Select(branch => branch.Aggregate(inputSize, (size, layer) => layer.Outputs(size)));
+        return Merge == Merge.Concatenate ? Saturated(sizes.Sum(size => (long)size)) : sizes.First();
+    }
+
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
+        => [.. Inner(inputSize).SelectMany(inner => inner.Layer.Parameters(inner.InputSize)
+            .Select(shape => shape with { Name = $"{inner.Path}.{shape.Name}" }))];
+
+    internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
+        => [.. Inner(inputSize).SelectMany(inner => inner.Layer.GetState(inner.InputSize)
+            .Select(part => part with { Name = $"{inner.Path}.{part.Name}" }))];
+
+    internal override string? Refusal(LayerPlace place)
+    {
+        if (NeedsValues(place) is { } needed)
+        {
+            return needed;
+        }
+
+        LayerPlace[] ends = [.. Branches.Select(branch => branch.Behind(place))];
+        int other = Array.FindIndex(ends, end => end.IsReduced != ends[0].IsReduced);
+        if (other >= 0)
+        {
+            return $"has branches of which all, or none, have to make one row of each sequence, but branches[0] and branches[{other}] differ";
+        }
+
+        other = Merge == Merge.Concatenate ? -1 : Array.FindIndex(ends, end => end.InputSize != ends[0].InputSize);
+        return other >= 0
+            ? $"has branches whose outputs have to meet, but branches[0] has {ends[0].InputSize} and branches[{other}] {ends[other].InputSize}"
+            : null;
+    }
+
+    internal override void CheckBranches(string name, LayerPlace place, string parameter)
+    {
+        for (int i = 0; i < Branches.Count; i++)
+        {
+            Branches[i].Check($"{name}.branches[{i}]", place, parameter);
+        }
+    }
+
+    /// <summary>All layers of all branches, each with its path and the size of its inputs.</summary>
+    private IEnumerable<(string Path, LayerSpec Layer, int InputSize)> Inner(int inputSize)
+        => Branches.SelectMany((branch, i) => branch.At(inputSize).Select((inner, j) => ($"branches.{i}.{j}", inner.Layer, inner.Place.InputSize)));
+}

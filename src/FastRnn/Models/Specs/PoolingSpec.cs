@@ -1,0 +1,77 @@
+namespace FastRnn;
+
+/// <summary>
+/// A layer that makes one row of all steps of a sequence. Streamed, its output at each step is what it would be if the sequence ended
+/// there. Made by <see cref="Layer"/>.
+/// </summary>
+public abstract record ReducingSpec : LayerSpec
+{
+    private protected ReducingSpec()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override bool ReducesTime => true;
+
+    internal sealed override int Outputs(int inputSize) => inputSize;
+
+    internal override string? Refusal(LayerPlace place)
+        => place.IsReduced ? "makes one row of each sequence, but a layer before it has done so" : NeedsValues(place);
+}
+
+/// <summary>The step of each sequence that is its last.</summary>
+public sealed record LastStepSpec : ReducingSpec
+{
+    internal LastStepSpec()
+    {
+    }
+
+    /// <summary>
+    /// Whether, behind a bidirectional or a reversed layer, the features of a reverse direction are taken from the first step, at which
+    /// that direction ends, as PyTorch's h_n and Keras have them. Otherwise all features are those of the last step. Without such a layer
+    /// before it both are the same.
+    /// </summary>
+    public bool EachDirection { get; init; } = true;
+
+    internal override string Kind => "LastStep";
+}
+
+/// <summary>The mean, the maximum or the sum of all steps, feature by feature.</summary>
+/// <remarks>The state is the sum so far with what rounding has left of it, and the count of steps; or the maximum so far.</remarks>
+public sealed record PoolingSpec : ReducingSpec
+{
+    internal PoolingSpec(Pooling function)
+        => Function = Enum.IsDefined(function)
+            ? function
+            : throw new ArgumentOutOfRangeException(nameof(function), function, "Expected one of the functions that the enumeration names.");
+
+    /// <summary>Mean, maximum or sum.</summary>
+    public Pooling Function { get; }
+
+    internal override string Kind => $"{Function}Pooling";
+
+    internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => Function switch
+    {
+        Pooling.Max => [("maximum", false, inputSize), ("count", false, 2)],
+        _ => [("sum", false, inputSize), ("rest", false, inputSize), ("count", false, 2)],
+    };
+}
+
+/// <summary>
+/// y = Σ a⟨t⟩·x⟨t⟩ with the weights a = softmax over the steps of the scores w·x⟨t⟩, with <c>weights</c> w [1, I].
+/// </summary>
+/// <remarks>The state is the largest score so far, and the sums of weights and of weighted rows relative to it.</remarks>
+public sealed record AttentionPoolingSpec : ReducingSpec
+{
+    internal AttentionPoolingSpec()
+    {
+    }
+
+    internal override string Kind => "AttentionPooling";
+
+    internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
+        => [ParameterShape.Matrix("weights", 1, inputSize, Bound(inputSize))];
+
+    internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
+        => [("sum", false, inputSize), ("weight", false, 1), ("score", false, 1)];
+}
