@@ -6,17 +6,17 @@ public static class Layer
     /// <inheritdoc cref="DenseSpec"/>
     /// <param name="outputSize">The number of outputs, O; at least 1.</param>
     /// <param name="activation">g, any.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or there is no such activation.</exception>
-    public static DenseSpec Dense(int outputSize, Activation activation = Activation.Identity) => new(outputSize, activation);
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
+    public static DenseSpec Dense(int outputSize, Activation activation = default) => new(outputSize, activation);
 
     /// <inheritdoc cref="TimeDelaySpec"/>
     /// <param name="outputSize">The number of outputs, O; at least 1.</param>
     /// <param name="width">How many inputs an output sees; at least 1.</param>
     /// <param name="dilation">How many steps lie from one of them to the next; at least 1.</param>
-    /// <param name="activation">g, any.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or there is no such activation.</exception>
-    public static TimeDelaySpec TimeDelay(int outputSize, int width, int dilation = 1, Activation activation = Activation.Tanh)
-        => new(outputSize, width, dilation, activation);
+    /// <param name="activation">g, any; tanh unless given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public static TimeDelaySpec TimeDelay(int outputSize, int width, int dilation = 1, Activation? activation = null)
+        => new(outputSize, width, dilation, activation ?? Activation.Tanh);
 
     /// <inheritdoc cref="EmbeddingSpec"/>
     /// <param name="size">E; at least 1.</param>

@@ -18,7 +18,7 @@ public sealed record TimeDelaySpec : LayerSpec
         OutputSize = outputSize;
         Width = width;
         Dilation = dilation;
-        Activation = activation.Known(nameof(activation));
+        Activation = activation;
     }
 
     /// <summary>The number of outputs, O.</summary>
@@ -31,8 +31,7 @@ public sealed record TimeDelaySpec : LayerSpec
     public int Dilation { get; }
 
     /// <summary>g.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
-    public Activation Activation { get; init => field = value.Known(nameof(Activation)); }
+    public Activation Activation { get; init; }
 
     /// <inheritdoc/>
     public override bool IsTemporal => true;
