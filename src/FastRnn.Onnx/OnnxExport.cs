@@ -8,17 +8,20 @@ namespace FastRnn.Onnx;
 /// <summary>Writes models as ONNX files.</summary>
 public static class OnnxExport
 {
-    private const int FormatVersion = 8, OperatorSet = 14;
+    private const int FormatVersion = 8;
 
     /// <summary>
-    /// Writes a model as an ONNX file of opset 14. Its graph has the input <c>x</c> [time, batch, I], or indices [time, batch] of 64 bits,
+    /// Writes a model as an ONNX file of opset 14, with layer normalizations of opset 17. Its graph has the input <c>x</c> [time, batch, I], or indices [time, batch] of 64 bits,
     /// the output <c>y</c> [time, batch, O], many-to-one [batch, O], and each layer's states as inputs and outputs:
     /// <c>layers.0.h.initial</c> and <c>layers.0.h.final</c> [directions, batch, H], for an LSTM <c>c</c> too, for a time-delay layer
     /// <c>window</c> [steps, batch, I]. The numbers of steps and sequences are free. The file is replaced as a whole, see
     /// <see cref="AtomicFile"/>. NaN and ∞ among the weights are written as they are.
     /// </summary>
-    /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, indices without an embedding one-hot vectors.
-    /// <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.</remarks>
+    /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, padded with zeros where they look ahead; indices without
+    /// an embedding become one-hot vectors. Activations without an operator, such as GELU, become the nodes that compute them. Layers of
+    /// branches have the states of theirs, such as <c>layers.0.branches.0.1.h.initial</c>. A pooling over time has no state in the graph: it
+    /// begins with the first step. <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.
+    /// </remarks>
     /// <param name="model">The model.</param>
     /// <param name="path">Where the file goes; one that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
@@ -38,17 +41,18 @@ public static class OnnxExport
                 $"Expected at most {(int.MaxValue - Rest) / sizeof(float)} weights in an ONNX file, but there are {model.ParameterCount}.");
         }
 
+        GraphBuilder graph = Graph(model);
         var proto = new ModelProto
         {
             IrVersion = FormatVersion,
             ProducerName = "FastRnn",
-            Graph = Graph(model),
-            OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
+            Graph = graph.Graph,
+            OpsetImport = { new OperatorSetIdProto { Version = graph.OperatorSet } },
         };
         AtomicFile.Write(path, stream => proto.WriteTo(stream));
     }
 
-    private static GraphProto Graph(RnnModel model)
+    private static GraphBuilder Graph(RnnModel model)
     {
         RnnSpec spec = model.Spec;
         if (spec.Shape == SequenceShape.OneToMany)
@@ -71,22 +75,8 @@ public static class OnnxExport
             value = graph.Value("OneHot", "x.vectors", ["x", depth, graph.Weights("x.values", [0, 1], 2)]);
         }
 
-        int position = 0;
-        foreach (ExportedLayer layer in ExportedLayer.Of(model))
-        {
-            bool isLast = position == spec.LastTemporalLayer;
-            string? recurrent = RecurrentExport.Add(graph, layer, value, isLast);
-            value = recurrent ?? LayerExport.Add(graph, layer, value) ?? throw new NotSupportedException(
-                $"Expected layers that ONNX has operators for, but {spec.LayerName(position)} is none.");
-            if (isLast && recurrent is null)
-            {
-                value = graph.Value("Gather", $"{layer.Name}.last", [value, graph.Integer("last", -1)]);
-            }
-
-            position++;
-        }
-
+        value = new LayerExport(graph, spec).Add(ExportedLayer.Of(model), value, reverseColumn: null, top: null);
         graph.Value("Identity", "y", [value]);
-        return graph.Graph;
+        return graph;
     }
 }

@@ -15,15 +15,34 @@ internal sealed record ExportedLayer(LayerSpec Layer, string Name, int InputSize
 
     private int ParameterCount => (int)Layer.GetParameters(InputSize).Sum(shape => shape.Length);
 
-    internal static IEnumerable<ExportedLayer> Of(RnnModel model)
+    /// <summary>The layers of a model.</summary>
+    internal static ExportedLayer[] Of(RnnModel model) => Of(model.Spec.Layers, "layers.", model.Spec.InputSize, model, 0);
+
+    /// <summary>The layers of each branch.</summary>
+    internal IReadOnlyList<ExportedLayer[]> Branches(ParallelSpec parallel)
     {
-        int inputSize = model.Spec.InputSize, start = 0;
-        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        int start = Start;
+        var branches = new List<ExportedLayer[]>();
+        for (int i = 0; i < parallel.Branches.Count; i++)
         {
-            var layer = new ExportedLayer(model.Spec.Layers[i], $"layers.{i}", inputSize, model, start);
-            yield return layer;
-            inputSize = layer.OutputSize;
-            start += layer.ParameterCount;
+            ExportedLayer[] branch = Of(parallel.Branches[i], $"{Name}.branches.{i}.", InputSize, Model, start);
+            start += branch.Sum(layer => layer.ParameterCount);
+            branches.Add(branch);
         }
+
+        return branches;
+    }
+
+    private static ExportedLayer[] Of(IReadOnlyList<LayerSpec> layers, string path, int inputSize, RnnModel model, int start)
+    {
+        var exported = new ExportedLayer[layers.Count];
+        for (int i = 0; i < exported.Length; i++)
+        {
+            exported[i] = new ExportedLayer(layers[i], $"{path}{i}", inputSize, model, start);
+            inputSize = exported[i].OutputSize;
+            start += exported[i].ParameterCount;
+        }
+
+        return exported;
     }
 }

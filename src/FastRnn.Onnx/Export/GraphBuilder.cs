@@ -11,6 +11,12 @@ internal sealed class GraphBuilder
 
     internal GraphProto Graph { get; } = new() { Name = "FastRnn" };
 
+    /// <summary>The version of the operators.</summary>
+    internal int OperatorSet { get; private set; } = 14;
+
+    /// <summary>Takes a version of the operators that has all that is written.</summary>
+    internal void Require(int operatorSet) => OperatorSet = Math.Max(OperatorSet, operatorSet);
+
     /// <summary>Adds a node, whose name is that of its first output that is not left out.</summary>
     internal void Node(
         string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<AttributeProto> attributes)

@@ -1,28 +1,77 @@
 namespace FastRnn.Onnx.Export;
 
-/// <summary>Writes layers without a recurrent cell as the nodes that compute them.</summary>
-internal static class LayerExport
+/// <summary>Writes layers as the nodes that compute them, one behind the other and in branches.</summary>
+/// <param name="graph">receives the nodes</param>
+/// <param name="spec">the network, which names layers in messages</param>
+internal sealed class LayerExport(GraphBuilder graph, RnnSpec spec)
 {
-    /// <summary>The layer's output; null where ONNX has nothing for it.</summary>
-    /// <param name="graph">receives the nodes</param>
-    /// <param name="layer">the layer</param>
-    /// <param name="input">what it sees</param>
-    internal static string? Add(GraphBuilder graph, ExportedLayer layer, string input) => layer.Layer switch
+    /// <summary>The output of layers.</summary>
+    /// <param name="layers">the layers</param>
+    /// <param name="value">what the first one sees</param>
+    /// <param name="reverseColumn">from which column on that is of a reverse direction; null where there is none</param>
+    /// <param name="top">the place in the network of the layer that they are branches of; null for those of the network</param>
+    internal string Add(ExportedLayer[] layers, string value, int? reverseColumn, int? top)
     {
-        DenseSpec dense => Dense(graph, layer, dense, input),
-        EmbeddingSpec => graph.Value(
-            "Gather", $"{layer.Name}.output",
-            [graph.Weights($"{layer.Name}.table", layer.Parameters, layer.InputSize, layer.OutputSize), input]),
-        TimeDelaySpec delay => TimeDelay(graph, layer, delay, input),
-        DropoutSpec => graph.Value("Identity", $"{layer.Name}.output", [input]),
-        _ => null,
-    };
+        for (int i = 0; i < layers.Length; i++)
+        {
+            ExportedLayer layer = layers[i];
 
-    private static string Dense(GraphBuilder graph, ExportedLayer layer, DenseSpec spec, string input)
+            // The final states are the outputs at the last step, of both directions.
+            bool isLast = i + 1 < layers.Length && layers[i + 1].Layer is LastStepSpec last
+                && (last.EachDirection || layer.Layer is CellSpec) && layer.Layer is not BidirectionalSpec { Merge: not Merge.Concatenate };
+            if (RecurrentExport.Add(graph, layer, value, isLast) is { } recurrent)
+            {
+                value = recurrent;
+                i += isLast ? 1 : 0;
+            }
+            else
+            {
+                value = Single(layer, value, reverseColumn, top ?? i);
+            }
+
+            reverseColumn = layer.Layer switch
+            {
+                BidirectionalSpec { Merge: Merge.Concatenate } both => both.Inner.HiddenSize,
+                ReversedSpec => 0,
+                AffineSpec or DropoutSpec => reverseColumn,
+                ActivationSpec { Activation.Kind: not (ActivationKind.Softmax or ActivationKind.LogSoftmax) } => reverseColumn,
+                _ => null,
+            };
+        }
+
+        return value;
+    }
+
+    private string Single(ExportedLayer layer, string input, int? reverseColumn, int top)
+    {
+        string name = layer.Name;
+        switch (layer.Layer)
+        {
+            case DenseSpec dense:
+                return Dense(layer, dense, input);
+            case EmbeddingSpec:
+                string table = graph.Weights($"{name}.table", layer.Parameters, layer.InputSize, layer.OutputSize);
+                return graph.Value("Gather", $"{name}.output", [table, input]);
+            case TimeDelaySpec delay:
+                return TimeDelayExport.Add(graph, layer, delay, input);
+            case DropoutSpec:
+                return graph.Value("Identity", $"{name}.output", [input]);
+            case ActivationSpec { Activation: var activation }:
+                return ActivationExport.Add(graph, name, input, activation, layer.Parameters);
+            case ParallelSpec parallel:
+                return Parallel(layer, parallel, input, reverseColumn, top);
+            default:
+                return NormalizationExport.Add(graph, layer, input) ?? ReducingExport.Add(graph, layer, input, reverseColumn)
+                    ?? throw new NotSupportedException(
+                        $"Expected layers that ONNX has operators for, but {spec.LayerName(top)} is none, or holds one that is none.");
+        }
+    }
+
+    private string Dense(ExportedLayer layer, DenseSpec dense, string input)
     {
         string name = layer.Name;
         int inputs = layer.InputSize, outputs = layer.OutputSize;
-        ReadOnlySpan<float> weights = layer.Parameters[..(outputs * inputs)];
+        ReadOnlySpan<float> weights = layer.Parameters[..(outputs * inputs)], rest = layer.Parameters[(outputs * inputs)..];
         var transposed = new float[weights.Length];
         for (int i = 0; i < transposed.Length; i++)
         {
@@ -30,56 +79,13 @@ internal static class LayerExport
         }
 
         string product = graph.Value("MatMul", $"{name}.product", [input, graph.Weights($"{name}.weights", transposed, inputs, outputs)]);
-        string sum = graph.Value(
-            "Add", $"{name}.sum", [product, graph.Weights($"{name}.bias", layer.Parameters[(outputs * inputs)..], outputs)]);
-        return Activate(graph, name, sum, spec.Activation);
+        string sum = graph.Value("Add", $"{name}.sum", [product, graph.Weights($"{name}.bias", rest[..outputs], outputs)]);
+        return ActivationExport.Add(graph, name, sum, dense.Activation, rest[outputs..]);
     }
 
-    /// <summary>The window of past inputs is put before the inputs, and a convolution runs over both.</summary>
-    private static string TimeDelay(GraphBuilder graph, ExportedLayer layer, TimeDelaySpec spec, string input)
+    private string Parallel(ExportedLayer layer, ParallelSpec parallel, string input, int? reverseColumn, int top)
     {
-        string name = layer.Name;
-        int inputs = layer.InputSize, outputs = layer.OutputSize;
-        int width = spec.Width, past = (width - 1) * spec.Dilation;
-        ReadOnlySpan<float> parameters = layer.Parameters;
-        var weights = new float[outputs * inputs * width];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            // [O, width·I] to [O, I, width]
-            weights[i] = parameters[i / (inputs * width) * inputs * width + i % width * inputs + i / width % inputs];
-        }
-
-        if (past > 0)
-        {
-            string window = graph.Input($"{name}.window.initial", isIndices: false, past, GraphBuilder.Batch, inputs);
-            input = graph.Value("Concat", $"{name}.input", [window, input], GraphBuilder.Attribute("axis", 0));
-            string[] bounds =
-            [
-                graph.Integers($"{name}.window.start", -past), graph.Integers($"{name}.window.end", long.MaxValue),
-                graph.Integers($"{name}.window.axis", 0),
-            ];
-            graph.Value("Slice", graph.Output($"{name}.window.final", past, GraphBuilder.Batch, inputs), [input, .. bounds]);
-        }
-
-        string channels = graph.Value("Transpose", $"{name}.channels", [input], GraphBuilder.Attribute("perm", [1L, 2, 0]));
-        string convolved = graph.Value(
-            "Conv", $"{name}.convolved",
-            [
-                channels, graph.Weights($"{name}.weights", weights, outputs, inputs, width),
-                graph.Weights($"{name}.bias", parameters[weights.Length..], outputs),
-            ],
-            GraphBuilder.Attribute("kernel_shape", [(long)width]), GraphBuilder.Attribute("dilations", [(long)spec.Dilation]));
-        string steps = graph.Value("Transpose", $"{name}.sum", [convolved], GraphBuilder.Attribute("perm", [2L, 0, 1]));
-        return Activate(graph, name, steps, spec.Activation);
+        string[] parts = [.. layer.Branches(parallel).Select(branch => Add(branch, input, reverseColumn, top))];
+        return MergeExport.Add(graph, layer.Name, parallel.Merge, parts);
     }
-
-    private static string Activate(GraphBuilder graph, string name, string values, Activation activation) => activation.Kind switch
-    {
-        ActivationKind.Identity => values,
-        ActivationKind.Softmax or ActivationKind.LogSoftmax
-            => graph.Value(activation.ToString(), $"{name}.output", [values], GraphBuilder.Attribute("axis", -1)),
-        ActivationKind.Tanh or ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Softplus or ActivationKind.Softsign
-            => graph.Value(activation.ToString(), $"{name}.output", [values]),
-        _ => throw new NotSupportedException($"Expected an activation that can be exported for {name}, but got {activation}."),
-    };
 }

@@ -44,9 +44,17 @@ internal static class RecurrentExport
             [
                 GraphBuilder.Attribute("hidden_size", hidden),
                 GraphBuilder.Attribute("direction", Direction(layer.Layer)),
-                .. Options(cell, type, directions),
+                .. Options(layer.Layer, cell, type, directions),
             ]);
-        return SideBySide(graph, name, isLast ? finalH : sequence, isLast, directions, hidden);
+        return layer.Layer is BidirectionalSpec { Merge: not Merge.Concatenate and var merge }
+            ? MergeExport.Add(
+                graph, name, merge,
+                [
+                    .. Enumerable.Range(0, 2).Select(direction => graph.Value(
+                        "Gather", $"{name}.direction.{direction}", [sequence, graph.Integer($"{name}.place.{direction}", direction)],
+                        GraphBuilder.Attribute("axis", 1))),
+                ])
+            : SideBySide(graph, name, isLast ? finalH : sequence, isLast, directions, hidden);
     }
 
     private static string Direction(LayerSpec layer) => layer switch
@@ -57,21 +65,16 @@ internal static class RecurrentExport
     };
 
     /// <summary>The attributes whose values are not the operator's defaults, and a GRU's form.</summary>
-    private static IEnumerable<AttributeProto> Options(CellSpec cell, string type, int directions)
+    private static IEnumerable<AttributeProto> Options(LayerSpec layer, CellSpec cell, string type, int directions)
     {
-        Activation[] activations = RecurrentOperator.ActivationsOf(cell);
-        if (!activations.AsSpan().SequenceEqual(RecurrentOperator.Defaults(type)))
+        Activation[] own = RecurrentOperator.ActivationsOf(cell), defaults = RecurrentOperator.Defaults(type);
+        Activation[] all = [.. own, .. layer is BidirectionalSpec both ? RecurrentOperator.ActivationsOf(both.Reverse) : []];
+        if (!all.AsSpan().SequenceEqual([.. Enumerable.Repeat(defaults, directions).SelectMany(each => each)]))
         {
-            string[] names = [.. activations.Select(RecurrentOperator.NameOf)];
-            yield return GraphBuilder.Attribute("activations", [.. Enumerable.Repeat(names, directions).SelectMany(all => all)]);
-        }
-
-        if (activations.Contains(Activation.Identity))
-        {
-            // One for each activation, whether it takes any or not: they fit however readers count them.
-            var zeros = new float[directions * activations.Length];
-            yield return GraphBuilder.Attribute("activation_alpha", Array.ConvertAll(zeros, _ => 1f));
-            yield return GraphBuilder.Attribute("activation_beta", zeros);
+            foreach (AttributeProto attribute in Activations(all))
+            {
+                yield return attribute;
+            }
         }
 
         if (RecurrentOperator.ClipOf(cell) is < float.PositiveInfinity and var clip)
@@ -87,6 +90,33 @@ internal static class RecurrentExport
         if (cell is GruSpec gru)
         {
             yield return GraphBuilder.Attribute("linear_before_reset", gru.ResetAfter ? 1 : 0);
+        }
+    }
+
+    private static IEnumerable<AttributeProto> Activations(Activation[] activations)
+    {
+        (CellActivation Named, float Alpha, float Beta)[] written =
+        [
+            .. activations.Select(activation => CellActivation.Of(activation)
+                ?? throw new NotSupportedException($"Expected activations that ONNX has in cells, but one is {activation}.")),
+        ];
+        yield return GraphBuilder.Attribute("activations", written.Select(each => each.Named.Name).ToArray());
+        (CellActivation Named, float Alpha, float Beta)[] parametric = [.. written.Where(each => each.Named.Alpha is not null)];
+        if (parametric.Length == 0)
+        {
+            yield break;
+        }
+
+        // Alone, alike, there is one for each activation, whether it takes any or not: they fit however readers count them. Otherwise only
+        // those have one that take it.
+        bool isAlike = parametric.All(each => each is { Named.Name: "Affine", Alpha: 1, Beta: 0 });
+        yield return GraphBuilder.Attribute(
+            "activation_alpha", isAlike ? Array.ConvertAll(written, _ => 1f) : Array.ConvertAll(parametric, each => each.Alpha));
+        if (isAlike || parametric.Any(each => each.Named.Beta is not null))
+        {
+            yield return GraphBuilder.Attribute(
+                "activation_beta",
+                isAlike ? new float[written.Length] : [.. parametric.Where(each => each.Named.Beta is not null).Select(each => each.Beta)]);
         }
     }
 

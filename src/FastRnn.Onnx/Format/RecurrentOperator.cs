@@ -5,14 +5,6 @@ internal static class RecurrentOperator
 {
     internal const string Rnn = "RNN", Gru = "GRU", Lstm = "LSTM";
 
-    /// <summary>The activations that a cell may have, by ONNX's names; Affine with alpha 1 and beta 0 is the identity.</summary>
-    private static readonly (string Name, Activation Activation)[] Known =
-    [
-        ("Tanh", Activation.Tanh), ("Sigmoid", Activation.Sigmoid), ("Relu", Activation.Relu), ("Affine", Activation.Identity),
-    ];
-
-    internal static IEnumerable<string> ActivationNames => Known.Select(known => known.Name);
-
     /// <summary>The operator of a cell; null where ONNX has none.</summary>
     internal static string? Of(CellSpec cell) => cell switch
     {
@@ -50,12 +42,4 @@ internal static class RecurrentOperator
 
     /// <summary>The place of each of the library's gates among ONNX's.</summary>
     internal static int[] GatesOf(string type) => type switch { Lstm => GateOrder.Lstm, Gru => GateOrder.Gru, _ => GateOrder.Rnn };
-
-    internal static string NameOf(Activation activation) => Array.Find(Known, known => known.Activation == activation).Name;
-
-    /// <summary>The activation of a name, whatever its case; null where the library has none for it.</summary>
-    internal static Activation? ActivationOf(string name)
-        => Array.FindIndex(Known, known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var place
-            ? Known[place].Activation
-            : null;
 }

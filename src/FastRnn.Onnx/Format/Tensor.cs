@@ -35,6 +35,20 @@ internal sealed record Tensor(long[] Shape, float[]? Floats, long[]? Integers)
         return true;
     }
 
+    /// <summary>How far elements lie apart along each axis of a shape.</summary>
+    internal static long[] Strides(long[] shape)
+    {
+        var strides = new long[shape.Length];
+        long stride = 1;
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+
+        return strides;
+    }
+
     /// <summary>Shape and kind, for messages.</summary>
     public override string ToString() => $"{(Floats is null ? "integers" : "floats")} {DisplayText.List(Shape)}";
 }

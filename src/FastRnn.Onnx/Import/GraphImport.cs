@@ -16,7 +16,7 @@ internal sealed class GraphImport
     private readonly Dictionary<string, TensorProto> _initializers = [];
     private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _needed = [];
-    private readonly LayerChain _chain;
+    private readonly FlowEntry _entry;
     private readonly RecurrentImport _recurrent;
     private readonly OperatorTable _operators;
 
@@ -25,9 +25,11 @@ internal sealed class GraphImport
         _path = path;
         _graph = model.Graph;
         _budget = budget;
-        _chain = new LayerChain(budget);
-        _recurrent = new RecurrentImport(_chain, budget, model.ProducerName);
-        _operators = new OperatorTable(path, _chain, _recurrent, budget);
+        var flows = new FlowGraph();
+        var algebra = new FlowAlgebra(flows, budget);
+        _entry = new FlowEntry(flows, algebra);
+        _recurrent = new RecurrentImport(_entry, budget, model.ProducerName);
+        _operators = new OperatorTable(path, _entry, algebra, _recurrent, budget);
     }
 
     internal static ImportedModel Load(string path)
@@ -101,6 +103,11 @@ internal sealed class GraphImport
         _budget.IsNeeded = node.Outputs.Any(_needed.Contains);
         GraphValue[] results = _operators.Apply(node, name => Find(node, name));
         node.RequireAllRead();
+        if (!_budget.IsNeeded && results is [DynamicValue { Source: FlowSource }, ..])
+        {
+            throw node.Refused("expected a node that leads to an output, but nothing uses what it makes");
+        }
+
         if (node.Outputs.Count > results.Length)
         {
             throw node.Refused($"expected at most {results.Length} outputs, but it has {node.Outputs.Count}");
@@ -154,17 +161,13 @@ internal sealed class GraphImport
     private ImportedModel Finish()
     {
         _budget.IsNeeded = true;
-        if (_chain.Input is not { } entered)
+        if (_entry.Root is not { Operation: NetworkInput entered })
         {
             throw Refused(
                 "graph", "expected at least one layer, as nodes RNN, LSTM or GRU, products and convolutions are, but there is none");
         }
 
-        if (_chain.States.Count == 0)
-        {
-            NameAxes(entered.Name);
-        }
-
+        NameAxes(entered.Name);
         string? left = _initializers.Keys.FirstOrDefault(name => !_used.Contains(name));
         if (left is not null)
         {
@@ -176,35 +179,54 @@ internal sealed class GraphImport
             throw RefusedInput(entered.Name, "expected inputs or the lengths of sequences, but it is both");
         }
 
-        HashSet<string?> states = [.. _chain.States.Select(state => state.Initial.Input?.Name)];
-        foreach (ValueInfoProto input in _graph.Input)
-        {
-            bool isUsed = _initializers.ContainsKey(input.Name) || input.Name == entered.Name || input.Name == _recurrent.LengthsName
-                || states.Contains(input.Name);
-            if (!isUsed)
-            {
-                throw RefusedInput(input.Name, "expected the network's input, lengths or states, but it is none");
-            }
-        }
-
         // The layers have their weights: the constants that these come from are not needed any more.
         foreach ((string name, _) in _values.Where(pair => pair.Value is Constant or RepeatedConstant).ToArray())
         {
             _values.Remove(name);
         }
 
-        return new ModelBuilder(_path, _graph, _values, _chain, _recurrent, _budget).Build();
+        ImportedModel imported = new ModelBuilder(_path, _graph, _values, _entry, _recurrent, _budget).Build();
+        CheckInputs(imported);
+        return imported;
+    }
+
+    private void CheckInputs(ImportedModel imported)
+    {
+        HashSet<string?> states = [.. imported.States.Select(state => state.Input?.Name)];
+        foreach (ValueInfoProto input in _graph.Input)
+        {
+            bool isUsed = _initializers.ContainsKey(input.Name) || input.Name == imported.Input.Name || input.Name == imported.LengthsName
+                || states.Contains(input.Name);
+            if (!isUsed)
+            {
+                throw RefusedInput(input.Name, "expected the network's input, lengths or states, but it is none");
+            }
+        }
     }
 
     private FastRnnFormatException RefusedInput(string name, string rule) => Refused($"input {DisplayText.Text(name)}", rule);
 
     private FastRnnFormatException Refused(string item, string rule) => new(_path, item, rule);
 
-    /// <summary>Without a layer over time nothing tells the axes apart: the last one is batch, and one before it is time.</summary>
+    /// <summary>What no layer has told: the features are the last axis, the batch is the last one of the others, and one before it is time.
+    /// </summary>
     private void NameAxes(string input)
     {
-        Axis[] axes = ((DynamicValue)_values[input]).Axes, open = [.. axes.Where(axis => axis.Role is null)];
+        Axis[] axes = ((DynamicValue)_values[input]).Axes;
+        bool isIndices = ((InputSource)((DynamicValue)_values[input]).Source).IsIndices;
+        if (!isIndices && axes is [.., { Role: null } last] && axes.All(axis => axis.Role != OnnxAxis.Feature))
+        {
+            last.Bind(OnnxAxis.Feature);
+        }
+
+        if (!isIndices && axes.FirstOrDefault(axis => axis.Role == OnnxAxis.Feature)?.Size is { } size)
+        {
+            _entry.Root!.HasSize((int)size);
+        }
+
+        Axis[] open = [.. axes.Where(axis => axis.Role is null)];
         OnnxAxis[] left = [.. ((OnnxAxis[])[OnnxAxis.Time, OnnxAxis.Batch]).Where(role => !axes.Any(axis => axis.Role == role))];
+        open = open.Length > left.Length && left.Length < 2 ? [.. open.Where(axis => !axis.IsSingle)] : open;
         if (open.Length > left.Length)
         {
             throw RefusedInput(input, $"expected axes of time, batch and features at most, but there are {axes.Length}");

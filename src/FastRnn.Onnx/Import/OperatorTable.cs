@@ -12,16 +12,22 @@ internal sealed class OperatorTable
     private readonly Dictionary<string, Operator> _operators;
 
     /// <param name="path">the model's file</param>
-    /// <param name="chain">receives the layers</param>
+    /// <param name="entry">gives the flows of values</param>
+    /// <param name="algebra">makes flows</param>
     /// <param name="recurrent">makes layers of RNN, LSTM and GRU nodes</param>
     /// <param name="budget">how many values may still be made</param>
-    internal OperatorTable(string path, LayerChain chain, RecurrentImport recurrent, ValueBudget budget)
+    internal OperatorTable(string path, FlowEntry entry, FlowAlgebra algebra, RecurrentImport recurrent, ValueBudget budget)
     {
         var constants = new ConstantFolding(path, budget);
-        var axes = new AxisTracking(chain, recurrent, budget);
-        var dense = new DenseImport(chain, budget);
-        var delay = new TimeDelayImport(chain, budget);
-        var indices = new IndexImport(chain);
+        var arithmetic = new ConstantArithmetic(budget);
+        var axes = new AxisTracking(entry, algebra, budget);
+        var dense = new DenseImport(entry, algebra, budget);
+        var elementwise = new ElementwiseImport(entry, algebra);
+        var activations = new ActivationImport(entry, algebra);
+        var normalizations = new NormalizationImport(entry, algebra);
+        var reductions = new ReductionImport(entry, algebra);
+        var delay = new TimeDelayImport(entry, algebra, budget);
+        var indices = new IndexImport(entry, algebra);
         _operators = new()
         {
             ["Constant"] = new(0, call => new Constant(constants.Literal(call))),
@@ -46,22 +52,58 @@ internal sealed class OperatorTable
             ["Concat"] = new(int.MaxValue, Fold(constants.Concat), DynamicShapes.Concat, Value(TimeDelayImport.Window), Value(axes.Concat)),
             ["Expand"] = new(2, Fold(constants.Expand), DynamicConstants.Expand),
             ["Shape"] = new(1, Fold(ConstantFolding.Shape), Shape(DynamicShapes.Shape), Value(DynamicShapes.Of)),
-            ["Mul"] = new(2, SizeArithmetic.Multiply),
             ["Equal"] = new(2, SizeArithmetic.Compare),
             ["Where"] = new(3, SizeArithmetic.Choose),
+            ["Add"] = new(2, Floats(arithmetic.Add), AnyValue(elementwise.Add)),
+            ["Sub"] = new(2, Floats(arithmetic.Subtract), AnyValue(elementwise.Subtract)),
+            ["Mul"] = new(2, Floats(arithmetic.Multiply), AnyValue(elementwise.Multiply), SizeArithmetic.Multiply),
+            ["Div"] = new(2, Floats(arithmetic.Divide), AnyValue(elementwise.Divide)),
+            ["Pow"] = new(2, Floats(arithmetic.Power), AnyValue(elementwise.Power)),
+            ["Sqrt"] = new(1, Floats(arithmetic.SquareRoot), Function(IntermediateFunction.Sqrt)),
+            ["Reciprocal"] = new(1, Floats(arithmetic.Reciprocal), Function(IntermediateFunction.Reciprocal)),
+            ["Neg"] = new(1, Floats(arithmetic.Negate), Value(elementwise.Negate)),
+            ["Exp"] = new(1, Floats(arithmetic.Exponential)),
+            ["DequantizeLinear"] = new(3, Fold(arithmetic.Dequantize)),
+            ["Erf"] = new(1, Function(IntermediateFunction.Erf)),
+            ["Sum"] = new(int.MaxValue, AnyValue(elementwise.SumAll)),
+            ["Mean"] = new(int.MaxValue, AnyValue(elementwise.Average)),
+            ["Max"] = new(2, AnyValue(activations.Max)),
+            ["Min"] = new(2, AnyValue(activations.Min)),
             ["MatMul"] = new(2, AnyValue(dense.Product)),
             ["Gemm"] = new(3, AnyValue(dense.Gemm)),
-            ["Add"] = new(2, AnyValue(dense.Bias)),
-            ["Sigmoid"] = new(1, Value((call, value) => dense.Activate(call, value, Activation.Sigmoid))),
-            ["Tanh"] = new(1, Value((call, value) => dense.Activate(call, value, Activation.Tanh))),
-            ["Relu"] = new(1, Value((call, value) => dense.Activate(call, value, Activation.Relu))),
-            ["Softmax"] = new(1, Value(dense.Softmax)),
+            ["Elu"] = new(1, Value(activations.Elu)),
+            ["Selu"] = new(1, Value(activations.Selu)),
+            ["Celu"] = new(1, Value(activations.Celu)),
+            ["LeakyRelu"] = new(1, Value(activations.LeakyRelu)),
+            ["ThresholdedRelu"] = new(1, Value(activations.ThresholdedRelu)),
+            ["HardSigmoid"] = new(1, Value(activations.HardSigmoid)),
+            ["PRelu"] = new(2, Value(activations.PRelu)),
+            ["Gelu"] = new(1, Value(activations.Gelu)),
+            ["Clip"] = new(3, Value(activations.Clip)),
+            ["Softmax"] = new(1, Value((call, value) => activations.Softmax(call, value, Activation.Softmax))),
+            ["LogSoftmax"] = new(1, Value((call, value) => activations.Softmax(call, value, Activation.LogSoftmax))),
+            ["LayerNormalization"] = new(3, normalizations.Layer),
+            ["BatchNormalization"] = new(5, normalizations.Batch),
+            ["ReduceMean"] = new(2, Value((call, value) => reductions.Reduce(call, value, Pooling.Mean))),
+            ["ReduceSum"] = new(2, Value((call, value) => reductions.Reduce(call, value, Pooling.Sum))),
+            ["ReduceMax"] = new(2, Value((call, value) => reductions.Reduce(call, value, Pooling.Max))),
+            ["GlobalAveragePool"] = new(1, Value((call, value) => reductions.Global(call, value, Pooling.Mean))),
+            ["GlobalMaxPool"] = new(1, Value((call, value) => reductions.Global(call, value, Pooling.Max))),
+            ["Split"] = new(2, axes.Split),
+            ["Dropout"] = new(3, Dropout),
             ["OneHot"] = new(3, IndexImport.OneHot),
             ["Conv"] = new(3, delay.Convolution),
             [RecurrentOperator.Rnn] = new(6, recurrent.Add),
             [RecurrentOperator.Gru] = new(6, recurrent.Add),
             [RecurrentOperator.Lstm] = new(8, recurrent.Add),
         };
+        foreach ((string name, Activation activation) in ActivationImport.Plain)
+        {
+            _operators.Add(name, new(1, Value((call, value) => activations.Apply(call, value, activation))));
+        }
+
+        Func<NodeCall, GraphValue?> Function(IntermediateFunction function)
+            => Value((call, value) => elementwise.Function(call, value, function));
     }
 
     /// <summary>The values of a node's outputs.</summary>
@@ -95,6 +137,20 @@ internal sealed class OperatorTable
         => call => Array.TrueForAll(call.Arguments, argument => argument is Constant)
             ? new Constant(Folded(call, call.Tensor(0), fold))
             : null;
+
+    /// <summary>Applies if all inputs are constants and the first are floats.</summary>
+    private static Func<NodeCall, GraphValue?> Floats(Func<NodeCall, Tensor, Tensor> fold)
+        => call => Array.Exists(call.Arguments, argument => argument is Constant { Tensor.Floats: not null }) ? Fold(fold)(call) : null;
+
+    /// <summary>Outside of training it changes nothing.</summary>
+    private static GraphValue[] Dropout(NodeCall call)
+    {
+        call.Node.FloatOrNull("ratio");
+        call.Node.IntOrNull("seed");
+        return call.Argument(2) is null or Constant { Tensor.Integers: [0] }
+            ? [call.Required(0)]
+            : throw call.Node.Refused("expected a Dropout outside of training, but training_mode is another than false");
+    }
 
     /// <summary>Applies if the first input is constants that are repeated along an axis: the values are computed once.</summary>
     /// <param name="fold">computes constants</param>

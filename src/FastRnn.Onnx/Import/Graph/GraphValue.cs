@@ -56,10 +56,8 @@ internal sealed record OneHotSource(InputSource Input, long Depth) : ValueSource
 /// <param name="Both">the axis of the window and the steps</param>
 internal sealed record WindowedSource(DynamicValue Steps, InputSource Input, RecurrentNode Window, Axis Time, Axis Both) : ValueSource;
 
-/// <summary>The outputs of the layers that the chain had when the value was made.</summary>
-/// <param name="Version">the chain's version at that time</param>
-/// <param name="IsLast">whether they are those of each sequence's last step</param>
-internal sealed record ChainSource(int Version, bool IsLast) : ValueSource;
+/// <summary>What an operation has made of the network's input.</summary>
+internal sealed record FlowSource(Flow Flow) : ValueSource;
 
 /// <summary>Final states of recurrent layers, side by side.</summary>
 internal sealed record StateSource(StatePiece[] Pieces) : ValueSource;

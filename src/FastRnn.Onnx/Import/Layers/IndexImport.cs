@@ -3,8 +3,9 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>Operators of indices: a table whose rows are gathered becomes an embedding, one-hot vectors stay indices.</summary>
-/// <param name="chain">receives the layers</param>
-internal sealed class IndexImport(LayerChain chain)
+/// <param name="entry">gives the flow of indices</param>
+/// <param name="algebra">makes flows</param>
+internal sealed class IndexImport(FlowEntry entry, FlowAlgebra algebra)
 {
     /// <summary>A Gather of a table; null where the indices are constants.</summary>
     internal DynamicValue? Embedding(NodeCall call)
@@ -15,16 +16,16 @@ internal sealed class IndexImport(LayerChain chain)
         }
 
         Tensor table = call.Tensor(0);
-        if (indices.Source is not InputSource { IsIndices: true } || call.Node.Int("axis", 0) != 0
+        if (indices.Source is not InputSource { IsIndices: true, FirstRow: null } input || call.Node.Int("axis", 0) != 0
             || table is not { Rank: 2, Floats: { } rows } || table.Shape.Contains(0))
         {
             throw call.Node.Refused($"expected rows of a table [V, E] for indices that are an input, but the table is {table}");
         }
 
-        chain.Enter(call.Node, indices);
-        chain.AddEmbedding(call.Node, (int)table.Shape[1], rows, (int)table.Shape[0]);
-        return new DynamicValue(
-            new ChainSource(chain.Version, IsLast: false), [.. indices.Axes, new Axis(table.Shape[1], OnnxAxis.Feature)]);
+        int size = (int)table.Shape[1];
+        Flow flow = algebra.Apply(
+            call.Node, new EmbeddingOperation(rows, size), entry.OfIndices(call.Node, input, (int)table.Shape[0]), size);
+        return new DynamicValue(new FlowSource(flow), [.. indices.Axes, new Axis(size, OnnxAxis.Feature)]);
     }
 
     internal static DynamicValue OneHot(NodeCall call)

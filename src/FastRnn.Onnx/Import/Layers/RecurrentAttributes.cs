@@ -4,7 +4,7 @@ namespace FastRnn.Onnx.Import;
 
 /// <summary>The attributes of an RNN, LSTM or GRU node; what the library does not have is refused.</summary>
 /// <param name="Operator">RNN, GRU or LSTM</param>
-/// <param name="Activations">f of an RNN, f and g of a GRU, f, g and h of an LSTM</param>
+/// <param name="Activations">f of an RNN, f and g of a GRU, f, g and h of an LSTM, one direction behind the other</param>
 /// <param name="Directions">1 or 2</param>
 /// <param name="IsReverse">whether its one direction runs in reverse</param>
 /// <param name="IsBatchFirst">whether layout is 1</param>
@@ -52,61 +52,105 @@ internal sealed record RecurrentAttributes(
     /// <summary>What the node computes.</summary>
     /// <param name="hiddenSize">H</param>
     /// <param name="peepholes">whether the node has P</param>
-    internal CellSpec ToCell(int hiddenSize, bool peepholes) => Operator switch
+    internal LayerSpec ToLayer(int hiddenSize, bool peepholes)
     {
-        RecurrentOperator.Lstm => Cell.Lstm(hiddenSize, peepholes) with
+        CellSpec first = ToCell(0, hiddenSize, peepholes);
+        return Directions == 2 ? Cell.Bidirectional(first) with { Reverse = ToCell(1, hiddenSize, peepholes) }
+            : IsReverse ? Cell.Reversed(first)
+            : first;
+    }
+
+    private CellSpec ToCell(int direction, int hiddenSize, bool peepholes)
+    {
+        int count = Activations.Length / Directions;
+        ReadOnlySpan<Activation> own = Activations.AsSpan(direction * count, count);
+        return Operator switch
         {
-            GateActivation = Activations[0],
-            CandidateActivation = Activations[1],
-            OutputActivation = Activations[2],
-            Clip = Clip,
-            CoupledGates = CouplesGates,
-        },
-        RecurrentOperator.Gru => Cell.Gru(hiddenSize, ResetsAfter) with
-        {
-            GateActivation = Activations[0],
-            CandidateActivation = Activations[1],
-            Clip = Clip,
-        },
-        _ => Cell.Elman(hiddenSize, Activations[0]) with { Clip = Clip },
-    };
+            RecurrentOperator.Lstm => Cell.Lstm(hiddenSize, peepholes) with
+            {
+                GateActivation = own[0],
+                CandidateActivation = own[1],
+                OutputActivation = own[2],
+                Clip = Clip,
+                CoupledGates = CouplesGates,
+            },
+            RecurrentOperator.Gru => Cell.Gru(hiddenSize, ResetsAfter) with
+            {
+                GateActivation = own[0],
+                CandidateActivation = own[1],
+                Clip = Clip,
+            },
+            _ => Cell.Elman(hiddenSize, own[0]) with { Clip = Clip },
+        };
+    }
 
     private static bool Flag(NodeReader node, string name)
         => node.Int(name, 0) is (0 or 1) and var value
             ? value == 1
             : throw node.Refused($"expected 0 or 1 as {name}, but it is {node.Int(name, 0)}");
 
-    /// <summary>The activations of one direction; the other one has to have the same.</summary>
+    /// <summary>The activations of each direction.</summary>
     private static Activation[] ReadActivations(NodeReader node, int directions)
     {
         Activation[] defaults = RecurrentOperator.Defaults(node.Operator);
+        int count = directions * defaults.Length;
         string[] names = node.Words("activations") ?? [];
-        Activation[] given =
+        float[]? alpha = node.FloatsOrNull("activation_alpha"), beta = node.FloatsOrNull("activation_beta");
+        if (names.Length == 0)
+        {
+            return [.. Enumerable.Repeat(defaults, directions).SelectMany(each => each)];
+        }
+
+        CellActivation[] given =
         [
-            .. names.Select(name => RecurrentOperator.ActivationOf(name)
-                ?? throw node.Refused(
-                    $"expected {string.Join(", ", RecurrentOperator.ActivationNames)} as activations, but one is "
-                    + DisplayText.Text(name))),
+            .. names.Take(count + 1).Select(name => CellActivation.Find(name) ?? throw node.Refused(
+                $"expected {string.Join(", ", CellActivation.All.Select(known => known.Name))} as activations, but one is "
+                + DisplayText.Text(name))),
         ];
-        Activation[] first = given.Length == 0 ? defaults : given[..Math.Min(defaults.Length, given.Length)];
-        if (given.Length > 0
-            && (given.Length != directions * defaults.Length || !given.AsSpan()[^first.Length..].SequenceEqual(first)))
+        if (names.Length != count)
         {
             throw node.Refused(
-                $"expected {defaults.Length} activations for each direction, all alike, but they are {DisplayText.List(names)}");
+                $"expected {defaults.Length} activations for each direction, {count}, but they are {DisplayText.List(names)}");
         }
 
-        // An Affine must have its alpha: the default is 1 in the operators' specification, but 0 in ONNX Runtime. The other activations
-        // ignore both.
-        float[] alpha = node.FloatsOrNull("activation_alpha") ?? [], beta = node.FloatsOrNull("activation_beta") ?? [];
-        int affine = given.Count(activation => activation == Activation.Identity);
-        if (affine > 0 && (alpha.Length < affine || !Array.TrueForAll(alpha, value => value == 1)))
+        float[] alphas = Numbers(node, "activation_alpha", alpha ?? [], given, activation => activation.Alpha);
+        float[] betas = Numbers(node, "activation_beta", beta ?? [], given, activation => activation.Beta);
+        try
         {
-            throw node.Refused($"expected 1 as activation_alpha of each Affine, {affine} or more, but it is {DisplayText.List(alpha)}");
+            return [.. given.Select((activation, i) => activation.ToActivation(alphas[i], betas[i]))];
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw node.Refused(
+                $"expected activations that the library has, but {exception.Message.ReplaceLineEndings(" ")}", exception);
+        }
+    }
+
+    /// <summary>The alpha or beta of each activation. They are given in the order of the activations that have one; some files have one for
+    /// each activation, whether it has one or not, which is taken if it makes no difference.</summary>
+    private static float[] Numbers(
+        NodeReader node, string name, float[] given, CellActivation[] activations, Func<CellActivation, float?> missing)
+    {
+        var numbers = new float[activations.Length];
+        int next = 0;
+        for (int i = 0; i < activations.Length; i++)
+        {
+            if (missing(activations[i]) is not { } usual)
+            {
+                continue;
+            }
+
+            numbers[i] = next < given.Length ? given[next] : usual;
+            next++;
+            bool isOtherwise = given.Length == activations.Length && numbers[i] != given[i];
+            if (float.IsNaN(numbers[i]) || isOtherwise)
+            {
+                throw node.Refused(
+                    $"expected {name} of each {activations[i].Name}, in the order of the activations that have one, but it is "
+                    + DisplayText.List(given));
+            }
         }
 
-        return affine == 0 || Array.TrueForAll(beta, value => value == 0)
-            ? first
-            : throw node.Refused($"expected 0 as activation_beta of each Affine, but it is {DisplayText.List(beta)}");
+        return numbers;
     }
 }

@@ -2,11 +2,11 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>RNN, LSTM and GRU nodes become layers of the chain.</summary>
-/// <param name="chain">receives the layers</param>
+/// <summary>RNN, LSTM and GRU nodes become recurrent layers.</summary>
+/// <param name="entry">gives the flows of values and keeps those of the layers</param>
 /// <param name="budget">how many values may still be made</param>
 /// <param name="producer">what has written the file</param>
-internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, string producer)
+internal sealed class RecurrentImport(FlowEntry entry, ValueBudget budget, string producer)
 {
     private const int X = 0, Lengths = 4, InitialH = 5, InitialC = 6;
 
@@ -22,6 +22,9 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
     /// <summary>The lengths that the file fixes; null where it fixes none.</summary>
     internal long[]? FixedLengths { get; private set; }
 
+    /// <summary>Whether sequences may end before the last step.</summary>
+    internal bool HasLengths => LengthsName is not null || FixedLengths is not null;
+
     /// <summary>What may be wrong with the nodes.</summary>
     internal IReadOnlyList<string> Warnings => _warnings.AsReadOnly();
 
@@ -32,21 +35,17 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
         RecurrentAttributes attributes = RecurrentAttributes.Read(node);
         WarnOfReset(node, attributes);
         var weights = new RecurrentWeights(call, attributes);
-        Axis[] axes = Enter(call, attributes, weights);
+        (Flow input, Axis[] axes) = Enter(call, attributes, weights);
         Axis batch = axes[attributes.IsBatchFirst ? 0 : 1], time = axes[attributes.IsBatchFirst ? 1 : 0];
         TakeLengths(call, batch, time);
 
         int hidden = weights.HiddenSize;
         var recurrent = new RecurrentNode(attributes.Directions, attributes.IsReverse, hidden, attributes.HasMemory);
-        CellSpec cell = weights.Cell;
-        chain.AddRecurrent(
-            node,
-            recurrent,
-            attributes.Directions == 2 ? Cell.Bidirectional(cell) : attributes.IsReverse ? Cell.Reversed(cell) : cell,
-            weights.Fill,
-            weights.InputSize,
+        var operation = new RecurrentOperation(
+            recurrent, weights.Layer, weights.Fill, weights.InputSize,
             Initial(call, InitialH, attributes, recurrent, batch),
             attributes.HasMemory ? Initial(call, InitialC, attributes, recurrent, batch) : null);
+        Flow flow = entry.Add(node, operation, attributes.Directions * hidden, input);
 
         Axis directions = recurrent.DirectionAxis;
         var features = new Axis(hidden, OnnxAxis.Feature);
@@ -54,7 +53,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
         Axis[] stateAxes = attributes.IsBatchFirst ? [batch, directions, features] : [directions, batch, features];
         return
         [
-            new DynamicValue(new ChainSource(chain.Version, IsLast: false), outputAxes),
+            new DynamicValue(new FlowSource(flow), outputAxes),
             new DynamicValue(new StateSource(recurrent.Pieces()), stateAxes),
             .. attributes.HasMemory ? (GraphValue[])[new DynamicValue(new StateSource(recurrent.Pieces(isMemory: true)), stateAxes)] : [],
         ];
@@ -72,7 +71,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
         }
     }
 
-    private Axis[] Enter(NodeCall call, RecurrentAttributes attributes, RecurrentWeights weights)
+    private (Flow Flow, Axis[] Axes) Enter(NodeCall call, RecurrentAttributes attributes, RecurrentWeights weights)
     {
         if (call.Required(X) is not DynamicValue value)
         {
@@ -82,18 +81,14 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
         OnnxAxis[] roles = attributes.IsBatchFirst
             ? [OnnxAxis.Batch, OnnxAxis.Time, OnnxAxis.Feature]
             : [OnnxAxis.Time, OnnxAxis.Batch, OnnxAxis.Feature];
-        bool fits = value.Source is not (InputSource { IsIndices: true } or StateSource or ChainSource { IsLast: true })
-            && value.Axes.Length == roles.Length && value.Axes.Select((axis, i) => axis.Bind(roles[i])).All(bound => bound)
-            && (value.Axes[2].Size ?? weights.InputSize) == weights.InputSize
-            && (value.Source is not OneHotSource { Depth: var depth } || depth == weights.InputSize);
-        if (!fits)
-        {
-            throw call.Node.Refused(
+        bool isTaken = value.Source is not (InputSource { IsIndices: true } or StateSource) && value.Axes.Length == roles.Length;
+        Flow? flow = isTaken ? entry.Of(call.Node, value) : null;
+        bool fits = flow is { IsReduced: false } && value.Axes.Select((axis, i) => axis.Bind(roles[i])).All(bound => bound)
+            && (value.Axes[2].Size ?? weights.InputSize) == weights.InputSize && flow.HasSize(weights.InputSize);
+        return fits
+            ? (flow!, value.Axes)
+            : throw call.Node.Refused(
                 $"expected values [{string.Join(", ", roles)} {weights.InputSize}] as X, but {call.Node.InputName(X)} is {value}");
-        }
-
-        chain.Enter(call.Node, value);
-        return value.Axes;
     }
 
     private void TakeLengths(NodeCall call, Axis batch, Axis time)
@@ -165,7 +160,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
                     float[] ordered = attributes.IsBatchFirst ? DirectionsFirst(values, (int)directions, (int)sequences) : values;
                     return Array.TrueForAll(values, value => value == 0)
                         ? InitialState.Zeros
-                        : new InitialState(null, ordered, (int)sequences);
+                        : new InitialState(null, 0, ordered, (int)sequences);
                 }
 
                 break;
@@ -174,7 +169,7 @@ internal sealed class RecurrentImport(LayerChain chain, ValueBudget budget, stri
                 if ((rows.Size ?? node.Directions) == node.Directions && rows.Bind(OnnxAxis.Direction) && sequenceAxis.Bind(OnnxAxis.Batch)
                     && (value.Axes[2].Size ?? node.HiddenSize) == node.HiddenSize && value.Axes[2].Bind(OnnxAxis.Feature))
                 {
-                    return new InitialState(input, null, 1);
+                    return new InitialState(input.Name, input.FirstRow ?? 0, null, 1);
                 }
 
                 break;

@@ -30,7 +30,7 @@ internal sealed class RecurrentWeights
         _peepholes = attributes.HasMemory && call.TensorOrNull(P) is { } peepholes
             ? Values(peepholes, "P", directions, 3L * HiddenSize)
             : null;
-        Cell = attributes.ToCell(HiddenSize, peepholes: _peepholes is not null);
+        Layer = attributes.ToLayer(HiddenSize, peepholes: _peepholes is not null);
 
         int Size(Tensor tensor, int index, string name)
             => tensor is { Rank: 3, Floats: not null } && tensor.Shape[2] is > 0 and <= int.MaxValue
@@ -48,7 +48,7 @@ internal sealed class RecurrentWeights
     internal int HiddenSize { get; }
 
     /// <summary>What the node computes.</summary>
-    internal CellSpec Cell { get; }
+    internal LayerSpec Layer { get; }
 
     /// <summary>Writes all parameters of the layer, those of the forward direction first.</summary>
     internal void Fill(Span<float> parameters)

@@ -3,12 +3,13 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// Convolutions over time become time-delay layers, if their past is before the first step: zeros that the node pads with, or an input that
-/// a Concat puts there, which is a state.
+/// Convolutions over time become time-delay layers, if there are as many outputs as inputs: their past is an input that a Concat puts before
+/// the first step, which is a state, or zeros are before the first step and behind the last one.
 /// </summary>
-/// <param name="chain">receives the layers</param>
+/// <param name="entry">gives the flows of values</param>
+/// <param name="algebra">makes flows</param>
 /// <param name="budget">how many values may still be made</param>
-internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
+internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, ValueBudget budget)
 {
     /// <summary>Each step of a window is a state of its own.</summary>
     private const int LongestWindow = 1 << 16;
@@ -22,7 +23,7 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
         }
 
         int axis = call.Axis(call.Node.Int("axis", 0), window.Axes.Length);
-        if (steps.Source is not (InputSource { IsIndices: false } or ChainSource { IsLast: false })
+        if (steps.Source is not (InputSource { IsIndices: false } or FlowSource { Flow.IsReduced: false })
             || window.Axes.Length != 3 || steps.Axes.Length != 3 || axis == 2
             || window.Axes[axis].Size is not (>= 1 and <= LongestWindow and var past)
             || steps.Axes[2].Size is not { } inputs || window.Axes[2].Size != inputs)
@@ -75,17 +76,13 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
             throw call.Node.Refused($"expected weights [O, I, width], for one axis of time, but they are {weights}");
         }
 
-        int outputs = (int)weights.Shape[0], inputs = (int)weights.Shape[1], width = (int)weights.Shape[2];
+        int outputs = (int)weights.Shape[0], part = (int)weights.Shape[1], width = (int)weights.Shape[2];
         Require(call, "kernel_shape", [width], [width]);
         Require(call, "strides", [1], [1]);
-        if (call.Node.Int("group", 1) is not 1 and var group)
+        long groups = call.Node.Int("group", 1), inputs = groups * part;
+        if (groups < 1 || outputs % groups != 0 || inputs > int.MaxValue)
         {
-            throw call.Node.Refused($"expected 1 as group, but it is {group}");
-        }
-
-        if (call.Node.Word("auto_pad", "NOTSET") is not "NOTSET" and var padding)
-        {
-            throw call.Node.Refused($"expected NOTSET as auto_pad, but it is {DisplayText.Text(padding)}");
+            throw call.Node.Refused($"expected a divisor of the {outputs} outputs as group, but it is {groups}");
         }
 
         long[] dilations = call.Node.Ints("dilations") ?? [1];
@@ -98,34 +95,69 @@ internal sealed class TimeDelayImport(LayerChain chain, ValueBudget budget)
 
         long past = (width - 1) * dilation;
         var source = (call.Required(0) as DynamicValue)?.Source as WindowedSource;
-        Require(call, "pads", [source is null ? past : 0, 0], [0, 0]);
-        Axis[] axes = Axes(call, source, inputs, past);
-        Axis time = axes[2];
-        chain.Enter(call.Node, source?.Steps ?? (DynamicValue)call.Required(0));
-        RecurrentNode window = source?.Window ?? RecurrentNode.Window((int)past, inputs);
+        long ahead = Ahead(call, source is null ? past : 0);
+        (Flow flow, Axis[] axes) = Enter(call, source, (int)inputs, past);
+        Axis time = source?.Time ?? axes[2];
+        RecurrentNode? window = source?.Window ?? (ahead == 0 ? RecurrentNode.Window((int)past, (int)inputs) : null);
         budget.Spend(call.Node.Label, values.Length);
-        var layer = new DenseLayer(InOrder(values, inputs, width), inputs, outputs, width, (int)dilation) { Bias = Bias(call, outputs) };
-        chain.AddTimeDelay(
-            call.Node, layer, window, source is null ? InitialState.Zeros : new InitialState(source.Input, null, 1));
+        float[]? bias = Bias(call, outputs);
+        TimeDelaySpec layer = Layer.TimeDelay(outputs, width, (int)dilation, Activation.Identity) with
+        {
+            Groups = (int)groups,
+            LookAhead = (int)ahead,
+            HasBias = bias is not null,
+        };
+        var operation = new TimeDelayOperation(
+            layer, InOrder(values, part, width), bias, (int)inputs, window,
+            source is null ? InitialState.Zeros : new InitialState(source.Input.Name, 0, null, 1));
         return new DynamicValue(
-            new ChainSource(chain.Version, IsLast: false), [axes[0], new Axis(outputs, OnnxAxis.Feature), source?.Time ?? time]);
+            new FlowSource(algebra.Apply(call.Node, operation, flow, outputs)),
+            [axes[0], new Axis(outputs, OnnxAxis.Feature), time]);
     }
 
-    /// <summary>The input's axes, batch, features and time.</summary>
-    private static Axis[] Axes(NodeCall call, WindowedSource? source, int inputs, long past)
+    /// <summary>How many of the steps that an output sees lie behind its own.</summary>
+    private static long Ahead(NodeCall call, long reach)
+    {
+        string padding = call.Node.Word("auto_pad", "NOTSET");
+        long[] pads = call.Node.Ints("pads") ?? [0, 0];
+        switch (padding)
+        {
+            case "NOTSET" or "VALID":
+                bool isWhole = pads is [>= 0, >= 0] && pads[0] + pads[1] == reach && (padding == "NOTSET" || reach == 0);
+                return isWhole
+                    ? pads[1]
+                    : throw call.Node.Refused(
+                        $"expected pads of {reach} steps together, so that there are as many steps as before, but auto_pad is {padding} and "
+                        + $"pads {DisplayText.List(pads)}");
+
+            // The odd one is at the end, or at the start.
+            case "SAME_UPPER":
+                return (reach + 1) / 2;
+            case "SAME_LOWER":
+                return reach / 2;
+            default:
+                throw call.Node.Refused(
+                    $"expected NOTSET, VALID, SAME_UPPER or SAME_LOWER as auto_pad, but it is {DisplayText.Text(padding)}");
+        }
+    }
+
+    /// <summary>The flow of the steps, and the input's axes, batch, features and time.</summary>
+    private (Flow Flow, Axis[] Axes) Enter(NodeCall call, WindowedSource? source, int inputs, long past)
     {
         if (call.Required(0) is not DynamicValue value)
         {
             throw call.Node.Refused("expected values that depend on the graph's inputs, but they are fixed");
         }
 
-        bool fits = value.Axes is [var batch, var features, var time]
-            && value.Source is not (InputSource { IsIndices: true } or OneHotSource or StateSource or ChainSource { IsLast: true })
+        DynamicValue steps = source?.Steps ?? value;
+        bool isTaken = value.Axes is [var batch, var features, var time]
+            && steps.Source is not (InputSource { IsIndices: true } or OneHotSource or StateSource)
             && batch.Bind(OnnxAxis.Batch) && features.Bind(OnnxAxis.Feature) && time.Bind(OnnxAxis.Time)
             && (features.Size ?? inputs) == inputs
             && (source is null || (time == source.Both && source.Window.Directions == past));
-        return fits
-            ? value.Axes
+        Flow? flow = isTaken ? entry.Of(call.Node, steps) : null;
+        return flow is { IsReduced: false } && flow.HasSize(inputs)
+            ? (flow, value.Axes)
             : throw call.Node.Refused(
                 $"expected values [Batch, {inputs} features, Time], with {past} steps before the first one where a window is put there, "
                 + $"but it is {value}");

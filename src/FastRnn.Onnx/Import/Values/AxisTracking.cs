@@ -3,7 +3,7 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The operators that move values which depend on the inputs: nothing is moved, what they do to the axes is followed.</summary>
-internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, ValueBudget budget)
+internal sealed class AxisTracking(FlowEntry entry, FlowAlgebra algebra, ValueBudget budget)
 {
     internal static DynamicValue Cast(NodeCall call, DynamicValue value)
     {
@@ -45,16 +45,60 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
         foreach ((int axis, long start, long end, long step) in call.Slices(value.Axes.Length))
         {
             value = Sliced(call, value, axis, start, end, step) ?? throw call.Node.Refused(
-                $"expected a slice of the last step or of a state's layers, but it is [{start}, {end}) of {value}");
+                $"expected a slice of the last step, of features or of a state's layers, but it is [{start}, {end}) of {value}");
         }
 
         return value;
+    }
+
+    /// <summary>Parts of the features, by their sizes or of one size.</summary>
+    internal GraphValue[]? Split(NodeCall call)
+    {
+        if (call.Argument(0) is not DynamicValue value)
+        {
+            return null;
+        }
+
+        int axis = call.Axis(call.Node.Int("axis", 0), value.Axes.Length);
+        long[]? given = call.Integers("split", 1);
+        int outputs = call.Node.Outputs.Count, count = (int)call.Node.Int("num_outputs", outputs);
+        if (FeatureAxes.Width(value, axis) is not { } width || count < 1 || count != outputs || (given is not null && given.Length != count))
+        {
+            throw call.Node.Refused($"expected a split of the features to {outputs} parts, but it is along axis {axis} of {value}");
+        }
+
+        // The last one may be smaller.
+        int each = (width + count - 1) / count;
+        long[] sizes = given ?? [.. Enumerable.Range(0, count).Select(i => (long)Math.Min(each, width - i * each))];
+        if (sizes.Sum() != width || sizes.Any(size => size < 1))
+        {
+            throw call.Node.Refused($"expected parts of {width} features together, but they are {DisplayText.List(sizes)}");
+        }
+
+        int start = 0;
+        var parts = new GraphValue[count];
+        for (int i = 0; i < count; i++)
+        {
+            budget.Spend(call.Node.Label, sizes[i]);
+            parts[i] = Features(call, value, axis, [.. Enumerable.Range(start, (int)sizes[i])])
+                ?? throw call.Node.Refused($"expected a split of the features, but it is along axis {axis} of {value}");
+            start += (int)sizes[i];
+        }
+
+        return parts;
     }
 
     internal DynamicValue Gather(NodeCall call, DynamicValue value)
     {
         int axis = call.Axis(call.Node.Int("axis", 0), value.Axes.Length);
         Axis gathered = value.Axes[axis];
+        if (call.Tensor(1) is { Integers: { Length: > 0 } places, Rank: <= 1 } list && FeatureAxes.Width(value, axis) is { } width
+            && Array.TrueForAll(places, place => place >= -width && place < width)
+            && Features(call, value, axis, [.. places.Select(place => (int)(place < 0 ? place + width : place))]) is { } features)
+        {
+            return list.Rank == 1 ? features : features with { Axes = Without(features.Axes, axis) };
+        }
+
         if (call.Tensor(1) is { Integers: [var index], Rank: <= 1 } indices)
         {
             // A list of one index keeps the axis, as a slice does.
@@ -64,7 +108,7 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
                 return keeps ? value : value with { Axes = Without(value.Axes, axis) };
             }
 
-            if (LastStep(value, gathered, index) is { } last)
+            if (LastStep(call, value, gathered, index) is { } last)
             {
                 return new DynamicValue(last, keeps ? Replaced(value.Axes, axis, new Axis(1)) : Without(value.Axes, axis));
             }
@@ -76,7 +120,8 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             }
         }
 
-        throw call.Node.Refused($"expected one index, of the last step or of a state's layer, but it is along axis {axis} of {value}");
+        throw call.Node.Refused(
+            $"expected one index, of the last step or of a state's layer, or some of the features, but it is along axis {axis} of {value}");
     }
 
     /// <summary>States of several layers, or of both directions: along the layers or, one by one, along the features.</summary>
@@ -107,7 +152,40 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             DynamicValue Joined(Axis joined) => new(new StateSource(pieces), Replaced(value.Axes, axis, joined));
         }
 
-        throw call.Node.Refused("expected a Concat of constants or of final states, but it joins other values");
+        return Flows(call, value)
+            ?? throw call.Node.Refused("expected a Concat of constants, of features or of final states, but it joins other values");
+    }
+
+    /// <summary>Features side by side, or directions; null for other values.</summary>
+    private DynamicValue? Flows(NodeCall call, DynamicValue value)
+    {
+        if (call.Arguments.Length == 0 || !Array.TrueForAll(call.Arguments, argument => argument is DynamicValue))
+        {
+            return null;
+        }
+
+        DynamicValue[] values = [.. call.Arguments.Cast<DynamicValue>()];
+        int axis = call.Axis(call.Node.Int("axis", 0), value.Axes.Length);
+        bool areTaken = Array.TrueForAll(
+            values,
+            part => part.Source is FlowSource or OneHotSource or InputSource { IsIndices: false, FirstRow: null }
+                || (part.Source is StateSource { Pieces: { } pieces }
+                    && Array.TrueForAll(pieces, piece => !piece.IsMemory && !piece.Node.IsWindow)));
+        if (!areTaken || !Array.TrueForAll(values, part => RunAlike(part.Axes, value.Axes, axis)))
+        {
+            return null;
+        }
+
+        Flow[] flows = [.. values.Select(part => entry.Of(call.Node, part))];
+        if (!values.Zip(flows).All(pair => FeatureAxes.CanJoin(pair.First, pair.Second, axis)))
+        {
+            return null;
+        }
+
+        long? width = values.Sum(part => part.Axes[axis].Size);
+        OnnxAxis role = Array.Exists(values, part => part.Axes[axis].Role == OnnxAxis.Direction) ? OnnxAxis.Direction : OnnxAxis.Feature;
+        return new DynamicValue(
+            new FlowSource(algebra.Concat(call.Node, flows)), Replaced(value.Axes, axis, new Axis(width, role)));
     }
 
     /// <summary>A value cut along one axis; null where that is neither all of it, nor the last step, nor rows of a state.</summary>
@@ -123,33 +201,60 @@ internal sealed class AxisTracking(LayerChain chain, RecurrentImport recurrent, 
             return value;
         }
 
-        if (step == 1 && ((start == -1 && reachesEnd) || (start == 0 && end == 1)) && LastStep(value, sliced, start) is { } last)
+        if (step == 1 && ((start == -1 && reachesEnd) || (start == 0 && end == 1)) && LastStep(call, value, sliced, start) is { } last)
         {
             return new DynamicValue(last, Replaced(value.Axes, axis, new Axis(1)));
         }
 
-        return sliced.Size is { } size && step == 1 && SliceRange.Of(size, start, end, step) is { Count: > 0 } rows
-            ? Rows(call, value, axis, (int)rows.First, (int)rows.Count)
+        if (sliced.Size is not { } size || SliceRange.Of(size, start, end, step) is not { Count: > 0 } rows)
+        {
+            return null;
+        }
+
+        budget.Spend(call.Node.Label, rows.Count);
+        return FeatureAxes.Width(value, axis) is not null
+            && Features(call, value, axis, [.. Enumerable.Range(0, (int)rows.Count).Select(at => (int)(rows.First + at * rows.Step))])
+            is { } features ? features
+            : step == 1 ? Rows(call, value, axis, (int)rows.First, (int)rows.Count)
             : null;
     }
 
     /// <summary>The source of each sequence's last step; null where a step is not that.</summary>
-    private ChainSource? LastStep(DynamicValue value, Axis axis, long index)
+    private FlowSource? LastStep(NodeCall call, DynamicValue value, Axis axis, long index)
     {
-        // A layer that runs in reverse ends at the first step, whatever the lengths.
-        bool isEnd = chain.LastDirection switch
+        // The first axis of an input that no layer has seen is that of a state's layers.
+        bool canBe = value.Source is FlowSource { Flow.IsReduced: false }
+            || (value.Source is InputSource { IsIndices: false, FirstRow: null } && (axis.Role == OnnxAxis.Time || axis != value.Axes[0]));
+        if (!canBe || axis.Parts.Length > 0
+            || !(axis.Role == OnnxAxis.Time || (axis.Role is null && value.Axes.All(other => other.Role != OnnxAxis.Time))))
         {
-            LayerDirection.Forward => (index == -1 || index == axis.Size - 1) && recurrent is { LengthsName: null, FixedLengths: null },
-            LayerDirection.Reverse => index == 0 || index == -axis.Size,
+            return null;
+        }
 
-            // Without a layer over time only this tells which axis is time.
-            LayerDirection.None => index == -1 || index == axis.Size - 1,
-            _ => false,
-        };
-        return isEnd && value.Source is ChainSource { IsLast: false } all
-            && (chain.LastDirection == LayerDirection.None ? axis.Bind(OnnxAxis.Time) : axis.Role == OnnxAxis.Time)
-            ? all with { IsLast = true }
-            : null;
+        bool isEnd = index == -1 || index == axis.Size - 1, isStart = index == 0 || index == -axis.Size;
+        Flow flow = entry.Of(call.Node, value);
+        Flow? step = isEnd ? algebra.LastStep(call.Node, flow, isPlace: true) : isStart ? algebra.FirstStep(call.Node, flow) : null;
+        return step is not null && axis.Bind(OnnxAxis.Time) ? new FlowSource(step) : null;
+    }
+
+    /// <summary>Some of the features, by their places along their axis or along that of the directions; null where it is another axis.
+    /// </summary>
+    private DynamicValue? Features(NodeCall call, DynamicValue value, int axis, int[] places)
+    {
+        if (value.Source is StateSource && value.Axes[axis].Role == OnnxAxis.Direction)
+        {
+            return null;
+        }
+
+        Flow flow = entry.Of(call.Node, value);
+        if (FeatureAxes.Columns(value, flow, axis, places) is not { } columns)
+        {
+            return null;
+        }
+
+        return new DynamicValue(
+            new FlowSource(algebra.Select(call.Node, flow, columns)),
+            Replaced(value.Axes, axis, new Axis(places.Length, value.Axes[axis].Role)));
     }
 
     /// <summary>Some rows of a state; null where the value is none.</summary>

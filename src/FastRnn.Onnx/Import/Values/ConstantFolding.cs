@@ -75,7 +75,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     internal Tensor Transpose(NodeCall call, Tensor tensor)
     {
         int[] order = call.Permutation(tensor.Rank);
-        long[] strides = TensorReordering.Strides(tensor.Shape);
+        long[] strides = Tensor.Strides(tensor.Shape);
         return _reordering.Pick(
             call, tensor, [.. order.Select(axis => tensor.Shape[axis])],
             (axis, at) => at * strides[order[axis]]);
@@ -153,7 +153,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
     /// <summary>A number of elements of an axis, at the places that <paramref name="placeOf"/> returns.</summary>
     private Tensor Select(NodeCall call, Tensor tensor, int axis, long count, Func<long, long> placeOf)
     {
-        long[] strides = TensorReordering.Strides(tensor.Shape);
+        long[] strides = Tensor.Strides(tensor.Shape);
         long[] shape = [.. tensor.Shape[..axis], count, .. tensor.Shape[(axis + 1)..]];
         return _reordering.Pick(call, tensor, shape, (i, at) => (i == axis ? placeOf(at) : at) * strides[i]);
     }
@@ -212,7 +212,7 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             throw call.Node.Refused($"expected a shape that {tensor} can be repeated to, but it is {DisplayText.List(wanted)}");
         }
 
-        long[] strides = TensorReordering.Strides(from);
+        long[] strides = Tensor.Strides(from);
         return _reordering.Pick(call, tensor, shape, (axis, at) => from[axis] == 1 ? 0 : at * strides[axis]);
     }
 

@@ -62,17 +62,4 @@ internal sealed class TensorReordering(ValueBudget budget)
 
         return (long)product;
     }
-
-    internal static long[] Strides(long[] shape)
-    {
-        var strides = new long[shape.Length];
-        long stride = 1;
-        for (int axis = shape.Length - 1; axis >= 0; axis--)
-        {
-            strides[axis] = stride;
-            stride *= shape[axis];
-        }
-
-        return strides;
-    }
 }

@@ -1,7 +1,7 @@
 namespace FastRnn.Onnx.Import;
 
-/// <summary>What the chain keeps of a recurrent node, or of a window before a convolution: each step of a window is a part of the state, as
-/// each direction of a recurrent node is.</summary>
+/// <summary>What is kept of a recurrent node, or of a window before a convolution: each step of a window is a part of the state, as each
+/// direction of a recurrent node is.</summary>
 /// <param name="directions">1 or 2, as the node has them; steps of a window</param>
 /// <param name="isReverse">whether its one direction runs in reverse</param>
 /// <param name="hiddenSize">H; I of a window</param>
@@ -14,23 +14,14 @@ internal sealed class RecurrentNode(int directions, bool isReverse, int hiddenSi
 
     internal int HiddenSize => hiddenSize;
 
+    /// <summary>Whether there is a c.</summary>
+    internal bool HasMemory => hasMemory;
+
     /// <summary>The axis of Y or Y_h that has the directions.</summary>
     internal Axis DirectionAxis { get; } = new(directions, OnnxAxis.Direction);
 
-    /// <summary>The layer's place in the spec, once it has one.</summary>
-    internal int Layer { get; set; }
-
-    /// <summary>The version of the chain whose outputs are this layer's.</summary>
-    internal int Version { get; set; }
-
-    /// <summary>The direction of its outputs.</summary>
-    internal LayerDirection Direction
-        => IsWindow ? LayerDirection.Forward
-            : directions == 2 ? LayerDirection.Both
-            : isReverse ? LayerDirection.Reverse : LayerDirection.Forward;
-
-    /// <summary>Values of the layer's state, h and c of all directions.</summary>
-    internal int StateSize => directions * hiddenSize * (hasMemory ? 2 : 1);
+    /// <summary>The number of outputs that end with the last step: those of the forward direction, which stand first.</summary>
+    internal int ForwardSize => isReverse ? 0 : hiddenSize;
 
     /// <summary>A window of past inputs of a size, oldest first.</summary>
     internal static RecurrentNode Window(int steps, int inputSize)
