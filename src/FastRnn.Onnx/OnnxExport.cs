@@ -74,7 +74,13 @@ public static class OnnxExport
         int position = 0;
         foreach (ExportedLayer layer in ExportedLayer.Of(model))
         {
-            bool isLast = position == spec.LastTemporalLayer;
+            if (layer.Layer is LastStepSpec)
+            {
+                position++;
+                continue;
+            }
+
+            bool isLast = position + 1 < spec.Layers.Count && spec.Layers[position + 1] is LastStepSpec;
             string? recurrent = RecurrentExport.Add(graph, layer, value, isLast);
             value = recurrent ?? LayerExport.Add(graph, layer, value) ?? throw new NotSupportedException(
                 $"Expected layers that ONNX has operators for, but {spec.LayerName(position)} is none.");

@@ -17,11 +17,12 @@ internal sealed record ExportedLayer(LayerSpec Layer, string Name, int InputSize
 
     internal static IEnumerable<ExportedLayer> Of(RnnModel model)
     {
-        int inputSize = model.Spec.InputSize, start = 0;
+        int inputSize = model.Spec.InputSize, start = 0, number = 0;
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
-            var layer = new ExportedLayer(model.Spec.Layers[i], $"layers.{i}", inputSize, model, start);
+            var layer = new ExportedLayer(model.Spec.Layers[i], $"layers.{number}", inputSize, model, start);
             yield return layer;
+            number += layer.Layer is LastStepSpec ? 0 : 1;
             inputSize = layer.OutputSize;
             start += layer.ParameterCount;
         }

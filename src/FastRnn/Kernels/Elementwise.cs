@@ -19,6 +19,15 @@ internal interface IBinaryOperator
         where TVector : struct, IVector<TVector>;
 }
 
+/// <summary>y = a + b.</summary>
+internal readonly struct Addition : IBinaryOperator
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, IVector<TVector>
+        => a + b;
+}
+
 /// <summary>y = a·b.</summary>
 internal readonly struct Multiplication : IBinaryOperator
 {

@@ -75,11 +75,11 @@ public sealed record ParallelSpec : LayerSpec
     }
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
-        => [.. Inner(inputSize).SelectMany(inner => inner.Layer.Parameters(inner.InputSize)
+        => [.. Inner(inputSize).SelectMany(inner => inner.Spec.Parameters(inner.InputSize)
             .Select(shape => shape with { Name = $"{inner.Path}.{shape.Name}" }))];
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
-        => [.. Inner(inputSize).SelectMany(inner => inner.Layer.GetState(inner.InputSize)
+        => [.. Inner(inputSize).SelectMany(inner => inner.Spec.GetState(inner.InputSize)
             .Select(part => part with { Name = $"{inner.Path}.{part.Name}" }))];
 
     internal override string? Refusal(LayerPlace place)
@@ -111,6 +111,6 @@ public sealed record ParallelSpec : LayerSpec
     }
 
     /// <summary>All layers of all branches, each with its path and the size of its inputs.</summary>
-    private IEnumerable<(string Path, LayerSpec Layer, int InputSize)> Inner(int inputSize)
-        => Branches.SelectMany((branch, i) => branch.At(inputSize).Select((inner, j) => ($"branches.{i}.{j}", inner.Layer, inner.Place.InputSize)));
+    private IEnumerable<(string Path, LayerSpec Spec, int InputSize)> Inner(int inputSize)
+        => Branches.SelectMany((branch, i) => branch.At(inputSize).Select((inner, j) => ($"branches.{i}.{j}", inner.Spec, inner.Place.InputSize)));
 }

@@ -7,8 +7,8 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal sealed class JsonMemberReader : JsonMembers
 {
-    /// <summary>Objects within each other that a description of this library has at most, with one to spare.</summary>
-    private const int MaxDepth = 8;
+    /// <summary>Objects and arrays within each other that a description of this library has at most, with some to spare.</summary>
+    private const int MaxDepth = 64;
 
     private readonly JsonElement _object;
     private readonly HashSet<string> _left;
