@@ -62,7 +62,8 @@ internal sealed class InspectReport(IAnsiConsole console)
             rows.Add(
             [
                 // As the names of tensors count, which last steps have none of.
-                layer is LastStepSpec ? "" : Text($"{number++}"), description.Kind, description.Options, Text($"{inputSize:N0} → {outputSize:N0}"),
+                layer is LastStepSpec ? "" : Text($"{number++}"), description.Kind, description.Options,
+                Text($"{inputSize:N0} → {outputSize:N0}"),
                 Text($"{layer.GetParameters(inputSize).Sum(shape => shape.Length):N0} parameters"),
                 Text($"{spec.StateParts.Where(part => part.Layer == i).Sum(part => part.Length):N0} state"),
             ]);

@@ -73,10 +73,13 @@ internal static class LayerExport
         return Activate(graph, name, steps, spec.Activation);
     }
 
-    private static string Activate(GraphBuilder graph, string name, string values, Activation activation) => activation switch
+    private static string Activate(GraphBuilder graph, string name, string values, Activation activation) => activation.Kind switch
     {
-        Activation.Identity => values,
-        Activation.Softmax => graph.Value("Softmax", $"{name}.output", [values], GraphBuilder.Attribute("axis", -1)),
-        _ => graph.Value(activation.ToString(), $"{name}.output", [values]),
+        ActivationKind.Identity => values,
+        ActivationKind.Softmax or ActivationKind.LogSoftmax
+            => graph.Value(activation.ToString(), $"{name}.output", [values], GraphBuilder.Attribute("axis", -1)),
+        ActivationKind.Tanh or ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Softplus or ActivationKind.Softsign
+            => graph.Value(activation.ToString(), $"{name}.output", [values]),
+        _ => throw new NotSupportedException($"Expected an activation that can be exported for {name}, but got {activation}."),
     };
 }

@@ -75,7 +75,7 @@ internal readonly struct IdentityActivation : IActivation
 }
 
 /// <summary>The activations of values by themselves, for what chooses one at run time.</summary>
-internal enum ActivationKind
+internal enum VectorActivationKind
 {
     Identity,
     Tanh,
@@ -86,7 +86,7 @@ internal enum ActivationKind
 /// <summary>An activation that is chosen at run time, of a vector at a time: a call each, where <see cref="IActivation"/> is compiled in.
 /// </summary>
 /// <param name="Kind">which</param>
-internal readonly record struct VectorActivation(ActivationKind Kind)
+internal readonly record struct VectorActivation(VectorActivationKind Kind)
 {
     /// <inheritdoc cref="IActivation.Apply"/>
     [MethodImpl(JitOptions.Loop)]
@@ -94,9 +94,9 @@ internal readonly record struct VectorActivation(ActivationKind Kind)
         where TVector : struct, IVector<TVector>
         => Kind switch
         {
-            ActivationKind.Tanh => TanhActivation.Apply(x),
-            ActivationKind.Relu => ReluActivation.Apply(x),
-            ActivationKind.Sigmoid => SigmoidActivation.Apply(x),
+            VectorActivationKind.Tanh => TanhActivation.Apply(x),
+            VectorActivationKind.Relu => ReluActivation.Apply(x),
+            VectorActivationKind.Sigmoid => SigmoidActivation.Apply(x),
             _ => x,
         };
 
@@ -106,9 +106,9 @@ internal readonly record struct VectorActivation(ActivationKind Kind)
         where TVector : struct, IVector<TVector>
         => Kind switch
         {
-            ActivationKind.Tanh => TanhActivation.Gradient(y, gradient),
-            ActivationKind.Relu => ReluActivation.Gradient(y, gradient),
-            ActivationKind.Sigmoid => SigmoidActivation.Gradient(y, gradient),
+            VectorActivationKind.Tanh => TanhActivation.Gradient(y, gradient),
+            VectorActivationKind.Relu => ReluActivation.Gradient(y, gradient),
+            VectorActivationKind.Sigmoid => SigmoidActivation.Gradient(y, gradient),
             _ => gradient,
         };
 }

@@ -70,7 +70,7 @@ public sealed class EncoderDecoder
     {
         RnnSpec decoder = Decoder.Spec;
         if (!decoder.TakesIndices || decoder.OutputSize != decoder.InputSize
-            || decoder.OutputActivation is not (Activation.Softmax or Activation.Identity))
+            || decoder.OutputActivation?.Kind is not (ActivationKind.Softmax or ActivationKind.Identity))
         {
             throw new InvalidOperationException(
                 $"Expected a decoder of indices with a dense last layer of {decoder.InputSize} outputs, with Softmax or Identity, but "

@@ -83,9 +83,9 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
     /// <summary>A recurrent layer, with its parameters in the order of its spec.</summary>
     private NetworkLayer Create(CellSpec spec, ReadOnlySpan<ParameterSlice> slices) => spec switch
     {
-        ElmanSpec { Activation: Activation.Tanh, Clip: float.PositiveInfinity }
+        ElmanSpec { Activation.Kind: ActivationKind.Tanh, Clip: float.PositiveInfinity }
             => Gated<ElmanCell<StandardFunctions<TanhActivation>>>(default, slices),
-        ElmanSpec { Activation: Activation.Relu, Clip: float.PositiveInfinity }
+        ElmanSpec { Activation.Kind: ActivationKind.Relu, Clip: float.PositiveInfinity }
             => Gated<ElmanCell<StandardFunctions<ReluActivation>>>(default, slices),
         ElmanSpec elman => Gated(
             new ElmanCell<ChosenFunctions>(Chosen(elman.Activation, elman.Activation, elman.Activation, elman.Clip)), slices),
@@ -131,24 +131,24 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
         => new(new(Kind(gate)), new(Kind(candidate)), new(Kind(output)), clip, isCoupled);
 
-    private static ActivationKind Kind(Activation activation) => activation switch
+    private static VectorActivationKind Kind(Activation activation) => activation.Kind switch
     {
-        Activation.Tanh => ActivationKind.Tanh,
-        Activation.Relu => ActivationKind.Relu,
-        Activation.Sigmoid => ActivationKind.Sigmoid,
-        Activation.Identity => ActivationKind.Identity,
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected an activation of each value by itself."),
+        ActivationKind.Tanh => VectorActivationKind.Tanh,
+        ActivationKind.Relu => VectorActivationKind.Relu,
+        ActivationKind.Sigmoid => VectorActivationKind.Sigmoid,
+        ActivationKind.Identity => VectorActivationKind.Identity,
+        _ => throw new NotSupportedException($"Expected an activation that cells have, but got {activation}."),
     };
 
     /// <summary>An activation of rows.</summary>
-    internal static RowActivation Rows(Activation activation) => activation switch
+    internal static RowActivation Rows(Activation activation) => activation.Kind switch
     {
-        Activation.Tanh => RowActivation.Tanh,
-        Activation.Relu => RowActivation.Relu,
-        Activation.Sigmoid => RowActivation.Sigmoid,
-        Activation.Softmax => RowActivation.Softmax,
-        Activation.Identity => RowActivation.Identity,
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Expected one of the activations."),
+        ActivationKind.Tanh => RowActivation.Tanh,
+        ActivationKind.Relu => RowActivation.Relu,
+        ActivationKind.Sigmoid => RowActivation.Sigmoid,
+        ActivationKind.Softmax => RowActivation.Softmax,
+        ActivationKind.Identity => RowActivation.Identity,
+        _ => throw new NotSupportedException($"Expected an activation that layers have, but got {activation}."),
     };
 
     private static RowMerge Rows(Merge merge) => merge switch

@@ -214,7 +214,8 @@ public sealed record RnnSpec
                 {
                     int reducing = Layers.Index().First(layer => layer.Item.ReducesTime).Index;
                     throw new ArgumentException(
-                        $"Expected {shape} layers, which keep all steps, but {LayerName(reducing)} makes one row of each sequence.", Parameter);
+                        $"Expected {shape} layers, which keep all steps, but {LayerName(reducing)} makes one row of each sequence.",
+                        Parameter);
                 }
 
                 if (FeedsBack)

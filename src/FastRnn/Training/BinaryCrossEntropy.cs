@@ -11,7 +11,7 @@ internal sealed class BinaryCrossEntropy : ElementLoss<BinaryCrossEntropy.Operat
 {
     internal override bool TakesLogits => true;
 
-    internal override bool Accepts(Activation? activation) => activation is Activation.Sigmoid or Activation.Identity;
+    internal override bool Accepts(Activation? activation) => activation?.Kind is ActivationKind.Sigmoid or ActivationKind.Identity;
 
     internal override void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
     {

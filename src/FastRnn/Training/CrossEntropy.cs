@@ -11,7 +11,8 @@ internal sealed class CrossEntropy : LossFunction
 
     internal override bool TakesLogits => true;
 
-    internal override bool Accepts(Activation? activation) => activation is Activation.Softmax or Activation.Identity;
+    internal override bool Accepts(Activation? activation)
+        => activation?.Kind is ActivationKind.Softmax or ActivationKind.LogSoftmax or ActivationKind.Identity;
 
     internal override void Check(SequenceData targets, int outputSize, int batch, ReadOnlySpan<int> lengths)
         => Guard.Indices(targets.Indices, batch, lengths, outputSize, nameof(targets));

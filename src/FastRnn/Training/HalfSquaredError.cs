@@ -7,7 +7,7 @@ internal sealed class HalfSquaredError : ElementLoss<HalfSquaredError.Operator>
 {
     internal override bool TakesLogits => false;
 
-    internal override bool Accepts(Activation? activation) => activation != Activation.Softmax;
+    internal override bool Accepts(Activation? activation) => activation is not { IsElementwise: false };
 
     internal readonly struct Operator : IElementLoss
     {

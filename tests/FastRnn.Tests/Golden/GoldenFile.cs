@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FastRnn.Tests.Support;
 
 namespace FastRnn.Tests.Golden;
 
@@ -77,7 +78,7 @@ internal sealed record GoldenLayers(string Kind, int Hidden, int Count, bool Bid
 /// <summary>A dense layer behind the recurrent ones.</summary>
 internal sealed record GoldenHead(int Outputs, string Activation)
 {
-    internal LayerSpec ToLayer() => Layer.Dense(Outputs, Enum.Parse<Activation>(Activation, ignoreCase: true));
+    internal LayerSpec ToLayer() => Layer.Dense(Outputs, Activations.Of(Enum.Parse<ActivationKind>(Activation, ignoreCase: true)));
 }
 
 /// <summary>A loss, its value and its gradients; class indices come as values.</summary>

@@ -11,7 +11,7 @@ internal sealed record WeightFileCase(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new ActivationConverter() },
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -41,6 +41,16 @@ internal sealed record WeightFileCase(
     {
         using Stream stream = typeof(WeightFileCase).Assembly.GetManifestResourceStream(name)!;
         return JsonSerializer.Deserialize<WeightFileList>(stream, Json)!.Cases;
+    }
+
+    /// <summary>An activation by the name of its kind.</summary>
+    private sealed class ActivationConverter : JsonConverter<Activation>
+    {
+        public override Activation Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => Support.Activations.Of(Enum.Parse<ActivationKind>(reader.GetString()!, ignoreCase: true));
+
+        public override void Write(Utf8JsonWriter writer, Activation value, JsonSerializerOptions options)
+            => writer.WriteStringValue(value.ToString());
     }
 
     private sealed record WeightFileList(string Origin, string Version, int Seed, WeightFileCase[] Cases);

@@ -85,17 +85,17 @@ public sealed class CellOptionsTests
     [Fact]
     public void CellSpec_activations_notElementwise_areRefused()
     {
-        const Activation Rows = Activation.Softmax;
-        Assert.Equal("activation", Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Elman(2, Rows)).ParamName);
+        Activation rows = Activation.Softmax;
+        Assert.Equal("activation", Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Elman(2, rows)).ParamName);
         Assert.Equal(
             nameof(LstmSpec.GateActivation),
-            Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Lstm(2) with { GateActivation = Rows }).ParamName);
+            Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Lstm(2) with { GateActivation = rows }).ParamName);
         Assert.Equal(
             nameof(LstmSpec.OutputActivation),
-            Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Lstm(2) with { OutputActivation = Rows }).ParamName);
+            Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Lstm(2) with { OutputActivation = rows }).ParamName);
         Assert.Equal(
             nameof(GruSpec.CandidateActivation),
-            Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Gru(2) with { CandidateActivation = Rows }).ParamName);
+            Assert.Throws<ArgumentOutOfRangeException>(() => Cell.Gru(2) with { CandidateActivation = rows }).ParamName);
     }
 
     /// <summary>A NaN is no number to clip or to rectify: it stays one, and in its own sequence.</summary>

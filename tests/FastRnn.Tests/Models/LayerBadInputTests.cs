@@ -5,8 +5,6 @@ namespace FastRnn.Tests.Models;
 /// <summary>Layers refuse sizes, rates and activations that describe no layer.</summary>
 public sealed class LayerBadInputTests
 {
-    private const Activation Undefined = (Activation)17;
-
     [Fact]
     public void Cell_everyFactory_sizeBelowOne_isRefused()
     {
@@ -37,20 +35,23 @@ public sealed class LayerBadInputTests
     }
 
     [Fact]
-    public void Layer_everyFactory_undefinedActivation_isRefused()
+    public void Cell_activationWithWeights_isRefused()
     {
-        Refused("activation", "enumeration", "17", () => Layer.Dense(1, Undefined));
-        Refused("activation", "enumeration", "-1", () => Layer.Dense(1, (Activation)(-1)));
-        Refused("activation", "enumeration", "17", () => Layer.TimeDelay(1, 1, 1, Undefined));
-        Refused("activation", "enumeration", "17", () => Cell.Jordan(1, 1, Undefined));
-        Refused("outputActivation", "enumeration", "17", () => Cell.Jordan(1, 1, Activation.Tanh, Undefined));
+        Activation weighted = Activation.PRelu();
+        Refused("activation", "without weights", "PRelu", () => Cell.Elman(1, weighted));
+        Refused("activation", "without weights", "PRelu", () => Cell.Jordan(1, 1, weighted));
+        Refused("outputActivation", "without weights", "PRelu", () => Cell.Jordan(1, 1, outputActivation: weighted));
+        Refused("GateActivation", "without weights", "PRelu", () => _ = Cell.Lstm(1) with { GateActivation = weighted });
+        Refused("CandidateActivation", "without weights", "PRelu", () => _ = Cell.Gru(1) with { CandidateActivation = weighted });
     }
 
     /// <summary>What is an activation, but not one of each value by itself.</summary>
     [Theory]
-    [InlineData(Activation.Softmax)]
-    public void Cell_activationOfWholeRows_isRefused(Activation activation)
+    [InlineData(ActivationKind.Softmax)]
+    [InlineData(ActivationKind.LogSoftmax)]
+    public void Cell_activationOfWholeRows_isRefused(ActivationKind kind)
     {
+        Activation activation = kind == ActivationKind.Softmax ? Activation.Softmax : Activation.LogSoftmax;
         Refused("activation", "each value by itself", $"{activation}", () => Cell.Elman(1, activation));
         Refused("activation", "each value by itself", $"{activation}", () => Cell.Jordan(1, 1, activation));
     }

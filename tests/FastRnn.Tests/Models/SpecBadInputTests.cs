@@ -24,10 +24,6 @@ public sealed class SpecBadInputTests
     public void Cell_Elman_sizeBelowOne_isRefused() => BadInput.SizeRefused("hiddenSize", size => Cell.Elman(size));
 
     [Fact]
-    public void Cell_Elman_undefinedActivation_isRefused()
-        => BadInput.Refused<ArgumentOutOfRangeException>("activation", "enumeration", "17", () => Cell.Elman(3, (Activation)17));
-
-    [Fact]
     public void Layer_Dense_sizeBelowOne_isRefused() => BadInput.SizeRefused("outputSize", size => Layer.Dense(size));
 
     [Fact]

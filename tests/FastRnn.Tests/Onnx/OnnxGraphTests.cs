@@ -91,16 +91,16 @@ public sealed class OnnxGraphTests
 
     /// <summary>What goes by each value alone belongs to the layer, wherever its features are.</summary>
     [Theory]
-    [InlineData("Sigmoid", Activation.Sigmoid)]
-    [InlineData("Tanh", Activation.Tanh)]
-    [InlineData("Relu", Activation.Relu)]
-    public void OnnxModel_Load_activationWithoutAnAxisOfFeatures_isThatOfTheLayer(string node, Activation activation)
+    [InlineData("Sigmoid", ActivationKind.Sigmoid)]
+    [InlineData("Tanh", ActivationKind.Tanh)]
+    [InlineData("Relu", ActivationKind.Relu)]
+    public void OnnxModel_Load_activationWithoutAnAxisOfFeatures_isThatOfTheLayer(string node, ActivationKind activation)
     {
         SmallGraph graph = new SmallGraph().Integers("rows", -1, Hidden).Integers("end", -1).Gru("x", "Y");
         graph.Floats("V", [Hidden, 1]);
         graph.Node("Reshape", ["Y", "rows"], "flat").Node("MatMul", ["flat", "V"], "z").Node("Squeeze", ["z", "end"], "one");
         RnnSpec spec = graph.Node(node, ["one"], "y").Output("y").Load().Model.Spec;
-        Assert.Equal(new RnnSpec(Inputs, Cell.Gru(Hidden), Layer.Dense(1, activation)), spec);
+        Assert.Equal(new RnnSpec(Inputs, Cell.Gru(Hidden), Layer.Dense(1, Activations.Of(activation))), spec);
     }
 
     [Theory]

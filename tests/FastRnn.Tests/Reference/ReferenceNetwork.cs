@@ -95,11 +95,11 @@ internal sealed class ReferenceNetwork(NetworkShape shape, double[] parameters)
     private double Output(Trace trace, int t, int n, int o)
     {
         double logit = trace.Logits[trace.Place(t, n, o)];
-        switch (shape.Head)
+        switch (shape.Head?.Kind)
         {
-            case Activation.Sigmoid:
+            case ActivationKind.Sigmoid:
                 return 1 / (1 + Math.Exp(-logit));
-            case Activation.Softmax:
+            case ActivationKind.Softmax:
                 double sum = 0;
                 for (int other = 0; other < shape.Outputs; other++)
                 {

@@ -12,11 +12,6 @@ internal static class RandomStacks
     private const int LargestDilation = 3;
     private const float DropoutRate = 0.3f;
 
-    private static readonly Activation[] Activations = Enum.GetValues<Activation>();
-
-    /// <summary>Those of each value by itself.</summary>
-    private static readonly Activation[] CellActivations = [.. Activations.Where(activation => activation != Activation.Softmax)];
-
     /// <summary>The least clips most values, the largest few.</summary>
     private static readonly float[] Clips = [0.25f, 0.5f, 1];
 
@@ -48,9 +43,9 @@ internal static class RandomStacks
     private static LayerCase Layer(Random random, StackLimits limits)
         => random.Next(10) switch
         {
-            0 or 1 => new DenseCase(Size(random, limits), Any(random, Activations)),
+            0 or 1 => new DenseCase(Size(random, limits), Any(random, Activations.All)),
             2 => new TimeDelayCase(
-                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations)),
+                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.All)),
             3 when limits.Dropout => new DropoutCase(DropoutRate),
             4 when limits.Bidirectional && Maybe(random) => new ReversedCase(Cell(random, limits)),
             4 or 5 when limits.Bidirectional => new BidirectionalCase(Cell(random, limits)),
@@ -60,11 +55,11 @@ internal static class RandomStacks
     private static CellCase Cell(Random random, StackLimits limits)
         => random.Next(4) switch
         {
-            0 => new ElmanCase(Size(random, limits), Any(random, CellActivations)) { Clip = Clip(random) },
+            0 => new ElmanCase(Size(random, limits), Any(random, Activations.OfCells)) { Clip = Clip(random) },
             1 => Lstm(random, limits),
             2 => Gru(random, limits),
             _ => new JordanCase(
-                Size(random, limits), Size(random, limits), Any(random, CellActivations), Any(random, Activations)),
+                Size(random, limits), Size(random, limits), Any(random, Activations.OfCells), Any(random, Activations.All)),
         };
 
     private static LstmCase Lstm(Random random, StackLimits limits)
@@ -75,12 +70,12 @@ internal static class RandomStacks
             return plain;
         }
 
-        Activation gate = Any(random, CellActivations);
+        Activation gate = Any(random, Activations.OfCells);
         return plain with
         {
             GateActivation = gate,
-            CandidateActivation = Any(random, CellActivations),
-            OutputActivation = Any(random, CellActivations),
+            CandidateActivation = Any(random, Activations.OfCells),
+            OutputActivation = Any(random, Activations.OfCells),
             Clip = GateClip(random, gate),
             CoupledGates = Maybe(random),
         };
@@ -94,15 +89,15 @@ internal static class RandomStacks
             return plain;
         }
 
-        Activation gate = Any(random, CellActivations);
-        return plain with { GateActivation = gate, CandidateActivation = Any(random, CellActivations), Clip = GateClip(random, gate) };
+        Activation gate = Any(random, Activations.OfCells);
+        return plain with { GateActivation = gate, CandidateActivation = Any(random, Activations.OfCells), Clip = GateClip(random, gate) };
     }
 
     private static float Clip(Random random) => Maybe(random) ? float.PositiveInfinity : Any(random, Clips);
 
     /// <summary>A gate that is not within ±1 would make a state grow like a power of a power.</summary>
     private static float GateClip(Random random, Activation gate)
-        => gate is Activation.Relu or Activation.Identity ? Any(random, Clips) : Clip(random);
+        => gate.Kind is ActivationKind.Relu or ActivationKind.Identity ? Any(random, Clips) : Clip(random);
 
     /// <summary>Outputs that are fed back are of the size of the inputs.</summary>
     private static StackCase Fit(StackCase stack)

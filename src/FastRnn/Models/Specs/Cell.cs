@@ -7,19 +7,20 @@ public static class Cell
 {
     /// <inheritdoc cref="ElmanSpec"/>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>
-    /// <param name="activation">g₁, elementwise.</param>
+    /// <param name="activation">g₁, elementwise and without weights of its own; tanh unless given.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or the activation is another one.</exception>
-    public static ElmanSpec Elman(int hiddenSize, Activation activation = Activation.Tanh) => new(hiddenSize, activation);
+    public static ElmanSpec Elman(int hiddenSize, Activation? activation = null)
+        => new(hiddenSize, activation ?? Activation.Tanh);
 
     /// <inheritdoc cref="JordanSpec"/>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>
     /// <param name="outputSize">The number of outputs, O; at least 1.</param>
-    /// <param name="activation">g₁, elementwise.</param>
-    /// <param name="outputActivation">g₂, any.</param>
+    /// <param name="activation">g₁, elementwise and without weights of its own; tanh unless given.</param>
+    /// <param name="outputActivation">g₂, any without weights of its own.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or an activation is another one.</exception>
     public static JordanSpec Jordan(
-        int hiddenSize, int outputSize, Activation activation = Activation.Tanh, Activation outputActivation = Activation.Identity)
-        => new(hiddenSize, outputSize, activation, outputActivation);
+        int hiddenSize, int outputSize, Activation? activation = null, Activation outputActivation = default)
+        => new(hiddenSize, outputSize, activation ?? Activation.Tanh, outputActivation);
 
     /// <inheritdoc cref="LstmSpec"/>
     /// <param name="hiddenSize">The number of hidden units, H; at least 1.</param>

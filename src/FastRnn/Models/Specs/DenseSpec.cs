@@ -10,19 +10,18 @@ public sealed record DenseSpec : LayerSpec
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputSize);
         OutputSize = outputSize;
-        Activation = activation.Known(nameof(activation));
+        Activation = activation;
     }
 
     /// <summary>The number of outputs, O.</summary>
     public int OutputSize { get; }
 
     /// <summary>g.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
-    public Activation Activation { get; init => field = value.Known(nameof(Activation)); }
+    public Activation Activation { get; init; }
 
     internal override string Kind => "Dense";
 
-    internal override Activation? HeadActivation => Activation;
+    internal override Activation? HeadActivation => Activation.HasWeights ? null : Activation;
 
     internal override int Outputs(int inputSize) => OutputSize;
 

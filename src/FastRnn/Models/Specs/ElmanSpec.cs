@@ -10,11 +10,11 @@ public sealed record ElmanSpec : CellSpec
 {
     internal ElmanSpec(int hiddenSize, Activation activation)
         : base(hiddenSize)
-        => Activation = activation.Elementwise(nameof(activation));
+        => Activation = activation.InCell(nameof(activation));
 
     /// <summary>g₁.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
-    public Activation Activation { get; init => field = value.Elementwise(nameof(Activation)); }
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise, or has weights of its own.</exception>
+    public Activation Activation { get; init => field = value.InCell(nameof(Activation)); }
 
     /// <summary>What goes into g₁ is within ±clip; ∞, unless set, clips nothing. Source: ONNX, operator RNN.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>

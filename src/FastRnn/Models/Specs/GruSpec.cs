@@ -24,12 +24,12 @@ public sealed record GruSpec : CellSpec
     public bool ResetAfter { get; init; }
 
     /// <summary>σ, of the gates r and z.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
-    public Activation GateActivation { get; init => field = value.Elementwise(nameof(GateActivation)); } = Activation.Sigmoid;
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise, or has weights of its own.</exception>
+    public Activation GateActivation { get; init => field = value.InCell(nameof(GateActivation)); } = Activation.Sigmoid;
 
     /// <summary>φ, of the candidate n.</summary>
     /// <inheritdoc cref="GateActivation" path="/exception"/>
-    public Activation CandidateActivation { get; init => field = value.Elementwise(nameof(CandidateActivation)); } = Activation.Tanh;
+    public Activation CandidateActivation { get; init => field = value.InCell(nameof(CandidateActivation)); } = Activation.Tanh;
 
     /// <summary>What goes into σ and φ is within ±clip; ∞, unless set, clips nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>

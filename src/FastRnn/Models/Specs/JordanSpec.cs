@@ -14,20 +14,20 @@ public sealed record JordanSpec : CellSpec
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputSize);
         OutputSize = outputSize;
-        Activation = activation.Elementwise(nameof(activation));
-        OutputActivation = outputActivation.Known(nameof(outputActivation));
+        Activation = activation.InCell(nameof(activation));
+        OutputActivation = outputActivation.WithoutWeights(nameof(outputActivation));
     }
 
     /// <summary>The number of outputs, O.</summary>
     public int OutputSize { get; }
 
     /// <summary>g₁.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
-    public Activation Activation { get; init => field = value.Elementwise(nameof(Activation)); }
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise, or has weights of its own.</exception>
+    public Activation Activation { get; init => field = value.InCell(nameof(Activation)); }
 
     /// <summary>g₂.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
-    public Activation OutputActivation { get; init => field = value.Known(nameof(OutputActivation)); }
+    /// <exception cref="ArgumentOutOfRangeException">The activation has weights of its own.</exception>
+    public Activation OutputActivation { get; init => field = value.WithoutWeights(nameof(OutputActivation)); }
 
     internal override string Kind => "Jordan";
 

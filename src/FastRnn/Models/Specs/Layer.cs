@@ -6,23 +6,24 @@ public static class Layer
     /// <inheritdoc cref="DenseSpec"/>
     /// <param name="outputSize">The number of outputs, O; at least 1.</param>
     /// <param name="activation">g, any.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or there is no such activation.</exception>
-    public static DenseSpec Dense(int outputSize, Activation activation = FastRnn.Activation.Identity) => new(outputSize, activation);
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
+    public static DenseSpec Dense(int outputSize, Activation activation = default) => new(outputSize, activation);
 
     /// <inheritdoc cref="TimeDelaySpec"/>
     /// <param name="outputSize">The number of outputs, O; at least 1.</param>
     /// <param name="width">How many inputs an output sees; at least 1.</param>
     /// <param name="dilation">How many steps lie from one of them to the next; at least 1.</param>
-    /// <param name="activation">g, any.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or there is no such activation.</exception>
-    public static TimeDelaySpec TimeDelay(int outputSize, int width, int dilation = 1, Activation activation = FastRnn.Activation.Tanh)
-        => new(outputSize, width, dilation, activation);
+    /// <param name="activation">g, any; tanh unless given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public static TimeDelaySpec TimeDelay(int outputSize, int width, int dilation = 1, Activation? activation = null)
+        => new(outputSize, width, dilation, activation ?? FastRnn.Activation.Tanh);
 
     /// <summary>A convolution over time whose windows are centered on each step, with zeros around a sequence, as PyTorch's and Keras'
     /// padding <c>same</c> has them: of (width − 1)·dilation steps half, and the odd one, lie ahead. Such a network can't be streamed.
     /// </summary>
     /// <inheritdoc cref="TimeDelay" path="/param|/exception"/>
-    public static TimeDelaySpec CenteredTimeDelay(int outputSize, int width, int dilation = 1, Activation activation = FastRnn.Activation.Tanh)
+    public static TimeDelaySpec CenteredTimeDelay(
+        int outputSize, int width, int dilation = 1, Activation? activation = null)
     {
         TimeDelaySpec layer = TimeDelay(outputSize, width, dilation, activation);
         return layer with { LookAhead = (int)Math.Min((layer.Reach + 1) / 2, int.MaxValue) };
@@ -45,7 +46,6 @@ public static class Layer
 
     /// <inheritdoc cref="ActivationSpec"/>
     /// <param name="activation">g, any.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
     public static ActivationSpec Activation(Activation activation) => new(activation);
 
     /// <inheritdoc cref="AffineSpec"/>

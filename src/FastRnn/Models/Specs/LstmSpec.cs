@@ -22,16 +22,16 @@ public sealed record LstmSpec : CellSpec
     public bool Peepholes { get; init; }
 
     /// <summary>σ, of the gates i, f and o.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise.</exception>
-    public Activation GateActivation { get; init => field = value.Elementwise(nameof(GateActivation)); } = Activation.Sigmoid;
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not elementwise, or has weights of its own.</exception>
+    public Activation GateActivation { get; init => field = value.InCell(nameof(GateActivation)); } = Activation.Sigmoid;
 
     /// <summary>φ, of what goes into the memory.</summary>
     /// <inheritdoc cref="GateActivation" path="/exception"/>
-    public Activation CandidateActivation { get; init => field = value.Elementwise(nameof(CandidateActivation)); } = Activation.Tanh;
+    public Activation CandidateActivation { get; init => field = value.InCell(nameof(CandidateActivation)); } = Activation.Tanh;
 
     /// <summary>ψ, of the memory on its way out.</summary>
     /// <inheritdoc cref="GateActivation" path="/exception"/>
-    public Activation OutputActivation { get; init => field = value.Elementwise(nameof(OutputActivation)); } = Activation.Tanh;
+    public Activation OutputActivation { get; init => field = value.InCell(nameof(OutputActivation)); } = Activation.Tanh;
 
     /// <summary>What goes into the activations of the gates and of the candidate is within ±clip; ∞, unless set, clips nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>

@@ -21,7 +21,8 @@ public sealed record ParallelSpec : LayerSpec
         var copies = new IReadOnlyList<LayerSpec>[branches.Length];
         for (int i = 0; i < copies.Length; i++)
         {
-            LayerSpec[] branch = branches[i] ?? throw new ArgumentException($"Expected layers, but branches[{i}] is null.", nameof(branches));
+            LayerSpec[] branch = branches[i]
+                ?? throw new ArgumentException($"Expected layers, but branches[{i}] is null.", nameof(branches));
             copies[i] = LayerSequence.Copy(branch, $"branches[{i}]", nameof(branches));
         }
 
@@ -93,12 +94,14 @@ public sealed record ParallelSpec : LayerSpec
         int other = Array.FindIndex(ends, end => end.IsReduced != ends[0].IsReduced);
         if (other >= 0)
         {
-            return $"has branches of which all, or none, have to make one row of each sequence, but branches[0] and branches[{other}] differ";
+            return "has branches of which all, or none, have to make one row of each sequence, but branches[0] and "
+                + $"branches[{other}] differ";
         }
 
         other = Merge == Merge.Concatenate ? -1 : Array.FindIndex(ends, end => end.InputSize != ends[0].InputSize);
         return other >= 0
-            ? $"has branches whose outputs have to meet, but branches[0] has {ends[0].InputSize} and branches[{other}] {ends[other].InputSize}"
+            ? $"has branches whose outputs have to meet, but branches[0] has {ends[0].InputSize} and branches[{other}] "
+                + $"{ends[other].InputSize}"
             : null;
     }
 
@@ -112,5 +115,6 @@ public sealed record ParallelSpec : LayerSpec
 
     /// <summary>All layers of all branches, each with its path and the size of its inputs.</summary>
     private IEnumerable<(string Path, LayerSpec Spec, int InputSize)> Inner(int inputSize)
-        => Branches.SelectMany((branch, i) => branch.At(inputSize).Select((inner, j) => ($"branches.{i}.{j}", inner.Spec, inner.Place.InputSize)));
+        => Branches.SelectMany((branch, i) => branch.At(inputSize)
+            .Select((inner, j) => ($"branches.{i}.{j}", inner.Spec, inner.Place.InputSize)));
 }

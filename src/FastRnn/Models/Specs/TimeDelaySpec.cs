@@ -19,7 +19,7 @@ public sealed record TimeDelaySpec : LayerSpec
         OutputSize = outputSize;
         Width = width;
         Dilation = dilation;
-        Activation = activation.Known(nameof(activation));
+        Activation = activation;
     }
 
     /// <summary>The number of outputs, O.</summary>
@@ -32,8 +32,7 @@ public sealed record TimeDelaySpec : LayerSpec
     public int Dilation { get; }
 
     /// <summary>g.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
-    public Activation Activation { get; init => field = value.Known(nameof(Activation)); }
+    public Activation Activation { get; init; }
 
     /// <summary>How many steps behind its own an output sees: 0 for a causal layer, up to (width − 1)·dilation. A layer that looks ahead
     /// can't be streamed.</summary>

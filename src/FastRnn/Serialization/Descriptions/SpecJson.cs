@@ -18,8 +18,8 @@ internal static class SpecJson
         return count <= LargestLayerCount && depth <= LayerTree.LargestDepth
             ? Write(spec, spec.Layers)
             : throw new NotSupportedException(
-                $"Expected at most {LargestLayerCount} layers and {LayerTree.LargestDepth} branches within each other in a file, but the model "
-                + $"has {count} and {depth}.");
+                $"Expected at most {LargestLayerCount} layers and {LayerTree.LargestDepth} branches within each other in a file, but the "
+                + $"model has {count} and {depth}.");
     }
 
     /// <summary>What two networks share that compute the same from the same weights: the text without dropout, which is of training.

@@ -98,7 +98,7 @@ internal static class ModelReader
 
         if (options.Activations is { } named && named.TryGetValue(module.Name, out Activation activation))
         {
-            return module.IsDense || activation is Activation.Tanh or Activation.Relu
+            return module.IsDense || activation.Kind is ActivationKind.Tanh or ActivationKind.Relu
                 ? activation
                 : throw Fault(
                     nameof(WeightOptions.Activations), $"expected tanh or ReLU for a simple recurrent module, but got {activation}");

@@ -43,7 +43,7 @@ internal sealed record WeightFormat(
     /// after the product c [H], the recurrent bias of its gate n.</summary>
     internal bool Has(CellSpec cell) => cell switch
     {
-        ElmanSpec elman => elman is { Activation: Activation.Tanh or Activation.Relu, Clip: float.PositiveInfinity },
+        ElmanSpec elman => elman is { Activation.Kind: ActivationKind.Tanh or ActivationKind.Relu, Clip: float.PositiveInfinity },
         LstmSpec lstm => lstm is { IsStandard: true, Peepholes: false },
         GruSpec gru => gru.IsStandard && (gru.ResetAfter || HasResetBefore),
         _ => false,

@@ -48,28 +48,32 @@ public abstract record WeightOptions
     /// <summary>Throws for values that no file can have.</summary>
     internal static void Check(WeightOptions options)
     {
-        Known(options.Activation, nameof(Activation));
-        if (options.Activation is not (null or FastRnn.Activation.Tanh or FastRnn.Activation.Relu))
+        if (options.Activation is { Kind: not (ActivationKind.Tanh or ActivationKind.Relu) })
         {
             throw new ArgumentException(
                 $"Expected Tanh or Relu as {options.Reference(nameof(Activation))}, but got {options.Activation}.", nameof(options));
         }
 
-        Known(options.OutputActivation, nameof(OutputActivation));
-        Known<SequenceShape>(options.Shape, nameof(Shape));
+        WithoutWeights(options.OutputActivation, nameof(OutputActivation));
         foreach ((string name, Activation activation) in options.Activations ?? ReadOnlyDictionary<string, Activation>.Empty)
         {
-            Known<Activation>(activation, nameof(Activations), name);
+            WithoutWeights(activation, nameof(Activations), name);
         }
 
-        void Known<T>(T? value, string property, string? key = null)
-            where T : struct, Enum
+        if (!Enum.IsDefined(options.Shape))
         {
-            if (value is { } given && !Enum.IsDefined(given))
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Shape,
+                $"Expected one of the values that the enumeration names as {options.Reference(nameof(Shape))}.");
+        }
+
+        void WithoutWeights(Activation? activation, string property, string? key = null)
+        {
+            if (activation is { HasWeights: true })
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(options), value,
-                    $"Expected one of the values that the enumeration names as {options.Reference(property, key)}.");
+                    nameof(options), activation,
+                    $"Expected an activation without weights of its own as {options.Reference(property, key)}.");
             }
         }
     }

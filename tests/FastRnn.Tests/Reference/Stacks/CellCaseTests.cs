@@ -1,3 +1,5 @@
+using FastRnn.Tests.Support;
+
 namespace FastRnn.Tests.Reference.Stacks;
 
 /// <summary>
@@ -75,17 +77,17 @@ public sealed class CellCaseTests
     }
 
     [Theory]
-    [InlineData(Activation.Identity, Activation.Identity, -3, -1)]
-    [InlineData(Activation.Identity, Activation.Relu, 0, -1)]
-    [InlineData(Activation.Relu, Activation.Identity, 3, 1)]
-    public void LstmCase_Forward_otherActivations_isWorkedOutByHand(Activation gate, Activation output, double hidden, double memory)
+    [InlineData(ActivationKind.Identity, ActivationKind.Identity, -3, -1)]
+    [InlineData(ActivationKind.Identity, ActivationKind.Relu, 0, -1)]
+    [InlineData(ActivationKind.Relu, ActivationKind.Identity, 3, 1)]
+    public void LstmCase_Forward_otherActivations_isWorkedOutByHand(ActivationKind gate, ActivationKind output, double hidden, double memory)
     {
         // z = 4 + b = ½, −¼, 2, 3: c⟨1⟩ = −¼·8 + ½·ReLU(2) = −1 and h⟨1⟩ = 3·(−1); where f is ReLU(−¼) = 0, c⟨1⟩ = 1.
         LstmCase cell = new(1, Peepholes: false)
         {
-            GateActivation = gate,
+            GateActivation = Activations.Of(gate),
             CandidateActivation = Activation.Relu,
-            OutputActivation = output,
+            OutputActivation = Activations.Of(output),
         };
         double[] state = [0.5, 8];
         Equal([hidden], Forward(cell, [3], [1, 1, 1, 1, 2, 2, 2, 2, -3.5, -4.25, -2, -1], state));
@@ -157,14 +159,14 @@ public sealed class CellCaseTests
     }
 
     [Theory]
-    [InlineData(true, Activation.Identity, -1, 5)]
-    [InlineData(false, Activation.Identity, -1, 8)]
-    [InlineData(true, Activation.Relu, -9, -1)]
-    [InlineData(false, Activation.Relu, -9, -1)]
-    public void GruCase_Forward_otherActivations_isWorkedOutByHand(bool resetAfter, Activation candidate, double bias, double hidden)
+    [InlineData(true, ActivationKind.Identity, -1, 5)]
+    [InlineData(false, ActivationKind.Identity, -1, 8)]
+    [InlineData(true, ActivationKind.Relu, -9, -1)]
+    [InlineData(false, ActivationKind.Relu, -9, -1)]
+    public void GruCase_Forward_otherActivations_isWorkedOutByHand(bool resetAfter, ActivationKind candidate, double bias, double hidden)
     {
         // h⟨0⟩ = 2, x = 1: r = ½, z = −½; n = g(3 + b + ½·(4·2 − 4)) after, g(3 + b + 4·(½·2)) before; h⟨1⟩ = 1½·n − ½·2.
-        var cell = new GruCase(1, resetAfter) { GateActivation = Activation.Identity, CandidateActivation = candidate };
+        var cell = new GruCase(1, resetAfter) { GateActivation = Activation.Identity, CandidateActivation = Activations.Of(candidate) };
         Equal([hidden], Forward(cell, [1], [1, 3, 3, 3, 3, 4, -6.5, -9.5, bias, .. Coefficient(resetAfter)], [2]));
     }
 
@@ -196,15 +198,15 @@ public sealed class CellCaseTests
     }
 
     [Theory]
-    [InlineData(Activation.Identity)]
-    [InlineData(Activation.Relu)]
-    public void JordanCase_Forward_twoSteps_isWorkedOutByHand(Activation outputActivation)
+    [InlineData(ActivationKind.Identity)]
+    [InlineData(ActivationKind.Relu)]
+    public void JordanCase_Forward_twoSteps_isWorkedOutByHand(ActivationKind outputActivation)
     {
         // b = ln 2 − 5. y⟨0⟩ = 1, x⟨1⟩ = 1: a⟨1⟩ = tanh(2·1 + 3·1 + b) = ⅗, y⟨1⟩ = 5·⅗ + 2 = 5.
         // x⟨2⟩ = −5 + (ln 3 − ln 2)/2: a⟨2⟩ = tanh(2·x⟨2⟩ + 3·5 + b) = tanh(ln 3) = ⅘, y⟨2⟩ = 5·⅘ + 2 = 6.
         double[] state = [1];
         double[] outputs = Forward(
-            new JordanCase(1, 1, Activation.Tanh, outputActivation), [1, -5 + (Ln3 - Ln2) / 2], [2, 3, Ln2 - 5, 5, 2], state);
+            new JordanCase(1, 1, Activation.Tanh, Activations.Of(outputActivation)), [1, -5 + (Ln3 - Ln2) / 2], [2, 3, Ln2 - 5, 5, 2], state);
         Equal([5, 6], outputs);
         Equal([6], state);
     }

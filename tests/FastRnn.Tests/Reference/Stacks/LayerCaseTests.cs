@@ -1,3 +1,5 @@
+using FastRnn.Tests.Support;
+
 namespace FastRnn.Tests.Reference.Stacks;
 
 /// <summary>The reference's layers, with numbers small enough to work out by hand.</summary>
@@ -9,12 +11,12 @@ public sealed class LayerCaseTests
     private static readonly double Ln3 = Math.Log(3);
 
     [Theory]
-    [InlineData(Activation.Identity, 1.5, -5)]
-    [InlineData(Activation.Relu, 1.5, 0)]
-    public void DenseCase_Forward_isWorkedOutByHand(Activation activation, double first, double second)
+    [InlineData(ActivationKind.Identity, 1.5, -5)]
+    [InlineData(ActivationKind.Relu, 1.5, 0)]
+    public void DenseCase_Forward_isWorkedOutByHand(ActivationKind activation, double first, double second)
     {
         // [1·2 + 2·(−1) + 1.5, 3·2 + 4·(−1) − 7]
-        Equal([first, second], Forward(new DenseCase(2, activation), [[2, -1]], [1, 2, 3, 4, 1.5, -7], []));
+        Equal([first, second], Forward(new DenseCase(2, Activations.Of(activation)), [[2, -1]], [1, 2, 3, 4, 1.5, -7], []));
     }
 
     [Fact]

@@ -7,12 +7,12 @@ internal static class ReferenceActivation
         => g == Activation.Softmax ? [.. z.Select((_, i) => Softmax(z, i))] : Array.ConvertAll(z, value => Apply(g, value, smoothness));
 
     /// <summary>An activation of a value by itself.</summary>
-    internal static double Apply(Activation g, double z, Smoothness smoothness) => g switch
+    internal static double Apply(Activation g, double z, Smoothness smoothness) => g.Kind switch
     {
-        Activation.Identity => z,
-        Activation.Tanh => Math.Tanh(z),
-        Activation.Relu => Relu(z, smoothness),
-        Activation.Sigmoid => Sigmoid(z),
+        ActivationKind.Identity => z,
+        ActivationKind.Tanh => Math.Tanh(z),
+        ActivationKind.Relu => Relu(z, smoothness),
+        ActivationKind.Sigmoid => Sigmoid(z),
         _ => throw new ArgumentOutOfRangeException(nameof(g), g, "Not an activation of a value by itself."),
     };
 

@@ -42,11 +42,11 @@ internal sealed record StackCase(
 
     /// <summary>The losses that are defined for the last layer.</summary>
     internal ReferenceLoss[] Losses
-        => (Layers[^1] as DenseCase)?.Activation switch
+        => (Layers[^1] as DenseCase)?.Activation.Kind switch
         {
-            Activation.Identity => ReferenceLoss.All,
-            Activation.Sigmoid => [ReferenceLoss.HalfSquaredError, ReferenceLoss.BinaryCrossEntropy],
-            Activation.Softmax => [ReferenceLoss.CrossEntropy],
+            ActivationKind.Identity => ReferenceLoss.All,
+            ActivationKind.Sigmoid => [ReferenceLoss.HalfSquaredError, ReferenceLoss.BinaryCrossEntropy],
+            ActivationKind.Softmax => [ReferenceLoss.CrossEntropy],
             _ => [ReferenceLoss.HalfSquaredError],
         };
 

@@ -161,10 +161,10 @@ public sealed class PyTorchBadInputTests
     }
 
     [Theory]
-    [InlineData(Activation.Relu, null, "rnn", null, "PyTorchOptions.Activation")]
-    [InlineData(null, Activation.Sigmoid, "fc", "fc", "PyTorchOptions.OutputActivation")]
+    [InlineData(ActivationKind.Relu, null, "rnn", null, "PyTorchOptions.Activation")]
+    [InlineData(null, ActivationKind.Sigmoid, "fc", "fc", "PyTorchOptions.OutputActivation")]
     public void RnnModel_FromPyTorch_optionThatAnotherOverrules_isRefused(
-        Activation? activation, Activation? output, string named, string? item, string option)
+        ActivationKind? activation, ActivationKind? output, string named, string? item, string option)
     {
         using EditedTensors tensors = new EditedTensors()
             .With("rnn.weight_ih_l0", 3, 2).With("rnn.weight_hh_l0", 3, 3).With("fc.weight", 2, 3).With("fc.bias", 2);
@@ -172,8 +172,8 @@ public sealed class PyTorchBadInputTests
         var options = new PyTorchOptions
         {
             Order = ["rnn", "fc"],
-            Activation = activation,
-            OutputActivation = output,
+            Activation = activation is { } recurrent ? Activations.Of(recurrent) : null,
+            OutputActivation = output is { } last ? Activations.Of(last) : null,
             Activations = activations,
         };
         Refused(tensors, options, item, "by its name", option);
@@ -272,16 +272,15 @@ public sealed class PyTorchBadInputTests
     [Fact]
     public void RnnModel_FromPyTorch_optionsThatAreNone_areRefused()
     {
-        Refused(new PyTorchOptions { Activation = (Activation)9 }, "PyTorchOptions.Activation.");
-        Refused(new PyTorchOptions { OutputActivation = (Activation)9 }, "PyTorchOptions.OutputActivation.");
-        Refused(new PyTorchOptions { Shape = (SequenceShape)9 }, "PyTorchOptions.Shape.");
+        Refused(new PyTorchOptions { OutputActivation = Activation.PRelu() }, "PyTorchOptions.OutputActivation.", "PRelu");
+        Refused(new PyTorchOptions { Shape = (SequenceShape)9 }, "PyTorchOptions.Shape.", "9");
         Refused(
-            new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["a"] = (Activation)9 } },
-            "PyTorchOptions.Activations[\"a\"]");
+            new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["a"] = Activation.PRelu() } },
+            "PyTorchOptions.Activations[\"a\"]", "PRelu");
 
-        static void Refused(PyTorchOptions options, string expected)
+        static void Refused(PyTorchOptions options, string expected, string actual)
             => BadInput.Refused<ArgumentOutOfRangeException>(
-                "options", expected, "9", () => RnnModel.FromPyTorch(WeightFileCase.Find("pytorch_rnn_tanh").Path, options));
+                "options", expected, actual, () => RnnModel.FromPyTorch(WeightFileCase.Find("pytorch_rnn_tanh").Path, options));
     }
 
     [Fact]
