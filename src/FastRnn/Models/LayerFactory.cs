@@ -29,13 +29,14 @@ internal readonly record struct LayerFactory(
         ];
         return spec switch
         {
-            DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), linear ? RowActivation.Identity : Rows(dense.Activation)),
+            DenseSpec dense => new DenseLayer(
+                Input(slices[0], slices[1]), ActivationKernels.Rows(linear ? Activation.Identity : dense.Activation)),
             EmbeddingSpec => new EmbeddingLayer(slices[0]),
             DropoutSpec dropout => new DropoutLayer(InputSize, dropout.Rate, HashSeed(dropout.Seed)),
 
             // The gradient of the window is that of the state too.
             TimeDelaySpec delay => new TimeDelayLayer(
-                Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
+                Recurrent(slices[0], slices[1]), ActivationKernels.Rows(delay.Activation), delay.Width, delay.Dilation),
             BidirectionalSpec both => new BidirectionalLayer(
                 Create(both.Inner, slices.AsSpan(0, slices.Length / 2)),
                 new ReverseLayer(Create(both.Inner, slices.AsSpan(slices.Length / 2)))),
@@ -64,10 +65,13 @@ internal readonly record struct LayerFactory(
             new GruCell<ChosenFunctions>(Chosen(gru.GateActivation, gru.CandidateActivation, gru.CandidateActivation, gru.Clip)), slices),
         GruSpec gru => new TwoProductLayer(
             new ResetBeforeGruCell(
-                Rows(gru.GateActivation).Clipped(gru.Clip), Rows(gru.CandidateActivation).Clipped(gru.Clip), gru.HiddenSize),
+                ActivationKernels.Elements(gru.GateActivation, gru.Clip), ActivationKernels.Elements(gru.CandidateActivation, gru.Clip),
+                gru.HiddenSize),
             Input(slices[0], slices[4]), Recurrent(slices[2]), Input(slices[1], slices[5]), Recurrent(slices[3])),
         JordanSpec jordan => new TwoProductLayer(
-            new JordanCell(Rows(jordan.Activation), Rows(jordan.OutputActivation), jordan.HiddenSize, jordan.OutputSize),
+            new JordanCell(
+                ActivationKernels.Rows(jordan.Activation), ActivationKernels.Rows(jordan.OutputActivation), jordan.HiddenSize,
+                jordan.OutputSize),
             Input(slices[0], slices[2]), Recurrent(slices[1]), secondInput: null, Recurrent(slices[3], slices[4])),
         CustomCellSpec custom => custom.Create(
             Input(slices[0], slices[2]), Recurrent(slices[1]), UnitWeights(slices), Scope),
@@ -94,27 +98,9 @@ internal readonly record struct LayerFactory(
 
     private static ChosenFunctions Chosen(
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
-        => new(new(Kind(gate)), new(Kind(candidate)), new(Kind(output)), clip, isCoupled);
-
-    private static VectorActivationKind Kind(Activation activation) => activation.Kind switch
-    {
-        ActivationKind.Tanh => VectorActivationKind.Tanh,
-        ActivationKind.Relu => VectorActivationKind.Relu,
-        ActivationKind.Sigmoid => VectorActivationKind.Sigmoid,
-        ActivationKind.Identity => VectorActivationKind.Identity,
-        _ => throw new NotSupportedException($"Expected an activation that cells have, but got {activation}."),
-    };
-
-    /// <summary>An activation of rows.</summary>
-    internal static RowActivation Rows(Activation activation) => activation.Kind switch
-    {
-        ActivationKind.Tanh => RowActivation.Tanh,
-        ActivationKind.Relu => RowActivation.Relu,
-        ActivationKind.Sigmoid => RowActivation.Sigmoid,
-        ActivationKind.Softmax => RowActivation.Softmax,
-        ActivationKind.Identity => RowActivation.Identity,
-        _ => throw new NotSupportedException($"Expected an activation that layers have, but got {activation}."),
-    };
+        => new(
+            ActivationKernels.Elements(gate, clip), ActivationKernels.Elements(candidate, clip), ActivationKernels.Elements(output),
+            isCoupled);
 
     /// <summary>Layers of the same seed drop different values.</summary>
     private int HashSeed(int seed) => unchecked(seed * 397 + Position);

@@ -6,10 +6,6 @@ internal static class LayerJson
 {
     private const string CustomKind = "custom";
 
-    private static readonly JsonNames<Activation> Activations = new(
-        ("identity", Activation.Identity), ("tanh", Activation.Tanh), ("relu", Activation.Relu), ("sigmoid", Activation.Sigmoid),
-        ("softmax", Activation.Softmax));
-
     /// <summary>The kinds, each with a layer of any size.</summary>
     private static readonly (string Name, LayerSpec Example)[] Kinds =
     [
@@ -84,7 +80,8 @@ internal static class LayerJson
 
     private static int HiddenSize(JsonMembers json, CellSpec cell) => json.Int("hiddenSize", cell.HiddenSize);
 
-    private static Activation Choice(JsonMembers json, string name, Activation activation) => json.Choice(name, Activations, activation);
+    private static Activation Choice(JsonMembers json, string name, Activation activation)
+        => ActivationJson.Exchange(json, name, activation);
 
     private static Activation Choice(JsonMembers json, string name, Activation activation, Activation usual)
         => json.Has(name, activation != usual) ? Choice(json, name, activation) : usual;
