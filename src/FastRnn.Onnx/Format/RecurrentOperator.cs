@@ -51,7 +51,13 @@ internal static class RecurrentOperator
     /// <summary>The place of each of the library's gates among ONNX's.</summary>
     internal static int[] GatesOf(string type) => type switch { Lstm => GateOrder.Lstm, Gru => GateOrder.Gru, _ => GateOrder.Rnn };
 
-    internal static string NameOf(Activation activation) => Array.Find(Known, known => known.Activation == activation).Name;
+    /// <summary>Whether there is a name for an activation.</summary>
+    internal static bool Has(Activation activation) => Array.Exists(Known, known => known.Activation == activation);
+
+    internal static string NameOf(Activation activation)
+        => Has(activation)
+            ? Array.Find(Known, known => known.Activation == activation).Name
+            : throw new NotSupportedException($"Expected an activation that ONNX has for cells, but got {activation}.");
 
     /// <summary>The activation of a name, whatever its case; null where the library has none for it.</summary>
     internal static Activation? ActivationOf(string name)

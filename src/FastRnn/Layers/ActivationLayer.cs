@@ -31,7 +31,7 @@ internal sealed class ActivationLayer(RowActivation activation, int width) : Net
         if (!inputGradient.IsEmpty)
         {
             outputGradient.CopyTo(inputGradient);
-            activation.Backward(trace[..inputGradient.Length], inputGradient, width);
+            activation.Backward(inputs[..inputGradient.Length], trace[..inputGradient.Length], inputGradient, width);
         }
     }
 }

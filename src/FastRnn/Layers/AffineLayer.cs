@@ -42,7 +42,7 @@ internal sealed class AffineLayer(ParameterSlice scale, ParameterSlice shift, bo
         if (isTrained)
         {
             Span<float> products = scratch[..length];
-            Elementwise.Zip<Multiplication>(inputs[..length], outputGradient[..length], products);
+            Elementwise.Zip(default(Multiplication), inputs[..length], outputGradient[..length], products);
             GradientSum.AddRows(products, sequences.Rows, gradients[scale]);
             GradientSum.AddRows(outputGradient[..length], sequences.Rows, gradients[shift]);
         }

@@ -45,7 +45,7 @@ internal abstract class RowMerge
 
     private sealed class Summed(bool isMean) : RowMerge
     {
-        internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Elementwise.Zip<Addition>(a, b, y);
+        internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Elementwise.Zip(default(Addition), a, b, y);
 
         /// <summary>The same for the sum and for its gradient.</summary>
         internal override void Finish(Span<float> y, int branches)
@@ -62,9 +62,9 @@ internal abstract class RowMerge
         internal override bool NeedsOthers => true;
 
         internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
-            => Elementwise.Zip<Multiplication>(a, b, y);
+            => Elementwise.Zip(default(Multiplication), a, b, y);
 
         internal override void TakeBack(Span<float> gradient, ReadOnlySpan<float> other)
-            => Elementwise.Zip<Multiplication>(gradient, other, gradient);
+            => Elementwise.Zip(default(Multiplication), gradient, other, gradient);
     }
 }

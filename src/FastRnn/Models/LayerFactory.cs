@@ -33,8 +33,8 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
     /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
     internal NetworkLayer Create(LayerSpec spec, ReadOnlySpan<ParameterSlice> slices, bool linear = false) => spec switch
     {
-        DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), linear ? RowActivation.Identity : Rows(dense.Activation)),
-        ActivationSpec alone => new ActivationLayer(linear ? RowActivation.Identity : Rows(alone.Activation), InputSize),
+        DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), Rows(linear ? default : dense.Activation)),
+        ActivationSpec alone => new ActivationLayer(Rows(linear ? default : alone.Activation), InputSize),
         AffineSpec affine => new AffineLayer(slices[0], slices[1], affine.IsTrained),
         LayerNormalizationSpec normalization => new NormalizationLayer(slices[0], slices[1], normalization.Epsilon, centers: true),
         RmsNormalizationSpec normalization => new NormalizationLayer(slices[0], bias: null, normalization.Epsilon, centers: false),
@@ -99,10 +99,13 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
             new GruCell<ChosenFunctions>(Chosen(gru.GateActivation, gru.CandidateActivation, gru.CandidateActivation, gru.Clip)), slices),
         GruSpec gru => new TwoProductLayer(
             new ResetBeforeGruCell(
-                Rows(gru.GateActivation).Clipped(gru.Clip), Rows(gru.CandidateActivation).Clipped(gru.Clip), gru.HiddenSize),
+                ActivationKernels.Elements(gru.GateActivation, gru.Clip), ActivationKernels.Elements(gru.CandidateActivation, gru.Clip),
+                gru.HiddenSize),
             Input(slices[0], slices[4]), Recurrent(slices[2]), Input(slices[1], slices[5]), Recurrent(slices[3])),
         JordanSpec jordan => new TwoProductLayer(
-            new JordanCell(Rows(jordan.Activation), Rows(jordan.OutputActivation), jordan.HiddenSize, jordan.OutputSize),
+            new JordanCell(
+                ActivationKernels.Rows(jordan.Activation), ActivationKernels.Rows(jordan.OutputActivation), jordan.HiddenSize,
+                jordan.OutputSize),
             Input(slices[0], slices[2]), Recurrent(slices[1]), secondInput: null, Recurrent(slices[3], slices[4])),
         CustomCellSpec custom => custom.Create(
             Input(slices[0], slices[2]), Recurrent(slices[1]), UnitWeights(slices), Scope),
@@ -129,27 +132,11 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
 
     private static ChosenFunctions Chosen(
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
-        => new(new(Kind(gate)), new(Kind(candidate)), new(Kind(output)), clip, isCoupled);
+        => new(
+            ActivationKernels.Elements(gate, clip), ActivationKernels.Elements(candidate, clip), ActivationKernels.Elements(output),
+            isCoupled);
 
-    private static VectorActivationKind Kind(Activation activation) => activation.Kind switch
-    {
-        ActivationKind.Tanh => VectorActivationKind.Tanh,
-        ActivationKind.Relu => VectorActivationKind.Relu,
-        ActivationKind.Sigmoid => VectorActivationKind.Sigmoid,
-        ActivationKind.Identity => VectorActivationKind.Identity,
-        _ => throw new NotSupportedException($"Expected an activation that cells have, but got {activation}."),
-    };
-
-    /// <summary>An activation of rows.</summary>
-    internal static RowActivation Rows(Activation activation) => activation.Kind switch
-    {
-        ActivationKind.Tanh => RowActivation.Tanh,
-        ActivationKind.Relu => RowActivation.Relu,
-        ActivationKind.Sigmoid => RowActivation.Sigmoid,
-        ActivationKind.Softmax => RowActivation.Softmax,
-        ActivationKind.Identity => RowActivation.Identity,
-        _ => throw new NotSupportedException($"Expected an activation that layers have, but got {activation}."),
-    };
+    private static RowActivation Rows(Activation activation) => ActivationKernels.Rows(activation);
 
     private static RowMerge Rows(Merge merge) => merge switch
     {

@@ -12,7 +12,8 @@ namespace FastRnn;
 /// one that it packs anew after every update.
 /// </summary>
 /// <remarks>
-/// A dense layer or an activation that stands last leaves its activation to the network, since some losses are computed before it.
+/// A dense layer or an activation that stands last leaves its activation to the network, since some losses are computed before it; but not
+/// one whose derivative needs the logits, which no such loss is defined for.
 /// </remarks>
 internal sealed class Network
 {
@@ -24,7 +25,9 @@ internal sealed class Network
     {
         Spec = spec;
         Scope = scope;
-        _outputActivation = spec.OutputActivation is { } activation ? LayerFactory.Rows(activation) : null;
+        _outputActivation = spec.OutputActivation is { } activation && ActivationKernels.Rows(activation) is { KeepsInput: false } head
+            ? head
+            : null;
         var layers = new List<NetworkLayer>();
         var place = new LayerPlace(spec.InputSize, spec.TakesIndices, IsReduced: false, ReverseColumn: null);
         foreach ((int i, (LayerSpec layer, LayerPlace at)) in spec.Layers.At(place).Index())
@@ -33,7 +36,8 @@ internal sealed class Network
             bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.FeedsBack;
             GradientScope layerScope = scope != GradientScope.None && wantsInputs ? GradientScope.Inputs : scope;
             ParameterSlice[] slices = LayerFactory.AddParameters(Layout, $"layers.{spec.NumberOf(i)}", layer, at.InputSize);
-            layers.Add(new LayerFactory(at, spec.NumberOf(i), layerScope).Create(layer, slices, linear: i == spec.Layers.Count - 1));
+            bool isLinear = i == spec.Layers.Count - 1 && _outputActivation is not null;
+            layers.Add(new LayerFactory(at, spec.NumberOf(i), layerScope).Create(layer, slices, isLinear));
         }
 
         Layers = new LayerStack([.. layers]);
@@ -76,5 +80,5 @@ internal sealed class Network
 
     /// <summary>Turns the gradient of outputs [R, O] into that of logits, in place.</summary>
     internal void BackwardActivation(ReadOnlySpan<float> outputs, Span<float> gradient)
-        => _outputActivation?.Backward(outputs, gradient, Spec.OutputSize);
+        => _outputActivation?.Backward(outputs, outputs, gradient, Spec.OutputSize);
 }

@@ -117,7 +117,7 @@ internal static class RandomStacks
 
     /// <summary>A gate that is not within ±1 would make a state grow like a power of a power.</summary>
     private static float GateClip(Random random, Activation gate)
-        => gate.Kind is ActivationKind.Relu or ActivationKind.Identity ? Any(random, Clips) : Clip(random);
+        => Activations.IsBounded(gate) ? Clip(random) : Any(random, Clips);
 
     /// <summary>Outputs that are fed back are of the size of the inputs.</summary>
     private static StackCase Fit(StackCase stack)

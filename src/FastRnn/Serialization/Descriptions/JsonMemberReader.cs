@@ -39,6 +39,9 @@ internal sealed class JsonMemberReader : JsonMembers
     internal static bool AreSame(string file, string item, string json, string other)
         => Guarded(file, item, () => JsonElement.DeepEquals(Parse(json), Parse(other)));
 
+    internal override bool IsText(string name, bool isText)
+        => !_left.Contains(name) || _object.GetProperty(name).ValueKind != JsonValueKind.Object;
+
     internal override bool Has(string name, bool isUnusual) => _left.Contains(name);
 
     internal override int Int(string name, int value)

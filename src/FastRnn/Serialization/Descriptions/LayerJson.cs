@@ -14,10 +14,6 @@ internal sealed class LayerJson
     private static readonly JsonNames<AttentionScore> Scores = new(
         ("dot", AttentionScore.Dot), ("general", AttentionScore.General), ("additive", AttentionScore.Additive));
 
-    private static readonly JsonNames<Activation> Activations = new(
-        ("identity", Activation.Identity), ("tanh", Activation.Tanh), ("relu", Activation.Relu), ("sigmoid", Activation.Sigmoid),
-        ("softmax", Activation.Softmax));
-
     /// <summary>The kinds, each with a layer of any size.</summary>
     private static readonly (string Name, LayerSpec Example)[] Kinds =
     [
@@ -140,7 +136,8 @@ internal sealed class LayerJson
 
     private static int HiddenSize(JsonMembers json, CellSpec cell) => json.Int("hiddenSize", cell.HiddenSize);
 
-    private static Activation Choice(JsonMembers json, string name, Activation activation) => json.Choice(name, Activations, activation);
+    private static Activation Choice(JsonMembers json, string name, Activation activation)
+        => ActivationJson.Exchange(json, name, activation);
 
     private static Activation Choice(JsonMembers json, string name, Activation activation, Activation usual)
         => json.Has(name, activation != usual) ? Choice(json, name, activation) : usual;

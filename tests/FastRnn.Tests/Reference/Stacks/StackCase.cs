@@ -35,7 +35,7 @@ internal sealed record StackCase(
         {
             ActivationKind.Identity => ReferenceLoss.All,
             ActivationKind.Sigmoid => [ReferenceLoss.HalfSquaredError, ReferenceLoss.BinaryCrossEntropy],
-            ActivationKind.Softmax => [ReferenceLoss.CrossEntropy],
+            ActivationKind.Softmax or ActivationKind.LogSoftmax => [ReferenceLoss.CrossEntropy],
             _ => [ReferenceLoss.HalfSquaredError],
         };
 
