@@ -75,8 +75,8 @@ internal sealed class FastRnnTraining : IServedWork
         Span<float> state = _workspace[_state];
         _initial.CopyTo(state);
         return _network.Layers.Forward(
-            new ForwardPass(new Sequences(_work.Steps, _work.Batch)) { TrainingStepNumber = 1 }, _workspace[_inputs], state,
-            _network.Spec.StateSize, _workspace[_trace]);
+            new ForwardPass(new Sequences(_work.Steps, _work.Batch)) { TrainingStepNumber = 1 }, _workspace[_inputs],
+            new StateRows(state, _network.Spec.StateSize), _workspace[_trace]);
     }
 
     /// <summary>It adds to gradients, and changes the one that it is given.</summary>
@@ -85,7 +85,7 @@ internal sealed class FastRnnTraining : IServedWork
         _gradients.All.Clear();
         _workspace[_outputGradient].CopyTo(_workspace[_changedGradient]);
         _network.Layers.Backward(
-            new Sequences(_work.Steps, _work.Batch), _workspace[_inputs], _workspace[_trace], _workspace[_changedGradient], [],
-            _network.Spec.StateSize, _gradients, _workspace[_inputGradient], _workspace[_scratch]);
+            new Sequences(_work.Steps, _work.Batch), _workspace[_inputs], _workspace[_trace], _workspace[_changedGradient], default,
+            _gradients, _workspace[_inputGradient], _workspace[_scratch]);
     }
 }

@@ -33,6 +33,7 @@ internal readonly record struct LayerDescription(string Kind, string Options)
             $"output size {delay.OutputSize}, width {delay.Width}, dilation {delay.Dilation}, activation {Name(delay.Activation)}"),
         EmbeddingSpec embedding => new("embedding", $"size {embedding.Size}"),
         DropoutSpec dropout => new("dropout", string.Create(CultureInfo.InvariantCulture, $"rate {dropout.Rate}, seed {dropout.Seed}")),
+        LastStepSpec last => new("last step", last.EachDirection ? "" : "each direction false"),
         _ => new(layer.GetType().Name, ""),
     };
 

@@ -53,7 +53,7 @@ internal sealed class InspectReport(IAnsiConsole console)
         Line($"");
         Line($"Layers");
         var rows = new List<string[]>();
-        int inputSize = spec.InputSize;
+        int inputSize = spec.InputSize, number = 0;
         for (int i = 0; i < spec.Layers.Count; i++)
         {
             LayerSpec layer = spec.Layers[i];
@@ -61,7 +61,9 @@ internal sealed class InspectReport(IAnsiConsole console)
             int outputSize = layer.GetOutputSize(inputSize);
             rows.Add(
             [
-                Text($"{i}"), description.Kind, description.Options, Text($"{inputSize:N0} → {outputSize:N0}"),
+                // As the names of tensors count, which last steps have none of.
+                layer is LastStepSpec ? "" : Text($"{number++}"), description.Kind, description.Options,
+                Text($"{inputSize:N0} → {outputSize:N0}"),
                 Text($"{layer.GetParameters(inputSize).Sum(shape => shape.Length):N0} parameters"),
                 Text($"{spec.StateParts.Where(part => part.Layer == i).Sum(part => part.Length):N0} state"),
             ]);

@@ -39,13 +39,13 @@ internal interface IGateFunctions
     TVector Output<TVector>(TVector x)
         where TVector : struct, IVector<TVector>;
 
-    /// <summary>∂L/∂x of y and ∂L/∂y.</summary>
-    TVector OutputGradient<TVector>(TVector y, TVector gradient)
+    /// <summary>∂L/∂x of x, y and ∂L/∂y.</summary>
+    TVector OutputGradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>;
 }
 
 /// <summary>σ of gates and tanh of the state, compiled into the cell; nothing is clipped.</summary>
-/// <typeparam name="TCandidate">of the candidate</typeparam>
+/// <typeparam name="TCandidate">of the candidate, without parameters, and without need of z</typeparam>
 internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
     where TCandidate : struct, IActivation
 {
@@ -56,45 +56,43 @@ internal readonly struct StandardFunctions<TCandidate> : IGateFunctions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Gate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => SigmoidActivation.Apply(z);
+        => default(SigmoidActivation).Apply(z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
-        => SigmoidActivation.Gradient(y, gradient);
+        => default(SigmoidActivation).Gradient(y, y, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Candidate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => TCandidate.Apply(z);
+        => default(TCandidate).Apply(z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
-        => TCandidate.Gradient(y, gradient);
+        => default(TCandidate).Gradient(y, y, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Output<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
-        => TanhActivation.Apply(x);
+        => default(TanhActivation).Apply(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector OutputGradient<TVector>(TVector y, TVector gradient)
+    public TVector OutputGradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
-        => TanhActivation.Gradient(y, gradient);
+        => default(TanhActivation).Gradient(y, y, gradient);
 }
 
-/// <summary>Activations that are chosen at run time, as ONNX lets a cell have them; a call for each vector.</summary>
+/// <summary>Activations that are chosen at run time, clipped or not, as ONNX lets a cell have them; a call for each vector.</summary>
 /// <param name="gate">of gates</param>
 /// <param name="candidate">of the candidate</param>
 /// <param name="output">of the state</param>
-/// <param name="bound">of the clip, above 0; ∞ clips nothing</param>
 /// <param name="isCoupled">whether an LSTM's gate f is 1 − i</param>
 internal readonly struct ChosenFunctions(
-    VectorActivation gate, VectorActivation candidate, VectorActivation output, float bound, bool isCoupled) : IGateFunctions
+    ElementActivation gate, ElementActivation candidate, ElementActivation output, bool isCoupled) : IGateFunctions
 {
-    private readonly VectorActivation _gate = gate, _candidate = candidate, _output = output;
-    private readonly float _bound = bound;
+    private readonly ElementActivation _gate = gate, _candidate = candidate, _output = output;
 
     public static bool KeepsInputs => true;
 
@@ -102,38 +100,25 @@ internal readonly struct ChosenFunctions(
 
     public TVector Gate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => _gate.Apply(Clip(z));
+        => _gate.Apply(z);
 
     public TVector GateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
-        => Within(kept, _gate.Gradient(y, gradient));
+        => _gate.Gradient(kept, y, gradient);
 
     public TVector Candidate<TVector>(TVector z)
         where TVector : struct, IVector<TVector>
-        => _candidate.Apply(Clip(z));
+        => _candidate.Apply(z);
 
     public TVector CandidateGradient<TVector>(TVector kept, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
-        => Within(kept, _candidate.Gradient(y, gradient));
+        => _candidate.Gradient(kept, y, gradient);
 
     public TVector Output<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
         => _output.Apply(x);
 
-    public TVector OutputGradient<TVector>(TVector y, TVector gradient)
+    public TVector OutputGradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
-        => _output.Gradient(y, gradient);
-
-    /// <summary>z within ±bound.</summary>
-    private TVector Clip<TVector>(TVector z)
-        where TVector : struct, IVector<TVector>
-    {
-        var most = TVector.Create(_bound);
-        return TVector.MaxOrSecond(-most, TVector.MinOrSecond(most, z));
-    }
-
-    /// <summary>0 at the bounds and beyond.</summary>
-    private TVector Within<TVector>(TVector z, TVector gradient)
-        where TVector : struct, IVector<TVector>
-        => TVector.WherePositive(TVector.Create(_bound) - TVector.Abs(z), gradient);
+        => _output.Gradient(x, y, gradient);
 }

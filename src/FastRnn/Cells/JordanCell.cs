@@ -13,30 +13,30 @@ namespace FastRnn.Cells;
 /// <param name="outputSize">O</param>
 internal sealed class JordanCell(RowActivation hidden, RowActivation output, int hiddenSize, int outputSize) : TwoProductCell
 {
-    internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
+    internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, Span<float> kept, int rows)
         => hidden.Forward(first, middle, hiddenSize);
 
     internal override void ForwardSecond(
-        ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, int rows)
+        ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, Span<float> kept, int rows)
     {
         output.Forward(second, next, outputSize);
-        Elementwise.Map<FlushToZero>(next, next);
+        Elementwise.Map(default(FlushToZero), next, next);
     }
 
     internal override void BackwardSecond(
         Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient,
-        Span<float> spare, int rows)
+        Span<float> spare, ReadOnlySpan<float> kept, int rows)
     {
+        output.Backward(second, state, gradient, outputSize);
         gradient.CopyTo(second);
-        output.Backward(state, second, outputSize);
         gradient.Clear();
     }
 
     internal override void BackwardFirst(
         Span<float> first, ReadOnlySpan<float> middle, Span<float> middleGradient, ReadOnlySpan<float> previous, Span<float> gradient,
-        int rows)
+        ReadOnlySpan<float> kept, int rows)
     {
+        hidden.Backward(first, middle, middleGradient, hiddenSize);
         middleGradient.CopyTo(first);
-        hidden.Backward(middle, first, hiddenSize);
     }
 }

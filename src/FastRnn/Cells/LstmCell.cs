@@ -110,7 +110,7 @@ internal readonly struct LstmCell<TFunctions, TPeepholes>(TFunctions functions) 
         TVector squashed = functions.Output(memory);
         TVector hidden = units.Gradient(Hidden);
         TVector deltaO = functions.GateGradient(keptO, o, hidden * squashed);
-        TVector gradient = units.Gradient(Memory) + functions.OutputGradient(squashed, hidden * o);
+        TVector gradient = units.Gradient(Memory) + functions.OutputGradient(memory, squashed, hidden * o);
         if (TPeepholes.Value)
         {
             gradient += units.UnitWeight(PeepholeO) * deltaO;

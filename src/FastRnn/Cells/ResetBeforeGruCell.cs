@@ -13,8 +13,18 @@ namespace FastRnn.Cells;
 /// <param name="hiddenSize">H</param>
 internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candidate, int hiddenSize) : TwoProductCell
 {
-    internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, int rows)
+    /// <summary>[z_r; z_z] and z_n, each where its activation needs it on the way back; r, z and n are in their places then.</summary>
+    internal override int KeptSize => KeptOfGates + (candidate.KeepsInput ? hiddenSize : 0);
+
+    private int KeptOfGates => gate.KeepsInput ? 2 * hiddenSize : 0;
+
+    internal override void ForwardFirst(Span<float> first, ReadOnlySpan<float> previous, Span<float> middle, Span<float> kept, int rows)
     {
+        if (gate.KeepsInput)
+        {
+            first.CopyTo(kept);
+        }
+
         gate.Forward(first, first, 2 * hiddenSize);
         for (int row = 0; row < rows; row++)
         {
@@ -23,8 +33,13 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
     }
 
     internal override void ForwardSecond(
-        ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, int rows)
+        ReadOnlySpan<float> first, Span<float> second, ReadOnlySpan<float> previous, Span<float> next, Span<float> kept, int rows)
     {
+        if (candidate.KeepsInput)
+        {
+            second.CopyTo(kept[(rows * KeptOfGates)..]);
+        }
+
         candidate.Forward(second, second, hiddenSize);
         TensorPrimitives.Subtract(previous, second, next);
         for (int row = 0; row < rows; row++)
@@ -32,12 +47,12 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
             TensorPrimitives.MultiplyAdd(Row(next, row), Update(first, row), Row(second, row), Row(next, row));
         }
 
-        Elementwise.Map<FlushToZero>(next, next);
+        Elementwise.Map(default(FlushToZero), next, next);
     }
 
     internal override void BackwardSecond(
         Span<float> first, Span<float> second, ReadOnlySpan<float> previous, ReadOnlySpan<float> state, Span<float> gradient,
-        Span<float> spare, int rows)
+        Span<float> spare, ReadOnlySpan<float> kept, int rows)
     {
         Span<float> deltaN = spare;
         for (int row = 0; row < rows; row++)
@@ -46,7 +61,7 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
         }
 
         TensorPrimitives.Multiply(deltaN, gradient, deltaN);
-        candidate.Backward(second, deltaN, hiddenSize);
+        candidate.Backward(candidate.KeepsInput ? kept[(rows * KeptOfGates)..] : second, second, deltaN, hiddenSize);
 
         // The place of n serves for ∂L/∂z until it takes its own gradient.
         TensorPrimitives.Subtract(previous, second, second);
@@ -55,7 +70,7 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
         {
             Span<float> z = Update(first, row), deltaZ = Row(second, row), past = Row(gradient, row);
             TensorPrimitives.Multiply(past, z, past);
-            gate.Backward(z, deltaZ, hiddenSize);
+            gate.Backward(gate.KeepsInput ? Update(kept, row) : z, z, deltaZ, hiddenSize);
             deltaZ.CopyTo(z);
         }
 
@@ -64,14 +79,14 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
 
     internal override void BackwardFirst(
         Span<float> first, ReadOnlySpan<float> middle, Span<float> middleGradient, ReadOnlySpan<float> previous, Span<float> gradient,
-        int rows)
+        ReadOnlySpan<float> kept, int rows)
     {
         for (int row = 0; row < rows; row++)
         {
             Span<float> reset = Reset(first, row);
             TensorPrimitives.MultiplyAdd(Row(middleGradient, row), reset, Row(gradient, row), Row(gradient, row));
             TensorPrimitives.Multiply(Row(middleGradient, row), Row(previous, row), Row(middleGradient, row));
-            gate.Backward(reset, Row(middleGradient, row), hiddenSize);
+            gate.Backward(gate.KeepsInput ? Reset(kept, row) : reset, reset, Row(middleGradient, row), hiddenSize);
             Row(middleGradient, row).CopyTo(reset);
         }
     }
@@ -81,6 +96,8 @@ internal sealed class ResetBeforeGruCell(RowActivation gate, RowActivation candi
     private ReadOnlySpan<float> Row(ReadOnlySpan<float> rows, int row) => rows.Slice(row * hiddenSize, hiddenSize);
 
     private Span<float> Reset(Span<float> first, int row) => first.Slice(2 * row * hiddenSize, hiddenSize);
+
+    private ReadOnlySpan<float> Reset(ReadOnlySpan<float> first, int row) => first.Slice(2 * row * hiddenSize, hiddenSize);
 
     private Span<float> Update(Span<float> first, int row) => first.Slice((2 * row + 1) * hiddenSize, hiddenSize);
 

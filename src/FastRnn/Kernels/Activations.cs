@@ -2,32 +2,34 @@ using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
-/// <summary>
-/// An activation y = g(x) and, from its output alone, what back-propagation needs.
-/// </summary>
-internal interface IActivation
+/// <summary>y = x; g′ = 1.</summary>
+internal readonly struct IdentityActivation : IActivation
 {
-    /// <summary>y = g(x)</summary>
-    static abstract TVector Apply<TVector>(TVector x)
-        where TVector : struct, IVector<TVector>;
+    public static bool KeepsInput => false;
 
-    /// <summary>∂L/∂x = ∂L/∂y · g′(x)</summary>
-    /// <param name="y">g(x)</param>
-    /// <param name="gradient">∂L/∂y</param>
-    static abstract TVector Gradient<TVector>(TVector y, TVector gradient)
-        where TVector : struct, IVector<TVector>;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => gradient;
 }
 
 /// <summary>y = tanh(x); g′ = 1 − y².</summary>
 internal readonly struct TanhActivation : IActivation
 {
+    public static bool KeepsInput => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector x)
+    public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
         => VectorMath.Tanh(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TVector>(TVector y, TVector gradient)
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
         => (TVector.One - y * y) * gradient;
 }
@@ -35,80 +37,95 @@ internal readonly struct TanhActivation : IActivation
 /// <summary>y = 1 / (1 + e⁻ˣ); g′ = y·(1 − y).</summary>
 internal readonly struct SigmoidActivation : IActivation
 {
+    public static bool KeepsInput => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector x)
+    public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
         => VectorMath.Sigmoid(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TVector>(TVector y, TVector gradient)
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
         => y * (TVector.One - y) * gradient;
 }
 
-/// <summary>y = max(0, x), NaN for NaN; g′ = 1 where y is above 0, else 0.</summary>
-internal readonly struct ReluActivation : IActivation
+/// <summary>y = alpha·tanh(beta·x); g′ = alpha·beta·(1 − (y / alpha)²).</summary>
+/// <param name="alpha">not 0</param>
+/// <param name="beta">any</param>
+internal readonly struct ScaledTanhActivation(float alpha, float beta) : IActivation
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector x)
-        where TVector : struct, IVector<TVector>
-        => TVector.WherePositive(x, x);
+    public static bool KeepsInput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TVector>(TVector y, TVector gradient)
+    public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
-        => TVector.WherePositive(y, gradient);
+        => TVector.Create(alpha) * VectorMath.Tanh(TVector.Create(beta) * x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector t = y / TVector.Create(alpha);
+        return (TVector.One - t * t) * TVector.Create(alpha * beta) * gradient;
+    }
 }
 
-/// <summary>y = x; g′ = 1.</summary>
-internal readonly struct IdentityActivation : IActivation
+/// <summary>y = x / (1 + |x|), ±1 for ±∞; g′ = (1 − |y|)².</summary>
+internal readonly struct SoftsignActivation : IActivation
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector x)
-        where TVector : struct, IVector<TVector>
-        => x;
+    public static bool KeepsInput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TVector>(TVector y, TVector gradient)
+    public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
-        => gradient;
+    {
+        TVector t = VectorMath.AtMost(float.MaxValue, TVector.Abs(x));
+        return TVector.WithSign(t / (TVector.One + t), x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector t = TVector.One - TVector.Abs(y);
+        return t * t * gradient;
+    }
 }
 
-/// <summary>The activations of values by themselves, for what chooses one at run time.</summary>
-internal enum VectorActivationKind
+/// <summary>y = ln(1 + eˣ); g′ = 1 / (1 + e⁻ˣ) = 1 − e⁻ʸ.</summary>
+internal readonly struct SoftplusActivation : IActivation
 {
-    Identity,
-    Tanh,
-    Relu,
-    Sigmoid,
+    public static bool KeepsInput => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => VectorMath.Softplus(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => -VectorMath.NegativeExpM1(-y) * gradient;
 }
 
-/// <summary>An activation that is chosen at run time, of a vector at a time: a call each, where <see cref="IActivation"/> is compiled in.
-/// </summary>
-/// <param name="Kind">which</param>
-internal readonly record struct VectorActivation(VectorActivationKind Kind)
+/// <summary>y = gamma·x for x above 0, else gamma·alpha·(eˣ − 1); g′ = gamma for y above 0, else y + gamma·alpha.</summary>
+/// <param name="alpha">at least 0</param>
+/// <param name="gamma">above 0</param>
+internal readonly struct EluActivation(float alpha, float gamma) : IActivation
 {
-    /// <inheritdoc cref="IActivation.Apply"/>
-    [MethodImpl(JitOptions.Loop)]
-    internal TVector Apply<TVector>(TVector x)
-        where TVector : struct, IVector<TVector>
-        => Kind switch
-        {
-            VectorActivationKind.Tanh => TanhActivation.Apply(x),
-            VectorActivationKind.Relu => ReluActivation.Apply(x),
-            VectorActivationKind.Sigmoid => SigmoidActivation.Apply(x),
-            _ => x,
-        };
+    public static bool KeepsInput => false;
 
-    /// <inheritdoc cref="IActivation.Gradient"/>
-    [MethodImpl(JitOptions.Loop)]
-    internal TVector Gradient<TVector>(TVector y, TVector gradient)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
-        => Kind switch
-        {
-            VectorActivationKind.Tanh => TanhActivation.Gradient(y, gradient),
-            VectorActivationKind.Relu => ReluActivation.Gradient(y, gradient),
-            VectorActivationKind.Sigmoid => SigmoidActivation.Gradient(y, gradient),
-            _ => gradient,
-        };
+    {
+        TVector linear = TVector.Create(gamma) * TVector.WherePositive(x, x);
+        return TVector.MultiplyAdd(TVector.Create(alpha * gamma), VectorMath.NegativeExpM1(x), linear);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+        => TVector.WherePositive(y, TVector.Create(gamma), y + TVector.Create(alpha * gamma)) * gradient;
 }

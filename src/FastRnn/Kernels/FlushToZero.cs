@@ -12,7 +12,7 @@ internal readonly struct FlushToZero : IUnaryOperator
     internal const float Least = 1.0842022e-19f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Invoke<TVector>(TVector x)
+    public TVector Invoke<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
         => TVector.FlushBelow(x, Least);
 }

@@ -59,6 +59,9 @@ public interface IVector<TSelf>
     /// <param name="values">What is kept.</param>
     static abstract TSelf WherePositive(TSelf condition, TSelf values);
 
+    /// <summary>The values where the condition is positive or NaN, the others elsewhere.</summary>
+    internal static abstract TSelf WherePositive(TSelf condition, TSelf values, TSelf otherwise);
+
     /// <summary>0 where |a| is below <paramref name="least"/>, elsewhere a, NaN included.</summary>
     internal static abstract TSelf FlushBelow(TSelf a, float least);
 

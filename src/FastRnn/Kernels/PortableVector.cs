@@ -60,6 +60,11 @@ internal struct PortableVector(Vector<float> value) : IVector<PortableVector>
             Vector.LessThanOrEqual(condition._value, Vector<float>.Zero), Vector<float>.Zero, values._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableVector WherePositive(PortableVector condition, PortableVector values, PortableVector otherwise)
+        => new(Vector.ConditionalSelect(
+            Vector.LessThanOrEqual(condition._value, Vector<float>.Zero), otherwise._value, values._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PortableVector FlushBelow(PortableVector a, float least)
         => new(Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(a._value), new Vector<float>(least)), Vector<float>.Zero, a._value));
 

@@ -29,6 +29,41 @@ internal static class Softmax
     /// <inheritdoc cref="Normalize(ReadOnlySpan{float}, Span{float}, out float)"/>
     internal static float Normalize(ReadOnlySpan<float> x, Span<float> y) => Normalize(x, y, out float max) + max;
 
+    /// <summary>y[i] = x[i] − ln Σ exp(x[j]). A NaN or +∞ among the logits, or nothing but −∞, makes all of y NaN. y may be x.
+    /// </summary>
+    internal static void NormalizeLog(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Debug.Assert(x.Length == y.Length && x.Length > 0, "x and y must be of one length");
+        float max = TensorPrimitives.Max(x);
+        float rest = MathF.Log(SumOfExpShifted(x, max));
+
+        // The maximum is taken off first: added to the logarithm, it would round away what is small beside it.
+        TensorPrimitives.Subtract(x, max, y);
+        TensorPrimitives.Subtract(y, rest, y);
+    }
+
+    /// <summary>Σ exp(x[i] − shift), in an order that depends on the length alone.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static float SumOfExpShifted(ReadOnlySpan<float> x, float shift)
+    {
+        ref float from = ref MemoryMarshal.GetReference(x);
+        int width = PortableVector.Count;
+        var shifts = PortableVector.Create(shift);
+        PortableVector sums = default;
+        int i = 0;
+        for (; i + width <= x.Length; i += width)
+        {
+            sums += VectorMath.Exp(PortableVector.Load(ref from, i) - shifts);
+        }
+
+        if (i < x.Length)
+        {
+            sums += VectorMath.Exp(Elementwise.LoadPart(x[i..], float.NegativeInfinity) - shifts);
+        }
+
+        return PortableVector.Sum(sums);
+    }
+
     /// <summary>y[i] = exp(x[i] − shift); returns their sum, in an order that depends on the length alone.</summary>
     [MethodImpl(JitOptions.Loop)]
     private static float ExpShifted(ReadOnlySpan<float> x, float shift, Span<float> y)

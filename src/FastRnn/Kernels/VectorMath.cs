@@ -60,11 +60,7 @@ public static class VectorMath
         TVector r = MultiplyAdd(k, -0.69314575f, x);
         r = MultiplyAdd(k, -0.0000014286068f, r);
 
-        TVector p = TVector.One + ExpMinusOne(r);
-        TVector exponent = TVector.SubtractShifted(shifted, TVector.Create(RoundingShift), 0);
-        TVector half = TVector.SubtractShifted(shifted, TVector.Create(RoundingShift), 1);
-        TVector otherHalf = TVector.SubtractShifted(exponent, half, 0);
-        return p * TimesPower(half, TVector.One) * TimesPower(otherHalf, TVector.One);
+        return TimesAnyPower(shifted, TVector.One + ExpMinusOne(r));
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
@@ -88,6 +84,83 @@ public static class VectorMath
         TVector e = TVector.MultiplyAdd(power, ExpMinusOne(r), power);
         return TVector.One / MultiplyAdd(e, 2f, TVector.One);
     }
+
+    /// <summary>ln(1 + eˣ); 0 for −∞, ∞ for ∞, NaN for NaN.</summary>
+    /// <remarks>
+    /// max(x, 0) + ln(1 + u) with u = e^−|x|, and ln(1 + u) = 2·artanh(s) with s = u / (2 + u), at most 1/3, by a polynomial of s².
+    /// Nothing cancels.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Softplus<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector u = Exp(-TVector.Abs(x));
+        TVector s = u / (u + TVector.Create(2));
+        TVector square = s * s;
+        TVector p = MultiplyAdd(square, 0.28006753f, TVector.Create(0.28003028f));
+        p = TVector.MultiplyAdd(p, square, TVector.Create(0.40021437f));
+        p = TVector.MultiplyAdd(p, square, TVector.Create(0.6666642f));
+        p = TVector.MultiplyAdd(p, square, TVector.Create(2));
+        return TVector.MultiplyAdd(s, p, TVector.WherePositive(x, x));
+    }
+
+    /// <summary>eˣ − 1 where x is below 0, else 0; −1 for −∞, NaN for NaN, x itself where it is tiny.</summary>
+    /// <remarks>2ᵏ·(eʳ − 1) + (2ᵏ − 1) with k ≤ 0, which cancels nowhere.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector NegativeExpM1<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+    {
+        // From −17.4 down the result rounds to −1.
+        x = AtLeast(-18f, AtMost(0f, x));
+        TVector shifted = MultiplyAdd(x, 1.442695f, TVector.Create(RoundingShift));
+        TVector k = shifted - TVector.Create(RoundingShift);
+        TVector r = MultiplyAdd(k, -0.69314575f, x);
+        r = MultiplyAdd(k, -0.0000014286068f, r);
+        TVector power = TimesPower(shifted, TVector.One);
+        return TVector.MultiplyAdd(power, ExpMinusOne(r), power - TVector.One);
+    }
+
+    /// <summary>Φ(−|x|), the part of a standard normal law that lies beyond |x| at one side: 1/2 for 0, 0 for ±∞, NaN for NaN.</summary>
+    /// <remarks>
+    /// e^(−t²/2)·q(t) with q(t) = w·p((t − 3.5)·w), w = 1 / (t + 3.5), p a polynomial of degree 9. The digits of t² that a float can't hold
+    /// would be digits of the result: t = a + b, where a² is a float, and t² = a² + b·(t + a).
+    /// </remarks>
+    /// <param name="x">any</param>
+    /// <param name="t">|x|, or 14.5 where it is more, for which the result is 0</param>
+    /// <param name="e">e^(−t²/2)</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector NormalTail<TVector>(TVector x, out TVector t, out TVector e)
+        where TVector : struct, IVector<TVector>
+    {
+        // Adding 1.5·2¹⁵ rounds to a multiple of 2⁻⁸.
+        t = AtMost(14.5f, TVector.Abs(x));
+        TVector a = t + TVector.Create(49152f) - TVector.Create(49152f);
+        TVector most = a * a * TVector.Create(-0.5f);
+        TVector rest = (t - a) * (t + a) * TVector.Create(-0.5f);
+        TVector shifted = MultiplyAdd(most + rest, 1.442695f, TVector.Create(RoundingShift));
+        TVector k = shifted - TVector.Create(RoundingShift);
+        TVector r = MultiplyAdd(k, -0.69314575f, most);
+        r = MultiplyAdd(k, -0.0000014286068f, r) + rest;
+        e = TimesAnyPower(shifted, TVector.One + ExpMinusOne(r));
+
+        TVector w = TVector.One / (t + TVector.Create(3.5f));
+        TVector v = (t - TVector.Create(3.5f)) * w;
+        TVector square = v * v;
+        TVector fourth = square * square;
+        TVector p01 = MultiplyAdd(v, -0.56556183f, TVector.Create(0.74441606f));
+        TVector p23 = MultiplyAdd(v, -0.11605137f, TVector.Create(0.31542593f));
+        TVector p45 = MultiplyAdd(v, 0.0064835767f, TVector.Create(0.01739894f));
+        TVector p67 = MultiplyAdd(v, -0.00047334176f, TVector.Create(-0.0031555993f));
+        TVector p89 = MultiplyAdd(v, 0.000094435854f, TVector.Create(0.0004061811f));
+        TVector high = TVector.MultiplyAdd(fourth, p89, TVector.MultiplyAdd(square, p67, p45));
+        return e * w * TVector.MultiplyAdd(fourth, high, TVector.MultiplyAdd(square, p23, p01));
+    }
+
+    /// <summary>1 / √(2·π)</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector InverseRootOfTwoPi<TVector>()
+        where TVector : struct, IVector<TVector>
+        => TVector.Create(0.3989423f);
 
     /// <summary>eʳ − 1 = r + r²·(c₂ + c₃·r + r²·(c₄ + c₅·r + r²·c₆)) on |r| ≤ ln 2 / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,12 +188,12 @@ public static class VectorMath
 
     /// <summary>The lesser of the two; NaN for NaN, since the minimum, as the maximum, is the second operand where one is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AtMost<TVector>(float most, TVector x)
+    internal static TVector AtMost<TVector>(float most, TVector x)
         where TVector : struct, IVector<TVector>
         => TVector.MinOrSecond(TVector.Create(most), x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AtLeast<TVector>(float least, TVector x)
+    internal static TVector AtLeast<TVector>(float least, TVector x)
         where TVector : struct, IVector<TVector>
         => TVector.MaxOrSecond(TVector.Create(least), x);
 
@@ -133,8 +206,19 @@ public static class VectorMath
         where TVector : struct, IVector<TVector>
         => TVector.AddShifted(k, MantissaBits, factor);
 
+    /// <summary>2ᵏ·factor, k as <see cref="TimesPower"/> has it, in two factors, since k reaches beyond a float's exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MultiplyAdd<TVector>(TVector a, float b, TVector c)
+    private static TVector TimesAnyPower<TVector>(TVector k, TVector factor)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector exponent = TVector.SubtractShifted(k, TVector.Create(RoundingShift), 0);
+        TVector half = TVector.SubtractShifted(k, TVector.Create(RoundingShift), 1);
+        TVector otherHalf = TVector.SubtractShifted(exponent, half, 0);
+        return factor * TimesPower(half, TVector.One) * TimesPower(otherHalf, TVector.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector MultiplyAdd<TVector>(TVector a, float b, TVector c)
         where TVector : struct, IVector<TVector>
         => TVector.MultiplyAdd(a, TVector.Create(b), c);
 }

@@ -61,6 +61,11 @@ internal struct WideVector(Vector512<float> value) : IVector<WideVector>
             Vector512.LessThanOrEqual(condition._value, Vector512<float>.Zero), Vector512<float>.Zero, values._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector WherePositive(WideVector condition, WideVector values, WideVector otherwise)
+        => new(Vector512.ConditionalSelect(
+            Vector512.LessThanOrEqual(condition._value, Vector512<float>.Zero), otherwise._value, values._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideVector FlushBelow(WideVector a, float least)
         => new(Vector512.ConditionalSelect(
             Vector512.LessThan(Vector512.Abs(a._value), Vector512.Create(least)), Vector512<float>.Zero, a._value));

@@ -15,6 +15,8 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
 
     internal override long StepScratchLength => SpanAllocator.LengthOf(OutputSize);
 
+    private bool KeepsLogits => activation.KeepsInput;
+
     internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
 
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
@@ -27,16 +29,19 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
 
     internal override void Forward(in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
-        Span<float> outputs = trace[..(pass.Sequences.Rows * OutputSize)];
-        projection.Forward(inputs, pass.Sequences.Rows, outputs);
-        activation.Forward(outputs, outputs, OutputSize);
+        var memory = new SpanAllocator(trace);
+        var parts = new Trace(this, ref memory, pass.Sequences.Rows);
+        projection.Forward(inputs, pass.Sequences.Rows, parts.Logits);
+        activation.Forward(parts.Logits, parts.Outputs, OutputSize);
     }
 
     internal override void Backward(
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        activation.Backward(trace[..(sequences.Rows * OutputSize)], outputGradient, OutputSize);
+        var memory = new SpanAllocator(trace);
+        var parts = new Trace(this, ref memory, sequences.Rows);
+        activation.Backward(parts.Logits, parts.Outputs, outputGradient, OutputSize);
         projection.AddGradients(inputs, outputGradient, sequences.Rows, gradients, scratch);
         if (!inputGradient.IsEmpty)
         {
@@ -44,6 +49,23 @@ internal sealed class DenseLayer(Projection projection, RowActivation activation
         }
     }
 
+    private protected override void LayOutTrace(ref SpanAllocator memory, TraceSize size) => _ = new Trace(this, ref memory, size.Rows);
+
     private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size)
         => memory.Take(projection.GradientScratchLength);
+
+    private readonly ref struct Trace
+    {
+        internal Trace(DenseLayer layer, ref SpanAllocator memory, int rows)
+        {
+            long length = (long)rows * layer.OutputSize;
+            Outputs = memory.Take(length);
+            Logits = layer.KeepsLogits ? memory.Take(length) : Outputs;
+        }
+
+        internal Span<float> Outputs { get; }
+
+        /// <summary>b + W·x; where the way back does not need it, the outputs take its place.</summary>
+        internal Span<float> Logits { get; }
+    }
 }

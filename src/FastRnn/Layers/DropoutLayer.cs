@@ -31,7 +31,7 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
         else
         {
             DropoutMask.Fill(parts.Factors, rate, seed, pass.TrainingStepNumber);
-            Elementwise.Zip<Multiplication>(inputs, parts.Factors, parts.Outputs);
+            Elementwise.Zip(default(Multiplication), inputs, parts.Factors, parts.Outputs);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class DropoutLayer(int width, float rate, int seed) : NetworkLay
         if (!inputGradient.IsEmpty)
         {
             var memory = new SpanAllocator(trace);
-            Elementwise.Zip<Multiplication>(outputGradient, new Trace(ref memory, sequences.Rows * width).Factors, inputGradient);
+            Elementwise.Zip(default(Multiplication), outputGradient, new Trace(ref memory, sequences.Rows * width).Factors, inputGradient);
         }
     }
 

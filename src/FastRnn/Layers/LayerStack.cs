@@ -10,22 +10,24 @@ internal sealed class LayerStack
 {
     private readonly NetworkLayer[] _layers;
 
-    /// <summary>The place of the layer that reduces time; that behind the last where none does.</summary>
-    private readonly int _reducing;
-
     /// <summary>For each layer where its state and its scratch begin in those of a step; asked for once, not at every step.</summary>
     private readonly (int State, int Scratch)[] _starts;
 
-    internal LayerStack(NetworkLayer[] layers)
+    private readonly int? _statePartSize;
+
+    /// <param name="layers">from the inputs up</param>
+    /// <param name="statePartSize">floats from one part of a state to the next, where others lie between; else each layer's own</param>
+    internal LayerStack(NetworkLayer[] layers, int? statePartSize = null)
     {
         _layers = layers;
-        _reducing = Array.FindIndex(layers, layer => layer.ReducesTime) is >= 0 and var found ? found : layers.Length;
+        _statePartSize = statePartSize;
         _starts = new (int, int)[layers.Length];
         for (int i = 0; i < layers.Length; i++)
         {
             _starts[i] = (StateSize, checked((int)StepScratchLength));
             StateSize += layers[i].StateSize;
             StepScratchLength += SpanAllocator.LengthOf(layers[i].StepScratchLength);
+            ReducesTime |= layers[i].ReducesTime;
         }
     }
 
@@ -38,8 +40,11 @@ internal sealed class LayerStack
     /// <summary>The floats of a row of inputs; 1 for indices.</summary>
     internal int InputWidth => _layers[0].InputWidth;
 
+    /// <summary>The floats of a row of outputs.</summary>
+    internal int OutputSize => _layers[^1].OutputSize;
+
     /// <summary>Whether outputs are one row a sequence.</summary>
-    internal bool ReducesTime => _reducing < _layers.Length;
+    internal bool ReducesTime { get; }
 
     internal void Pack(ParameterBuffer parameters)
     {
@@ -72,34 +77,32 @@ internal sealed class LayerStack
     /// <summary>The floats that <see cref="Forward"/> writes.</summary>
     internal long TraceLength(TraceSize size)
     {
-        long length = 0;
-        foreach (NetworkLayer layer in _layers)
+        SpanAllocator counting = SpanAllocator.Counting;
+        for (int i = 0; i < _layers.Length; i++)
         {
-            length += SpanAllocator.LengthOf(layer.TraceLength(size));
-            size = layer.ReducesTime ? size.Reduced : size;
+            TakeTrace(i, ref counting, ref size);
         }
 
-        return length;
+        return counting.Used;
     }
 
     /// <summary>Steps of all layers; returns where the outputs stand, [R, O], or [N, O] behind a layer that reduces time. As long as
     /// steps are to come the layers behind it wait, and nothing is returned.</summary>
     /// <param name="pass">the steps</param>
     /// <param name="inputs">[R, I]</param>
-    /// <param name="state">[N, <see cref="StateSize"/>], or rows of more that begin with it</param>
-    /// <param name="stateSize">floats from one row of the state to the next</param>
+    /// <param name="state">each sequence's, <see cref="StateSize"/> floats</param>
     /// <param name="trace">at least <see cref="TraceLength"/></param>
-    internal Span<float> Forward(
-        scoped in ForwardPass pass, ReadOnlySpan<float> inputs, Span<float> state, int stateSize, Span<float> trace)
+    internal Span<float> Forward(scoped in ForwardPass pass, ReadOnlySpan<float> inputs, StateRows state, Span<float> trace)
     {
         ForwardPass here = pass;
+        TraceSize size = pass.Size;
         var memory = new SpanAllocator(trace);
         Span<float> outputs = [];
-        int offset = 0;
-        foreach (NetworkLayer layer in _layers)
+        for (int i = 0; i < _layers.Length; i++)
         {
-            Span<float> layerTrace = memory.Take(layer.TraceLength(here.Size));
-            layer.Forward(here, inputs, StateOf(layer, state, stateSize, offset), layerTrace);
+            NetworkLayer layer = _layers[i];
+            Span<float> layerTrace = TakeTrace(i, ref memory, ref size);
+            layer.Forward(here, inputs, StateOf(i, state), layerTrace);
             if (layer.ReducesTime)
             {
                 if (here.HasMore)
@@ -110,9 +113,8 @@ internal sealed class LayerStack
                 here = here.Reduced();
             }
 
-            outputs = layerTrace.Slice(layer.OutputStart(here.Sequences), here.Sequences.Rows * layer.OutputSize);
+            outputs = OutputsOf(layer, here.Sequences, layerTrace);
             inputs = outputs;
-            offset += layer.StateSize;
         }
 
         return outputs;
@@ -121,8 +123,15 @@ internal sealed class LayerStack
     /// <summary>The outputs that a forward pass over all steps has left in the trace.</summary>
     internal Span<float> Outputs(scoped in Sequences sequences, Span<float> trace)
     {
-        int end = (int)TraceLength(new TraceSize(sequences.Rows, sequences.Batch));
-        return OutputsOf(_layers.Length - 1, sequences, TraceOf(_layers.Length - 1, sequences, trace, ref end));
+        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        var memory = new SpanAllocator(trace);
+        Span<float> last = [];
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            last = TakeTrace(i, ref memory, ref size);
+        }
+
+        return OutputsOf(_layers[^1], ReducesTime ? new Sequences(1, sequences.Batch) : sequences, last);
     }
 
     /// <summary>The scratch floats that <see cref="Backward"/> needs.</summary>
@@ -140,60 +149,57 @@ internal sealed class LayerStack
     /// <param name="outputGradient">∂L/∂outputs; is changed</param>
     /// <param name="stateGradient">∂L/∂(last state) in, ∂L/∂(first state) out, as the state lies; empty for zeros in and nothing
     /// out</param>
-    /// <param name="stateSize">floats from one row of it to the next</param>
     /// <param name="gradients">added to</param>
     /// <param name="inputGradient">receives ∂L/∂inputs [R, I]; empty when not wanted</param>
     /// <param name="scratch">at least <see cref="BackwardScratchLength"/></param>
     internal void Backward(
-        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient,
-        Span<float> stateGradient, int stateSize, ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
+        in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
+        ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
         var size = new TraceSize(sequences.Rows, sequences.Batch);
         var memory = new SpanAllocator(scratch);
         var spare = new Scratch(this, ref memory, size);
-        Span<float> one = spare.One, other = spare.Other;
-        int end = (int)TraceLength(size);
-        Span<float> layerTrace = TraceOf(_layers.Length - 1, sequences, trace, ref end);
-        int offset = StateSize;
-        for (int i = _layers.Length - 1; i >= 0; i--)
+        memory = new SpanAllocator(trace);
+        BackwardFrom(0, sequences, inputs, ref memory, size, outputGradient, stateGradient, gradients, inputGradient, spare);
+    }
+
+    /// <summary>A layer and those above it: going up, the traces are found as they were laid out; coming down, gradients are.</summary>
+    private void BackwardFrom(
+        int place, scoped in Sequences sequences, ReadOnlySpan<float> inputs, scoped ref SpanAllocator memory, TraceSize size,
+        Span<float> outputGradient, StateRows stateGradient, ParameterBuffer gradients, Span<float> inputGradient, in Scratch spare)
+    {
+        NetworkLayer layer = _layers[place];
+        Span<float> trace = TakeTrace(place, ref memory, ref size);
+        if (place + 1 < _layers.Length)
         {
-            NetworkLayer layer = _layers[i];
-            Sequences seen = SeenBy(i, sequences);
-            offset -= layer.StateSize;
-            Span<float> below = i == 0 ? inputGradient : one[..(seen.Rows * layer.InputWidth)];
-            Span<float> traceBelow = i == 0 ? [] : TraceOf(i - 1, sequences, trace, ref end);
-            layer.Backward(
-                seen, i == 0 ? inputs : OutputsOf(i - 1, sequences, traceBelow), layerTrace, outputGradient,
-                StateOf(layer, stateGradient, stateSize, offset), gradients, below, spare.Inner);
-            outputGradient = below;
-            layerTrace = traceBelow;
-            Span<float> free = other;
-            other = one;
-            one = free;
+            Sequences above = layer.ReducesTime ? new Sequences(1, sequences.Batch) : sequences;
+            Span<float> between = (place % 2 == 0 ? spare.One : spare.Other)[..(above.Rows * layer.OutputSize)];
+            BackwardFrom(
+                place + 1, above, OutputsOf(layer, above, trace), ref memory, size, outputGradient, stateGradient, gradients, between,
+                spare);
+            outputGradient = between;
         }
+
+        layer.Backward(
+            sequences, inputs, trace, outputGradient, StateOf(place, stateGradient), gradients, inputGradient, spare.Inner);
     }
 
-    /// <summary>The rows that a layer sees: one a sequence where a layer before it has reduced time.</summary>
-    private Sequences SeenBy(int layer, scoped in Sequences sequences)
-        => layer > _reducing ? new Sequences(1, sequences.Batch) : sequences;
-
-    /// <summary>The piece of the trace before <paramref name="end"/>, which then is where it begins.</summary>
-    private Span<float> TraceOf(int layer, scoped in Sequences sequences, Span<float> trace, scoped ref int end)
+    /// <summary>Lays out the trace of a layer, that of each behind those below it; what is above it sees the size that it leaves.</summary>
+    private Span<float> TakeTrace(int place, scoped ref SpanAllocator memory, scoped ref TraceSize size)
     {
-        Sequences seen = SeenBy(layer, sequences);
-        int length = (int)SpanAllocator.LengthOf(_layers[layer].TraceLength(new TraceSize(seen.Rows, seen.Batch)));
-        end -= length;
-        return trace.Slice(end, length);
+        Span<float> trace = memory.Take(_layers[place].TraceLength(size));
+        size = _layers[place].ReducesTime ? size.Reduced : size;
+        return trace;
     }
 
-    private Span<float> OutputsOf(int layer, scoped in Sequences sequences, Span<float> trace)
-    {
-        Sequences seen = SeenBy(layer + 1, sequences);
-        return trace.Slice(_layers[layer].OutputStart(seen), seen.Rows * _layers[layer].OutputSize);
-    }
+    /// <param name="layer">the layer</param>
+    /// <param name="sequences">as they are behind it</param>
+    /// <param name="trace">the layer's</param>
+    private static Span<float> OutputsOf(NetworkLayer layer, scoped in Sequences sequences, Span<float> trace)
+        => trace.Slice(layer.OutputStart(sequences), sequences.Rows * layer.OutputSize);
 
-    private static StateRows StateOf(NetworkLayer layer, Span<float> state, int stateSize, int offset)
-        => layer.StateSize == 0 || state.IsEmpty ? default : new StateRows(state[offset..], stateSize, layer.StatePartSize);
+    private StateRows StateOf(int place, StateRows state)
+        => _layers[place].StateSize == 0 ? default : state.From(_starts[place].State, _statePartSize ?? _layers[place].StatePartSize);
 
     private readonly ref struct Scratch
     {
@@ -202,9 +208,9 @@ internal sealed class LayerStack
             long widest = 0, layers = 0;
             foreach (NetworkLayer layer in stack._layers)
             {
-                widest = Math.Max(widest, (long)size.Rows * layer.InputWidth);
                 layers = Math.Max(layers, layer.BackwardScratchLength(size));
                 size = layer.ReducesTime ? size.Reduced : size;
+                widest = Math.Max(widest, layer == stack._layers[^1] ? 0 : (long)size.Rows * layer.OutputSize);
             }
 
             One = memory.Take(widest);
@@ -212,7 +218,7 @@ internal sealed class LayerStack
             Inner = memory.Take(layers);
         }
 
-        /// <summary>The gradients of a layer's inputs, and of the next one's, by turns.</summary>
+        /// <summary>The gradients of a layer's outputs, and of the next one's, by turns.</summary>
         internal Span<float> One { get; }
 
         /// <inheritdoc cref="One"/>

@@ -73,7 +73,7 @@ internal abstract class NetworkLayer
     /// <summary>Back-propagation through all steps.</summary>
     /// <param name="sequences">as given to <see cref="Forward"/>, all of them at once</param>
     /// <param name="inputs">as given to <see cref="Forward"/></param>
-    /// <param name="trace">as <see cref="Forward"/> has left it; is changed</param>
+    /// <param name="trace">as <see cref="Forward"/> has left it; is changed, but for the outputs</param>
     /// <param name="outputGradient">∂L/∂outputs [R, O] from the layers above; may be changed</param>
     /// <param name="stateGradient">∂L/∂(last state) in, ∂L/∂(first state) out; empty for zeros in and nothing out</param>
     /// <param name="gradients">receives the sums over rows, added to what is there</param>

@@ -7,7 +7,7 @@ namespace FastRnn.Layers;
 /// <param name="values">begins with the layer's first value in the first row</param>
 /// <param name="rowDistance">floats from one sequence's row to the next's</param>
 /// <param name="partDistance">floats from one part to the next in a row</param>
-internal readonly ref struct StateRows(Span<float> values, int rowDistance, int partDistance)
+internal readonly ref struct StateRows(Span<float> values, int rowDistance, int partDistance = 0)
 {
     private readonly Span<float> _values = values;
 
@@ -19,5 +19,5 @@ internal readonly ref struct StateRows(Span<float> values, int rowDistance, int 
         => _values.Slice(sequence * rowDistance + part * partDistance, length);
 
     /// <summary>The same rows from <paramref name="offset"/> on, with parts at another distance.</summary>
-    internal StateRows From(int offset, int parts) => IsEmpty ? default : new(_values[offset..], rowDistance, parts);
+    internal StateRows From(int offset, int parts = 0) => IsEmpty ? default : new(_values[offset..], rowDistance, parts);
 }

@@ -30,6 +30,8 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     internal override long StepScratchLength => _stepScratchLength;
 
+    private bool KeepsLogits => activation.KeepsInput;
+
     /// <summary>Floats of the inputs that an output sees.</summary>
     private int WindowSize => projection.InputWidth;
 
@@ -82,8 +84,8 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
             }
         }
 
-        projection.Forward(windows, rows, parts.Outputs);
-        activation.Forward(parts.Outputs, parts.Outputs, OutputSize);
+        projection.Forward(windows, rows, parts.Logits);
+        activation.Forward(parts.Logits, parts.Outputs, OutputSize);
         for (int i = 0; i < sequences.Batch; i++)
         {
             // Ascending: what is read has not been written yet.
@@ -101,7 +103,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         int rows = sequences.Rows;
         var memory = new SpanAllocator(trace);
         var parts = new Trace(this, ref memory, rows);
-        activation.Backward(parts.Outputs, outputGradient, OutputSize);
+        activation.Backward(parts.Logits, parts.Outputs, outputGradient, OutputSize);
         projection.AddGradients(parts.Windows, outputGradient, rows, gradients, scratch);
         if (inputGradient.IsEmpty && stateGradient.IsEmpty)
         {
@@ -169,12 +171,23 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
     private Span<float> Place(StateRows state, int sequence, int place)
         => state.Part(sequence, 0, StateSize).Slice(place * InputWidth, InputWidth);
 
-    private readonly ref struct Trace(TimeDelayLayer layer, ref SpanAllocator memory, int rows)
+    private readonly ref struct Trace
     {
-        internal Span<float> Outputs { get; } = memory.Take((long)rows * layer.OutputSize);
+        internal Trace(TimeDelayLayer layer, ref SpanAllocator memory, int rows)
+        {
+            long length = (long)rows * layer.OutputSize;
+            Outputs = memory.Take(length);
+            Windows = memory.Take((long)rows * layer.WindowSize);
+            Logits = layer.KeepsLogits ? memory.Take(length) : Outputs;
+        }
+
+        internal Span<float> Outputs { get; }
 
         /// <summary>What each output sees, [R, width·I].</summary>
-        internal Span<float> Windows { get; } = memory.Take((long)rows * layer.WindowSize);
+        internal Span<float> Windows { get; }
+
+        /// <summary>b + W·x; where the way back does not need it, the outputs take its place.</summary>
+        internal Span<float> Logits { get; }
     }
 
     private readonly ref struct Scratch(TimeDelayLayer layer, ref SpanAllocator memory, TraceSize size)

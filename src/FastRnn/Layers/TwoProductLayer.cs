@@ -67,7 +67,8 @@ internal sealed class TwoProductLayer : RecurrentLayer<TwoProductWork>
 
     private protected override TwoProductWork LayOutWork(ref SpanAllocator memory, TraceSize size)
         => new(
-            memory.Take((long)size.Rows * FirstSize), memory.Take((long)size.Rows * MiddleSize), memory.Take((long)size.Rows * OutputSize));
+            memory.Take((long)size.Rows * FirstSize), memory.Take((long)size.Rows * MiddleSize), memory.Take((long)size.Rows * OutputSize),
+            memory.Take((long)size.Rows * _cell.KeptSize));
 
     private protected override long BackwardWorkLength(int batch)
         => Math.Max(
@@ -89,7 +90,7 @@ internal sealed class TwoProductLayer : RecurrentLayer<TwoProductWork>
         TwoProductWork step = Step(work, row, count);
         previous = previous[..(count * OutputSize)];
         Product.Multiply(_feedback.Packed, previous, count, step.First, add: true, descending);
-        _cell.ForwardFirst(step.First, previous, step.Middle, count);
+        _cell.ForwardFirst(step.First, previous, step.Middle, step.Kept, count);
         if (_secondInput is null)
         {
             _second.Forward(step.Middle, count, step.Second);
@@ -99,7 +100,7 @@ internal sealed class TwoProductLayer : RecurrentLayer<TwoProductWork>
             Product.Multiply(_second.Packed, step.Middle, count, step.Second, add: true, descending);
         }
 
-        _cell.ForwardSecond(step.First, step.Second, previous, next[..(count * OutputSize)], count);
+        _cell.ForwardSecond(step.First, step.Second, previous, next[..(count * OutputSize)], step.Kept, count);
     }
 
     private protected override void BackwardStep(
@@ -111,9 +112,10 @@ internal sealed class TwoProductLayer : RecurrentLayer<TwoProductWork>
         Span<float> gradient = carry[..length];
         Span<float> middleGradient = scratch[..(count * MiddleSize)];
         TensorPrimitives.Add(gradient, outputGradient, gradient);
-        _cell.BackwardSecond(step.First, step.Second, previous[..length], state[..length], gradient, middleGradient, count);
+        _cell.BackwardSecond(
+            step.First, step.Second, previous[..length], state[..length], gradient, middleGradient, step.Kept, count);
         _second.Propagate(step.Second, count, middleGradient, add: false);
-        _cell.BackwardFirst(step.First, step.Middle, middleGradient, previous[..length], gradient, count);
+        _cell.BackwardFirst(step.First, step.Middle, middleGradient, previous[..length], gradient, step.Kept, count);
         _feedback.Propagate(step.First, count, gradient, add: true);
     }
 
@@ -135,15 +137,18 @@ internal sealed class TwoProductLayer : RecurrentLayer<TwoProductWork>
     private TwoProductWork Step(in TwoProductWork work, int row, int count)
         => new(
             work.First.Slice(row * FirstSize, count * FirstSize), work.Middle.Slice(row * MiddleSize, count * MiddleSize),
-            work.Second.Slice(row * OutputSize, count * OutputSize));
+            work.Second.Slice(row * OutputSize, count * OutputSize), work.Kept.Slice(row * _cell.KeptSize, count * _cell.KeptSize));
 }
 
-/// <summary>z₁ [R, G·H], v [R, H] and z₂ [R, O]; on the way back their gradients, but of v.</summary>
-internal readonly ref struct TwoProductWork(Span<float> first, Span<float> middle, Span<float> second)
+/// <summary>z₁ [R, G·H], v [R, H] and z₂ [R, O], on the way back their gradients, but of v; and what the cell keeps beside them [R, K].
+/// </summary>
+internal readonly ref struct TwoProductWork(Span<float> first, Span<float> middle, Span<float> second, Span<float> kept)
 {
     internal Span<float> First { get; } = first;
 
     internal Span<float> Middle { get; } = middle;
 
     internal Span<float> Second { get; } = second;
+
+    internal Span<float> Kept { get; } = kept;
 }

@@ -83,7 +83,7 @@ internal readonly ref struct BeamSearch
         for (int step = 0; ; step++)
         {
             Span<float> logits = _decoder.Layers.Forward(
-                new ForwardPass(new Sequences(1, open)), _inputs[..open], _state, _decoder.Spec.StateSize, _trace);
+                new ForwardPass(new Sequences(1, open)), _inputs[..open], new StateRows(_state, _decoder.Spec.StateSize), _trace);
             count = Choose(logits, count, step);
             if (count == 0)
             {

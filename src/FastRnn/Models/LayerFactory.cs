@@ -6,43 +6,78 @@ using FastRnn.Memory;
 namespace FastRnn;
 
 /// <summary>Makes the layers of specs.</summary>
-/// <param name="InputSize">I, the size of the vocabulary for indices</param>
-/// <param name="TakesIndices">whether inputs are indices that stand for one-hot vectors</param>
-/// <param name="Position">the place of the layer in the network</param>
-/// <param name="Layout">where parameters are added</param>
+/// <param name="Place">where the layer stands</param>
+/// <param name="Position">tells layers of equal seeds apart</param>
 /// <param name="Scope">how far back gradients are wanted</param>
-internal readonly record struct LayerFactory(
-    int InputSize, bool TakesIndices, int Position, ParameterLayout Layout, GradientScope Scope)
+internal readonly record struct LayerFactory(LayerPlace Place, int Position, GradientScope Scope)
 {
     /// <summary>A product with what comes from the step before has a gradient that is always wanted in training.</summary>
     private GradientScope RecurrentScope => Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs;
 
-    /// <param name="spec">what the layer is</param>
-    /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
-    internal NetworkLayer Create(LayerSpec spec, bool linear)
-    {
-        LayerFactory place = this;
-        ParameterSlice[] slices =
-        [
-            .. spec.GetParameters(InputSize).Select(shape => place.Layout.Add(
-                $"layers.{place.Position}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector)),
-        ];
-        return spec switch
-        {
-            DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), linear ? RowActivation.Identity : Rows(dense.Activation)),
-            EmbeddingSpec => new EmbeddingLayer(slices[0]),
-            DropoutSpec dropout => new DropoutLayer(InputSize, dropout.Rate, HashSeed(dropout.Seed)),
+    private int InputSize => Place.InputSize;
 
-            // The gradient of the window is that of the state too.
-            TimeDelaySpec delay => new TimeDelayLayer(
-                Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
-            BidirectionalSpec both => new BidirectionalLayer(
-                Create(both.Inner, slices.AsSpan(0, slices.Length / 2)),
-                new ReverseLayer(Create(both.Inner, slices.AsSpan(slices.Length / 2)))),
-            ReversedSpec reversed => new ReverseLayer(Create(reversed.Inner, slices)),
-            CellSpec cell => Create(cell, slices),
-            _ => throw new ArgumentException($"Expected a known kind of layer, but got {spec.Kind}.", nameof(spec)),
-        };
+    /// <summary>Adds the parameters of a layer, in their order.</summary>
+    /// <param name="layout">receives them</param>
+    /// <param name="name">what stands before their names</param>
+    /// <param name="spec">what the layer is</param>
+    /// <param name="inputSize">I</param>
+    internal static ParameterSlice[] AddParameters(ParameterLayout layout, string name, LayerSpec spec, int inputSize)
+        =>
+        [
+            .. spec.GetParameters(inputSize).Select(shape => layout.Add(
+                $"{name}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector, shape.Start)),
+        ];
+
+    /// <param name="spec">what the layer is</param>
+    /// <param name="slices">its parameters, in their order</param>
+    /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
+    internal NetworkLayer Create(LayerSpec spec, ReadOnlySpan<ParameterSlice> slices, bool linear = false) => spec switch
+    {
+        DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), Rows(linear ? default : dense.Activation)),
+        ActivationSpec alone => new ActivationLayer(Rows(linear ? default : alone.Activation), InputSize),
+        AffineSpec affine => new AffineLayer(slices[0], slices[1], affine.IsTrained),
+        LayerNormalizationSpec normalization => new NormalizationLayer(slices[0], slices[1], normalization.Epsilon, centers: true),
+        RmsNormalizationSpec normalization => new NormalizationLayer(slices[0], bias: null, normalization.Epsilon, centers: false),
+        EmbeddingSpec => new EmbeddingLayer(slices[0]),
+        DropoutSpec dropout => new DropoutLayer(InputSize, dropout.Rate, HashSeed(dropout.Seed)),
+        LastStepSpec last => new LastStepLayer(InputSize, last.EachDirection ? Place.ReverseColumn : null),
+        PoolingSpec { Function: Pooling.Max } => new MaxPoolingLayer(InputSize),
+        PoolingSpec pooling => new SumPoolingLayer(InputSize, isMean: pooling.Function == Pooling.Mean),
+        AttentionPoolingSpec => new AttentionPoolingLayer(slices[0]),
+
+        // The gradient of the window is that of the state too.
+        TimeDelaySpec delay => new TimeDelayLayer(
+            Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
+        ParallelSpec parallel => Parallel(parallel, slices),
+        BidirectionalSpec both => ParallelLayer.Bidirectional(
+            Rows(both.Merge), Create(both.Inner, slices[..(slices.Length / 2)]),
+            new ReverseLayer(Create(both.Reverse, slices[(slices.Length / 2)..]))),
+        ReversedSpec reversed => new ReverseLayer(Create(reversed.Inner, slices)),
+        CellSpec cell => Create(cell, slices),
+        _ => throw new ArgumentException($"Expected a known kind of layer, but got {spec.Kind}.", nameof(spec)),
+    };
+
+    private ParallelLayer Parallel(ParallelSpec spec, ReadOnlySpan<ParameterSlice> slices)
+    {
+        var stacks = new LayerStack?[spec.Branches.Count];
+        int position = unchecked(Position * 31);
+        for (int i = 0; i < stacks.Length; i++)
+        {
+            var layers = new List<NetworkLayer>();
+            foreach ((LayerSpec layer, LayerPlace place) in spec.Branches[i].At(Place))
+            {
+                int count = layer.Parameters(place.InputSize).Count;
+
+                // Above the first layer the gradients of inputs are those of the outputs below.
+                var factory = new LayerFactory(place, ++position, layers.Count > 0 ? RecurrentScope : Scope);
+                layers.Add(factory.Create(layer, slices[..count]));
+                slices = slices[count..];
+            }
+
+            stacks[i] = layers.Count > 0 ? new LayerStack([.. layers]) : null;
+        }
+
+        return new ParallelLayer(InputSize, Rows(spec.Merge), stacks);
     }
 
     /// <summary>A recurrent layer, with its parameters in the order of its spec.</summary>
@@ -64,10 +99,13 @@ internal readonly record struct LayerFactory(
             new GruCell<ChosenFunctions>(Chosen(gru.GateActivation, gru.CandidateActivation, gru.CandidateActivation, gru.Clip)), slices),
         GruSpec gru => new TwoProductLayer(
             new ResetBeforeGruCell(
-                Rows(gru.GateActivation).Clipped(gru.Clip), Rows(gru.CandidateActivation).Clipped(gru.Clip), gru.HiddenSize),
+                ActivationKernels.Elements(gru.GateActivation, gru.Clip), ActivationKernels.Elements(gru.CandidateActivation, gru.Clip),
+                gru.HiddenSize),
             Input(slices[0], slices[4]), Recurrent(slices[2]), Input(slices[1], slices[5]), Recurrent(slices[3])),
         JordanSpec jordan => new TwoProductLayer(
-            new JordanCell(Rows(jordan.Activation), Rows(jordan.OutputActivation), jordan.HiddenSize, jordan.OutputSize),
+            new JordanCell(
+                ActivationKernels.Rows(jordan.Activation), ActivationKernels.Rows(jordan.OutputActivation), jordan.HiddenSize,
+                jordan.OutputSize),
             Input(slices[0], slices[2]), Recurrent(slices[1]), secondInput: null, Recurrent(slices[3], slices[4])),
         CustomCellSpec custom => custom.Create(
             Input(slices[0], slices[2]), Recurrent(slices[1]), UnitWeights(slices), Scope),
@@ -88,32 +126,24 @@ internal readonly record struct LayerFactory(
 
     /// <summary>A product with the layer's inputs.</summary>
     private Projection Input(ParameterSlice weights, ParameterSlice bias)
-        => TakesIndices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, Scope);
+        => Place.TakesIndices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, Scope);
 
     private DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null) => new(weights, bias, RecurrentScope);
 
     private static ChosenFunctions Chosen(
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
-        => new(new(Kind(gate)), new(Kind(candidate)), new(Kind(output)), clip, isCoupled);
+        => new(
+            ActivationKernels.Elements(gate, clip), ActivationKernels.Elements(candidate, clip), ActivationKernels.Elements(output),
+            isCoupled);
 
-    private static VectorActivationKind Kind(Activation activation) => activation.Kind switch
-    {
-        ActivationKind.Tanh => VectorActivationKind.Tanh,
-        ActivationKind.Relu => VectorActivationKind.Relu,
-        ActivationKind.Sigmoid => VectorActivationKind.Sigmoid,
-        ActivationKind.Identity => VectorActivationKind.Identity,
-        _ => throw new NotSupportedException($"Expected an activation that cells have, but got {activation}."),
-    };
+    private static RowActivation Rows(Activation activation) => ActivationKernels.Rows(activation);
 
-    /// <summary>An activation of rows.</summary>
-    internal static RowActivation Rows(Activation activation) => activation.Kind switch
+    private static RowMerge Rows(Merge merge) => merge switch
     {
-        ActivationKind.Tanh => RowActivation.Tanh,
-        ActivationKind.Relu => RowActivation.Relu,
-        ActivationKind.Sigmoid => RowActivation.Sigmoid,
-        ActivationKind.Softmax => RowActivation.Softmax,
-        ActivationKind.Identity => RowActivation.Identity,
-        _ => throw new NotSupportedException($"Expected an activation that layers have, but got {activation}."),
+        Merge.Concatenate => RowMerge.Concatenation,
+        Merge.Sum => RowMerge.Sum,
+        Merge.Average => RowMerge.Mean,
+        _ => RowMerge.Product,
     };
 
     /// <summary>Layers of the same seed drop different values.</summary>

@@ -12,8 +12,8 @@ namespace FastRnn;
 /// one that it packs anew after every update.
 /// </summary>
 /// <remarks>
-/// In a many-to-one network a layer behind the last temporal one takes each sequence's last step, so that the others see one row a
-/// sequence. A dense layer that stands last leaves its activation to the network, since some losses are computed before it.
+/// A dense layer or an activation that stands last leaves its activation to the network, since some losses are computed before it; but not
+/// one whose derivative needs the logits, which no such loss is defined for.
 /// </remarks>
 internal sealed class Network
 {
@@ -25,19 +25,19 @@ internal sealed class Network
     {
         Spec = spec;
         Scope = scope;
-        _outputActivation = spec.OutputActivation is { } activation ? LayerFactory.Rows(activation) : null;
+        _outputActivation = spec.OutputActivation is { } activation && ActivationKernels.Rows(activation) is { KeepsInput: false } head
+            ? head
+            : null;
         var layers = new List<NetworkLayer>();
-        int inputSize = spec.InputSize;
-        for (int i = 0; i < spec.Layers.Count; i++)
+        var place = new LayerPlace(spec.InputSize, spec.TakesIndices, IsReduced: false, ReverseColumn: null);
+        foreach ((int i, (LayerSpec layer, LayerPlace at)) in spec.Layers.At(place).Index())
         {
-            LayerSpec layer = spec.Layers[i];
-
             // Above the first layer the gradients of inputs are those of the outputs below. Fed-back outputs have gradients too.
             bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.FeedsBack;
             GradientScope layerScope = scope != GradientScope.None && wantsInputs ? GradientScope.Inputs : scope;
-            var factory = new LayerFactory(inputSize, spec.TakesIndices && i == 0, i, Layout, layerScope);
-            layers.Add(factory.Create(layer, linear: i == spec.Layers.Count - 1));
-            inputSize = layer.GetOutputSize(inputSize);
+            ParameterSlice[] slices = LayerFactory.AddParameters(Layout, $"layers.{spec.NumberOf(i)}", layer, at.InputSize);
+            bool isLinear = i == spec.Layers.Count - 1 && _outputActivation is not null;
+            layers.Add(new LayerFactory(at, spec.NumberOf(i), layerScope).Create(layer, slices, isLinear));
         }
 
         Layers = new LayerStack([.. layers]);
@@ -80,5 +80,5 @@ internal sealed class Network
 
     /// <summary>Turns the gradient of outputs [R, O] into that of logits, in place.</summary>
     internal void BackwardActivation(ReadOnlySpan<float> outputs, Span<float> gradient)
-        => _outputActivation?.Backward(outputs, gradient, Spec.OutputSize);
+        => _outputActivation?.Backward(outputs, outputs, gradient, Spec.OutputSize);
 }

@@ -144,7 +144,7 @@ internal readonly ref struct NetworkPass
                 HasMore = start + count < sequences.Steps,
                 TrainingStepNumber = DropoutStep(trainingStep, start),
             };
-            Span<float> results = _network.Layers.Forward(pass, rows, State, spec.StateSize, TraceOf(start));
+            Span<float> results = _network.Layers.Forward(pass, rows, new StateRows(State, spec.StateSize), TraceOf(start));
             if (results.IsEmpty)
             {
                 continue;

@@ -45,7 +45,7 @@ public sealed record RnnSpec
     public IReadOnlyList<LayerSpec> Layers { get; private set; } = [];
 
     /// <summary>Whether no layer needs later steps, so that <see cref="RnnModel.CreateSession"/> can stream the network.</summary>
-    public bool CanStream => Layers.All(layer => layer.CanStream);
+    public bool CanStream { get; private set; }
 
     /// <summary>
     /// Which steps the network reads and for which it has outputs. It is many-to-one where a layer makes one row of each sequence, such as
@@ -106,6 +106,10 @@ public sealed record RnnSpec
 
         return hash.ToHashCode();
     }
+
+    /// <summary>The number that a layer has in the names of parameters: its place among all but last steps, which files of many-to-one
+    /// networks do not count.</summary>
+    internal int NumberOf(int position) => Layers.Take(position).Count(layer => layer is not LastStepSpec);
 
     /// <summary>Where a last step is put by <see cref="Shape"/>: behind the last layer over time, or behind the first one.</summary>
     internal static int LastStepPlace(IReadOnlyList<LayerSpec> layers)
@@ -190,6 +194,7 @@ public sealed record RnnSpec
         }
 
         (OutputSize, HasOneOutput, StateParts) = (place.InputSize, place.IsReduced, states.AsReadOnly());
+        CanStream = layers.All(layer => layer.CanStream);
     }
 
     private void Take(SequenceShape shape)
@@ -209,7 +214,8 @@ public sealed record RnnSpec
                 {
                     int reducing = Layers.Index().First(layer => layer.Item.ReducesTime).Index;
                     throw new ArgumentException(
-                        $"Expected {shape} layers, which keep all steps, but {LayerName(reducing)} makes one row of each sequence.", Parameter);
+                        $"Expected {shape} layers, which keep all steps, but {LayerName(reducing)} makes one row of each sequence.",
+                        Parameter);
                 }
 
                 if (FeedsBack)

@@ -180,8 +180,8 @@ internal sealed class Backpropagation : IDisposable
 
             Span<float> below = feedsBack ? memory.InputGradient.Slice(sequences.Start(start) * width, part.Rows * width) : inputGradient;
             Network.Layers.Backward(
-                part, memory.Pass.InputsOf(order, inputs, start, count), trace, gradient, stateGradient, Spec.StateSize, Gradients, below,
-                memory.Scratch);
+                part, memory.Pass.InputsOf(order, inputs, start, count), trace, gradient, new StateRows(stateGradient, Spec.StateSize),
+                Gradients, below, memory.Scratch);
         }
     }
 }

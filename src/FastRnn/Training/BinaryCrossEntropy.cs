@@ -33,7 +33,7 @@ internal sealed class BinaryCrossEntropy : ElementLoss<BinaryCrossEntropy.Operat
         {
             gradient = VectorMath.Sigmoid(new PortableVector(logit)).Value - target;
             Vector<float> softplus = Vector.Log(Vector<float>.One + VectorMath.Exp(new PortableVector(-Vector.Abs(logit))).Value);
-            return ReluActivation.Apply(new PortableVector(logit)).Value - logit * target + softplus;
+            return default(ReluActivation).Apply(new PortableVector(logit)).Value - logit * target + softplus;
         }
     }
 }

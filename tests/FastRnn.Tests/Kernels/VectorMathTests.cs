@@ -167,27 +167,27 @@ public sealed class VectorMathTests
         where TOperator : struct, IUnaryOperator
     {
         var y = new float[x.Length];
-        Elementwise.Map<TOperator>(x, y);
+        Elementwise.Map(default(TOperator), x, y);
         return y;
     }
 
     private readonly struct TanhOperator : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => VectorMath.Tanh(x);
     }
 
     private readonly struct ExpOperator : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => VectorMath.Exp(x);
     }
 
     private readonly struct SigmoidOperator : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => VectorMath.Sigmoid(x);
     }

@@ -62,11 +62,11 @@ public sealed class VectorTests
         {
             float[] x = RandomData.Uniform(length, length, 4), y = RandomData.Uniform(length + 1, length);
             float[] portable = new float[length], wide = new float[length];
-            Elementwise.MapWhole<Applied<TanhActivation>, PortableVector>(x, portable);
-            Elementwise.MapWhole<Applied<TanhActivation>, WideVector>(x, wide);
+            Elementwise.MapWhole<Applied<TanhActivation>, PortableVector>(default, x, portable);
+            Elementwise.MapWhole<Applied<TanhActivation>, WideVector>(default, x, wide);
             Compare.SameBits(portable, wide, $"map {length}");
-            Elementwise.ZipWhole<Differentiated<SigmoidActivation>, PortableVector>(x, y, portable);
-            Elementwise.ZipWhole<Differentiated<SigmoidActivation>, WideVector>(x, y, wide);
+            Elementwise.ZipWhole<Differentiated<SigmoidActivation>, PortableVector>(default, x, y, portable);
+            Elementwise.ZipWhole<Differentiated<SigmoidActivation>, WideVector>(default, x, y, wide);
             Compare.SameBits(portable, wide, $"zip {length}");
         }
     }
@@ -80,7 +80,7 @@ public sealed class VectorTests
         var results = new float[Values.Length];
         for (int i = 0; i < Values.Length; i += TVector.Count)
         {
-            TVector.Store(TFunction.Invoke(TVector.Load(ref Values[0], i)), ref results[0], i);
+            TVector.Store(default(TFunction).Invoke(TVector.Load(ref Values[0], i)), ref results[0], i);
         }
 
         return results;
@@ -130,21 +130,21 @@ public sealed class VectorTests
 
     private readonly struct Tanh : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => VectorMath.Tanh(x);
     }
 
     private readonly struct Sigmoid : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => VectorMath.Sigmoid(x);
     }
 
     private readonly struct Exp : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => VectorMath.Exp(x);
     }
@@ -152,7 +152,7 @@ public sealed class VectorTests
     /// <summary>What the three do not use.</summary>
     private readonly struct Rest : IUnaryOperator
     {
-        public static TVector Invoke<TVector>(TVector x)
+        public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
             => TVector.WherePositive(x, TVector.Abs(x) / (TVector.One - x)) + TVector.MultiplyAdd(x, TVector.Create(3), TVector.Zero);
     }

@@ -137,7 +137,9 @@ public sealed class LayerTests
 
     private NetworkLayer Create(string name, GradientScope scope)
     {
-        NetworkLayer layer = new LayerFactory(I, TakesIndices: false, Position: 0, _layout, scope).Create(Layers[name], linear: false);
+        var place = new LayerPlace(I, TakesIndices: false, IsReduced: false, ReverseColumn: null);
+        NetworkLayer layer = new LayerFactory(place, Position: 0, scope).Create(
+            Layers[name], LayerFactory.AddParameters(_layout, "layer", Layers[name], I));
         var parameters = new ParameterBuffer(_layout);
         RandomData.Uniform(_random, _layout.Length, 0.4f).CopyTo(parameters.All);
         layer.Pack(parameters);

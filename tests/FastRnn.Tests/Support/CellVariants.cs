@@ -6,8 +6,6 @@ internal static class CellVariants
     /// <summary>Floats that a short text has to give back: no finite fraction in decimals, the largest, the least.</summary>
     private static readonly float[] Clips = [0.1f, 1, 1f / 3, float.MaxValue, float.Epsilon];
 
-    private static readonly Activation[] Elementwise = [Activation.Identity, Activation.Tanh, Activation.Relu, Activation.Sigmoid];
-
     /// <summary>Cells as they are without options, whose activation other frameworks have too.</summary>
     internal static CellSpec[] Plain(int hiddenSize) =>
     [
@@ -23,12 +21,12 @@ internal static class CellVariants
         GruSpec[] grus = [Cell.Gru(hiddenSize), Cell.Gru(hiddenSize, resetAfter: false)];
         IEnumerable<CellSpec> all =
         [
-            .. Elementwise.Select(activation => Cell.Elman(hiddenSize, activation)),
+            .. Activations.OfCells.Select(activation => Cell.Elman(hiddenSize, activation)),
             .. Clips.Select(clip => elman with { Clip = clip }),
             Cell.Elman(hiddenSize, Activation.Sigmoid) with { Clip = 2 },
-            .. Elementwise.Select(activation => lstm with { GateActivation = activation }),
-            .. Elementwise.Select(activation => lstm with { CandidateActivation = activation }),
-            .. Elementwise.Select(activation => lstm with { OutputActivation = activation }),
+            .. Activations.OfCells.Select(activation => lstm with { GateActivation = activation }),
+            .. Activations.OfCells.Select(activation => lstm with { CandidateActivation = activation }),
+            .. Activations.OfCells.Select(activation => lstm with { OutputActivation = activation }),
             .. Clips.Select(clip => lstm with { Clip = clip }),
             lstm with { CoupledGates = true }, lstm with { Peepholes = true }, lstm with { CoupledGates = true, Peepholes = true },
             lstm with
@@ -42,8 +40,8 @@ internal static class CellVariants
             },
             .. grus.SelectMany(gru => (IEnumerable<CellSpec>)
             [
-                .. Elementwise.Select(activation => gru with { GateActivation = activation }),
-                .. Elementwise.Select(activation => gru with { CandidateActivation = activation }),
+                .. Activations.OfCells.Select(activation => gru with { GateActivation = activation }),
+                .. Activations.OfCells.Select(activation => gru with { CandidateActivation = activation }),
                 .. Clips.Select(clip => gru with { Clip = clip }),
                 gru with { GateActivation = Activation.Identity, CandidateActivation = Activation.Relu, Clip = 2 },
             ]),

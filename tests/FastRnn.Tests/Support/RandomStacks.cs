@@ -32,8 +32,19 @@ internal static class RandomStacks
                 : Layer(random, place == 0 ? layerLimits with { Dropout = false } : layerLimits);
         }
 
-        // A time-delay layer takes no one-hot vectors.
-        layers = indices && layers[0] is TimeDelayCase ? [new EmbeddingCase(Size(random, limits)), .. layers] : layers;
+        layers = indices && !TakesIndices(layers[0]) ? [new EmbeddingCase(Size(random, limits)), .. layers] : layers;
+        if (limits.Reducing && shape == SequenceShape.ManyToOne && random.Next(3) > 0)
+        {
+            // Behind a layer that makes one row of each sequence, none runs over time.
+            int first = indices ? 1 : 0, place = first + random.Next(layers.Length + 1 - first);
+            layers =
+            [
+                .. layers[..place], RandomBranches.Reducing(random, limits.Depth, Inner),
+                .. layers[place..].Select(_ => Maybe(random) ? RandomBranches.PerStep(random) : Dense(random, limits)),
+            ];
+        }
+
+        LayerCase Inner(int depth) => Layer(random, layerLimits with { Depth = depth });
 
         return Fit(new StackCase(
             Size(random, limits), layers, 1 + random.Next(limits.Steps), 1 + random.Next(limits.Batch), shape, indices,
@@ -41,9 +52,12 @@ internal static class RandomStacks
     }
 
     private static LayerCase Layer(Random random, StackLimits limits)
-        => random.Next(10) switch
+        => random.Next(13) switch
         {
-            0 or 1 => new DenseCase(Size(random, limits), Any(random, Activations.All)),
+            0 or 1 => Dense(random, limits),
+            10 => RandomBranches.PerStep(random),
+            11 or 12 when limits.Depth > 0
+                => RandomBranches.Parallel(random, limits.Depth, depth => Layer(random, limits with { Depth = depth })),
             2 => new TimeDelayCase(
                 Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.All)),
             3 when limits.Dropout => new DropoutCase(DropoutRate),
@@ -51,6 +65,12 @@ internal static class RandomStacks
             4 or 5 when limits.Bidirectional => new BidirectionalCase(Cell(random, limits)),
             _ => Cell(random, limits),
         };
+
+    private static DenseCase Dense(Random random, StackLimits limits) => new(Size(random, limits), Any(random, Activations.All));
+
+    /// <summary>Others see no one-hot vectors.</summary>
+    private static bool TakesIndices(LayerCase layer)
+        => layer is EmbeddingCase or DenseCase or CellCase or BidirectionalCase or ReversedCase;
 
     private static CellCase Cell(Random random, StackLimits limits)
         => random.Next(4) switch
@@ -97,11 +117,22 @@ internal static class RandomStacks
 
     /// <summary>A gate that is not within ±1 would make a state grow like a power of a power.</summary>
     private static float GateClip(Random random, Activation gate)
-        => gate.Kind is ActivationKind.Relu or ActivationKind.Identity ? Any(random, Clips) : Clip(random);
+        => Activations.IsBounded(gate) ? Clip(random) : Any(random, Clips);
 
     /// <summary>Outputs that are fed back are of the size of the inputs.</summary>
     private static StackCase Fit(StackCase stack)
-        => stack.Shape == SequenceShape.OneToMany ? stack with { Inputs = stack.Outputs } : stack;
+    {
+        if (stack.Shape != SequenceShape.OneToMany)
+        {
+            return stack;
+        }
+
+        // Branches may put out their inputs with others beside them: as many as the inputs and more.
+        StackCase fitted = stack with { Inputs = stack.Outputs };
+        return fitted.Outputs == fitted.Inputs
+            ? fitted
+            : fitted with { Layers = [.. fitted.Layers, new DenseCase(fitted.Inputs, Activation.Identity)] };
+    }
 
     /// <summary>Every candidate is smaller by one thing, so that there is an end to it.</summary>
     private static IEnumerable<StackCase> Smaller(StackCase stack, StackLimits limits)
@@ -111,7 +142,11 @@ internal static class RandomStacks
         LayerCase[] layers = stack.Layers;
         IEnumerable<LayerCase[]> fewer = Enumerable.Range(0, layers.Length)
             .Select(place => layers.Where((_, other) => other != place).ToArray())
-            .Where(rest => rest.Length > 0 && rest[0] is not DropoutCase && !(stack.TakesIndices && rest[0] is TimeDelayCase));
+            .Where(rest => rest.Length > 0 && rest[0] is not DropoutCase && (!stack.TakesIndices || TakesIndices(rest[0])));
+        IEnumerable<LayerCase[]> flatter = Enumerable.Range(0, layers.Length)
+            .Where(place => layers[place] is ParallelCase && (place > 0 || !stack.TakesIndices))
+            .SelectMany(place => ((ParallelCase)layers[place]).Branches.Where(branch => branch.Length > 0)
+                .Select(branch => (LayerCase[])[.. layers[..place], .. branch, .. layers[(place + 1)..]]));
         IEnumerable<LayerCase[]> narrower = Enumerable.Range(0, layers.Length)
             .Where(place => layers[place].Halved != layers[place])
             .Select(place => layers.Select((layer, other) => other == place ? layer.Halved : layer).ToArray());
@@ -122,9 +157,9 @@ internal static class RandomStacks
             .Concat(Without(stack.Batch > 1, stack with { Batch = (stack.Batch + 1) / 2 }))
             .Concat(Without(stack.HasLengths, stack with { HasLengths = false }))
             .Concat(Without(stack.TakesIndices && layers[0] is not EmbeddingCase, stack with { TakesIndices = false }))
-            .Concat(Without(stack.Shape != limits.Shapes[0], Fit(stack with { Shape = limits.Shapes[0] })))
+            .Concat(Without(stack.Shape != limits.Shapes[0] && !Array.Exists(layers, layer => layer.Reduces), Fit(stack with { Shape = limits.Shapes[0] })))
             .Concat(Without(stack.Inputs > 1 && stack.Shape != SequenceShape.OneToMany, stack with { Inputs = (stack.Inputs + 1) / 2 }))
-            .Concat(fewer.Concat(narrower).Concat(plainer).Select(rest => Fit(stack with { Layers = rest })));
+            .Concat(fewer.Concat(flatter).Concat(narrower).Concat(plainer).Select(rest => Fit(stack with { Layers = rest })));
     }
 
     private static int Size(Random random, StackLimits limits) => 1 + random.Next(limits.Size);

@@ -14,6 +14,12 @@ internal sealed record StackLimits
     /// <summary>The simplest first.</summary>
     internal SequenceShape[] Shapes { get; init; } = [SequenceShape.ManyToMany, SequenceShape.ManyToOne, SequenceShape.OneToMany];
 
+    /// <summary>Branches within branches.</summary>
+    internal int Depth { get; init; } = 2;
+
+    /// <summary>Layers that make one row of each sequence; otherwise the shape alone does.</summary>
+    internal bool Reducing { get; init; } = true;
+
     /// <summary>Layers that look at later steps.</summary>
     internal bool Bidirectional { get; init; } = true;
 

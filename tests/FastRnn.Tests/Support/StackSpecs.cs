@@ -8,7 +8,7 @@ internal static class StackSpecs
 {
     internal static RnnSpec ToSpec(this StackCase stack)
     {
-        LayerSpec[] layers = Array.ConvertAll(stack.Layers, ToLayer);
+        LayerSpec[] layers = ToLayers(stack.Layers, stack.Inputs);
         RnnSpec spec = stack.TakesIndices ? RnnSpec.ForIndices(stack.Inputs, layers) : new RnnSpec(stack.Inputs, layers);
         return spec with { Shape = stack.Shape };
     }
@@ -30,9 +30,23 @@ internal static class StackSpecs
         return rows.Values;
     }
 
-    private static LayerSpec ToLayer(LayerCase layer)
+    private static LayerSpec[] ToLayers(IEnumerable<LayerCase> layers, int inputs)
+        => [.. layers.Sized(inputs).Select(sized => ToLayer(sized.Layer, sized.Inputs))];
+
+    private static LayerSpec ToLayer(LayerCase layer, int inputs)
         => layer switch
         {
+            ParallelCase parallel => Layer.Parallel(
+                parallel.Merge, Array.ConvertAll(parallel.Fitted(inputs), branch => ToLayers(branch, inputs))),
+            ActivationCase alone => Layer.Activation(alone.Activation),
+            AffineCase => Layer.Affine(),
+            NormalizationCase { Centers: true } normalization => Layer.LayerNormalization(normalization.Epsilon),
+            NormalizationCase normalization => Layer.RmsNormalization(normalization.Epsilon),
+            LastStepCase last => Layer.LastStep() with { EachDirection = last.EachDirection },
+            PoolingCase { Function: Pooling.Max } => Layer.MaxPooling(),
+            PoolingCase { Function: Pooling.Sum } => Layer.SumPooling(),
+            PoolingCase => Layer.MeanPooling(),
+            AttentionPoolingCase => Layer.AttentionPooling(),
             CellCase cell => ToCell(cell),
             BidirectionalCase both => Cell.Bidirectional(ToCell(both.Cell)),
             ReversedCase reversed => Cell.Reversed(ToCell(reversed.Cell)),

@@ -111,11 +111,11 @@ public sealed class LossTests
             targets = RandomData.ToDouble(values);
 
             // The squared error is that of the outputs; the activation's derivative comes after it.
-            RowActivation activation = loss == ReferenceLoss.HalfSquaredError ? LayerFactory.Rows(head) : RowActivation.Identity;
+            RowActivation activation = ActivationKernels.Rows(loss == ReferenceLoss.HalfSquaredError ? head : Activation.Identity);
             activation.Forward(logits, gradient.Span, outputs);
             float[] y = gradient.Span.ToArray();
             value = Evaluate(loss.Product, gradient.Span, values, scale) / rows;
-            activation.Backward(y, gradient.Span, outputs);
+            activation.Backward(y, y, gradient.Span, outputs);
         }
 
         double[] o = RandomData.ToDouble(logits);

@@ -183,6 +183,9 @@ public readonly record struct Activation
     public static Activation Affine(float alpha, float beta)
         => new(ActivationKind.Affine, Finite(alpha, nameof(alpha)), Finite(beta, nameof(beta)));
 
+    /// <summary>That of a kind without parameters.</summary>
+    internal static Activation OfKind(ActivationKind kind) => new(kind);
+
     /// <summary>The kind, with the parameters that it has, such as <c>Elu(0.5)</c> or <c>Tanh</c>.</summary>
     public override string ToString() => Kind switch
     {

@@ -10,7 +10,7 @@ public sealed record ActivationSpec : LayerSpec
 
     internal override string Kind => $"Activation {Activation}";
 
-    internal override Activation? HeadActivation => Activation;
+    internal override Activation? HeadActivation => Activation.HasWeights ? null : Activation;
 
     internal override int Outputs(int inputSize) => inputSize;
 

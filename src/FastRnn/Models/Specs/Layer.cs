@@ -22,7 +22,8 @@ public static class Layer
     /// padding <c>same</c> has them: of (width − 1)·dilation steps half, and the odd one, lie ahead. Such a network can't be streamed.
     /// </summary>
     /// <inheritdoc cref="TimeDelay" path="/param|/exception"/>
-    public static TimeDelaySpec CenteredTimeDelay(int outputSize, int width, int dilation = 1, Activation? activation = null)
+    public static TimeDelaySpec CenteredTimeDelay(
+        int outputSize, int width, int dilation = 1, Activation? activation = null)
     {
         TimeDelaySpec layer = TimeDelay(outputSize, width, dilation, activation);
         return layer with { LookAhead = (int)Math.Min((layer.Reach + 1) / 2, int.MaxValue) };
@@ -45,7 +46,6 @@ public static class Layer
 
     /// <inheritdoc cref="ActivationSpec"/>
     /// <param name="activation">g, any.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such activation.</exception>
     public static ActivationSpec Activation(Activation activation) => new(activation);
 
     /// <inheritdoc cref="AffineSpec"/>

@@ -4,7 +4,7 @@ namespace FastRnn;
 internal static class LayerSequence
 {
     /// <summary>The layers, each with its place.</summary>
-    internal static IEnumerable<(LayerSpec Layer, LayerPlace Place)> At(this IEnumerable<LayerSpec> layers, LayerPlace place)
+    internal static IEnumerable<(LayerSpec Spec, LayerPlace Place)> At(this IEnumerable<LayerSpec> layers, LayerPlace place)
     {
         foreach (LayerSpec layer in layers)
         {
@@ -18,7 +18,7 @@ internal static class LayerSequence
         => layers.Aggregate(place, (before, layer) => layer.Behind(before));
 
     /// <summary>The layers with the sizes of their inputs, where it does not matter what stands before.</summary>
-    internal static IEnumerable<(LayerSpec Layer, LayerPlace Place)> At(this IEnumerable<LayerSpec> layers, int inputSize)
+    internal static IEnumerable<(LayerSpec Spec, LayerPlace Place)> At(this IEnumerable<LayerSpec> layers, int inputSize)
         => layers.At(new LayerPlace(inputSize, TakesIndices: false, IsReduced: false, ReverseColumn: null));
 
     /// <summary>Throws unless each layer can stand where it does.</summary>

@@ -21,7 +21,8 @@ public sealed record ParallelSpec : LayerSpec
         var copies = new IReadOnlyList<LayerSpec>[branches.Length];
         for (int i = 0; i < copies.Length; i++)
         {
-            LayerSpec[] branch = branches[i] ?? throw new ArgumentException($"Expected layers, but branches[{i}] is null.", nameof(branches));
+            LayerSpec[] branch = branches[i]
+                ?? throw new ArgumentException($"Expected layers, but branches[{i}] is null.", nameof(branches));
             copies[i] = LayerSequence.Copy(branch, $"branches[{i}]", nameof(branches));
         }
 
@@ -75,11 +76,11 @@ public sealed record ParallelSpec : LayerSpec
     }
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
-        => [.. Inner(inputSize).SelectMany(inner => inner.Layer.Parameters(inner.InputSize)
+        => [.. Inner(inputSize).SelectMany(inner => inner.Spec.Parameters(inner.InputSize)
             .Select(shape => shape with { Name = $"{inner.Path}.{shape.Name}" }))];
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
-        => [.. Inner(inputSize).SelectMany(inner => inner.Layer.GetState(inner.InputSize)
+        => [.. Inner(inputSize).SelectMany(inner => inner.Spec.GetState(inner.InputSize)
             .Select(part => part with { Name = $"{inner.Path}.{part.Name}" }))];
 
     internal override string? Refusal(LayerPlace place)
@@ -93,12 +94,14 @@ public sealed record ParallelSpec : LayerSpec
         int other = Array.FindIndex(ends, end => end.IsReduced != ends[0].IsReduced);
         if (other >= 0)
         {
-            return $"has branches of which all, or none, have to make one row of each sequence, but branches[0] and branches[{other}] differ";
+            return "has branches of which all, or none, have to make one row of each sequence, but branches[0] and "
+                + $"branches[{other}] differ";
         }
 
         other = Merge == Merge.Concatenate ? -1 : Array.FindIndex(ends, end => end.InputSize != ends[0].InputSize);
         return other >= 0
-            ? $"has branches whose outputs have to meet, but branches[0] has {ends[0].InputSize} and branches[{other}] {ends[other].InputSize}"
+            ? $"has branches whose outputs have to meet, but branches[0] has {ends[0].InputSize} and branches[{other}] "
+                + $"{ends[other].InputSize}"
             : null;
     }
 
@@ -111,6 +114,7 @@ public sealed record ParallelSpec : LayerSpec
     }
 
     /// <summary>All layers of all branches, each with its path and the size of its inputs.</summary>
-    private IEnumerable<(string Path, LayerSpec Layer, int InputSize)> Inner(int inputSize)
-        => Branches.SelectMany((branch, i) => branch.At(inputSize).Select((inner, j) => ($"branches.{i}.{j}", inner.Layer, inner.Place.InputSize)));
+    private IEnumerable<(string Path, LayerSpec Spec, int InputSize)> Inner(int inputSize)
+        => Branches.SelectMany((branch, i) => branch.At(inputSize)
+            .Select((inner, j) => ($"branches.{i}.{j}", inner.Spec, inner.Place.InputSize)));
 }

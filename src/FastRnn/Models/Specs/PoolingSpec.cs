@@ -43,7 +43,8 @@ public sealed record PoolingSpec : ReducingSpec
     internal PoolingSpec(Pooling function)
         => Function = Enum.IsDefined(function)
             ? function
-            : throw new ArgumentOutOfRangeException(nameof(function), function, "Expected one of the functions that the enumeration names.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(function), function, "Expected one of the functions that the enumeration names.");
 
     /// <summary>Mean, maximum or sum.</summary>
     public Pooling Function { get; }

@@ -64,7 +64,7 @@ public sealed record TimeDelaySpec : LayerSpec
     public override bool CanStream => LookAhead == 0;
 
     /// <inheritdoc/>
-    public override bool IsTemporal => Width > 1;
+    public override bool IsTemporal => true;
 
     internal override string Kind => "TimeDelay";
 

@@ -7,8 +7,8 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal sealed class JsonMemberReader : JsonMembers
 {
-    /// <summary>Objects within each other that a description of this library has at most, with one to spare.</summary>
-    private const int MaxDepth = 8;
+    /// <summary>Objects and arrays within each other that a description of this library has at most, with some to spare.</summary>
+    private const int MaxDepth = 64;
 
     private readonly JsonElement _object;
     private readonly HashSet<string> _left;
@@ -38,6 +38,9 @@ internal sealed class JsonMemberReader : JsonMembers
     /// <summary>Whether two texts say the same, whatever the order of members and the blanks.</summary>
     internal static bool AreSame(string file, string item, string json, string other)
         => Guarded(file, item, () => JsonElement.DeepEquals(Parse(json), Parse(other)));
+
+    internal override bool IsText(string name, bool isText)
+        => !_left.Contains(name) || _object.GetProperty(name).ValueKind != JsonValueKind.Object;
 
     internal override bool Has(string name, bool isUnusual) => _left.Contains(name);
 

@@ -52,6 +52,8 @@ internal sealed class JsonMemberWriter : JsonMembers
         return value;
     }
 
+    internal override bool IsText(string name, bool isText) => isText;
+
     internal override bool Has(string name, bool isUnusual) => isUnusual;
 
     internal override T Object<T>(string name, T value, Func<JsonMembers, T?, T> exchange)

@@ -21,6 +21,11 @@ internal abstract class JsonMembers
         return names.TryFind(text, out T? found) ? found : throw Fault($"expected one of {names} for '{name}', but it is '{text}'");
     }
 
+    /// <summary>Whether a member is a text and not an object.</summary>
+    /// <param name="name">the member</param>
+    /// <param name="isText">what a writer is going to write; a reader does not use it</param>
+    internal abstract bool IsText(string name, bool isText);
+
     /// <summary>Whether there is a member that is left out where it has its usual value.</summary>
     internal abstract bool Has(string name, bool isUnusual);
 

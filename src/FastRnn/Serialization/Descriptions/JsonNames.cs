@@ -17,6 +17,8 @@ internal sealed class JsonNames<T>(params (string Name, T Value)[] names)
         }
     }
 
+    internal bool Has(T value) => Array.Exists(names, pair => EqualityComparer<T>.Default.Equals(pair.Value, value));
+
     internal bool TryFind(string name, [MaybeNullWhen(false)] out T value)
     {
         int index = Array.FindIndex(names, pair => pair.Name == name);

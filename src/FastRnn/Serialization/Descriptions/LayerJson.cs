@@ -2,13 +2,17 @@ namespace FastRnn.Serialization;
 
 /// <summary>The members of a layer in JSON: <c>kind</c>, and the options of that kind. Options that have come later are written where they
 /// differ from what the layer is without them.</summary>
-internal static class LayerJson
+internal sealed class LayerJson
 {
     private const string CustomKind = "custom";
 
-    private static readonly JsonNames<Activation> Activations = new(
-        ("identity", Activation.Identity), ("tanh", Activation.Tanh), ("relu", Activation.Relu), ("sigmoid", Activation.Sigmoid),
-        ("softmax", Activation.Softmax));
+    private static readonly JsonNames<Merge> Merges = new(
+        ("concatenate", Merge.Concatenate), ("sum", Merge.Sum), ("average", Merge.Average), ("multiply", Merge.Multiply));
+
+    private static readonly JsonNames<Pooling> Poolings = new(("mean", Pooling.Mean), ("max", Pooling.Max), ("sum", Pooling.Sum));
+
+    private static readonly JsonNames<AttentionScore> Scores = new(
+        ("dot", AttentionScore.Dot), ("general", AttentionScore.General), ("additive", AttentionScore.Additive));
 
     /// <summary>The kinds, each with a layer of any size.</summary>
     private static readonly (string Name, LayerSpec Example)[] Kinds =
@@ -16,12 +20,30 @@ internal static class LayerJson
         ("elman", Cell.Elman(1)), ("jordan", Cell.Jordan(1, 1)), ("lstm", Cell.Lstm(1)), ("gru", Cell.Gru(1)),
         ("bidirectional", Cell.Bidirectional(Cell.Elman(1))), ("reversed", Cell.Reversed(Cell.Elman(1))),
         ("dense", Layer.Dense(1)), ("timeDelay", Layer.TimeDelay(1, 1)), ("embedding", Layer.Embedding(1)), ("dropout", Layer.Dropout(0)),
+        ("parallel", Layer.Parallel(Merge.Sum, [], [])), ("activation", Layer.Activation(Activation.Tanh)), ("affine", Layer.Affine()),
+        ("layerNormalization", Layer.LayerNormalization()), ("rmsNormalization", Layer.RmsNormalization()), ("lastStep", Layer.LastStep()),
+        ("pooling", Layer.MeanPooling()), ("attentionPooling", Layer.AttentionPooling()), ("attention", Layer.Attention(1)),
     ];
 
+    private readonly int _largestCount;
+    private int _count;
+
+    /// <param name="largestCount">the layers that may be read, those in branches too</param>
+    internal LayerJson(int largestCount) => _largestCount = largestCount;
+
+    /// <summary>The member <c>layers</c>.</summary>
+    internal LayerSpec[] Layers(JsonMembers json, IEnumerable<LayerSpec> layers)
+        => json.Objects<LayerSpec>("layers", layers, _largestCount, Exchange);
+
     /// <summary>Writes a layer, or reads one where it is null.</summary>
-    internal static TLayer Exchange<TLayer>(JsonMembers json, TLayer? layer)
+    private TLayer Exchange<TLayer>(JsonMembers json, TLayer? layer)
         where TLayer : LayerSpec
     {
+        if (++_count > _largestCount)
+        {
+            throw json.Fault($"expected at most {_largestCount} layers, but there are more");
+        }
+
         string kind = json.Text("kind", layer is null ? string.Empty : KindOf(layer));
         layer ??= Array.Find(Kinds, known => known.Name == kind).Example as TLayer ?? throw json.Fault(
             kind == CustomKind
@@ -36,7 +58,7 @@ internal static class LayerJson
             ?? throw new ArgumentException($"Expected a layer that files can describe, but got {layer.Kind}.", nameof(layer));
 
     /// <summary>The layer of the options: of those that it has, or of those that are read.</summary>
-    private static LayerSpec Options(JsonMembers json, LayerSpec layer) => layer switch
+    private LayerSpec Options(JsonMembers json, LayerSpec layer) => layer switch
     {
         ElmanSpec elman => Cell.Elman(HiddenSize(json, elman), Choice(json, "activation", elman.Activation)) with
         {
@@ -60,16 +82,46 @@ internal static class LayerJson
             Clip = Clip(json, gru.Clip),
         },
         CustomCellSpec custom => Custom(json, custom),
-        BidirectionalSpec both => Cell.Bidirectional(json.Object("cell", both.Inner, Exchange)),
+        BidirectionalSpec both => Bidirectional(json, both),
         ReversedSpec reversed => Cell.Reversed(json.Object("cell", reversed.Inner, Exchange)),
         DenseSpec dense => Layer.Dense(json.Int("outputSize", dense.OutputSize), Choice(json, "activation", dense.Activation)),
         TimeDelaySpec delay => Layer.TimeDelay(
             json.Int("outputSize", delay.OutputSize), json.Int("width", delay.Width), json.Int("dilation", delay.Dilation),
-            Choice(json, "activation", delay.Activation)),
+            Choice(json, "activation", delay.Activation)) with
+        {
+            LookAhead = json.Has("lookAhead", delay.LookAhead != 0) ? json.Int("lookAhead", delay.LookAhead) : 0,
+            Groups = json.Has("groups", delay.Groups != 1) ? json.Int("groups", delay.Groups) : 1,
+            HasBias = !json.Has("bias", !delay.HasBias) || json.Bool("bias", delay.HasBias),
+        },
         EmbeddingSpec embedding => Layer.Embedding(json.Int("size", embedding.Size)),
         DropoutSpec dropout => Layer.Dropout(json.Float("rate", dropout.Rate), json.Int("seed", dropout.Seed)),
+        ParallelSpec parallel => Layer.Parallel(
+            json.Choice("merge", Merges, parallel.Merge),
+            [.. json.Objects("branches", parallel.Branches, _largestCount, Branch).Select(branch => branch.ToArray())]),
+        ActivationSpec alone => Layer.Activation(Choice(json, "activation", alone.Activation)),
+        AffineSpec affine => Layer.Affine(json.Bool("trained", affine.IsTrained)),
+        LayerNormalizationSpec normalization => Layer.LayerNormalization(json.Float("epsilon", normalization.Epsilon)),
+        RmsNormalizationSpec normalization => Layer.RmsNormalization(json.Float("epsilon", normalization.Epsilon)),
+        LastStepSpec last => Layer.LastStep() with { EachDirection = json.Bool("eachDirection", last.EachDirection) },
+        PoolingSpec pooling => new PoolingSpec(json.Choice("function", Poolings, pooling.Function)),
+        AttentionPoolingSpec => Layer.AttentionPooling(),
+        AttentionSpec attention => Layer.Attention(
+            json.Int("memorySize", attention.MemorySize), json.Choice("score", Scores, attention.Score),
+            json.Int("hiddenSize", attention.HiddenSize)),
         _ => throw new ArgumentException($"Expected a layer that files can describe, but got {layer.Kind}.", nameof(layer)),
     };
+
+    private IReadOnlyList<LayerSpec> Branch(JsonMembers json, IReadOnlyList<LayerSpec>? branch) => Layers(json, branch ?? []);
+
+    private BidirectionalSpec Bidirectional(JsonMembers json, BidirectionalSpec both)
+    {
+        CellSpec cell = json.Object("cell", both.Inner, Exchange);
+        Merge merge = json.Has("merge", both.Merge != Merge.Concatenate) ? json.Choice("merge", Merges, both.Merge) : Merge.Concatenate;
+        BidirectionalSpec layer = Cell.Bidirectional(cell, merge);
+        return json.Has("reverse", both.Reverse != both.Inner)
+            ? layer with { Reverse = json.Object("reverse", both.Reverse, Exchange) }
+            : layer;
+    }
 
     /// <summary>Only the caller has the arithmetic; the members tell which it is.</summary>
     private static CustomCellSpec Custom(JsonMembers json, CustomCellSpec custom)
@@ -84,7 +136,8 @@ internal static class LayerJson
 
     private static int HiddenSize(JsonMembers json, CellSpec cell) => json.Int("hiddenSize", cell.HiddenSize);
 
-    private static Activation Choice(JsonMembers json, string name, Activation activation) => json.Choice(name, Activations, activation);
+    private static Activation Choice(JsonMembers json, string name, Activation activation)
+        => ActivationJson.Exchange(json, name, activation);
 
     private static Activation Choice(JsonMembers json, string name, Activation activation, Activation usual)
         => json.Has(name, activation != usual) ? Choice(json, name, activation) : usual;

@@ -11,24 +11,36 @@ internal static class SpecJson
         ("manyToMany", SequenceShape.ManyToMany), ("manyToOne", SequenceShape.ManyToOne), ("oneToMany", SequenceShape.OneToMany));
 
     /// <summary>The text of a network's file.</summary>
-    /// <exception cref="NotSupportedException">It has more layers than readers take.</exception>
+    /// <exception cref="NotSupportedException">It has more layers than readers take, or branches deeper within each other.</exception>
     internal static string Write(RnnSpec spec)
-        => spec.Layers.Count <= LargestLayerCount
+    {
+        int count = LayerTree.Count(spec.Layers), depth = LayerTree.Depth(spec.Layers);
+        return count <= LargestLayerCount && depth <= LayerTree.LargestDepth
             ? Write(spec, spec.Layers)
             : throw new NotSupportedException(
-                $"Expected at most {LargestLayerCount} layers in a file, but the model has {spec.Layers.Count}.");
+                $"Expected at most {LargestLayerCount} layers and {LayerTree.LargestDepth} branches within each other in a file, but the "
+                + $"model has {count} and {depth}.");
+    }
 
     /// <summary>What two networks share that compute the same from the same weights: the text without dropout, which is of training.
     /// </summary>
-    internal static string WriteArithmetic(RnnSpec spec) => Write(spec, spec.Layers.Where(layer => layer is not DropoutSpec));
+    internal static string WriteArithmetic(RnnSpec spec) => Write(spec, LayerTree.WithoutDropout(spec.Layers));
 
-    private static string Write(RnnSpec spec, IEnumerable<LayerSpec> layers)
-        => JsonMemberWriter.Write(json => Exchange(json, spec.InputSize, spec.TakesIndices, spec.Shape, layers));
+    /// <summary>A last step that stands where <see cref="RnnSpec.Shape"/> would put it is left out, as in files that know of no such layer.
+    /// </summary>
+    private static string Write(RnnSpec spec, IReadOnlyList<LayerSpec> layers)
+    {
+        LayerSpec[] others = [.. layers.Where(layer => layer is not LastStepSpec { EachDirection: true })];
+        bool isUsual = others.Length == layers.Count - 1 && others.Length > 0
+            && layers[RnnSpec.LastStepPlace(others)] is LastStepSpec && !Array.Exists(others, layer => layer.ReducesTime);
+        return JsonMemberWriter.Write(
+            json => Exchange(json, spec.InputSize, spec.TakesIndices, spec.Shape, isUsual ? others : layers));
+    }
 
     private static (int InputSize, bool TakesIndices, SequenceShape Shape, LayerSpec[] Layers) Exchange(
         JsonMembers json, int inputSize, bool takesIndices, SequenceShape shape, IEnumerable<LayerSpec> layers)
         => (json.Int("inputSize", inputSize), json.Bool("takesIndices", takesIndices), json.Choice("shape", Shapes, shape),
-            json.Objects("layers", layers, LargestLayerCount, LayerJson.Exchange));
+            new LayerJson(LargestLayerCount).Layers(json, layers));
 
     /// <param name="file">for messages</param>
     /// <param name="item">for messages: what the text is</param>

@@ -16,7 +16,7 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
         {
             LayerSpec layer = model.Spec.Layers[i];
             int length = (int)layer.GetParameters(inputSize).Sum(shape => shape.Length);
-            if (!TryAdd($"layers{format.Separator}{i}{format.Separator}", layer, inputSize, rest[..length]))
+            if (!TryAdd($"layers{format.Separator}{model.Spec.NumberOf(i)}{format.Separator}", layer, inputSize, rest[..length]))
             {
                 throw new NotSupportedException(
                     $"Expected layers that {format.Framework} has too, but {model.Spec.LayerName(i)} is none.");
@@ -48,8 +48,8 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
                 AddCell(name, format.BothPlaces[1], cell, inputSize, values[(values.Length / 2)..]);
                 return true;
             default:
-                // Dropout has no weights, and does nothing outside of training.
-                return layer is DropoutSpec;
+                // Dropout does nothing outside of training; where the last step is taken is not written.
+                return layer is DropoutSpec or LastStepSpec;
         }
     }
 

@@ -80,7 +80,8 @@ public sealed class CellCaseTests
     [InlineData(ActivationKind.Identity, ActivationKind.Identity, -3, -1)]
     [InlineData(ActivationKind.Identity, ActivationKind.Relu, 0, -1)]
     [InlineData(ActivationKind.Relu, ActivationKind.Identity, 3, 1)]
-    public void LstmCase_Forward_otherActivations_isWorkedOutByHand(ActivationKind gate, ActivationKind output, double hidden, double memory)
+    public void LstmCase_Forward_otherActivations_isWorkedOutByHand(
+        ActivationKind gate, ActivationKind output, double hidden, double memory)
     {
         // z = 4 + b = ½, −¼, 2, 3: c⟨1⟩ = −¼·8 + ½·ReLU(2) = −1 and h⟨1⟩ = 3·(−1); where f is ReLU(−¼) = 0, c⟨1⟩ = 1.
         LstmCase cell = new(1, Peepholes: false)

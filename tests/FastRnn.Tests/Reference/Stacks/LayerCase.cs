@@ -12,6 +12,9 @@ internal abstract record LayerCase
     /// <summary>Whether a step's output follows from the steps up to it.</summary>
     internal virtual bool IsCausal => true;
 
+    /// <summary>Whether it makes one row of all steps.</summary>
+    internal virtual bool Reduces => false;
+
     /// <summary>The same layer with half the sizes, or the layer itself where they are 1.</summary>
     internal virtual LayerCase Halved => this;
 
@@ -23,6 +26,11 @@ internal abstract record LayerCase
     internal abstract int ParameterCount(int inputs);
 
     internal virtual int StateSize(int inputs) => 0;
+
+    /// <summary>Makes random values a state that can be.</summary>
+    internal virtual void MakeState(Span<float> state, int inputs)
+    {
+    }
 
     /// <summary>The longest sum of the layer, which random weights are scaled by.</summary>
     internal virtual int Widest(int inputs) => Math.Max(inputs, Outputs(inputs));

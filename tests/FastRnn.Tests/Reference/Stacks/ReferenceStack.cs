@@ -76,14 +76,20 @@ internal sealed class ReferenceStack
     private List<(double[] Output, double[] Logits)> Outputs(double[][] x, double[][] states, int first, Smoothness smoothness)
     {
         int last = _layers.Length - 1;
-        if (_layers[last].Layer is not DenseCase dense)
+        LayerCase? linear = _layers[last].Layer switch
+        {
+            DenseCase dense => dense with { Activation = Activation.Identity },
+            ActivationCase => new ActivationCase(Activation.Identity),
+            _ => null,
+        };
+        if (linear is null)
         {
             return Body(x, states, first, last + 1, smoothness).Select(output => (output, output)).ToList();
         }
 
         double[][] hidden = Body(x, states, first, last, smoothness);
         double[][] outputs = Body(hidden, states, last, last + 1, smoothness);
-        double[][] logits = (dense with { Activation = Activation.Identity }).Forward(hidden, _parameters[last], states[last], smoothness);
+        double[][] logits = linear.Forward(hidden, _parameters[last], states[last], smoothness);
         return outputs.Zip(logits).ToList();
     }
 
@@ -92,7 +98,8 @@ internal sealed class ReferenceStack
     {
         for (int place = first; place < end; place++)
         {
-            x = _layers[place].Layer.Forward(x, _parameters[place], states[place], smoothness);
+            LayerCase? before = _stack.Layers[..place].Aggregate((LayerCase?)null, LayerCases.Behind);
+            x = _layers[place].Layer.Forward(before, x, _parameters[place], states[place], smoothness);
         }
 
         return x;

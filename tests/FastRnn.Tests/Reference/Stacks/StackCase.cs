@@ -12,7 +12,7 @@ internal sealed record StackCase(
     /// <summary>Seeds after which a network that is smooth for none of them is a mistake.</summary>
     private const int Tries = 1000;
 
-    internal int Outputs => Layers.Aggregate(Inputs, (inputs, layer) => layer.Outputs(inputs));
+    internal int Outputs => Layers.Outputs(Inputs);
 
     internal int ParameterCount => Sized.Sum(layer => layer.Layer.ParameterCount(layer.Inputs));
 
@@ -27,18 +27,7 @@ internal sealed record StackCase(
     internal int OutputRows => Shape == SequenceShape.ManyToOne ? Batch : Steps * Batch;
 
     /// <summary>Each layer with the size of its inputs.</summary>
-    internal IEnumerable<(LayerCase Layer, int Inputs)> Sized
-    {
-        get
-        {
-            int inputs = Inputs;
-            foreach (LayerCase layer in Layers)
-            {
-                yield return (layer, inputs);
-                inputs = layer.Outputs(inputs);
-            }
-        }
-    }
+    internal IEnumerable<(LayerCase Layer, int Inputs)> Sized => Layers.Sized(Inputs);
 
     /// <summary>The losses that are defined for the last layer.</summary>
     internal ReferenceLoss[] Losses
@@ -46,7 +35,7 @@ internal sealed record StackCase(
         {
             ActivationKind.Identity => ReferenceLoss.All,
             ActivationKind.Sigmoid => [ReferenceLoss.HalfSquaredError, ReferenceLoss.BinaryCrossEntropy],
-            ActivationKind.Softmax => [ReferenceLoss.CrossEntropy],
+            ActivationKind.Softmax or ActivationKind.LogSoftmax => [ReferenceLoss.CrossEntropy],
             _ => [ReferenceLoss.HalfSquaredError],
         };
 

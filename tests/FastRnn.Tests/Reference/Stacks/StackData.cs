@@ -21,6 +21,7 @@ internal sealed class StackData
             ? new StackRows(RandomData.Indices(random, stack.InputRows, stack.Inputs), stack.InputRows)
             : new StackRows(RandomData.Uniform(random, stack.InputRows * stack.Inputs, InputBound), stack.InputRows);
         InitialState = RandomData.Uniform(random, stack.Batch * stack.StateSize);
+        MakeStates();
         int[] lengths = RandomData.Indices(random, stack.Batch, stack.Steps);
         Lengths = stack.HasLengths ? Array.ConvertAll(lengths, length => length + 1) : null;
         Probabilities = RandomData.Uniform(random, stack.OutputRows * stack.Outputs).Select(value => (value + 1) / 2).ToArray();
@@ -71,6 +72,19 @@ internal sealed class StackData
 
     internal StackResult Reference()
         => new ReferenceStack(Case, RandomData.ToDouble(Parameters)).Forward(WideInputs(), RandomData.ToDouble(InitialState), Lengths);
+
+    private void MakeStates()
+    {
+        Span<float> rest = InitialState;
+        for (int sequence = 0; sequence < Case.Batch; sequence++)
+        {
+            foreach ((LayerCase layer, int inputs) in Case.Sized)
+            {
+                layer.MakeState(rest[..layer.StateSize(inputs)], inputs);
+                rest = rest[layer.StateSize(inputs)..];
+            }
+        }
+    }
 
     private static float[] Weights(Random random, LayerCase layer, int inputs)
         => RandomData.Uniform(random, layer.ParameterCount(inputs), WeightScale / MathF.Sqrt(layer.Widest(inputs)));

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+
+namespace FastRnn.Kernels;
+
+/// <summary>y = x·σ(x), σ the logistic sigmoid; g′ = σ(x)·(1 + x·(1 − σ(x))). 0 for −∞.</summary>
+internal readonly struct SiluActivation : IActivation
+{
+    public static bool KeepsInput => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+        => VectorMath.AtLeast(-104, x) * VectorMath.Sigmoid(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+    {
+        // Beyond ±87 the derivative is 0 or 1 to the last place.
+        TVector t = VectorMath.AtLeast(-87, VectorMath.AtMost(87, x));
+        TVector e = VectorMath.Exp(-t);
+        TVector s = TVector.One / (TVector.One + e);
+        return TVector.MultiplyAdd(t, e * s, TVector.One) * s * gradient;
+    }
+}
+
+/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). 0 for −∞.</summary>
+internal readonly struct GeluActivation : IActivation
+{
+    public static bool KeepsInput => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector tail = VectorMath.NormalTail(x, out TVector t, out _);
+        return TVector.WherePositive(x, x) - t * tail;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+    {
+        // Φ(−t) − t·φ(t) for x = −t, and what is left to 1 for x = t.
+        TVector tail = VectorMath.NormalTail(x, out TVector t, out TVector e);
+        tail -= t * VectorMath.InverseRootOfTwoPi<TVector>() * e;
+        TVector sign = TVector.WithSign(TVector.One, x);
+        return ((TVector.One + sign) * TVector.Create(0.5f) - sign * tail) * gradient;
+    }
+}
+
+/// <summary>y = x·σ(2·u), u = √(2/π)·(x + 0.044715·x³), which is x·(1 + tanh(u)) / 2. 0 for −∞.</summary>
+internal readonly struct GeluTanhActivation : IActivation
+{
+    /// <summary>2·√(2/π)</summary>
+    private const float Linear = 1.5957691f;
+
+    /// <summary>2·√(2/π)·0.044715</summary>
+    private const float Cubic = 0.071354814f;
+
+    public static bool KeepsInput => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector t = VectorMath.AtLeast(-16, x);
+        return t * VectorMath.Sigmoid(t * VectorMath.MultiplyAdd(t * t, Cubic, TVector.Create(Linear)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+    {
+        // Beyond ±10 the derivative is 0 or 1 to the last place.
+        TVector t = VectorMath.AtLeast(-10, VectorMath.AtMost(10, x));
+        TVector square = t * t;
+        TVector e = VectorMath.Exp(-t * VectorMath.MultiplyAdd(square, Cubic, TVector.Create(Linear)));
+        TVector s = TVector.One / (TVector.One + e);
+        TVector slope = VectorMath.MultiplyAdd(square, 3 * Cubic, TVector.Create(Linear));
+        return TVector.MultiplyAdd(t * slope, e * s, TVector.One) * s * gradient;
+    }
+}
+
+/// <summary>y = x·tanh(ln(1 + eˣ)) = x·n / (n + 2), n = eˣ·(eˣ + 2); g′ = (n + 4·x·eˣ·(eˣ + 1) / (n + 2)) / (n + 2). 0 for −∞.</summary>
+internal readonly struct MishActivation : IActivation
+{
+    public static bool KeepsInput => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+    {
+        // From 20 on the quotient rounds to 1.
+        TVector e = VectorMath.Exp(VectorMath.AtMost(20, x));
+        TVector n = e * (e + TVector.Create(2));
+        return VectorMath.AtLeast(-104, x) * (n / (n + TVector.Create(2)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector t = VectorMath.AtLeast(-104, VectorMath.AtMost(20, x));
+        TVector e = VectorMath.Exp(t);
+        TVector n = e * (e + TVector.Create(2));
+        TVector r = TVector.One / (n + TVector.Create(2));
+        return TVector.MultiplyAdd(TVector.Create(4) * t * r, e * (e + TVector.One), n) * r * gradient;
+    }
+}
