@@ -45,9 +45,8 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         PoolingSpec pooling => new SumPoolingLayer(InputSize, isMean: pooling.Function == Pooling.Mean),
         AttentionPoolingSpec => new AttentionPoolingLayer(slices[0]),
 
-        // The gradient of the window is that of the state too.
         TimeDelaySpec delay => new TimeDelayLayer(
-            Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
+            Windows(delay, slices), Rows(delay.Activation), delay.Width, delay.Dilation, delay.LookAhead),
         ParallelSpec parallel => Parallel(parallel, slices),
         BidirectionalSpec both => ParallelLayer.Bidirectional(
             Rows(both.Merge), Create(both.Inner, slices[..(slices.Length / 2)]),
@@ -123,6 +122,15 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
             : Gated(new LstmCell<TFunctions, False>(functions), slices);
 
     private static ParameterSlice UnitWeights(ReadOnlySpan<ParameterSlice> slices) => slices.Length > 3 ? slices[3] : default;
+
+    /// <summary>The gradient of a window is that of the state too.</summary>
+    private WindowProduct Windows(TimeDelaySpec delay, ReadOnlySpan<ParameterSlice> slices)
+    {
+        ParameterSlice? bias = delay.HasBias ? slices[1] : null;
+        return delay.Groups > 1 && delay.Groups == InputSize
+            ? new DepthwiseWindowProduct(slices[0], bias, InputSize)
+            : new GroupedWindowProduct(slices[0], bias, delay.Groups, delay.Width, RecurrentScope);
+    }
 
     /// <summary>A product with the layer's inputs.</summary>
     private Projection Input(ParameterSlice weights, ParameterSlice bias)

@@ -35,6 +35,19 @@ internal static class Zoo
         ["without a dense layer"] = new RnnSpec(I, Cell.Lstm(H), Cell.Gru(O)),
         ["one-hot"] = RnnSpec.ForIndices(I, Cell.Gru(H), Layer.Dense(O)),
         ["embedding"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Layer.TimeDelay(6, 2), Cell.Lstm(H), Layer.Dense(O)),
+        ["residual"] = Values(Layer.Dense(H), Layer.Residual(Cell.Gru(H), Layer.Activation(Activation.Relu)), Layer.Residual(Cell.Lstm(H))),
+        ["gate and skip"] = Values(
+            Layer.Parallel(Merge.Concatenate, [], [Cell.Lstm(5)], [Layer.Dense(4), Cell.Gru(2)]),
+            Layer.Parallel(Merge.Multiply, [Layer.Dense(7)], [Layer.Dense(7, Activation.Sigmoid)])),
+        ["branches in branches"] = Values(
+            Layer.Parallel(
+                Merge.Average, [Layer.Residual(Layer.Parallel(Merge.Sum, [Cell.Elman(I)], []))], [Layer.Dropout(0.3f), Cell.Gru(I)])),
+        ["normalized"] = Values(
+            Layer.Affine(isTrained: false), Cell.Lstm(H), Layer.LayerNormalization(), Layer.Dense(7), Layer.RmsNormalization(),
+            Layer.Activation(Activation.Tanh), Layer.Affine()),
+        ["depthwise"] = Values(Layer.TimeDelay(2 * I, 3, 2) with { Groups = I, HasBias = false }),
+        ["merged directions"] = Values(Cell.Bidirectional(Cell.Lstm(H), Merge.Sum), Cell.Bidirectional(Cell.Gru(4), Merge.Multiply)),
+        ["centered"] = Values(Layer.CenteredTimeDelay(6, 4), Layer.CenteredTimeDelay(6, 3, 2) with { Groups = 2 }),
         ["both directions"] = Values(Cell.Bidirectional(Cell.Lstm(H, peepholes: true)), Cell.Bidirectional(Cell.Gru(4, resetAfter: false))),
         ["descending"] = Values(Cell.Reversed(Cell.Lstm(H, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false))),
         ["embedding in both directions"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Cell.Bidirectional(Cell.Gru(H)), Layer.Dense(O)),
