@@ -6,10 +6,11 @@ using FastRnn.Memory;
 namespace FastRnn.Layers;
 
 /// <summary>
-/// A convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t + lookAhead − (width − 1 − k)·dilation⟩), with zeros before a sequence's first step and
-/// behind its last. Without looking ahead the state is the window of past inputs, [(width − 1)·dilation, I], oldest first. Sources: A. Waibel et al., Phoneme recognition using time-delay
-/// neural networks, IEEE Transactions on Acoustics, Speech, and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural
-/// network architecture for efficient modeling of long temporal contexts, Interspeech 2015 (dilation).
+/// A convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t + lookAhead − (width − 1 − k)·dilation⟩), with zeros before a sequence's first step
+/// and behind its last. Without looking ahead the state is the window of past inputs, [(width − 1)·dilation, I], oldest first. Sources:
+/// A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech, and Signal Processing 37
+/// (1989); V. Peddinti et al., A time delay neural network architecture for efficient modeling of long temporal contexts, Interspeech 2015
+/// (dilation).
 /// </summary>
 /// <param name="product">W, oldest first, and b [O]</param>
 /// <param name="activation">g</param>

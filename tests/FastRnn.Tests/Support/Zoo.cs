@@ -31,7 +31,7 @@ internal static class Zoo
         ["custom"] = Values(Cell.Custom<DecayingMemoryCell>(H)),
         ["feed-forward"] = Values(Layer.Dense(H, Activation.Sigmoid)),
         ["time delay"] = Values(Layer.TimeDelay(5, 3, 2)),
-        [Dropout] = Values(Cell.Gru(H), Layer.Dropout(0.3f, 1), Cell.Lstm(5), Layer.Dropout(0.3f, 1)),
+        [Dropout] = Values(Cell.Gru(H), Layer.Dropout(0.3f, 1), Layer.Residual(Cell.Lstm(H), Layer.Dropout(0.3f, 1))),
         ["without a dense layer"] = new RnnSpec(I, Cell.Lstm(H), Cell.Gru(O)),
         ["one-hot"] = RnnSpec.ForIndices(I, Cell.Gru(H), Layer.Dense(O)),
         ["embedding"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Layer.TimeDelay(6, 2), Cell.Lstm(H), Layer.Dense(O)),
@@ -41,7 +41,7 @@ internal static class Zoo
             Layer.Parallel(Merge.Multiply, [Layer.Dense(7)], [Layer.Dense(7, Activation.Sigmoid)])),
         ["branches in branches"] = Values(
             Layer.Parallel(
-                Merge.Average, [Layer.Residual(Layer.Parallel(Merge.Sum, [Cell.Elman(I)], []))], [Layer.Dropout(0.3f), Cell.Gru(I)])),
+                Merge.Average, [Layer.Residual(Layer.Parallel(Merge.Sum, [Cell.Elman(I)], []))], [Cell.Gru(I)])),
         ["normalized"] = Values(
             Layer.Affine(isTrained: false), Cell.Lstm(H), Layer.LayerNormalization(), Layer.Dense(7), Layer.RmsNormalization(),
             Layer.Activation(Activation.Tanh), Layer.Affine()),
