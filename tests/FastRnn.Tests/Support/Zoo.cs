@@ -48,6 +48,10 @@ internal static class Zoo
         ["depthwise"] = Values(Layer.TimeDelay(2 * I, 3, 2) with { Groups = I, HasBias = false }),
         ["merged directions"] = Values(Cell.Bidirectional(Cell.Lstm(H), Merge.Sum), Cell.Bidirectional(Cell.Gru(4), Merge.Multiply)),
         ["centered"] = Values(Layer.CenteredTimeDelay(6, 4), Layer.CenteredTimeDelay(6, 3, 2) with { Groups = 2 }),
+        ["mean pooling"] = Values(Cell.Gru(H), Layer.MeanPooling()),
+        ["poolings side by side"] = Values(
+            Cell.Lstm(5), Layer.Parallel(Merge.Concatenate, [Layer.MaxPooling()], [Layer.LastStep()], [Cell.Gru(4), Layer.SumPooling()])),
+        ["attention pooling"] = Values(Cell.Bidirectional(Cell.Gru(H)), Layer.AttentionPooling()),
         ["both directions"] = Values(Cell.Bidirectional(Cell.Lstm(H, peepholes: true)), Cell.Bidirectional(Cell.Gru(4, resetAfter: false))),
         ["descending"] = Values(Cell.Reversed(Cell.Lstm(H, peepholes: true)), Cell.Reversed(Cell.Gru(4, resetAfter: false))),
         ["embedding in both directions"] = RnnSpec.ForIndices(I, Layer.Embedding(4), Cell.Bidirectional(Cell.Gru(H)), Layer.Dense(O)),
@@ -65,9 +69,13 @@ internal static class Zoo
             var shapes = new TheoryData<string, SequenceShape>();
             foreach ((string name, RnnSpec spec) in Networks)
             {
-                shapes.Add(name, SequenceShape.ManyToMany);
                 shapes.Add(name, SequenceShape.ManyToOne);
-                if (spec.CanStream)
+                if (spec.Shape == SequenceShape.ManyToMany)
+                {
+                    shapes.Add(name, SequenceShape.ManyToMany);
+                }
+
+                if (spec.CanStream && spec.Shape == SequenceShape.ManyToMany)
                 {
                     shapes.Add(name, SequenceShape.OneToMany);
                 }
@@ -94,7 +102,10 @@ internal static class Zoo
         Clip = 0.5f,
     };
 
-    internal static RnnSpec Spec(string name, SequenceShape shape = SequenceShape.ManyToMany) => Networks[name] with { Shape = shape };
+    internal static RnnSpec Spec(string name, SequenceShape shape) => Networks[name] with { Shape = shape };
+
+    /// <summary>The network in its own shape.</summary>
+    internal static RnnSpec Spec(string name) => Networks[name];
 
     private static RnnSpec Values(params LayerSpec[] layers) => new(I, [.. layers, Layer.Dense(O)]);
 }
