@@ -5,9 +5,10 @@ namespace FastRnn.Memory;
 /// <param name="Rows">of the matrix</param>
 /// <param name="Columns">of the matrix</param>
 /// <param name="Offset">floats before it</param>
-/// <param name="Bound">random values for it start between −bound and bound</param>
+/// <param name="Bound">random values for it start between start − bound and start + bound</param>
 /// <param name="IsVector">whether it is a vector, whose shape is [columns] outside of the library</param>
-internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset, float Bound, bool IsVector)
+/// <param name="Start">the middle of random values</param>
+internal readonly record struct ParameterSlice(string Name, int Rows, int Columns, int Offset, float Bound, bool IsVector, float Start)
 {
     internal int Length => Rows * Columns;
 }
@@ -22,9 +23,9 @@ internal sealed class ParameterLayout
     /// <summary>How many floats all parameters take together.</summary>
     internal int Length { get; private set; }
 
-    internal ParameterSlice Add(string name, int rows, int columns, float bound, bool isVector = false)
+    internal ParameterSlice Add(string name, int rows, int columns, float bound, bool isVector = false, float start = 0)
     {
-        var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector);
+        var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector, start);
         Length = checked(Length + checked(rows * columns));
         _slices.Add(slice);
         return slice;

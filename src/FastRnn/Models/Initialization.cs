@@ -5,7 +5,7 @@ namespace FastRnn;
 /// <summary>How weights start.</summary>
 internal static class Initialization
 {
-    /// <summary>Every value uniform between the bounds that its slice has.</summary>
+    /// <summary>Every value uniform around the start of its slice, within its bound.</summary>
     internal static void Uniform(ParameterBuffer parameters, int seed)
     {
         var random = new Random(seed);
@@ -13,7 +13,7 @@ internal static class Initialization
         {
             foreach (ref float value in parameters[slice])
             {
-                value = (2 * random.NextSingle() - 1) * slice.Bound;
+                value = slice.Start + (2 * random.NextSingle() - 1) * slice.Bound;
             }
         }
     }

@@ -17,26 +17,33 @@ internal readonly record struct LayerFactory(
     /// <summary>A product with what comes from the step before has a gradient that is always wanted in training.</summary>
     private GradientScope RecurrentScope => Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs;
 
+    /// <summary>The layer of a spec that needs no other one behind it.</summary>
+    /// <inheritdoc cref="CreateAll"/>
+    internal NetworkLayer Create(LayerSpec spec, bool linear)
+        => CreateAll(spec, linear) is [var layer]
+            ? layer
+            : throw new NotSupportedException($"Expected an activation without weights of its own, but {spec.Kind} has one with them.");
+
+    /// <summary>The layer of a spec and, behind it, that of an activation that has weights of its own.</summary>
     /// <param name="spec">what the layer is</param>
     /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
-    internal NetworkLayer Create(LayerSpec spec, bool linear)
+    internal NetworkLayer[] CreateAll(LayerSpec spec, bool linear)
     {
         LayerFactory place = this;
         ParameterSlice[] slices =
         [
             .. spec.GetParameters(InputSize).Select(shape => place.Layout.Add(
-                $"layers.{place.Position}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector)),
+                $"layers.{place.Position}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector, shape.Start)),
         ];
-        return spec switch
+        NetworkLayer layer = spec switch
         {
-            DenseSpec dense => new DenseLayer(
-                Input(slices[0], slices[1]), ActivationKernels.Rows(linear ? Activation.Identity : dense.Activation)),
+            DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), Rows(linear ? Activation.Identity : dense.Activation)),
             EmbeddingSpec => new EmbeddingLayer(slices[0]),
             DropoutSpec dropout => new DropoutLayer(InputSize, dropout.Rate, HashSeed(dropout.Seed)),
 
             // The gradient of the window is that of the state too.
             TimeDelaySpec delay => new TimeDelayLayer(
-                Recurrent(slices[0], slices[1]), ActivationKernels.Rows(delay.Activation), delay.Width, delay.Dilation),
+                Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
             BidirectionalSpec both => new BidirectionalLayer(
                 Create(both.Inner, slices.AsSpan(0, slices.Length / 2)),
                 new ReverseLayer(Create(both.Inner, slices.AsSpan(slices.Length / 2)))),
@@ -44,6 +51,9 @@ internal readonly record struct LayerFactory(
             CellSpec cell => Create(cell, slices),
             _ => throw new ArgumentException($"Expected a known kind of layer, but got {spec.Kind}.", nameof(spec)),
         };
+        return spec is DenseSpec { Activation.HasWeights: true } or TimeDelaySpec { Activation.HasWeights: true }
+            ? [layer, new PReluLayer(slices[^1], spec.GetOutputSize(InputSize))]
+            : [layer];
     }
 
     /// <summary>A recurrent layer, with its parameters in the order of its spec.</summary>
@@ -95,6 +105,10 @@ internal readonly record struct LayerFactory(
         => TakesIndices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, Scope);
 
     private DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null) => new(weights, bias, RecurrentScope);
+
+    /// <summary>The activation within a layer: one with weights of its own is a layer behind it.</summary>
+    private static RowActivation Rows(Activation activation)
+        => ActivationKernels.Rows(activation.HasWeights ? Activation.Identity : activation);
 
     private static ChosenFunctions Chosen(
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)

@@ -39,7 +39,7 @@ internal sealed class Network
             bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.FeedsBack;
             GradientScope layerScope = scope != GradientScope.None && wantsInputs ? GradientScope.Inputs : scope;
             var factory = new LayerFactory(inputSize, spec.TakesIndices && i == 0, i, Layout, layerScope);
-            layers.Add(factory.Create(layer, linear: i == spec.Layers.Count - 1 && _outputActivation is not null));
+            layers.AddRange(factory.CreateAll(layer, linear: i == spec.Layers.Count - 1 && _outputActivation is not null));
             inputSize = layer.GetOutputSize(inputSize);
             if (i == spec.LastTemporalLayer)
             {

@@ -43,9 +43,9 @@ internal static class RandomStacks
     private static LayerCase Layer(Random random, StackLimits limits)
         => random.Next(10) switch
         {
-            0 or 1 => new DenseCase(Size(random, limits), Any(random, Activations.All)),
+            0 or 1 => new DenseCase(Size(random, limits), Any(random, Activations.OfLayers)),
             2 => new TimeDelayCase(
-                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.All)),
+                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.OfLayers)),
             3 when limits.Dropout => new DropoutCase(DropoutRate),
             4 when limits.Bidirectional && Maybe(random) => new ReversedCase(Cell(random, limits)),
             4 or 5 when limits.Bidirectional => new BidirectionalCase(Cell(random, limits)),

@@ -10,8 +10,11 @@ public readonly record struct ParameterShape(string Name, int Rows, int Columns,
     /// <summary>The number of values.</summary>
     public long Length => (long)Rows * Columns;
 
-    /// <summary>Random values start uniform between −bound and bound.</summary>
+    /// <summary>Random values start uniform between start − bound and start + bound.</summary>
     public float Bound { get; internal init; }
+
+    /// <summary>The middle of the values that random ones start with; 0 but for slopes of activations.</summary>
+    public float Start { get; internal init; }
 
     internal static ParameterShape Matrix(string name, int rows, int columns, float bound)
         => new(name, rows, columns, IsVector: false) { Bound = bound };

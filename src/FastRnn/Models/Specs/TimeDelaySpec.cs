@@ -2,7 +2,8 @@ namespace FastRnn;
 
 /// <summary>
 /// A causal convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩) for k from 0 to width − 1, with
-/// <c>weights</c> W = [W₀ … ] [O, width·I], oldest input first, and <c>bias</c> b [O]. Before the first step x is zero. The state is the
+/// <c>weights</c> W = [W₀ … ] [O, width·I], oldest input first, <c>bias</c> b [O], and <c>slopes</c> [1] or [O] where g is
+/// <see cref="Activation.PRelu"/>. Before the first step x is zero. The state is the
 /// window of past inputs, [(width − 1)·dilation, I], oldest first.
 /// </summary>
 /// <remarks>Sources: A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech,
@@ -47,6 +48,7 @@ public sealed record TimeDelaySpec : LayerSpec
         [
             ParameterShape.Matrix("weights", OutputSize, columns, Bound(columns)),
             ParameterShape.Vector("bias", OutputSize, Bound(columns)),
+            .. WeightsOf(Activation, OutputSize),
         ];
     }
 

@@ -11,7 +11,7 @@ internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activati
 
     internal override int Outputs(int inputs) => Size;
 
-    internal override int ParameterCount(int inputs) => Size * (Width * inputs + 1);
+    internal override int ParameterCount(int inputs) => Size * (Width * inputs + 1) + ReferenceActivation.WeightCount(Activation, Size);
 
     internal override int StateSize(int inputs) => Window * inputs;
 
@@ -23,6 +23,7 @@ internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activati
         var reader = new ParameterReader(parameters);
         Matrix w = reader.Matrix(Size, Width * inputs);
         ArraySegment<double> b = reader.Vector(Size);
+        ArraySegment<double> slopes = reader.Vector(ReferenceActivation.WeightCount(Activation, Size));
         double[][] history = [.. Window == 0 ? [] : state.Chunk(inputs), .. x];
         var outputs = new double[x.Length][];
         for (int t = 0; t < x.Length; t++)
@@ -42,7 +43,7 @@ internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activati
                 }
             }
 
-            outputs[t] = ReferenceActivation.Apply(Activation, z, smoothness);
+            outputs[t] = ReferenceActivation.Apply(Activation, z, slopes, smoothness);
         }
 
         history[^Window..].SelectMany(row => row).ToArray().CopyTo(state, 0);
