@@ -18,7 +18,7 @@ internal readonly struct SiluActivation : IActivation
     {
         // Beyond ±87 the derivative is 0 or 1 to the last place.
         TVector t = VectorMath.AtLeast(-87, VectorMath.AtMost(87, x));
-        TVector e = VectorMath.Exp(-t);
+        TVector e = VectorMath.ExpWithin(-t);
         TVector s = TVector.One / (TVector.One + e);
         return TVector.MultiplyAdd(t, e * s, TVector.One) * s * gradient;
     }
@@ -75,7 +75,7 @@ internal readonly struct GeluTanhActivation : IActivation
         // Beyond ±10 the derivative is 0 or 1 to the last place.
         TVector t = VectorMath.AtLeast(-10, VectorMath.AtMost(10, x));
         TVector square = t * t;
-        TVector e = VectorMath.Exp(-t * VectorMath.MultiplyAdd(square, Cubic, TVector.Create(Linear)));
+        TVector e = VectorMath.ExpWithin(-t * VectorMath.MultiplyAdd(square, Cubic, TVector.Create(Linear)));
         TVector s = TVector.One / (TVector.One + e);
         TVector slope = VectorMath.MultiplyAdd(square, 3 * Cubic, TVector.Create(Linear));
         return TVector.MultiplyAdd(t * slope, e * s, TVector.One) * s * gradient;
@@ -92,17 +92,18 @@ internal readonly struct MishActivation : IActivation
         where TVector : struct, IVector<TVector>
     {
         // From 20 on the quotient rounds to 1.
-        TVector e = VectorMath.Exp(VectorMath.AtMost(20, x));
+        TVector t = VectorMath.AtLeast(-88, VectorMath.AtMost(20, x));
+        TVector e = VectorMath.ExpWithin(t);
         TVector n = e * (e + TVector.Create(2));
-        return VectorMath.AtLeast(-104, x) * (n / (n + TVector.Create(2)));
+        return VectorMath.AtLeast(-88, x) * (n / (n + TVector.Create(2)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
     {
-        TVector t = VectorMath.AtLeast(-104, VectorMath.AtMost(20, x));
-        TVector e = VectorMath.Exp(t);
+        TVector t = VectorMath.AtLeast(-88, VectorMath.AtMost(20, x));
+        TVector e = VectorMath.ExpWithin(t);
         TVector n = e * (e + TVector.Create(2));
         TVector r = TVector.One / (n + TVector.Create(2));
         return TVector.MultiplyAdd(TVector.Create(4) * t * r, e * (e + TVector.One), n) * r * gradient;

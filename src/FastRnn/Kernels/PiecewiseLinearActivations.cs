@@ -27,7 +27,7 @@ internal readonly struct LeakyReluActivation(float alpha) : IActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
-        => TVector.MultiplyAdd(TVector.Create(alpha), VectorMath.AtMost(0, x), TVector.WherePositive(x, x));
+        => TVector.WherePositive(x, x, TVector.Create(alpha) * x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)

@@ -28,9 +28,26 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
                 $"{name}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector, shape.Start)),
         ];
 
+    /// <summary>The layer of a spec and, behind it, that of an activation that has weights of its own.</summary>
     /// <param name="spec">what the layer is</param>
     /// <param name="slices">its parameters, in their order</param>
     /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
+    internal NetworkLayer[] CreateAll(LayerSpec spec, ReadOnlySpan<ParameterSlice> slices, bool linear = false)
+    {
+        Activation activation = spec switch
+        {
+            DenseSpec dense => dense.Activation,
+            TimeDelaySpec delay => delay.Activation,
+            ActivationSpec alone => alone.Activation,
+            _ => default,
+        };
+        return !activation.HasWeights ? [Create(spec, slices, linear)]
+            : spec is ActivationSpec ? [new PReluLayer(slices[0], InputSize)]
+            : [Create(spec, slices, linear), new PReluLayer(slices[^1], spec.GetOutputSize(InputSize))];
+    }
+
+    /// <summary>The layer of a spec without what is trained of its activation.</summary>
+    /// <inheritdoc cref="CreateAll"/>
     internal NetworkLayer Create(LayerSpec spec, ReadOnlySpan<ParameterSlice> slices, bool linear = false) => spec switch
     {
         DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), Rows(linear ? default : dense.Activation)),
@@ -69,7 +86,7 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
 
                 // Above the first layer the gradients of inputs are those of the outputs below.
                 var factory = new LayerFactory(place, ++position, layers.Count > 0 ? RecurrentScope : Scope);
-                layers.Add(factory.Create(layer, slices[..count]));
+                layers.AddRange(factory.CreateAll(layer, slices[..count]));
                 slices = slices[count..];
             }
 
@@ -138,13 +155,15 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
 
     private DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null) => new(weights, bias, RecurrentScope);
 
+    /// <summary>The activation within a layer: one with weights of its own is a layer behind it.</summary>
+    private static RowActivation Rows(Activation activation)
+        => ActivationKernels.Rows(activation.HasWeights ? Activation.Identity : activation);
+
     private static ChosenFunctions Chosen(
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
         => new(
             ActivationKernels.Elements(gate, clip), ActivationKernels.Elements(candidate, clip), ActivationKernels.Elements(output),
             isCoupled);
-
-    private static RowActivation Rows(Activation activation) => ActivationKernels.Rows(activation);
 
     private static RowMerge Rows(Merge merge) => merge switch
     {

@@ -59,7 +59,7 @@ internal static class RandomStacks
             11 or 12 when limits.Depth > 0
                 => RandomBranches.Parallel(random, limits.Depth, depth => Layer(random, limits with { Depth = depth })),
             2 => new TimeDelayCase(
-                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.All))
+                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.OfLayers))
             {
                 Ahead = limits.Bidirectional ? Any(random, [0, 0.5f, 1]) : 0,
                 HasBias = random.Next(4) > 0,
@@ -71,7 +71,7 @@ internal static class RandomStacks
             _ => Cell(random, limits),
         };
 
-    private static DenseCase Dense(Random random, StackLimits limits) => new(Size(random, limits), Any(random, Activations.All));
+    private static DenseCase Dense(Random random, StackLimits limits) => new(Size(random, limits), Any(random, Activations.OfLayers));
 
     /// <summary>Others see no one-hot vectors.</summary>
     private static bool TakesIndices(LayerCase layer)

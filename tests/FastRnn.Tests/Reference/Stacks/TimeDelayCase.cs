@@ -33,7 +33,8 @@ internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activati
 
     internal override int Outputs(int inputs) => Size;
 
-    internal override int ParameterCount(int inputs) => Size * (Width * (inputs / Groups(inputs)) + (HasBias ? 1 : 0));
+    internal override int ParameterCount(int inputs) => Size * (Width * (inputs / Groups(inputs)) + (HasBias ? 1 : 0))
+            + ReferenceActivation.WeightCount(Activation, Size);
 
     internal override int StateSize(int inputs) => IsCausal ? Window * inputs : 0;
 
@@ -45,6 +46,7 @@ internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activati
         var reader = new ParameterReader(parameters);
         Matrix w = reader.Matrix(Size, Width * group);
         double[] b = HasBias ? [.. reader.Vector(Size)] : new double[Size];
+        ArraySegment<double> slopes = reader.Vector(ReferenceActivation.WeightCount(Activation, Size));
         double[][] before = !IsCausal ? Rows(Window) : Window == 0 ? [] : [.. state.Chunk(inputs)];
         double[][] all = [.. before, .. x, .. Rows(LookAhead)];
         var outputs = new double[x.Length][];
@@ -66,7 +68,7 @@ internal sealed record TimeDelayCase(int Size, int Width, int Dilation, Activati
                 }
             }
 
-            outputs[t] = ReferenceActivation.Apply(Activation, z, smoothness);
+            outputs[t] = ReferenceActivation.Apply(Activation, z, slopes, smoothness);
         }
 
         if (IsCausal)
