@@ -3,8 +3,9 @@ namespace FastRnn;
 /// <summary>
 /// A convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t + lookAhead − (width − 1 − k)·dilation⟩) for k from 0 to width − 1, with
 /// <c>weights</c> W = [W₀ … ] [O, width·I/groups], oldest input first, <c>bias</c> b [O], and <c>slopes</c> [1] or [O] where g is
-/// <see cref="Activation.PRelu"/>. Before the first step and behind a sequence's last one x is zero. Without looking ahead it is causal; its state then is the window of past inputs, [(width − 1)·dilation, I], oldest
-/// first. With groups, each G-th part of the outputs sees that part of the inputs alone; as many groups as inputs make it depthwise.
+/// <see cref="Activation.PRelu"/>. Before a sequence's first step and behind its last x is zero. Without looking ahead the layer is causal;
+/// its state is the window of past inputs, [(width − 1)·dilation, I], oldest first. With groups, each G-th part of the outputs sees that
+/// part of the inputs alone; as many groups as inputs make it depthwise.
 /// </summary>
 /// <remarks>Sources: A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech,
 /// and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural network architecture for efficient modeling of long
