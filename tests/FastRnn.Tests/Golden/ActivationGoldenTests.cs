@@ -17,6 +17,12 @@ public sealed class ActivationGoldenTests
     /// <summary>Derivatives are sums of terms of about 1.</summary>
     private const double GradientAbsolute = 2e-6;
 
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
     private static readonly ActivationGolden File = Load();
 
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, File.Cases.Length)];
@@ -46,13 +52,8 @@ public sealed class ActivationGoldenTests
 
     private static ActivationGolden Load()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            RespectRequiredConstructorParameters = true,
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        };
         using Stream stream = typeof(ActivationGoldenTests).Assembly.GetManifestResourceStream("activations.json")!;
-        return JsonSerializer.Deserialize<ActivationGolden>(stream, options)!;
+        return JsonSerializer.Deserialize<ActivationGolden>(stream, Options)!;
     }
 
     private sealed record ActivationGolden(string Origin, string Version, ActivationCase[] Cases);
