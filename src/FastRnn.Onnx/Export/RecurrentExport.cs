@@ -66,12 +66,28 @@ internal static class RecurrentExport
             yield return GraphBuilder.Attribute("activations", [.. Enumerable.Repeat(names, directions).SelectMany(all => all)]);
         }
 
-        if (activations.Contains(Activation.Identity))
+        (float? Alpha, float? Beta)[] parameters
+            = [.. activations.Select(activation => RecurrentOperator.Find(activation).ParametersOf(activation))];
+        bool areAlike = Array.TrueForAll(parameters, pair => pair is (1, 0) or (null, null));
+        float[] alphas = Values(parameters.Select(pair => pair.Alpha), usual: 1);
+        float[] betas = Values(parameters.Select(pair => pair.Beta), usual: 0);
+        if (alphas.Length > 0)
         {
-            // One for each activation, whether it takes any or not: they fit however readers count them.
-            var zeros = new float[directions * activations.Length];
-            yield return GraphBuilder.Attribute("activation_alpha", Array.ConvertAll(zeros, _ => 1f));
-            yield return GraphBuilder.Attribute("activation_beta", zeros);
+            yield return GraphBuilder.Attribute("activation_alpha", alphas);
+        }
+
+        if (betas.Length > 0)
+        {
+            yield return GraphBuilder.Attribute("activation_beta", betas);
+        }
+
+        // In turn for what takes one; where all values are alike, one for each activation: they fit however readers count them.
+        float[] Values(IEnumerable<float?> values, float usual)
+        {
+            float?[] one = [.. values];
+            bool isTaken = Array.Exists(one, value => value is not null);
+            IEnumerable<float> taken = !isTaken ? [] : areAlike ? one.Select(_ => usual) : one.OfType<float>();
+            return [.. Enumerable.Repeat(taken, directions).SelectMany(all => all)];
         }
 
         if (RecurrentOperator.ClipOf(cell) is < float.PositiveInfinity and var clip)

@@ -5,7 +5,7 @@ internal static class RecurrentOperator
 {
     internal const string Rnn = "RNN", Gru = "GRU", Lstm = "LSTM";
 
-    /// <summary>The activations that a cell may have, by ONNX's names; Affine with alpha 1 and beta 0 is the identity.</summary>
+    /// <summary>The activations that an importer knows by their names alone; Affine with alpha 1 and beta 0 is the identity.</summary>
     private static readonly (string Name, Activation Activation)[] Known =
     [
         ("Tanh", Activation.Tanh), ("Sigmoid", Activation.Sigmoid), ("Relu", Activation.Relu), ("Affine", Activation.Identity),
@@ -51,13 +51,19 @@ internal static class RecurrentOperator
     /// <summary>The place of each of the library's gates among ONNX's.</summary>
     internal static int[] GatesOf(string type) => type switch { Lstm => GateOrder.Lstm, Gru => GateOrder.Gru, _ => GateOrder.Rnn };
 
-    /// <summary>Whether there is a name for an activation.</summary>
-    internal static bool Has(Activation activation) => Array.Exists(Known, known => known.Activation == activation);
+    /// <summary>Whether an importer knows an activation by its name alone.</summary>
+    internal static bool Imports(Activation activation) => Array.Exists(Known, known => known.Activation == activation);
 
-    internal static string NameOf(Activation activation)
-        => Has(activation)
-            ? Array.Find(Known, known => known.Activation == activation).Name
-            : throw new NotSupportedException($"Expected an activation that ONNX has for cells, but got {activation}.");
+    /// <summary>Whether ONNX has an activation for cells.</summary>
+    internal static bool Has(Activation activation) => RecurrentActivation.Of(activation) is not null;
+
+    /// <summary>ONNX's activation.</summary>
+    /// <exception cref="NotSupportedException">It has none.</exception>
+    internal static RecurrentActivation Find(Activation activation)
+        => RecurrentActivation.Of(activation)
+            ?? throw new NotSupportedException($"Expected an activation that ONNX has for cells, but got {activation}.");
+
+    internal static string NameOf(Activation activation) => Find(activation).Name;
 
     /// <summary>The activation of a name, whatever its case; null where the library has none for it.</summary>
     internal static Activation? ActivationOf(string name)

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
-/// <summary>y = x·σ(x), σ the logistic sigmoid; g′ = σ(x)·(1 + x·(1 − σ(x))). 0 for −∞.</summary>
+/// <summary>y = x·σ(x), σ the logistic sigmoid; g′ = σ(x)·(1 + x·(1 − σ(x))). 0 for −∞. y is within 2.7 units of its last place, and
+/// what would be below 1e-36 may be 0.</summary>
 internal readonly struct SiluActivation : IActivation
 {
     public static bool KeepsInput => true;
@@ -24,7 +25,8 @@ internal readonly struct SiluActivation : IActivation
     }
 }
 
-/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). 0 for −∞.</summary>
+/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). 0 for −∞.
+/// y is within 7 units of its last place, also where x is far below 0, and what would be below 1.18e-38 may be 0.</summary>
 internal readonly struct GeluActivation : IActivation
 {
     public static bool KeepsInput => true;
@@ -49,7 +51,9 @@ internal readonly struct GeluActivation : IActivation
     }
 }
 
-/// <summary>y = x·σ(2·u), u = √(2/π)·(x + 0.044715·x³), which is x·(1 + tanh(u)) / 2. 0 for −∞.</summary>
+/// <summary>y = x·σ(2·u), u = √(2/π)·(x + 0.044715·x³), which is x·(1 + tanh(u)) / 2. 0 for −∞. y is within
+/// 3.5 units of its last place for x above −1, within 250, some 1.5e-5 of it, farther down, and what would be below 1e-36 may be 0.
+/// </summary>
 internal readonly struct GeluTanhActivation : IActivation
 {
     /// <summary>2·√(2/π)</summary>
@@ -82,7 +86,8 @@ internal readonly struct GeluTanhActivation : IActivation
     }
 }
 
-/// <summary>y = x·tanh(ln(1 + eˣ)) = x·n / (n + 2), n = eˣ·(eˣ + 2); g′ = (n + 4·x·eˣ·(eˣ + 1) / (n + 2)) / (n + 2). 0 for −∞.</summary>
+/// <summary>y = x·tanh(ln(1 + eˣ)) = x·n / (n + 2), n = eˣ·(eˣ + 2); g′ = (n + 4·x·eˣ·(eˣ + 1) / (n + 2)) / (n + 2).
+/// 0 for −∞. y is within 4.5 units of its last place, and what would be below 1e-36 may be 0.</summary>
 internal readonly struct MishActivation : IActivation
 {
     public static bool KeepsInput => true;

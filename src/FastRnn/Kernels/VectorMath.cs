@@ -11,8 +11,11 @@ namespace FastRnn.Kernels;
 /// <item><term><see cref="Tanh"/></term><description>2.6, 8.94e-8 absolute</description></item>
 /// <item><term><see cref="Exp"/></term><description>1.1; denormal results 0.75</description></item>
 /// <item><term><see cref="Sigmoid"/></term><description>2.5, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>
+/// <item><term><see cref="Softplus"/></term><description>3.8; results below 1.18e-38 may be 0</description></item>
+/// <item><term><see cref="NegativeExpM1"/></term><description>1.1</description></item>
+/// <item><term><see cref="NormalTail"/></term><description>6, of that 4 of q; results below 1.18e-38 may be 0</description></item>
 /// </list>
-/// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> beside the tests makes them.
+/// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> and <c>fit_activations.py</c> beside the tests make them.
 /// </summary>
 public static class VectorMath
 {

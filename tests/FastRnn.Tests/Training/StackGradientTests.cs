@@ -148,6 +148,29 @@ public sealed class StackGradientTests
 
     public static TheoryData<string, string> Reducing => Pairs(ReducingCases.Keys, ReducingSituations.Keys);
 
+    /// <summary>Every place of an activation in a cell; the others are as usual.</summary>
+    private static readonly Func<Activation, CellCase>[] Places =
+    [
+        activation => new ElmanCase(Hidden, activation),
+        activation => new ElmanCase(Hidden, activation) { Clip = Bound },
+        activation => new JordanCase(Hidden, 3, activation, Activation.Tanh),
+        activation => new JordanCase(Hidden, 3, Activation.Tanh, activation),
+        activation => Lstm(activation, Activation.Tanh, Activation.Tanh) with { Clip = 2 },
+        activation => Lstm(activation, Activation.Tanh, Activation.Tanh) with { Clip = Bound, Peepholes = true },
+        activation => Lstm(Activation.Sigmoid, activation, Activation.Tanh),
+        activation => Lstm(Activation.Sigmoid, Activation.Tanh, activation) with { CoupledGates = true },
+        activation => Gru(resetAfter: true, activation, Activation.Tanh) with { Clip = 2 },
+        activation => Gru(resetAfter: true, Activation.Sigmoid, activation),
+        activation => Gru(resetAfter: false, activation, Activation.Tanh) with { Clip = Bound },
+        activation => Gru(resetAfter: false, activation, activation) with { Clip = 2 },
+        activation => Gru(resetAfter: false, activation, Activation.Tanh),
+        activation => Gru(resetAfter: false, Activation.Sigmoid, activation),
+    ];
+
+    public static TheoryData<string> CellActivations => [.. Activations.OfCells.Select(activation => activation.ToString())];
+
+    public static TheoryData<string> LayerActivations => [.. Activations.OfLayers.Select(activation => activation.ToString())];
+
     public static TheoryData<string, string> Cells => Pairs(CellCases.Keys, CellSituations.Keys);
 
     public static TheoryData<string, string> Options => Pairs(OptionCases.Keys, OptionSituations);
@@ -173,6 +196,32 @@ public sealed class StackGradientTests
     [MemberData(nameof(Reducing))]
     public void Backpropagation_everyReducingLayer_isTheDifference(string layer, string situation)
         => StackGradients.Check(ReducingSituations[situation](ReducingCases[layer]));
+
+    [Theory]
+    [MemberData(nameof(CellActivations))]
+    public void Backpropagation_activationAtEveryPlaceOfCells_isTheDifference(string name)
+    {
+        Activation activation = Activations.OfCells.First(known => known.ToString() == name);
+        foreach (Func<Activation, CellCase> place in Places)
+        {
+            StackGradients.Check(Lengths(Many(place(activation), Head)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LayerActivations))]
+    public void Backpropagation_activationOfLayers_isTheDifference(string name)
+    {
+        Activation activation = Activations.OfLayers.First(known => known.ToString() == name);
+        LayerCase[] layers = [new DenseCase(3, activation), new TimeDelayCase(3, 2, 1, activation)];
+        foreach (LayerCase layer in layers)
+        {
+            StackGradients.Check(LayerSituations["last of lengths"](layer));
+            StackGradients.Check(LayerSituations["first"](layer));
+            StackGradients.Check(LayerSituations["many to one"](layer));
+            StackGradients.Check(LayerSituations["one to many"](layer));
+        }
+    }
 
     [Fact]
     public void Backpropagation_randomStacks_isTheDifference() => Properties.ForAllStacks(Stacks, Small, StackGradients.Check);
