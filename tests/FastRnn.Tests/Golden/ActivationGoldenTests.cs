@@ -47,7 +47,7 @@ public sealed class ActivationGoldenTests
         double relative = activation.Kind == ActivationKind.GeluTanh ? 2e-5 : ValueRelative;
         Compare.Near(golden.Outputs, y, relative, ValueAbsolute, $"{activation}");
         product.Backward(product.KeepsInput ? x : y, y, gradient, x.Length);
-        Compare.Near(golden.Gradients, gradient, 0, GradientAbsolute, $"{activation}′");
+        Compare.Near(golden.Gradients, gradient, ValueRelative, GradientAbsolute, $"{activation}′");
     }
 
     private static ActivationGolden Load()
