@@ -3,11 +3,17 @@ using BenchmarkDotNet.Running;
 using FastRnn.Benchmarks;
 using FastRnn.Benchmarks.Results;
 
-// `load` measures loading a model. `results` runs what the page of a processor shows and writes it. All else is BenchmarkDotNet's
-// command line, which has to be started somewhere in the source; its options may stand behind `results` too.
+// `load` measures loading a model, `activations` times every activation, `results` runs what the page of a processor shows and writes it.
+// All else is BenchmarkDotNet's command line, which has to be started somewhere in the source; its options may stand behind `results` too.
 if (args is ["load"])
 {
     return LoadMeasurement.Run() ? 0 : 1;
+}
+
+if (args is ["activations"])
+{
+    ActivationTimes.Print();
+    return 0;
 }
 
 bool writesPage = args is ["results", ..];

@@ -79,10 +79,12 @@ public sealed partial class ReadmeTests
             Cell.Bidirectional(Cell.Lstm(hiddenSize: 64)),
             Layer.Dropout(rate: 0.3f),
             Layer.Dense(outputSize: 9, Activation.Softmax));
-        var classifier = new RnnSpec(inputSize: 12, Cell.Gru(hiddenSize: 32), Layer.Dense(9, Activation.Softmax))
-        {
-            Shape = SequenceShape.ManyToOne,
-        };
+        var classifier = new RnnSpec(
+            inputSize: 12,
+            Layer.Dense(outputSize: 32),
+            Layer.Residual(Layer.LayerNormalization(), Cell.Gru(hiddenSize: 32)),
+            Layer.Parallel(Merge.Concatenate, [Layer.MeanPooling()], [Layer.MaxPooling()]),
+            Layer.Dense(outputSize: 9, Activation.Softmax));
         // README end
 
         float[] outputs = new float[7 * 2 * 9];

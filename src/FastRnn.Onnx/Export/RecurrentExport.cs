@@ -95,28 +95,28 @@ internal static class RecurrentExport
 
     private static IEnumerable<AttributeProto> Activations(Activation[] activations)
     {
-        (CellActivation Named, float Alpha, float Beta)[] written =
-        [
-            .. activations.Select(activation => CellActivation.Of(activation)
-                ?? throw new NotSupportedException($"Expected activations that ONNX has in cells, but one is {activation}.")),
-        ];
-        yield return GraphBuilder.Attribute("activations", written.Select(each => each.Named.Name).ToArray());
-        (CellActivation Named, float Alpha, float Beta)[] parametric = [.. written.Where(each => each.Named.Alpha is not null)];
-        if (parametric.Length == 0)
+        yield return GraphBuilder.Attribute("activations", [.. activations.Select(RecurrentOperator.NameOf)]);
+        (float? Alpha, float? Beta)[] parameters
+            = [.. activations.Select(activation => RecurrentOperator.Find(activation).ParametersOf(activation))];
+        bool areAlike = Array.TrueForAll(parameters, pair => pair is (1, 0) or (null, null));
+        float[] alphas = Values(parameters.Select(pair => pair.Alpha), usual: 1);
+        float[] betas = Values(parameters.Select(pair => pair.Beta), usual: 0);
+        if (alphas.Length > 0)
         {
-            yield break;
+            yield return GraphBuilder.Attribute("activation_alpha", alphas);
         }
 
-        // Alone, alike, there is one for each activation, whether it takes any or not: they fit however readers count them. Otherwise only
-        // those have one that take it.
-        bool isAlike = parametric.All(each => each is { Named.Name: "Affine", Alpha: 1, Beta: 0 });
-        yield return GraphBuilder.Attribute(
-            "activation_alpha", isAlike ? Array.ConvertAll(written, _ => 1f) : Array.ConvertAll(parametric, each => each.Alpha));
-        if (isAlike || parametric.Any(each => each.Named.Beta is not null))
+        if (betas.Length > 0)
         {
-            yield return GraphBuilder.Attribute(
-                "activation_beta",
-                isAlike ? new float[written.Length] : [.. parametric.Where(each => each.Named.Beta is not null).Select(each => each.Beta)]);
+            yield return GraphBuilder.Attribute("activation_beta", betas);
+        }
+
+        // In turn for what takes one; where all values are alike, one for each activation: they fit however readers count them.
+        float[] Values(IEnumerable<float?> values, float usual)
+        {
+            float?[] all = [.. values];
+            bool isTaken = Array.Exists(all, value => value is not null);
+            return [.. !isTaken ? [] : areAlike ? all.Select(_ => usual) : all.OfType<float>()];
         }
     }
 

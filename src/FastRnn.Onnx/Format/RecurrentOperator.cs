@@ -42,4 +42,15 @@ internal static class RecurrentOperator
 
     /// <summary>The place of each of the library's gates among ONNX's.</summary>
     internal static int[] GatesOf(string type) => type switch { Lstm => GateOrder.Lstm, Gru => GateOrder.Gru, _ => GateOrder.Rnn };
+
+    /// <summary>Whether ONNX has an activation for cells.</summary>
+    internal static bool Has(Activation activation) => RecurrentActivation.Of(activation) is not null;
+
+    /// <summary>ONNX's activation.</summary>
+    /// <exception cref="NotSupportedException">It has none.</exception>
+    internal static RecurrentActivation Find(Activation activation)
+        => RecurrentActivation.Of(activation)
+            ?? throw new NotSupportedException($"Expected an activation that ONNX has for cells, but got {activation}.");
+
+    internal static string NameOf(Activation activation) => Find(activation).Name;
 }

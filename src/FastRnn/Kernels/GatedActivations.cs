@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace FastRnn.Kernels;
 
-/// <summary>y = x·σ(x), σ the logistic sigmoid; g′ = σ(x)·(1 + x·(1 − σ(x))). 0 for −∞.</summary>
+/// <summary>y = x·σ(x), σ the logistic sigmoid; g′ = σ(x)·(1 + x·(1 − σ(x))). 0 for −∞. y is within 2.7 units of its last place, and
+/// what would be below 1e-36 may be 0.</summary>
 internal readonly struct SiluActivation : IActivation
 {
     public static bool KeepsInput => true;
@@ -18,13 +19,14 @@ internal readonly struct SiluActivation : IActivation
     {
         // Beyond ±87 the derivative is 0 or 1 to the last place.
         TVector t = VectorMath.AtLeast(-87, VectorMath.AtMost(87, x));
-        TVector e = VectorMath.Exp(-t);
+        TVector e = VectorMath.ExpWithin(-t);
         TVector s = TVector.One / (TVector.One + e);
         return TVector.MultiplyAdd(t, e * s, TVector.One) * s * gradient;
     }
 }
 
-/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). 0 for −∞.</summary>
+/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). 0 for −∞.
+/// y is within 7 units of its last place, also where x is far below 0, and what would be below 1.18e-38 may be 0.</summary>
 internal readonly struct GeluActivation : IActivation
 {
     public static bool KeepsInput => true;
@@ -49,7 +51,9 @@ internal readonly struct GeluActivation : IActivation
     }
 }
 
-/// <summary>y = x·σ(2·u), u = √(2/π)·(x + 0.044715·x³), which is x·(1 + tanh(u)) / 2. 0 for −∞.</summary>
+/// <summary>y = x·σ(2·u), u = √(2/π)·(x + 0.044715·x³), which is x·(1 + tanh(u)) / 2. 0 for −∞. y is within
+/// 3.5 units of its last place for x above −1, within 250, some 1.5e-5 of it, farther down, and what would be below 1e-36 may be 0.
+/// </summary>
 internal readonly struct GeluTanhActivation : IActivation
 {
     /// <summary>2·√(2/π)</summary>
@@ -75,14 +79,15 @@ internal readonly struct GeluTanhActivation : IActivation
         // Beyond ±10 the derivative is 0 or 1 to the last place.
         TVector t = VectorMath.AtLeast(-10, VectorMath.AtMost(10, x));
         TVector square = t * t;
-        TVector e = VectorMath.Exp(-t * VectorMath.MultiplyAdd(square, Cubic, TVector.Create(Linear)));
+        TVector e = VectorMath.ExpWithin(-t * VectorMath.MultiplyAdd(square, Cubic, TVector.Create(Linear)));
         TVector s = TVector.One / (TVector.One + e);
         TVector slope = VectorMath.MultiplyAdd(square, 3 * Cubic, TVector.Create(Linear));
         return TVector.MultiplyAdd(t * slope, e * s, TVector.One) * s * gradient;
     }
 }
 
-/// <summary>y = x·tanh(ln(1 + eˣ)) = x·n / (n + 2), n = eˣ·(eˣ + 2); g′ = (n + 4·x·eˣ·(eˣ + 1) / (n + 2)) / (n + 2). 0 for −∞.</summary>
+/// <summary>y = x·tanh(ln(1 + eˣ)) = x·n / (n + 2), n = eˣ·(eˣ + 2); g′ = (n + 4·x·eˣ·(eˣ + 1) / (n + 2)) / (n + 2).
+/// 0 for −∞. y is within 4.5 units of its last place, and what would be below 1e-36 may be 0.</summary>
 internal readonly struct MishActivation : IActivation
 {
     public static bool KeepsInput => true;
@@ -92,17 +97,18 @@ internal readonly struct MishActivation : IActivation
         where TVector : struct, IVector<TVector>
     {
         // From 20 on the quotient rounds to 1.
-        TVector e = VectorMath.Exp(VectorMath.AtMost(20, x));
+        TVector t = VectorMath.AtLeast(-88, VectorMath.AtMost(20, x));
+        TVector e = VectorMath.ExpWithin(t);
         TVector n = e * (e + TVector.Create(2));
-        return VectorMath.AtLeast(-104, x) * (n / (n + TVector.Create(2)));
+        return VectorMath.AtLeast(-88, x) * (n / (n + TVector.Create(2)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
         where TVector : struct, IVector<TVector>
     {
-        TVector t = VectorMath.AtLeast(-104, VectorMath.AtMost(20, x));
-        TVector e = VectorMath.Exp(t);
+        TVector t = VectorMath.AtLeast(-88, VectorMath.AtMost(20, x));
+        TVector e = VectorMath.ExpWithin(t);
         TVector n = e * (e + TVector.Create(2));
         TVector r = TVector.One / (n + TVector.Create(2));
         return TVector.MultiplyAdd(TVector.Create(4) * t * r, e * (e + TVector.One), n) * r * gradient;

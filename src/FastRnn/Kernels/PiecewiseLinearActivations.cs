@@ -27,7 +27,7 @@ internal readonly struct LeakyReluActivation(float alpha) : IActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
-        => TVector.MultiplyAdd(TVector.Create(alpha), VectorMath.AtMost(0, x), TVector.WherePositive(x, x));
+        => TVector.WherePositive(x, x, TVector.Create(alpha) * x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Gradient<TVector>(TVector x, TVector y, TVector gradient)
@@ -114,7 +114,8 @@ internal readonly struct HardSwishActivation : IActivation
     public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
     {
-        TVector gate = VectorMath.AtMost(1, VectorMath.AtLeast(0, VectorMath.MultiplyAdd(x, 1f / 6, TVector.Create(0.5f))));
+        // x + 3 is exact where the result is small.
+        TVector gate = VectorMath.AtMost(1, VectorMath.AtLeast(0, (x + TVector.Create(3)) * TVector.Create(1f / 6)));
         return VectorMath.AtLeast(-3, x) * gate;
     }
 

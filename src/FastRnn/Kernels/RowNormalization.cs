@@ -14,49 +14,29 @@ internal static class RowNormalization
     /// <summary>y = gain ⊙ x̂ + bias of one row.</summary>
     /// <param name="x">[I]</param>
     /// <param name="gain">[I]</param>
-    /// <param name="bias">[I]; empty for none</param>
+    /// <param name="bias">[I]</param>
     /// <param name="epsilon">ε</param>
     /// <param name="centers">whether the mean is subtracted</param>
-    /// <param name="y">[I]</param>
-    [MethodImpl(JitOptions.Loop)]
+    /// <param name="y">[I]; not x</param>
     internal static void Forward(
         ReadOnlySpan<float> x, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias, float epsilon, bool centers, Span<float> y)
     {
-        Debug.Assert(x.Length == y.Length && gain.Length == y.Length, "x, gain and y must be of one length");
+        Debug.Assert(
+            x.Length == y.Length && gain.Length == y.Length && bias.Length == y.Length, "x, gain, bias and y must be of one length");
         (float mean, float scale) = Moments(x, epsilon, centers);
-        ref float from = ref MemoryMarshal.GetReference(x);
-        ref float gains = ref MemoryMarshal.GetReference(gain);
-        ref float biases = ref MemoryMarshal.GetReference(bias);
-        ref float to = ref MemoryMarshal.GetReference(y);
-        var means = PortableVector.Create(mean);
-        var scales = PortableVector.Create(scale);
-        int width = PortableVector.Count, i = 0;
-        if (bias.IsEmpty)
+        if (WideVector.IsAccelerated && x.Length >= WideVector.Count)
         {
-            for (; i + width <= x.Length; i += width)
-            {
-                PortableVector normalized = (PortableVector.Load(ref from, i) - means) * scales;
-                PortableVector.Store(normalized * PortableVector.Load(ref gains, i), ref to, i);
-            }
+            ForwardWhole<WideVector>(x, gain, bias, mean, scale, y);
+        }
+        else if (x.Length >= PortableVector.Count)
+        {
+            ForwardWhole<PortableVector>(x, gain, bias, mean, scale, y);
         }
         else
         {
-            for (; i + width <= x.Length; i += width)
-            {
-                PortableVector normalized = (PortableVector.Load(ref from, i) - means) * scales;
-                PortableVector y0 = PortableVector.MultiplyAdd(
-                    normalized, PortableVector.Load(ref gains, i), PortableVector.Load(ref biases, i));
-                PortableVector.Store(y0, ref to, i);
-            }
-        }
-
-        if (i < x.Length)
-        {
-            PortableVector normalized = (Elementwise.LoadPart(x[i..], 0) - means) * scales;
-            PortableVector gained = Elementwise.LoadPart(gain[i..], 0);
+            PortableVector normalized = Normalized(Elementwise.LoadPart(x, 0), PortableVector.Create(mean), PortableVector.Create(scale));
             Elementwise.StorePart(
-                bias.IsEmpty ? normalized * gained : PortableVector.MultiplyAdd(normalized, gained, Elementwise.LoadPart(bias[i..], 0)),
-                y[i..]);
+                PortableVector.MultiplyAdd(normalized, Elementwise.LoadPart(gain, 0), Elementwise.LoadPart(bias, 0)), y);
         }
     }
 
@@ -80,8 +60,8 @@ internal static class RowNormalization
         if (!inputGradient.IsEmpty)
         {
             TensorPrimitives.Multiply(gain, outputGradient, inputGradient);
-            float center = centers ? Sum(inputGradient) / x.Length : 0;
-            float slope = TensorPrimitives.Dot(inputGradient, normalized) / x.Length;
+            float center = centers ? TensorPrimitives.Sum<float>(inputGradient) / x.Length : 0;
+            float slope = TensorPrimitives.Dot<float>(inputGradient, normalized) / x.Length;
             TensorPrimitives.Subtract(inputGradient, center, inputGradient);
             TensorPrimitives.MultiplyAdd(normalized, -slope, inputGradient, inputGradient);
             TensorPrimitives.Multiply(inputGradient, scale, inputGradient);
@@ -90,70 +70,110 @@ internal static class RowNormalization
         TensorPrimitives.Multiply(normalized, outputGradient, gainGradient);
     }
 
+    /// <summary>At least one whole vector; the last one may overlap the one before it.</summary>
+    [MethodImpl(JitOptions.Loop)]
+    private static void ForwardWhole<TVector>(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias, float mean, float scale, Span<float> y)
+        where TVector : struct, IVector<TVector>
+    {
+        ref float from = ref MemoryMarshal.GetReference(x);
+        ref float gains = ref MemoryMarshal.GetReference(gain);
+        ref float biases = ref MemoryMarshal.GetReference(bias);
+        ref float to = ref MemoryMarshal.GetReference(y);
+        var means = TVector.Create(mean);
+        var scales = TVector.Create(scale);
+        nint last = x.Length - TVector.Count;
+        for (nint i = 0; i < last; i += TVector.Count)
+        {
+            TVector normalized = Normalized(TVector.Load(ref from, i), means, scales);
+            TVector.Store(TVector.MultiplyAdd(normalized, TVector.Load(ref gains, i), TVector.Load(ref biases, i)), ref to, i);
+        }
+
+        TVector end = Normalized(TVector.Load(ref from, last), means, scales);
+        TVector.Store(TVector.MultiplyAdd(end, TVector.Load(ref gains, last), TVector.Load(ref biases, last)), ref to, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Normalized<TVector>(TVector x, TVector mean, TVector scale)
+        where TVector : struct, IVector<TVector>
+        => (x - mean) * scale;
+
     /// <summary>μ and r.</summary>
     private static (float Mean, float Scale) Moments(ReadOnlySpan<float> x, float epsilon, bool centers)
+        => WideVector.IsAccelerated && x.Length >= 2 * WideVector.Count
+            ? Moments<WideVector>(x, epsilon, centers)
+            : Moments<PortableVector>(x, epsilon, centers);
+
+    private static (float Mean, float Scale) Moments<TVector>(ReadOnlySpan<float> x, float epsilon, bool centers)
+        where TVector : struct, IVector<TVector>
     {
-        float mean = centers ? Sum(x) / x.Length : 0;
-        return (mean, 1 / MathF.Sqrt(SumOfSquares(x, mean) / x.Length + epsilon));
+        float mean = centers ? Sum<TVector>(x) / x.Length : 0;
+        return (mean, 1 / MathF.Sqrt(SumOfSquares<TVector>(x, mean) / x.Length + epsilon));
     }
 
     /// <summary>Σ x; four sums in flight, since each waits for its last addition.</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static float Sum(ReadOnlySpan<float> x)
+    private static float Sum<TVector>(ReadOnlySpan<float> x)
+        where TVector : struct, IVector<TVector>
     {
         ref float from = ref MemoryMarshal.GetReference(x);
-        int width = PortableVector.Count, i = 0;
-        PortableVector a = default, b = default, c = default, d = default;
+        nint width = TVector.Count, i = 0;
+        TVector a = TVector.Zero, b = TVector.Zero, c = TVector.Zero, d = TVector.Zero;
         for (; i + 4 * width <= x.Length; i += 4 * width)
         {
-            a += PortableVector.Load(ref from, i);
-            b += PortableVector.Load(ref from, i + width);
-            c += PortableVector.Load(ref from, i + 2 * width);
-            d += PortableVector.Load(ref from, i + 3 * width);
+            a += TVector.Load(ref from, i);
+            b += TVector.Load(ref from, i + width);
+            c += TVector.Load(ref from, i + 2 * width);
+            d += TVector.Load(ref from, i + 3 * width);
         }
 
         for (; i + width <= x.Length; i += width)
         {
-            a += PortableVector.Load(ref from, i);
+            a += TVector.Load(ref from, i);
         }
 
-        if (i < x.Length)
+        float rest = 0;
+        for (; i < x.Length; i++)
         {
-            b += Elementwise.LoadPart(x[i..], 0);
+            rest += x[(int)i];
         }
 
-        return PortableVector.Sum((a + b) + (c + d));
+        return TVector.Sum((a + b) + (c + d)) + rest;
     }
 
     /// <summary>Σ (x − mean)²</summary>
     [MethodImpl(JitOptions.Loop)]
-    private static float SumOfSquares(ReadOnlySpan<float> x, float mean)
+    private static float SumOfSquares<TVector>(ReadOnlySpan<float> x, float mean)
+        where TVector : struct, IVector<TVector>
     {
         ref float from = ref MemoryMarshal.GetReference(x);
-        int width = PortableVector.Count, i = 0;
-        var means = PortableVector.Create(mean);
-        PortableVector a = default, b = default, c = default, d = default;
+        nint width = TVector.Count, i = 0;
+        var means = TVector.Create(mean);
+        TVector a = TVector.Zero, b = TVector.Zero, c = TVector.Zero, d = TVector.Zero;
         for (; i + 4 * width <= x.Length; i += 4 * width)
         {
-            AddSquare(ref a, PortableVector.Load(ref from, i) - means);
-            AddSquare(ref b, PortableVector.Load(ref from, i + width) - means);
-            AddSquare(ref c, PortableVector.Load(ref from, i + 2 * width) - means);
-            AddSquare(ref d, PortableVector.Load(ref from, i + 3 * width) - means);
+            AddSquare(ref a, TVector.Load(ref from, i) - means);
+            AddSquare(ref b, TVector.Load(ref from, i + width) - means);
+            AddSquare(ref c, TVector.Load(ref from, i + 2 * width) - means);
+            AddSquare(ref d, TVector.Load(ref from, i + 3 * width) - means);
         }
 
         for (; i + width <= x.Length; i += width)
         {
-            AddSquare(ref a, PortableVector.Load(ref from, i) - means);
+            AddSquare(ref a, TVector.Load(ref from, i) - means);
         }
 
-        if (i < x.Length)
+        float rest = 0;
+        for (; i < x.Length; i++)
         {
-            AddSquare(ref b, Elementwise.LoadPart(x[i..], mean) - means);
+            rest += (x[(int)i] - mean) * (x[(int)i] - mean);
         }
 
-        return PortableVector.Sum((a + b) + (c + d));
+        return TVector.Sum((a + b) + (c + d)) + rest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSquare(ref PortableVector sum, PortableVector x) => PortableVector.AddProduct(ref sum, x, x);
+    private static void AddSquare<TVector>(ref TVector sum, TVector x)
+        where TVector : struct, IVector<TVector>
+        => TVector.AddProduct(ref sum, x, x);
 }

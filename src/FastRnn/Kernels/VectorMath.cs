@@ -11,8 +11,11 @@ namespace FastRnn.Kernels;
 /// <item><term><see cref="Tanh"/></term><description>2.6, 8.94e-8 absolute</description></item>
 /// <item><term><see cref="Exp"/></term><description>1.1; denormal results 0.75</description></item>
 /// <item><term><see cref="Sigmoid"/></term><description>2.5, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>
+/// <item><term><see cref="Softplus"/></term><description>3.8; results below 1.18e-38 may be 0</description></item>
+/// <item><term><see cref="NegativeExpM1"/></term><description>1.1</description></item>
+/// <item><term><see cref="NormalTail"/></term><description>6, of that 4 of q; results below 1.18e-38 may be 0</description></item>
 /// </list>
-/// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> beside the tests makes them.
+/// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> and <c>fit_activations.py</c> beside the tests make them.
 /// </summary>
 public static class VectorMath
 {
@@ -60,7 +63,11 @@ public static class VectorMath
         TVector r = MultiplyAdd(k, -0.69314575f, x);
         r = MultiplyAdd(k, -0.0000014286068f, r);
 
-        return TimesAnyPower(shifted, TVector.One + ExpMinusOne(r));
+        TVector p = TVector.One + ExpMinusOne(r);
+        TVector exponent = TVector.SubtractShifted(shifted, TVector.Create(RoundingShift), 0);
+        TVector half = TVector.SubtractShifted(shifted, TVector.Create(RoundingShift), 1);
+        TVector otherHalf = TVector.SubtractShifted(exponent, half, 0);
+        return p * TimesPower(half, TVector.One) * TimesPower(otherHalf, TVector.One);
     }
 
     /// <summary>1 / (1 + e⁻ˣ), within [0, 1]; NaN for NaN, 0 and 1 for −∞ and +∞.</summary>
@@ -94,7 +101,7 @@ public static class VectorMath
     public static TVector Softplus<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
     {
-        TVector u = Exp(-TVector.Abs(x));
+        TVector u = ExpWithin(AtLeast(-88, -TVector.Abs(x)));
         TVector s = u / (u + TVector.Create(2));
         TVector square = s * s;
         TVector p = MultiplyAdd(square, 0.28006753f, TVector.Create(0.28003028f));
@@ -102,6 +109,20 @@ public static class VectorMath
         p = TVector.MultiplyAdd(p, square, TVector.Create(0.6666642f));
         p = TVector.MultiplyAdd(p, square, TVector.Create(2));
         return TVector.MultiplyAdd(s, p, TVector.WherePositive(x, x));
+    }
+
+    /// <summary>eˣ for x from −88 to 88, 0 where that is below 1.18e-38; NaN for NaN.</summary>
+    /// <remarks>As <see cref="Exp"/>, but 2ᵏ is one factor: of k = −127 the bits are those of 0.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector ExpWithin<TVector>(TVector x)
+        where TVector : struct, IVector<TVector>
+    {
+        TVector shifted = MultiplyAdd(x, 1.442695f, TVector.Create(RoundingShift));
+        TVector k = shifted - TVector.Create(RoundingShift);
+        TVector r = MultiplyAdd(k, -0.69314575f, x);
+        r = MultiplyAdd(k, -0.0000014286068f, r);
+        TVector power = TimesPower(shifted, TVector.One);
+        return TVector.MultiplyAdd(power, ExpMinusOne(r), power);
     }
 
     /// <summary>eˣ − 1 where x is below 0, else 0; −1 for −∞, NaN for NaN, x itself where it is tiny.</summary>
@@ -126,14 +147,14 @@ public static class VectorMath
     /// would be digits of the result: t = a + b, where a² is a float, and t² = a² + b·(t + a).
     /// </remarks>
     /// <param name="x">any</param>
-    /// <param name="t">|x|, or 14.5 where it is more, for which the result is 0</param>
+    /// <param name="t">|x|, or 13.25 where it is more, for which the result is 0</param>
     /// <param name="e">e^(−t²/2)</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector NormalTail<TVector>(TVector x, out TVector t, out TVector e)
         where TVector : struct, IVector<TVector>
     {
         // Adding 1.5·2¹⁵ rounds to a multiple of 2⁻⁸.
-        t = AtMost(14.5f, TVector.Abs(x));
+        t = AtMost(13.25f, TVector.Abs(x));
         TVector a = t + TVector.Create(49152f) - TVector.Create(49152f);
         TVector most = a * a * TVector.Create(-0.5f);
         TVector rest = (t - a) * (t + a) * TVector.Create(-0.5f);
@@ -141,7 +162,8 @@ public static class VectorMath
         TVector k = shifted - TVector.Create(RoundingShift);
         TVector r = MultiplyAdd(k, -0.69314575f, most);
         r = MultiplyAdd(k, -0.0000014286068f, r) + rest;
-        e = TimesAnyPower(shifted, TVector.One + ExpMinusOne(r));
+        TVector power = TimesPower(shifted, TVector.One);
+        e = TVector.MultiplyAdd(power, ExpMinusOne(r), power);
 
         TVector w = TVector.One / (t + TVector.Create(3.5f));
         TVector v = (t - TVector.Create(3.5f)) * w;
@@ -205,17 +227,6 @@ public static class VectorMath
     private static TVector TimesPower<TVector>(TVector k, TVector factor)
         where TVector : struct, IVector<TVector>
         => TVector.AddShifted(k, MantissaBits, factor);
-
-    /// <summary>2ᵏ·factor, k as <see cref="TimesPower"/> has it, in two factors, since k reaches beyond a float's exponent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector TimesAnyPower<TVector>(TVector k, TVector factor)
-        where TVector : struct, IVector<TVector>
-    {
-        TVector exponent = TVector.SubtractShifted(k, TVector.Create(RoundingShift), 0);
-        TVector half = TVector.SubtractShifted(k, TVector.Create(RoundingShift), 1);
-        TVector otherHalf = TVector.SubtractShifted(exponent, half, 0);
-        return factor * TimesPower(half, TVector.One) * TimesPower(otherHalf, TVector.One);
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector MultiplyAdd<TVector>(TVector a, float b, TVector c)

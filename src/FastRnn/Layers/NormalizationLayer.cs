@@ -12,7 +12,9 @@ namespace FastRnn.Layers;
 internal sealed class NormalizationLayer(ParameterSlice gain, ParameterSlice? bias, float epsilon, bool centers) : NetworkLayer
 {
     private readonly AlignedBuffer _gain = AlignedBuffer.Allocate(gain.Length);
-    private readonly AlignedBuffer _bias = bias is null ? default : AlignedBuffer.Allocate(gain.Length);
+
+    /// <summary>Zeros where there is none.</summary>
+    private readonly AlignedBuffer _bias = AlignedBuffer.Allocate(gain.Length);
 
     internal override int InputWidth => gain.Columns;
 
@@ -22,11 +24,12 @@ internal sealed class NormalizationLayer(ParameterSlice gain, ParameterSlice? bi
 
     private ReadOnlySpan<float> Gain => _gain.Slice(0, InputWidth);
 
-    private ReadOnlySpan<float> Bias => bias is null ? [] : _bias.Slice(0, InputWidth);
+    private ReadOnlySpan<float> Bias => _bias.Slice(0, InputWidth);
 
     internal override void Pack(ParameterBuffer parameters)
     {
         parameters[gain].CopyTo(_gain.Span);
+        _bias.Span.Clear();
         if (bias is { } slice)
         {
             parameters[slice].CopyTo(_bias.Span);

@@ -45,7 +45,8 @@ internal abstract class RowMerge
 
     private sealed class Summed(bool isMean) : RowMerge
     {
-        internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Elementwise.Zip(default(Addition), a, b, y);
+        internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+            => Elementwise.Zip(default(Addition), a, b, y);
 
         /// <summary>The same for the sum and for its gradient.</summary>
         internal override void Finish(Span<float> y, int branches)

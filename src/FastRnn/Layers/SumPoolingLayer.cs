@@ -25,7 +25,7 @@ internal sealed class SumPoolingLayer(int width, bool isMean) : PoolingLayer(wid
         TensorPrimitives.Subtract(state[..OutputSize], state.Slice(OutputSize, OutputSize), y);
         if (isMean)
         {
-            TensorPrimitives.Divide(y, StepCount.Value(state[^StepCount.Length..]), y);
+            TensorPrimitives.Multiply(y, 1 / StepCount.Value(state[^StepCount.Length..]), y);
         }
     }
 

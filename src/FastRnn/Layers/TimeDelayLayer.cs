@@ -6,23 +6,26 @@ using FastRnn.Memory;
 namespace FastRnn.Layers;
 
 /// <summary>
-/// A causal convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t − (width − 1 − k)·dilation⟩), with zeros before the first step. The state is
-/// the window of past inputs, [(width − 1)·dilation, I], oldest first. Sources: A. Waibel et al., Phoneme recognition using time-delay
-/// neural networks, IEEE Transactions on Acoustics, Speech, and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural
-/// network architecture for efficient modeling of long temporal contexts, Interspeech 2015 (dilation).
+/// A convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t + lookAhead − (width − 1 − k)·dilation⟩), with zeros before a sequence's first step
+/// and behind its last. Without looking ahead the state is the window of past inputs, [(width − 1)·dilation, I], oldest first. Sources:
+/// A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech, and Signal Processing 37
+/// (1989); V. Peddinti et al., A time delay neural network architecture for efficient modeling of long temporal contexts, Interspeech 2015
+/// (dilation).
 /// </summary>
-/// <param name="projection">W [O, width·I], oldest first, and b [O]</param>
+/// <param name="product">W, oldest first, and b [O]</param>
 /// <param name="activation">g</param>
 /// <param name="width">how many inputs an output sees</param>
 /// <param name="dilation">steps from one of them to the next</param>
-internal sealed class TimeDelayLayer(Projection projection, RowActivation activation, int width, int dilation) : NetworkLayer
+/// <param name="lookAhead">how many steps behind its own an output sees</param>
+internal sealed class TimeDelayLayer(
+    WindowProduct product, RowActivation activation, int width, int dilation, int lookAhead) : NetworkLayer
 {
     private readonly int _stepScratchLength
-        = (int)(SpanAllocator.LengthOf(projection.InputWidth) + SpanAllocator.LengthOf(projection.OutputSize));
+        = (int)(SpanAllocator.LengthOf(product.WindowSize) + SpanAllocator.LengthOf(product.OutputSize));
 
-    internal override int InputWidth => WindowSize / width;
+    internal override int InputWidth => product.InputSize;
 
-    internal override int OutputSize => projection.OutputSize;
+    internal override int OutputSize => product.OutputSize;
 
     internal override int StateSize => Past * InputWidth;
 
@@ -32,13 +35,15 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
     private bool KeepsLogits => activation.KeepsInput;
 
+    private WindowProduct Product => product;
+
     /// <summary>Floats of the inputs that an output sees.</summary>
-    private int WindowSize => projection.InputWidth;
+    private int WindowSize => product.WindowSize;
 
-    /// <summary>Steps that an output looks back.</summary>
-    private int Past => (width - 1) * dilation;
+    /// <summary>Steps that the state holds.</summary>
+    private int Past => lookAhead == 0 ? (width - 1) * dilation : 0;
 
-    internal override void Pack(ParameterBuffer parameters) => projection.Pack(parameters);
+    internal override void Pack(ParameterBuffer parameters) => product.Pack(parameters);
 
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
@@ -50,17 +55,17 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         Span<float> past = MemoryMarshal.CreateSpan(ref state, StateSize);
         for (int k = 0; k < width - 1; k++)
         {
-            past.Slice(k * dilation * inputs, inputs).CopyTo(window[(k * inputs)..]);
+            product.Put(window, 1, 0, k, past.Slice(k * dilation * inputs, inputs));
         }
 
-        input.CopyTo(window[((width - 1) * inputs)..]);
+        product.Put(window, 1, 0, width - 1, input);
         if (!past.IsEmpty)
         {
             past[inputs..].CopyTo(past);
             input.CopyTo(past[^inputs..]);
         }
 
-        projection.Forward(window, 1, output);
+        product.Forward(window, 1, output, []);
         activation.Forward(output, output, OutputSize);
         return ref MemoryMarshal.GetReference(output);
     }
@@ -76,15 +81,15 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         {
             for (int i = 0; i < sequences.Count(step); i++)
             {
-                Span<float> window = windows.Slice((sequences.Start(step) + i) * WindowSize, WindowSize);
+                int row = sequences.Start(step) + i;
                 for (int k = 0; k < width; k++)
                 {
-                    Input(sequences, inputs, state, step - (width - 1 - k) * dilation, i).CopyTo(window[(k * InputWidth)..]);
+                    product.Put(windows, rows, row, k, Input(sequences, inputs, state, StepOf(step, k), i));
                 }
             }
         }
 
-        projection.Forward(windows, rows, parts.Logits);
+        product.Forward(windows, rows, parts.Logits, parts.Work);
         activation.Forward(parts.Logits, parts.Outputs, OutputSize);
         for (int i = 0; i < sequences.Batch; i++)
         {
@@ -104,7 +109,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         var memory = new SpanAllocator(trace);
         var parts = new Trace(this, ref memory, rows);
         activation.Backward(parts.Logits, parts.Outputs, outputGradient, OutputSize);
-        projection.AddGradients(parts.Windows, outputGradient, rows, gradients, scratch);
+        product.AddGradients(parts.Windows, outputGradient, rows, gradients, scratch);
         if (inputGradient.IsEmpty && stateGradient.IsEmpty)
         {
             return;
@@ -112,7 +117,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
         memory = new SpanAllocator(scratch);
         var back = new Scratch(this, ref memory, new TraceSize(rows, sequences.Batch));
-        projection.Propagate(outputGradient, rows, back.Windows, add: false);
+        product.Propagate(outputGradient, rows, back.Windows, back.Work);
         inputGradient.Clear();
         back.Past.Clear();
         var past = new StateRows(back.Past, StateSize, StateSize);
@@ -120,10 +125,14 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         {
             for (int i = 0; i < sequences.Count(step); i++)
             {
-                ReadOnlySpan<float> window = back.Windows.Slice((sequences.Start(step) + i) * WindowSize, WindowSize);
+                int row = sequences.Start(step) + i;
                 for (int k = 0; k < width; k++)
                 {
-                    Add(window.Slice(k * InputWidth, InputWidth), sequences, inputGradient, past, step - (width - 1 - k) * dilation, i);
+                    Span<float> sum = SumOf(sequences, inputGradient, past, StepOf(step, k), i);
+                    if (!sum.IsEmpty)
+                    {
+                        product.AddTo(sum, back.Windows, rows, row, k);
+                    }
                 }
             }
         }
@@ -132,7 +141,11 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
         {
             for (int place = 0; place < Past; place++)
             {
-                Add(Place(stateGradient, i, place), sequences, inputGradient, past, sequences.Length(i) - Past + place, i);
+                Span<float> sum = SumOf(sequences, inputGradient, past, sequences.Length(i) - Past + place, i);
+                if (!sum.IsEmpty)
+                {
+                    TensorPrimitives.Add(sum, Place(stateGradient, i, place), sum);
+                }
             }
 
             past.Part(i, 0, StateSize).CopyTo(stateGradient.Part(i, 0, StateSize));
@@ -146,26 +159,23 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
     {
         SpanAllocator counting = SpanAllocator.Counting;
         _ = new Scratch(this, ref counting, size);
-        memory.Take(Math.Max(projection.GradientScratchLength, counting.Used));
+        memory.Take(Math.Max(product.BackwardScratchLength(size.Rows), counting.Used));
     }
 
-    /// <summary>Adds to the gradient of the input that <see cref="Input"/> gives.</summary>
-    private void Add(
-        ReadOnlySpan<float> gradient, in Sequences sequences, Span<float> inputGradient, StateRows past, int step, int sequence)
-    {
-        Span<float> sum = step < 0
-            ? Place(past, sequence, Past + step)
-            : inputGradient.IsEmpty ? [] : inputGradient.Slice((sequences.Start(step) + sequence) * InputWidth, InputWidth);
-        if (!sum.IsEmpty)
-        {
-            TensorPrimitives.Add(sum, gradient, sum);
-        }
-    }
+    /// <summary>The step of a window's input.</summary>
+    private int StepOf(int step, int place) => step + lookAhead - (width - 1 - place) * dilation;
 
-    /// <summary>The input of a sequence at a step; before the first one what the state holds.</summary>
-    private ReadOnlySpan<float> Input(in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, int step, int sequence)
-        => step < 0
-            ? Place(state, sequence, Past + step)
+    /// <summary>Where the gradient of the input that <see cref="Input"/> gives is summed; empty where there is none.</summary>
+    private Span<float> SumOf(scoped in Sequences sequences, Span<float> inputGradient, StateRows past, int step, int sequence)
+        => step < 0 ? (lookAhead > 0 ? [] : Place(past, sequence, Past + step))
+            : inputGradient.IsEmpty || step >= sequences.Length(sequence) ? []
+            : inputGradient.Slice((sequences.Start(step) + sequence) * InputWidth, InputWidth);
+
+    /// <summary>The input of a sequence at a step; before the first one what the state holds; empty for zeros.</summary>
+    private ReadOnlySpan<float> Input(
+        scoped in Sequences sequences, ReadOnlySpan<float> inputs, StateRows state, int step, int sequence)
+        => step < 0 ? (lookAhead > 0 ? [] : Place(state, sequence, Past + step))
+            : step >= sequences.Length(sequence) ? []
             : inputs.Slice((sequences.Start(step) + sequence) * InputWidth, InputWidth);
 
     private Span<float> Place(StateRows state, int sequence, int place)
@@ -179,15 +189,19 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
             Outputs = memory.Take(length);
             Windows = memory.Take((long)rows * layer.WindowSize);
             Logits = layer.KeepsLogits ? memory.Take(length) : Outputs;
+            Work = memory.Take(layer.Product.ForwardScratchLength(rows));
         }
 
         internal Span<float> Outputs { get; }
 
-        /// <summary>What each output sees, [R, width·I].</summary>
+        /// <summary>What each output sees.</summary>
         internal Span<float> Windows { get; }
 
         /// <summary>b + W·x; where the way back does not need it, the outputs take its place.</summary>
         internal Span<float> Logits { get; }
+
+        /// <summary>Of the product.</summary>
+        internal Span<float> Work { get; }
     }
 
     private readonly ref struct Scratch(TimeDelayLayer layer, ref SpanAllocator memory, TraceSize size)
@@ -197,5 +211,7 @@ internal sealed class TimeDelayLayer(Projection projection, RowActivation activa
 
         /// <summary>∂L/∂(state before the first step).</summary>
         internal Span<float> Past { get; } = memory.Take((long)size.Batch * layer.StateSize);
+
+        internal Span<float> Work { get; } = memory.Take(layer.Product.BackwardScratchLength(size.Rows));
     }
 }

@@ -28,9 +28,26 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
                 $"{name}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector, shape.Start)),
         ];
 
+    /// <summary>The layer of a spec and, behind it, that of an activation that has weights of its own.</summary>
     /// <param name="spec">what the layer is</param>
     /// <param name="slices">its parameters, in their order</param>
     /// <param name="linear">whether the network itself applies <see cref="LayerSpec.HeadActivation"/></param>
+    internal NetworkLayer[] CreateAll(LayerSpec spec, ReadOnlySpan<ParameterSlice> slices, bool linear = false)
+    {
+        Activation activation = spec switch
+        {
+            DenseSpec dense => dense.Activation,
+            TimeDelaySpec delay => delay.Activation,
+            ActivationSpec alone => alone.Activation,
+            _ => default,
+        };
+        return !activation.HasWeights ? [Create(spec, slices, linear)]
+            : spec is ActivationSpec ? [new PReluLayer(slices[0], InputSize)]
+            : [Create(spec, slices, linear), new PReluLayer(slices[^1], spec.GetOutputSize(InputSize))];
+    }
+
+    /// <summary>The layer of a spec without what is trained of its activation.</summary>
+    /// <inheritdoc cref="CreateAll"/>
     internal NetworkLayer Create(LayerSpec spec, ReadOnlySpan<ParameterSlice> slices, bool linear = false) => spec switch
     {
         DenseSpec dense => new DenseLayer(Input(slices[0], slices[1]), Rows(linear ? default : dense.Activation)),
@@ -45,9 +62,8 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         PoolingSpec pooling => new SumPoolingLayer(InputSize, isMean: pooling.Function == Pooling.Mean),
         AttentionPoolingSpec => new AttentionPoolingLayer(slices[0]),
 
-        // The gradient of the window is that of the state too.
         TimeDelaySpec delay => new TimeDelayLayer(
-            Recurrent(slices[0], slices[1]), Rows(delay.Activation), delay.Width, delay.Dilation),
+            Windows(delay, slices), Rows(delay.Activation), delay.Width, delay.Dilation, delay.LookAhead),
         ParallelSpec parallel => Parallel(parallel, slices),
         BidirectionalSpec both => ParallelLayer.Bidirectional(
             Rows(both.Merge), Create(both.Inner, slices[..(slices.Length / 2)]),
@@ -70,7 +86,7 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
 
                 // Above the first layer the gradients of inputs are those of the outputs below.
                 var factory = new LayerFactory(place, ++position, layers.Count > 0 ? RecurrentScope : Scope);
-                layers.Add(factory.Create(layer, slices[..count]));
+                layers.AddRange(factory.CreateAll(layer, slices[..count]));
                 slices = slices[count..];
             }
 
@@ -124,19 +140,30 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
 
     private static ParameterSlice UnitWeights(ReadOnlySpan<ParameterSlice> slices) => slices.Length > 3 ? slices[3] : default;
 
+    /// <summary>The gradient of a window is that of the state too.</summary>
+    private WindowProduct Windows(TimeDelaySpec delay, ReadOnlySpan<ParameterSlice> slices)
+    {
+        ParameterSlice? bias = delay.HasBias ? slices[1] : null;
+        return delay.Groups > 1 && delay.Groups == InputSize
+            ? new DepthwiseWindowProduct(slices[0], bias, InputSize)
+            : new GroupedWindowProduct(slices[0], bias, delay.Groups, delay.Width, RecurrentScope);
+    }
+
     /// <summary>A product with the layer's inputs.</summary>
     private Projection Input(ParameterSlice weights, ParameterSlice bias)
         => Place.TakesIndices ? new IndexProjection(weights, bias) : new DenseProjection(weights, bias, Scope);
 
     private DenseProjection Recurrent(ParameterSlice weights, ParameterSlice? bias = null) => new(weights, bias, RecurrentScope);
 
+    /// <summary>The activation within a layer: one with weights of its own is a layer behind it.</summary>
+    private static RowActivation Rows(Activation activation)
+        => ActivationKernels.Rows(activation.HasWeights ? Activation.Identity : activation);
+
     private static ChosenFunctions Chosen(
         Activation gate, Activation candidate, Activation output, float clip, bool isCoupled = false)
         => new(
             ActivationKernels.Elements(gate, clip), ActivationKernels.Elements(candidate, clip), ActivationKernels.Elements(output),
             isCoupled);
-
-    private static RowActivation Rows(Activation activation) => ActivationKernels.Rows(activation);
 
     private static RowMerge Rows(Merge merge) => merge switch
     {

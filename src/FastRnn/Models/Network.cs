@@ -37,7 +37,7 @@ internal sealed class Network
             GradientScope layerScope = scope != GradientScope.None && wantsInputs ? GradientScope.Inputs : scope;
             ParameterSlice[] slices = LayerFactory.AddParameters(Layout, $"layers.{spec.NumberOf(i)}", layer, at.InputSize);
             bool isLinear = i == spec.Layers.Count - 1 && _outputActivation is not null;
-            layers.Add(new LayerFactory(at, spec.NumberOf(i), layerScope).Create(layer, slices, isLinear));
+            layers.AddRange(new LayerFactory(at, spec.NumberOf(i), layerScope).CreateAll(layer, slices, isLinear));
         }
 
         Layers = new LayerStack([.. layers]);

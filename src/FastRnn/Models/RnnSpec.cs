@@ -60,7 +60,7 @@ public sealed record RnnSpec
     public SequenceShape Shape
     {
         get => FeedsBack ? SequenceShape.OneToMany : HasOneOutput ? SequenceShape.ManyToOne : SequenceShape.ManyToMany;
-        init => Take(value);
+        init => Take(value, nameof(Shape));
     }
 
     /// <summary>The number of weights and biases.</summary>
@@ -197,15 +197,14 @@ public sealed record RnnSpec
         CanStream = layers.All(layer => layer.CanStream);
     }
 
-    private void Take(SequenceShape shape)
+    private void Take(SequenceShape shape, string parameter)
     {
-        const string Parameter = nameof(Shape);
         FeedsBack = shape == SequenceShape.OneToMany;
         switch (shape)
         {
             case SequenceShape.ManyToOne when !HasOneOutput:
                 int place = LastStepPlace(Layers);
-                Lay(Array.AsReadOnly<LayerSpec>([.. Layers.Take(place), Layer.LastStep(), .. Layers.Skip(place)]), Parameter);
+                Lay(Array.AsReadOnly<LayerSpec>([.. Layers.Take(place), Layer.LastStep(), .. Layers.Skip(place)]), parameter);
                 break;
             case SequenceShape.ManyToOne:
                 break;
@@ -215,17 +214,17 @@ public sealed record RnnSpec
                     int reducing = Layers.Index().First(layer => layer.Item.ReducesTime).Index;
                     throw new ArgumentException(
                         $"Expected {shape} layers, which keep all steps, but {LayerName(reducing)} makes one row of each sequence.",
-                        Parameter);
+                        parameter);
                 }
 
                 if (FeedsBack)
                 {
-                    CheckFeedback(Parameter);
+                    CheckFeedback(parameter);
                 }
 
                 break;
             default:
-                throw new ArgumentOutOfRangeException(Parameter, shape, "Expected one of the shapes that the enumeration names.");
+                throw new ArgumentOutOfRangeException(parameter, shape, "Expected one of the shapes that the enumeration names.");
         }
     }
 

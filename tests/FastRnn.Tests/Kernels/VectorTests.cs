@@ -154,6 +154,7 @@ public sealed class VectorTests
     {
         public TVector Invoke<TVector>(TVector x)
             where TVector : struct, IVector<TVector>
-            => TVector.WherePositive(x, TVector.Abs(x) / (TVector.One - x)) + TVector.MultiplyAdd(x, TVector.Create(3), TVector.Zero);
+            => TVector.WherePositive(x, TVector.Abs(x) / (TVector.One - x), -x * x) + TVector.WherePositive(x, x)
+                + TVector.MultiplyAdd(x, TVector.Create(3), TVector.Zero);
     }
 }

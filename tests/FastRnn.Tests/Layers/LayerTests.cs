@@ -29,6 +29,17 @@ public sealed class LayerTests
         ["Dense"] = Layer.Dense(3, Activation.Tanh),
         ["TimeDelay"] = Layer.TimeDelay(6, 3, 2),
         ["Dropout"] = Layer.Dropout(0.3f),
+        ["Residual"] = Layer.Residual(Cell.Gru(I)),
+        ["Parallel"] = Layer.Parallel(Merge.Concatenate, [Cell.Lstm(9), Layer.Dense(3)], [], [Layer.Affine(), Layer.Dense(2)]),
+        ["Gate"] = Layer.Parallel(Merge.Multiply, [Layer.Dense(I, Activation.Sigmoid)], []),
+        ["Bidirectional sum"] = Cell.Bidirectional(Cell.Lstm(9), Merge.Sum),
+        ["Centered"] = Layer.CenteredTimeDelay(6, 3, 2),
+        ["Depthwise"] = Layer.TimeDelay(2 * I, 3, 2) with { Groups = I },
+        ["Grouped"] = Layer.TimeDelay(I, 2) with { Groups = 1, HasBias = false },
+        ["Affine"] = Layer.Affine(),
+        ["Activation"] = Layer.Activation(Activation.Sigmoid),
+        ["Layer normalization"] = Layer.LayerNormalization(),
+        ["RMS normalization"] = Layer.RmsNormalization(),
     };
 
     private readonly ParameterLayout _layout = new();

@@ -65,11 +65,12 @@ public sealed class LayerSpecTests
             int size = spec.Layers[layers - 1].GetOutputSize(InputSize(spec, layers - 1));
             Assert.Equal(size, first.Spec.OutputSize);
             var batch = new ZooBatch(first.Spec, T, [T], isRagged: false, Seed);
-            var outputs = new Guarded(T * size);
+            var outputs = new Guarded(batch.OutputLength);
             batch.Run(first, outputs.Span);
             outputs.AssertIntact();
             BadInput.Refused<ArgumentException>(
-                "outputs", $"= {T * size} ", $"got {T * size + 1}.", () => batch.Run(first, new float[T * size + 1]));
+                "outputs", $"= {batch.OutputLength} ", $"got {batch.OutputLength + 1}.",
+                () => batch.Run(first, new float[batch.OutputLength + 1]));
         }
 
         Assert.Equal(spec.OutputSize, InputSize(spec, spec.Layers.Count));

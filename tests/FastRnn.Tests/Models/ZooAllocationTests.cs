@@ -21,9 +21,8 @@ public sealed class ZooAllocationTests
     [MemberData(nameof(Streams))]
     public void RnnSession_Step_everyNetwork_allocatesNothing(string name)
     {
-        foreach (SequenceShape shape in new[] { SequenceShape.ManyToMany, SequenceShape.ManyToOne })
+        foreach (RnnSpec spec in new[] { Zoo.Spec(name), Zoo.Spec(name, SequenceShape.ManyToOne) })
         {
-            RnnSpec spec = Zoo.Spec(name, shape);
             using RnnSession session = RnnModel.Create(spec, 1).CreateSession();
             var batch = new ZooBatch(spec, 1, [1], isRagged: false, 1);
             var y = new float[spec.OutputSize];

@@ -36,18 +36,14 @@ public sealed class OnnxBudgetTests
     /// <summary>A file that has bytes for them would be of gigabytes; here the layers share one array, and nothing is made of them.
     /// </summary>
     [Fact]
-    public void LayerChain_AddDense_moreParametersThanABuffer_isRefused()
+    public void PartLimits_Check_moreParametersThanABuffer_isRefused()
     {
         const int Inputs = 1 << 11, Outputs = 1 << 11, Parameters = Outputs * (Inputs + 1);
-        var chain = new LayerChain(new ValueBudget("model.onnx", long.MaxValue / 8));
         var node = new NodeReader("model.onnx", 14, new NodeProto { OpType = "MatMul", Output = { "y" } });
-        var layer = new DenseLayer(new float[Outputs * Inputs], Inputs, Outputs);
-        for (int i = 0; i < Array.MaxLength / Parameters; i++)
-        {
-            chain.AddDense(node, layer);
-        }
-
-        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => chain.AddDense(node, layer));
+        var layer = new DensePart(node, Inputs, new float[Outputs * Inputs], Bias: null, Behind: null);
+        LayerPart[] most = [.. Enumerable.Repeat(layer, Array.MaxLength / Parameters)];
+        PartLimits.Check(most);
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => PartLimits.Check([.. most, layer]));
         Assert.Equal("node MatMul of y", exception.Item);
         Assert.Contains($"at most {Array.MaxLength} parameters", exception.Rule, StringComparison.Ordinal);
     }

@@ -87,7 +87,7 @@ public sealed class OnnxExportTests
     {
         using var folder = new TemporaryFolder();
         foreach (CellSpec cell in CellVariants.WithOptions(2).Where(cell
-            => RecurrentOperator.ClipOf(cell) != float.MaxValue && RecurrentOperator.ActivationsOf(cell).All(activation => CellActivation.Of(activation) is not null)))
+            => RecurrentOperator.ClipOf(cell) != float.MaxValue && RecurrentOperator.ActivationsOf(cell).All(RecurrentOperator.Has)))
         {
             RnnModel model = RnnModel.Create(new RnnSpec(3, cell, Cell.Bidirectional(cell), Cell.Reversed(cell)), Seed);
             OnnxExport.Save(model, folder["model.onnx"]);

@@ -116,7 +116,7 @@ public sealed class OnnxPatternTests
         OnnxModel onnx = OnnxModel.Load(Changed(folder, Delay, model => { }));
         Assert.Equal(
             Enumerable.Range(0, Past).Select(step => new OnnxState(
-                0, IsMemory: false, IsReverse: false, step * Inputs, Inputs, new OnnxStatePlace("layers.0.window.initial", step, false),
+                0, "window", IsMemory: false, IsReverse: false, step * Inputs, Inputs, new OnnxStatePlace("layers.0.window.initial", step, false),
                 new OnnxStatePlace("layers.0.window.final", step, false))),
             onnx.States);
     }

@@ -91,6 +91,20 @@ public sealed class ModelFileRulesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"alpha\":0.5", "\"alpha\":-0.5", Item, "at least 0")]
+    [InlineData("\"alpha\":0.5", "\"alpha\":\"0.5\"", $"{Item}.layers[1].activation", "a number of 32 bits for 'alpha'")]
+    [InlineData("\"alpha\":0.5", "\"alpha\":0.5,\"beta\":1", $"{Item}.layers[1].activation", "there is 'beta'")]
+    [InlineData(",\"alpha\":0.5", "", $"{Item}.layers[1].activation", "expected 'alpha'")]
+    [InlineData("\"kind\":\"elu\"", "\"kind\":\"tanh\"", $"{Item}.layers[1].activation", "it is 'tanh'")]
+    [InlineData("{\"kind\":\"elu\",\"alpha\":0.5}", "\"elu\"", $"{Item}.layers[1]", "it is 'elu'")]
+    [InlineData("{\"kind\":\"elu\",\"alpha\":0.5}", "[1]", $"{Item}.layers[1]", "a text for 'activation'")]
+    [InlineData("{\"kind\":\"elu\",\"alpha\":0.5}", "{\"kind\":\"hardTanh\"}", Item, "one of them finite")]
+    [InlineData(
+        "\"activation\":\"tanh\"", "\"activation\":{\"kind\":\"prelu\",\"perFeature\":false,\"alpha\":1}", Item, "without weights")]
+    public void RnnModel_Load_activationThatBreaksARule_isRefused(string before, string after, string item, string rule)
+        => Refused(new RnnSpec(4, Cell.Elman(3), Layer.Dense(2, Activation.Elu(0.5f))), before, after, item, rule);
+
+    [Theory]
     [InlineData("2")]
     [InlineData("0")]
     [InlineData("")]

@@ -42,6 +42,30 @@ public sealed class ModelFileTests : IDisposable
         });
 
     [Fact]
+    public void RnnModel_Load_everyActivation_hasTheSameSpecAndBits()
+    {
+        foreach (Activation activation in Activations.OfLayers)
+        {
+            var spec = new RnnSpec(2, Layer.TimeDelay(2, 1, activation: activation), Layer.Dense(2, activation));
+            RnnModel model = RnnModel.Create(spec, 3);
+            model.Save(FilePath);
+            AssertSame(model, RnnModel.Load(FilePath));
+        }
+    }
+
+    [Fact]
+    public void SpecJson_Write_activationsWithParameters_areObjects()
+        => Assert.Equal(
+            """{"inputSize":1,"takesIndices":false,"shape":"manyToMany","layers":["""
+            + """{"kind":"dense","outputSize":1,"activation":{"kind":"elu","alpha":0.5}},"""
+            + """{"kind":"dense","outputSize":1,"activation":{"kind":"hardTanh","beta":6}},"""
+            + """{"kind":"dense","outputSize":1,"activation":{"kind":"prelu","perFeature":true,"alpha":0.25}},"""
+            + """{"kind":"dense","outputSize":1,"activation":"geluTanh"}]}""",
+            SpecJson.Write(new RnnSpec(
+                1, Layer.Dense(1, Activation.Elu(0.5f)), Layer.Dense(1, Activation.HardTanh(float.NegativeInfinity, 6)),
+                Layer.Dense(1, Activation.PRelu(perFeature: true)), Layer.Dense(1, Activation.GeluTanh))));
+
+    [Fact]
     public void RnnModel_Load_everyCellOption_hasTheSameSpecAndBits()
     {
         float[] inputs = [1, -1, 0.5f, 2, 0, 1];

@@ -15,8 +15,11 @@ internal static class Activations
         Activation.Affine(-0.75f, 0.125f), Activation.Softplus, Activation.Softsign, Activation.Silu, Activation.Gelu, Activation.GeluTanh, Activation.Mish,
     ];
 
+    /// <summary>Those that a dense and a time-delay layer take.</summary>
+    internal static readonly Activation[] OfLayers = [.. All, Activation.PRelu(), Activation.PRelu(perFeature: true, slope: -0.5f)];
+
     /// <summary>Those that a cell takes at every place.</summary>
-    internal static readonly Activation[] OfCells = [.. All.Where(activation => activation.IsElementwise && !activation.HasWeights)];
+    internal static readonly Activation[] OfCells = [.. All.Where(activation => activation.IsElementwise)];
 
     /// <summary>The first of a kind.</summary>
     internal static Activation Of(ActivationKind kind) => All.First(activation => activation.Kind == kind);

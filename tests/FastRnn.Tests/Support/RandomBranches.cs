@@ -52,6 +52,6 @@ internal static class RandomBranches
         0 => new AffineCase(),
         1 => new NormalizationCase(Centers: true, Epsilon),
         2 => new NormalizationCase(Centers: false, Epsilon),
-        _ => new ActivationCase(Activations.All[random.Next(Activations.All.Length)]),
+        _ => new ActivationCase(Activations.OfLayers[random.Next(Activations.OfLayers.Length)]),
     };
 }

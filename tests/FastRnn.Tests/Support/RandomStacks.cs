@@ -59,18 +59,36 @@ internal static class RandomStacks
             11 or 12 when limits.Depth > 0
                 => RandomBranches.Parallel(random, limits.Depth, depth => Layer(random, limits with { Depth = depth })),
             2 => new TimeDelayCase(
-                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.All)),
+                Size(random, limits), 1 + random.Next(WidestDelay), 1 + random.Next(LargestDilation), Any(random, Activations.OfLayers))
+            {
+                Ahead = limits.Bidirectional ? Any(random, [0, 0.5f, 1]) : 0,
+                HasBias = random.Next(4) > 0,
+                Grouping = Any(random, Enum.GetValues<Grouping>()),
+            },
             3 when limits.Dropout => new DropoutCase(DropoutRate),
             4 when limits.Bidirectional && Maybe(random) => new ReversedCase(Cell(random, limits)),
-            4 or 5 when limits.Bidirectional => new BidirectionalCase(Cell(random, limits)),
+            4 or 5 when limits.Bidirectional => Bidirectional(random, limits),
             _ => Cell(random, limits),
         };
 
-    private static DenseCase Dense(Random random, StackLimits limits) => new(Size(random, limits), Any(random, Activations.All));
+    private static DenseCase Dense(Random random, StackLimits limits) => new(Size(random, limits), Any(random, Activations.OfLayers));
 
     /// <summary>Others see no one-hot vectors.</summary>
     private static bool TakesIndices(LayerCase layer)
         => layer is EmbeddingCase or DenseCase or CellCase or BidirectionalCase or ReversedCase;
+
+    private static BidirectionalCase Bidirectional(Random random, StackLimits limits)
+    {
+        CellCase cell = Cell(random, limits);
+        CellCase reverse = cell switch
+        {
+            ElmanCase elman when Maybe(random) => elman with { Activation = Any(random, Activations.OfCells) },
+            GruCase gru when Maybe(random) => gru with { CandidateActivation = Any(random, Activations.OfCells) },
+            LstmCase lstm when Maybe(random) => lstm with { OutputActivation = Any(random, Activations.OfCells) },
+            _ => cell,
+        };
+        return new BidirectionalCase(cell) { Merge = Any(random, Enum.GetValues<Merge>()), Reverse = reverse };
+    }
 
     private static CellCase Cell(Random random, StackLimits limits)
         => random.Next(4) switch

@@ -48,10 +48,15 @@ internal static class StackSpecs
             PoolingCase => Layer.MeanPooling(),
             AttentionPoolingCase => Layer.AttentionPooling(),
             CellCase cell => ToCell(cell),
-            BidirectionalCase both => Cell.Bidirectional(ToCell(both.Cell)),
+            BidirectionalCase both => Cell.Bidirectional(ToCell(both.Cell), both.Merge) with { Reverse = ToCell(both.Reverse) },
             ReversedCase reversed => Cell.Reversed(ToCell(reversed.Cell)),
             DenseCase dense => Layer.Dense(dense.Size, dense.Activation),
-            TimeDelayCase delay => Layer.TimeDelay(delay.Size, delay.Width, delay.Dilation, delay.Activation),
+            TimeDelayCase delay => Layer.TimeDelay(delay.Size, delay.Width, delay.Dilation, delay.Activation) with
+            {
+                LookAhead = delay.LookAhead,
+                Groups = delay.Groups(inputs),
+                HasBias = delay.HasBias,
+            },
             EmbeddingCase embedding => Layer.Embedding(embedding.Size),
             DropoutCase dropout => Layer.Dropout(dropout.Rate),
             _ => throw new ArgumentException($"Expected a layer of the product, but got {layer}.", nameof(layer)),

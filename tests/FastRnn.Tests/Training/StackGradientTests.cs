@@ -94,6 +94,19 @@ public sealed class StackGradientTests
         ["time delay, ReLU"] = new TimeDelayCase(3, 2, 2, Activation.Relu),
         ["time delay, sigmoid"] = new TimeDelayCase(3, 3, 1, Activation.Sigmoid),
         ["time delay, softmax"] = new TimeDelayCase(3, 2, 1, Activation.Softmax),
+        ["time delay, centered"] = new TimeDelayCase(3, 3, 2, Activation.Tanh) { Ahead = 0.5f },
+        ["time delay, ahead"] = new TimeDelayCase(3, 2, 1, Activation.Tanh) { Ahead = 1, HasBias = false },
+        ["time delay, depthwise"] = new TimeDelayCase(6, 2, 1, Activation.Tanh) { Grouping = Grouping.Depthwise },
+        ["activation"] = new ActivationCase(Activation.Sigmoid),
+        ["affine"] = new AffineCase(),
+        ["layer normalization"] = new NormalizationCase(Centers: true, 0.1f),
+        ["root mean squares"] = new NormalizationCase(Centers: false, 0.1f),
+        ["residual"] = new ParallelCase(Merge.Sum, [[], [new ElmanCase(3, Activation.Tanh)]]),
+        ["average"] = new ParallelCase(Merge.Average, [[new DenseCase(3, Activation.Tanh)], [], [new GruCase(2, ResetAfter: true)]]),
+        ["gate"] = new ParallelCase(
+            Merge.Multiply, [[new DenseCase(3, Activation.Sigmoid)], [new LstmCase(3, Peepholes: false)], [new AffineCase()]]),
+        ["side by side"] = new ParallelCase(
+            Merge.Concatenate, [[], [new ParallelCase(Merge.Sum, [[], [new TimeDelayCase(3, 2, 1, Activation.Tanh)]])]]),
     };
 
     private static readonly Dictionary<string, Func<LayerCase, StackCase>> LayerSituations = new()
@@ -105,9 +118,58 @@ public sealed class StackGradientTests
         ["twice"] = layer => Lengths(Many(new ElmanCase(3, Activation.Tanh), layer, layer)),
         ["many to one"] = layer => ToOne(Lengths(Many(new ElmanCase(3, Activation.Tanh), layer))),
         ["many to one, dense behind"] = layer => ToOne(Lengths(Many(Both(new ElmanCase(3, Activation.Tanh)), layer, Head))),
-        ["one to many"] = layer => ToMany(Many(new ElmanCase(3, Activation.Tanh), layer)),
-        ["indices"] = layer => Lengths(Many(layer is TimeDelayCase ? new EmbeddingCase(2) : layer, layer)) with { TakesIndices = true },
+        ["one to many"] = layer => layer.IsCausal
+            ? ToMany(Many(new ElmanCase(3, Activation.Tanh), layer))
+            : Lengths(Many(layer, layer)),
+        ["indices"] = layer => Lengths(Many(layer is DenseCase ? layer : new EmbeddingCase(2), layer)) with { TakesIndices = true },
     };
+
+    private static readonly Dictionary<string, LayerCase> ReducingCases = new()
+    {
+        ["last step"] = new LastStepCase(EachDirection: true),
+        ["last row"] = new LastStepCase(EachDirection: false),
+        ["mean"] = new PoolingCase(Pooling.Mean),
+        ["maximum"] = new PoolingCase(Pooling.Max),
+        ["sum"] = new PoolingCase(Pooling.Sum),
+        ["attention"] = new AttentionPoolingCase(),
+        ["mean and maximum"] = new ParallelCase(
+            Merge.Concatenate, [[new PoolingCase(Pooling.Mean)], [new DenseCase(2, Activation.Tanh), new PoolingCase(Pooling.Max)]]),
+    };
+
+    private static readonly Dictionary<string, Func<LayerCase, StackCase>> ReducingSituations = new()
+    {
+        ["first"] = layer => ToOne(Lengths(Many(layer, Head))),
+        ["last"] = layer => ToOne(Lengths(Many(new LstmCase(3, Peepholes: false), layer))),
+        ["behind directions"] = layer => ToOne(Lengths(Many(Both(new GruCase(2, ResetAfter: true)), new AffineCase(), layer, Head))),
+        ["one sequence"] = layer => ToOne(Many(new ElmanCase(3, Activation.Tanh), layer, Head)) with { Batch = 1 },
+        ["one step"] = layer => ToOne(Many(new ElmanCase(3, Activation.Tanh), layer)) with { Steps = 1 },
+        ["embedding"] = layer => ToOne(Lengths(Many(new EmbeddingCase(3), layer, Head))) with { TakesIndices = true },
+    };
+
+    public static TheoryData<string, string> Reducing => Pairs(ReducingCases.Keys, ReducingSituations.Keys);
+
+    /// <summary>Every place of an activation in a cell; the others are as usual.</summary>
+    private static readonly Func<Activation, CellCase>[] Places =
+    [
+        activation => new ElmanCase(Hidden, activation),
+        activation => new ElmanCase(Hidden, activation) { Clip = Bound },
+        activation => new JordanCase(Hidden, 3, activation, Activation.Tanh),
+        activation => new JordanCase(Hidden, 3, Activation.Tanh, activation),
+        activation => Lstm(activation, Activation.Tanh, Activation.Tanh) with { Clip = 2 },
+        activation => Lstm(activation, Activation.Tanh, Activation.Tanh) with { Clip = Bound, Peepholes = true },
+        activation => Lstm(Activation.Sigmoid, activation, Activation.Tanh),
+        activation => Lstm(Activation.Sigmoid, Activation.Tanh, activation) with { CoupledGates = true },
+        activation => Gru(resetAfter: true, activation, Activation.Tanh) with { Clip = 2 },
+        activation => Gru(resetAfter: true, Activation.Sigmoid, activation),
+        activation => Gru(resetAfter: false, activation, Activation.Tanh) with { Clip = Bound },
+        activation => Gru(resetAfter: false, activation, activation) with { Clip = 2 },
+        activation => Gru(resetAfter: false, activation, Activation.Tanh),
+        activation => Gru(resetAfter: false, Activation.Sigmoid, activation),
+    ];
+
+    public static TheoryData<string> CellActivations => [.. Activations.OfCells.Select(activation => activation.ToString())];
+
+    public static TheoryData<string> LayerActivations => [.. Activations.OfLayers.Select(activation => activation.ToString())];
 
     public static TheoryData<string, string> Cells => Pairs(CellCases.Keys, CellSituations.Keys);
 
@@ -129,6 +191,37 @@ public sealed class StackGradientTests
     [MemberData(nameof(Layers))]
     public void Backpropagation_everyLayer_isTheDifference(string layer, string situation)
         => StackGradients.Check(LayerSituations[situation](LayerCases[layer]));
+
+    [Theory]
+    [MemberData(nameof(Reducing))]
+    public void Backpropagation_everyReducingLayer_isTheDifference(string layer, string situation)
+        => StackGradients.Check(ReducingSituations[situation](ReducingCases[layer]));
+
+    [Theory]
+    [MemberData(nameof(CellActivations))]
+    public void Backpropagation_activationAtEveryPlaceOfCells_isTheDifference(string name)
+    {
+        Activation activation = Activations.OfCells.First(known => known.ToString() == name);
+        foreach (Func<Activation, CellCase> place in Places)
+        {
+            StackGradients.Check(Lengths(Many(place(activation), Head)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LayerActivations))]
+    public void Backpropagation_activationOfLayers_isTheDifference(string name)
+    {
+        Activation activation = Activations.OfLayers.First(known => known.ToString() == name);
+        LayerCase[] layers = [new DenseCase(3, activation), new TimeDelayCase(3, 2, 1, activation)];
+        foreach (LayerCase layer in layers)
+        {
+            StackGradients.Check(LayerSituations["last of lengths"](layer));
+            StackGradients.Check(LayerSituations["first"](layer));
+            StackGradients.Check(LayerSituations["many to one"](layer));
+            StackGradients.Check(LayerSituations["one to many"](layer));
+        }
+    }
 
     [Fact]
     public void Backpropagation_randomStacks_isTheDifference() => Properties.ForAllStacks(Stacks, Small, StackGradients.Check);

@@ -101,10 +101,10 @@ internal sealed record RecurrentAttributes(
             return [.. Enumerable.Repeat(defaults, directions).SelectMany(each => each)];
         }
 
-        CellActivation[] given =
+        RecurrentActivation[] given =
         [
-            .. names.Take(count + 1).Select(name => CellActivation.Find(name) ?? throw node.Refused(
-                $"expected {string.Join(", ", CellActivation.All.Select(known => known.Name))} as activations, but one is "
+            .. names.Take(count + 1).Select(name => RecurrentActivation.Of(name) ?? throw node.Refused(
+                $"expected {string.Join(", ", RecurrentActivation.All.Select(known => known.Name))} as activations, but one is "
                 + DisplayText.Text(name))),
         ];
         if (names.Length != count)
@@ -117,7 +117,7 @@ internal sealed record RecurrentAttributes(
         float[] betas = Numbers(node, "activation_beta", beta ?? [], given, activation => activation.Beta);
         try
         {
-            return [.. given.Select((activation, i) => activation.ToActivation(alphas[i], betas[i]))];
+            return [.. given.Select((activation, i) => activation.Create(alphas[i], betas[i]))];
         }
         catch (ArgumentOutOfRangeException exception)
         {
@@ -129,7 +129,7 @@ internal sealed record RecurrentAttributes(
     /// <summary>The alpha or beta of each activation. They are given in the order of the activations that have one; some files have one for
     /// each activation, whether it has one or not, which is taken if it makes no difference.</summary>
     private static float[] Numbers(
-        NodeReader node, string name, float[] given, CellActivation[] activations, Func<CellActivation, float?> missing)
+        NodeReader node, string name, float[] given, RecurrentActivation[] activations, Func<RecurrentActivation, float?> missing)
     {
         var numbers = new float[activations.Length];
         int next = 0;
@@ -142,8 +142,11 @@ internal sealed record RecurrentAttributes(
 
             numbers[i] = next < given.Length ? given[next] : usual;
             next++;
+
+            // ONNX Runtime has other defaults than the operators' specification.
+            bool isUnknown = next > given.Length && activations[i].Name is ( "Affine" or "ScaledTanh" or "ThresholdedRelu");
             bool isOtherwise = given.Length == activations.Length && numbers[i] != given[i];
-            if (float.IsNaN(numbers[i]) || isOtherwise)
+            if (isUnknown || isOtherwise)
             {
                 throw node.Refused(
                     $"expected {name} of each {activations[i].Name}, in the order of the activations that have one, but it is "

@@ -1,8 +1,8 @@
 namespace FastRnn;
 
 /// <summary>
-/// y⟨t⟩ = g(W·x⟨t⟩ + b), with <c>weights</c> W [O, I] and <c>bias</c> b [O], each step by itself. Several make a feed-forward network; one
-/// that stands last is the head.
+/// y⟨t⟩ = g(W·x⟨t⟩ + b), with <c>weights</c> W [O, I] and <c>bias</c> b [O], each step by itself, and <c>slopes</c> [1] or [O] where g is
+/// <see cref="Activation.PRelu"/>. Several make a feed-forward network; one that stands last is the head.
 /// </summary>
 public sealed record DenseSpec : LayerSpec
 {
@@ -30,5 +30,6 @@ public sealed record DenseSpec : LayerSpec
         [
             ParameterShape.Matrix("weights", OutputSize, inputSize, Bound(inputSize)),
             ParameterShape.Vector("bias", OutputSize, Bound(inputSize)),
+            .. WeightsOf(Activation, OutputSize),
         ];
 }

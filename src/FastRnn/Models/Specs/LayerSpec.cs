@@ -83,6 +83,12 @@ public abstract record LayerSpec
     /// <summary>A size, or the largest that there is where it is beyond all: what has it is too large for any network.</summary>
     private protected static int Saturated(long size) => (int)Math.Min(size, int.MaxValue);
 
+    /// <summary>What an activation with weights of its own adds to the parameters: <c>slopes</c> [1] or [O].</summary>
+    private protected static ParameterShape[] WeightsOf(Activation activation, int outputSize)
+        => activation.HasWeights
+            ? [ParameterShape.Vector("slopes", activation.PerFeature ? outputSize : 1, bound: 0) with { Start = activation.Alpha }]
+            : [];
+
     /// <summary>1/√n: how PyTorch's modules start.</summary>
     private protected static float Bound(int size) => 1 / MathF.Sqrt(size);
 }

@@ -27,6 +27,9 @@ public sealed record ParallelSpec : LayerSpec
         }
 
         Branches = Array.AsReadOnly(copies);
+        CanStream = Array.TrueForAll(copies, branch => branch.All(layer => layer.CanStream));
+        IsTemporal = Array.Exists(copies, branch => branch.Any(layer => layer.IsTemporal));
+        ReducesTime = Array.TrueForAll(copies, branch => branch.Any(layer => layer.ReducesTime));
     }
 
     /// <summary>How the outputs of the branches become one.</summary>
@@ -36,13 +39,13 @@ public sealed record ParallelSpec : LayerSpec
     public IReadOnlyList<IReadOnlyList<LayerSpec>> Branches { get; }
 
     /// <inheritdoc/>
-    public override bool CanStream => Branches.All(branch => branch.All(layer => layer.CanStream));
+    public override bool CanStream { get; }
 
     /// <inheritdoc/>
-    public override bool IsTemporal => Branches.Any(branch => branch.Any(layer => layer.IsTemporal));
+    public override bool IsTemporal { get; }
 
     /// <inheritdoc/>
-    public override bool ReducesTime => Branches.All(branch => branch.Any(layer => layer.ReducesTime));
+    public override bool ReducesTime { get; }
 
     internal override string Kind => Merge == Merge.Sum && Branches.Any(branch => branch.Count == 0) ? "Residual" : $"Parallel {Merge}";
 

@@ -2,9 +2,10 @@ namespace FastRnn;
 
 /// <summary>
 /// A convolution over time: y⟨t⟩ = g(b + Σ_k W_k·x⟨t + lookAhead − (width − 1 − k)·dilation⟩) for k from 0 to width − 1, with
-/// <c>weights</c> W = [W₀ … ] [O, width·I/groups], oldest input first, and <c>bias</c> b [O]. Before the first step and behind a sequence's
-/// last one x is zero. Without looking ahead it is causal; its state then is the window of past inputs, [(width − 1)·dilation, I], oldest
-/// first. With groups, each G-th part of the outputs sees that part of the inputs alone; as many groups as inputs make it depthwise.
+/// <c>weights</c> W = [W₀ … ] [O, width·I/groups], oldest input first, <c>bias</c> b [O], and <c>slopes</c> [1] or [O] where g is
+/// <see cref="Activation.PRelu"/>. Before a sequence's first step and behind its last x is zero. Without looking ahead the layer is causal;
+/// its state is the window of past inputs, [(width − 1)·dilation, I], oldest first. With groups, each G-th part of the outputs sees that
+/// part of the inputs alone; as many groups as inputs make it depthwise.
 /// </summary>
 /// <remarks>Sources: A. Waibel et al., Phoneme recognition using time-delay neural networks, IEEE Transactions on Acoustics, Speech,
 /// and Signal Processing 37 (1989); V. Peddinti et al., A time delay neural network architecture for efficient modeling of long
@@ -77,7 +78,11 @@ public sealed record TimeDelaySpec : LayerSpec
     {
         int columns = Saturated((long)Width * (inputSize / Groups));
         ParameterShape weights = ParameterShape.Matrix("weights", OutputSize, columns, Bound(columns));
-        return HasBias ? [weights, ParameterShape.Vector("bias", OutputSize, Bound(columns))] : [weights];
+        return
+        [
+            weights, .. HasBias ? (ParameterShape[])[ParameterShape.Vector("bias", OutputSize, Bound(columns))] : [],
+            .. WeightsOf(Activation, OutputSize),
+        ];
     }
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)

@@ -33,7 +33,7 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
     {
         switch (layer)
         {
-            case DenseSpec { OutputSize: int size }:
+            case DenseSpec { OutputSize: int size, Activation.HasWeights: false }:
                 AddMatrix(name + format.DenseWeights, values[..^size], size, inputSize);
                 Add(name + format.DenseBias, values[^size..], size);
                 return true;

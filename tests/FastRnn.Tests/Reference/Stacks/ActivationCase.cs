@@ -10,8 +10,8 @@ internal sealed record ActivationCase(Activation Activation) : LayerCase
 
     internal override int Outputs(int inputs) => inputs;
 
-    internal override int ParameterCount(int inputs) => 0;
+    internal override int ParameterCount(int inputs) => ReferenceActivation.WeightCount(Activation, inputs);
 
     internal override double[][] Forward(double[][] x, ArraySegment<double> parameters, double[] state, Smoothness smoothness)
-        => Array.ConvertAll(x, row => ReferenceActivation.Apply(Activation, row, smoothness));
+        => Array.ConvertAll(x, row => ReferenceActivation.Apply(Activation, row, parameters, smoothness));
 }

@@ -9,7 +9,7 @@ internal sealed record DenseCase(int Size, Activation Activation) : LayerCase
 
     internal override int Outputs(int inputs) => Size;
 
-    internal override int ParameterCount(int inputs) => Size * (inputs + 1);
+    internal override int ParameterCount(int inputs) => Size * (inputs + 1) + ReferenceActivation.WeightCount(Activation, Size);
 
     internal override double[][] Forward(double[][] x, ArraySegment<double> parameters, double[] state, Smoothness smoothness)
         => Array.ConvertAll(x, row => Step(row, parameters, smoothness));
@@ -19,12 +19,13 @@ internal sealed record DenseCase(int Size, Activation Activation) : LayerCase
         var reader = new ParameterReader(parameters);
         Matrix w = reader.Matrix(Size, x.Length);
         ArraySegment<double> b = reader.Vector(Size);
+        ArraySegment<double> slopes = reader.Vector(ReferenceActivation.WeightCount(Activation, Size));
         var z = new double[Size];
         for (int o = 0; o < Size; o++)
         {
             z[o] = w.Times(o, x) + b[o];
         }
 
-        return ReferenceActivation.Apply(Activation, z, smoothness);
+        return ReferenceActivation.Apply(Activation, z, slopes, smoothness);
     }
 }

@@ -68,15 +68,16 @@ internal sealed record ParallelCase(Merge Merge, LayerCase[][] Branches) : Layer
 
             return rows;
         });
-        return [.. Enumerable.Range(0, outputs[0].Length).Select(row => Merged([.. outputs.Select(rows => rows[row])]))];
+        return [.. Enumerable.Range(0, outputs[0].Length).Select(row => Merged(Merge, [.. outputs.Select(rows => rows[row])]))];
     }
 
     public override string ToString()
         => $"{Merge}({string.Join(" | ", Branches.Select(branch => string.Join(" → ", branch.AsEnumerable())))})";
 
-    private double[] Merged(double[][] parts)
+    /// <summary>One row of several.</summary>
+    internal static double[] Merged(Merge merge, double[][] parts)
     {
-        return Merge switch
+        return merge switch
         {
             Merge.Concatenate => [.. parts.SelectMany(part => part)],
             Merge.Sum => Each(values => values.Sum()),
@@ -84,8 +85,8 @@ internal sealed record ParallelCase(Merge Merge, LayerCase[][] Branches) : Layer
             _ => Each(values => values.Aggregate(1.0, (product, value) => product * value)),
         };
 
-        double[] Each(Func<IEnumerable<double>, double> merge)
-            => [.. Enumerable.Range(0, parts[0].Length).Select(i => merge(parts.Select(part => part[i])))];
+        double[] Each(Func<IEnumerable<double>, double> function)
+            => [.. Enumerable.Range(0, parts[0].Length).Select(i => function(parts.Select(part => part[i])))];
     }
 
     /// <summary>The same where nothing has changed, so that there is an end to making it smaller.</summary>

@@ -10,6 +10,15 @@ internal static class ReferenceActivation
         _ => Array.ConvertAll(z, value => Apply(g, value, smoothness)),
     };
 
+    /// <summary>How many weights of its own an activation of so many features has.</summary>
+    internal static int WeightCount(Activation g, int features) => g.Kind != ActivationKind.PRelu ? 0 : g.PerFeature ? features : 1;
+
+    /// <summary>An activation that may have slopes.</summary>
+    internal static double[] Apply(Activation g, double[] z, ArraySegment<double> slopes, Smoothness smoothness)
+        => g.Kind == ActivationKind.PRelu
+            ? [.. z.Select((value, i) => PRelu(value, slopes[g.PerFeature ? i : 0], smoothness))]
+            : Apply(g, z, smoothness);
+
     /// <summary>An activation of a value by itself.</summary>
     internal static double Apply(Activation g, double z, Smoothness smoothness)
     {
@@ -127,6 +136,12 @@ internal static class ReferenceActivation
         }
 
         return x > 0 ? 1 - tail : tail;
+    }
+
+    private static double PRelu(double z, double slope, Smoothness smoothness)
+    {
+        smoothness.Relu(z);
+        return z > 0 ? z : slope * z;
     }
 
     private static double Softmax(double[] z, int i)
