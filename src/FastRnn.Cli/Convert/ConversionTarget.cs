@@ -41,6 +41,12 @@ internal sealed record ConversionTarget(string Path, FileFormat Format, bool IsB
         }
 
         RefuseInitialState(source, loaded);
+        if (loaded.FixedLength is { } length)
+        {
+            throw new CommandException(
+                $"{source}: sequence_lens: expected sequences of any length, since no output file can fix them, but the graph fixes {length}");
+        }
+
         try
         {
             switch (Format)

@@ -9,7 +9,12 @@ internal readonly record struct LayerDescription(string Kind, string Options)
 {
     internal static LayerDescription Of(LayerSpec layer) => layer switch
     {
-        BidirectionalSpec both => Of(both.Inner) is var cell ? cell with { Kind = $"bidirectional {cell.Kind}" } : default,
+        BidirectionalSpec both => Of(both.Inner) is var cell
+            ? new(
+                $"bidirectional {cell.Kind}",
+                cell.Options + (both.Merge == Merge.Concatenate ? "" : $", merge {Name(both.Merge)}")
+                + (both.Reverse == both.Inner ? "" : $", reverse ({Of(both.Reverse).Options})"))
+            : default,
         ReversedSpec reversed => Of(reversed.Inner) is var cell ? cell with { Kind = $"reversed {cell.Kind}" } : default,
         ElmanSpec elman => new("elman", $"{Size(elman)}, activation {Name(elman.Activation)}{Clip(elman.Clip)}"),
         JordanSpec jordan => new(
@@ -30,16 +35,41 @@ internal readonly record struct LayerDescription(string Kind, string Options)
         DenseSpec dense => new("dense", $"output size {dense.OutputSize}, activation {Name(dense.Activation)}"),
         TimeDelaySpec delay => new(
             "time delay",
-            $"output size {delay.OutputSize}, width {delay.Width}, dilation {delay.Dilation}, activation {Name(delay.Activation)}"),
+            $"output size {delay.OutputSize}, width {delay.Width}, dilation {delay.Dilation}, activation {Name(delay.Activation)}"
+            + (delay.LookAhead == 0 ? "" : $", look ahead {delay.LookAhead}") + (delay.Groups == 1 ? "" : $", groups {delay.Groups}")
+            + (delay.HasBias ? "" : ", bias false")),
         EmbeddingSpec embedding => new("embedding", $"size {embedding.Size}"),
         DropoutSpec dropout => new("dropout", string.Create(CultureInfo.InvariantCulture, $"rate {dropout.Rate}, seed {dropout.Seed}")),
+        ActivationSpec activation => new("activation", Name(activation.Activation)),
+        AffineSpec affine => new("affine", affine.IsTrained ? "" : "trained false"),
+        LayerNormalizationSpec normal => new("layer normalization", Epsilon(normal)),
+        RmsNormalizationSpec normal => new("rms normalization", Epsilon(normal)),
         LastStepSpec last => new("last step", last.EachDirection ? "" : "each direction false"),
+        PoolingSpec pooling => new($"{Name(pooling.Function)} pooling", ""),
+        AttentionPoolingSpec => new("attention pooling", ""),
+        AttentionSpec attention => new(
+            "attention",
+            $"memory size {attention.MemorySize}, score {Name(attention.Score)}"
+            + (attention.Score == AttentionScore.Additive ? $", hidden size {attention.HiddenSize}" : "")),
+        ParallelSpec parallel => new("parallel", $"merge {Name(parallel.Merge)}: {string.Join(" | ", parallel.Branches.Select(Branch))}"),
         _ => new(layer.GetType().Name, ""),
     };
 
     private static string Size(CellSpec cell) => $"hidden size {cell.HiddenSize}";
 
     private static string Name(Activation activation) => activation.ToString().ToLowerInvariant();
+
+    private static string Name<T>(T value)
+        where T : struct, Enum
+        => value.ToString().ToLowerInvariant();
+
+    private static string Epsilon(NormalizationSpec normal) => string.Create(CultureInfo.InvariantCulture, $"epsilon {normal.Epsilon}");
+
+    /// <summary>The layers of a branch, on one line.</summary>
+    private static string Branch(IReadOnlyList<LayerSpec> layers)
+        => layers.Count == 0 ? "identity" : string.Join(" > ", layers.Select(layer => Of(layer) is var described && described.Options == ""
+            ? described.Kind
+            : $"{described.Kind} ({described.Options})"));
 
     private static string Word(bool value) => value ? "true" : "false";
 

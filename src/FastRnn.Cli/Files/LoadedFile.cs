@@ -19,6 +19,9 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
     /// <summary>The state that a sequence begins with [S]; null for zeros.</summary>
     internal float[]? InitialState { get; private init; }
 
+    /// <summary>How many steps of each sequence count, which an ONNX graph fixes; null for all of them.</summary>
+    internal int? FixedLength { get; private init; }
+
     /// <summary>Why no network of the file can be used by itself; null if one can.</summary>
     internal string? Limit { get; private init; }
 
@@ -96,14 +99,22 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
     private static LoadedFile LoadOnnx(string path)
     {
         OnnxModel graph = OnnxModel.Load(path);
-        string? limit = graph.FixedLengths is null ? null : "sequence_lens: expected sequences of any length, but the graph fixes them";
+        string? limit = graph.FixedLengths is { Count: > 1 } lengths
+            ? $"sequence_lens: expected the length of one sequence, but the graph fixes those of {lengths.Count}"
+            : null;
         if (graph.FixedBatch > 1)
         {
             limit ??= $"initial states: expected those of one sequence, but the graph has them for {graph.FixedBatch}";
         }
 
         float[]? state = limit is null ? graph.InitialState(batch: 1) : null;
-        return new LoadedFile(FileFormat.Onnx, (Single, graph.Model)) { InitialState = state, Limit = limit, Warnings = graph.Warnings };
+        return new LoadedFile(FileFormat.Onnx, (Single, graph.Model))
+        {
+            InitialState = state,
+            FixedLength = graph.FixedLengths is [var length] ? length : null,
+            Limit = limit,
+            Warnings = graph.Warnings,
+        };
     }
 
     /// <summary>Refuses options that would have no effect.</summary>

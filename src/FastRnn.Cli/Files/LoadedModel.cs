@@ -9,6 +9,9 @@ namespace FastRnn.Cli.Files;
 /// <param name="InitialState">the state that a sequence begins with [S]: zeros unless an ONNX graph has another</param>
 internal sealed record LoadedModel(RnnModel Model, FileFormat Format, float[] InitialState)
 {
+    /// <summary>How many steps of each sequence count, which an ONNX graph fixes; null for all of them.</summary>
+    internal int? FixedLength { get; private init; }
+
     /// <summary>Reads a model.</summary>
     /// <param name="path">the file</param>
     /// <param name="choices">what the user decides</param>
@@ -27,6 +30,9 @@ internal sealed record LoadedModel(RnnModel Model, FileFormat Format, float[] In
         }
 
         RnnModel model = loaded.Networks[0].Model;
-        return new LoadedModel(model, loaded.Format, loaded.InitialState ?? new float[model.Spec.StateSize]);
+        return new LoadedModel(model, loaded.Format, loaded.InitialState ?? new float[model.Spec.StateSize])
+        {
+            FixedLength = loaded.FixedLength,
+        };
     }
 }

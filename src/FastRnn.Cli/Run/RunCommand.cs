@@ -38,7 +38,7 @@ internal static class RunCommand
             Check(path, loaded.Model.Spec, streams);
             using TextReader? opened = from == Standard ? null : new StreamReader(from);
             var rows = new RowReader(opened ?? standardInput, opened is null ? "standard input" : from, loaded.Model.Spec);
-            var pipeline = new SequencePipeline(loaded.Model, loaded.InitialState);
+            var pipeline = new SequencePipeline(loaded.Model, loaded.InitialState, loaded.FixedLength);
             if (to == Standard || NamesOfStandardOutput.Contains(to))
             {
                 Run(new RowWriter(parsed.InvocationConfiguration.Output, flushes: true));

@@ -9,7 +9,8 @@ namespace FastRnn.Cli.Run;
 /// </summary>
 /// <param name="model">the network</param>
 /// <param name="initialState">the state that a sequence begins with [S]</param>
-internal sealed class SequencePipeline(RnnModel model, float[] initialState)
+/// <param name="fixedLength">how many steps of each sequence count; null for all of them</param>
+internal sealed class SequencePipeline(RnnModel model, float[] initialState, int? fixedLength)
 {
     private readonly RnnSpec _spec = model.Spec;
 
@@ -26,17 +27,28 @@ internal sealed class SequencePipeline(RnnModel model, float[] initialState)
 
         // Memory for outputs is only allocated once there is a row, as in the reader.
         float[]? output = null;
+        long steps = 0;
         for (RowKind kind = rows.Read(); kind != RowKind.End; kind = rows.Read())
         {
             if (kind == RowKind.Blank)
             {
+                CheckSteps(rows, steps);
+                steps = 0;
                 session.SetState(initialState);
                 results.WriteBlank();
                 continue;
             }
 
             output ??= new float[_spec.OutputSize];
-            if (_spec.TakesIndices)
+            if (steps++ >= (fixedLength ?? long.MaxValue))
+            {
+                // Behind its end a sequence has no outputs, as in a graph; the output of a whole one stays.
+                if (!IsManyToOne)
+                {
+                    output.AsSpan().Clear();
+                }
+            }
+            else if (_spec.TakesIndices)
             {
                 session.Step(rows.Index, output);
             }
@@ -47,6 +59,8 @@ internal sealed class SequencePipeline(RnnModel model, float[] initialState)
 
             results.Write(output);
         }
+
+        CheckSteps(rows, steps);
     }
 
     /// <summary>Runs each sequence as soon as all its rows are read.</summary>
@@ -82,6 +96,7 @@ internal sealed class SequencePipeline(RnnModel model, float[] initialState)
 
             if (steps > 0)
             {
+                CheckSteps(rows, steps);
                 SequenceData inputs = _spec.TakesIndices ? CollectionsMarshal.AsSpan(indices) : CollectionsMarshal.AsSpan(values);
                 RunSequence(inputs, steps, results);
                 values.Clear();
@@ -97,11 +112,21 @@ internal sealed class SequencePipeline(RnnModel model, float[] initialState)
         while (kind != RowKind.End);
     }
 
+    /// <summary>Throws for a sequence that ends before its fixed length.</summary>
+    private void CheckSteps(RowReader rows, long steps)
+    {
+        if (steps > 0 && steps < fixedLength)
+        {
+            throw rows.Error($"expected sequences of at least {fixedLength} rows, the length that the graph fixes, but this one has {steps}");
+        }
+    }
+
     private void RunSequence(SequenceData inputs, int steps, RowWriter results)
     {
         int outputSize = _spec.OutputSize;
         var outputs = new float[(IsManyToOne ? 1 : steps) * outputSize];
-        model.Run(inputs, outputs, new() { Steps = steps, Sequences = 1 }, initialState);
+        int[] lengths = fixedLength is { } length ? [length] : [];
+        model.Run(inputs, outputs, new() { Steps = steps, Sequences = 1, Lengths = lengths }, initialState);
         for (int start = 0; start < outputs.Length; start += outputSize)
         {
             results.Write(outputs.AsSpan(start, outputSize));

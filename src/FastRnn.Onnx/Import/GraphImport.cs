@@ -93,6 +93,7 @@ internal sealed class GraphImport
             Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size is { HasDimValue: true, DimValue: > 0 and <= int.MaxValue }
                 ? size.DimValue
                 : null))];
+            _entry.FirstInput ??= input.Name;
             var source = new InputSource(input.Name, type.ElemType != DataType.Float);
             Define($"input {DisplayText.Text(input.Name)}", input.Name, new DynamicValue(source, axes));
         }
@@ -103,7 +104,8 @@ internal sealed class GraphImport
         _budget.IsNeeded = node.Outputs.Any(_needed.Contains);
         GraphValue[] results = _operators.Apply(node, name => Find(node, name));
         node.RequireAllRead();
-        if (!_budget.IsNeeded && results is [DynamicValue { Source: FlowSource }, ..])
+        if (!_budget.IsNeeded && _graph.Output.Count > 0 && results is [DynamicValue { Source: FlowSource { Flow: { } flow } }, ..]
+            && flow.Node == node)
         {
             throw node.Refused("expected a node that leads to an output, but nothing uses what it makes");
         }

@@ -47,7 +47,7 @@ internal sealed class OperatorTable
                 Value(AxisTracking.Unsqueeze)),
             ["Slice"] = new(
                 5, Fold(constants.Slice), Repeat(constants.Slice, DynamicConstants.AlongSliced), Shape(DynamicShapes.Slice),
-                DynamicConstants.MoveZeros, Value(delay.FinalWindow), Value(axes.Slice)),
+                DynamicConstants.MoveZeros, Value(delay.FinalWindow), Value(TimeDelayImport.Cut), Value(axes.Slice)),
             ["Gather"] = new(2, Fold(constants.Gather), Shape(DynamicShapes.Gather), Value(axes.Gather), indices.Embedding),
             ["Concat"] = new(int.MaxValue, Fold(constants.Concat), DynamicShapes.Concat, Value(TimeDelayImport.Window), Value(axes.Concat)),
             ["Expand"] = new(2, Fold(constants.Expand), DynamicConstants.Expand),

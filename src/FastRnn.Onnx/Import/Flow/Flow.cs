@@ -18,7 +18,7 @@ internal sealed class Flow
         Place = place;
         Inputs = inputs;
         IsReduced = operation.ReducesTime || (inputs.Length > 0 && inputs[0].IsReduced);
-        _sized = operation.KeepsSize ? inputs[0]._sized : this;
+        _sized = size is null && inputs.Length > 0 ? inputs[0]._sized : this;
         _size = size;
     }
 

@@ -13,7 +13,7 @@ internal sealed class FlowGraph
     /// <summary>The flow of an operation.</summary>
     /// <param name="node">the node that makes it</param>
     /// <param name="operation">the operation</param>
-    /// <param name="size">its number of features where the operation does not keep it</param>
+    /// <param name="size">its number of features; null for that of its first input</param>
     /// <param name="inputs">what it comes from</param>
     internal Flow Add(NodeReader node, FlowOperation operation, int? size, params Flow[] inputs)
     {

@@ -3,9 +3,6 @@ namespace FastRnn.Onnx.Import;
 /// <summary>What makes a flow of the flows that it comes from.</summary>
 internal abstract record FlowOperation
 {
-    /// <summary>Whether there are as many features behind it as before it.</summary>
-    internal virtual bool KeepsSize => false;
-
     /// <summary>Whether it makes one row of all steps.</summary>
     internal virtual bool ReducesTime => false;
 
@@ -40,24 +37,16 @@ internal sealed record SelectOperation(int[] Columns) : FlowOperation;
 /// <summary>scale ⊙ x + shift, with one number for all features or one for each.</summary>
 internal sealed record AffineOperation(double[] Scale, double[] Shift) : FlowOperation
 {
-    internal override bool KeepsSize => true;
-
     /// <summary>The scale, if it is one number and there is no shift; null otherwise.</summary>
     internal double? Factor => Scale is [var scale] && Array.TrueForAll(Shift, value => value == 0) ? scale : null;
 }
 
 /// <summary>An activation; <paramref name="Slopes"/> are those of a PRelu, null for others.</summary>
-internal sealed record ActivationOperation(Activation Activation, float[]? Slopes = null) : FlowOperation
-{
-    internal override bool KeepsSize => true;
-}
+internal sealed record ActivationOperation(Activation Activation, float[]? Slopes = null) : FlowOperation;
 
 /// <summary>What has no layer of its own, but makes up one with others.</summary>
 /// <param name="Function">which function it is</param>
-internal sealed record IntermediateOperation(IntermediateFunction Function) : FlowOperation
-{
-    internal override bool KeepsSize => true;
-}
+internal sealed record IntermediateOperation(IntermediateFunction Function) : FlowOperation;
 
 /// <summary>The functions of <see cref="IntermediateOperation"/>.</summary>
 internal enum IntermediateFunction
@@ -66,16 +55,10 @@ internal enum IntermediateFunction
 }
 
 /// <summary>x², or x³.</summary>
-internal sealed record PowerOperation(int Exponent) : FlowOperation
-{
-    internal override bool KeepsSize => true;
-}
+internal sealed record PowerOperation(int Exponent) : FlowOperation;
 
 /// <summary>(x − μ)/√(σ² + ε) over the features, or x/√(mean of x² + ε).</summary>
-internal sealed record NormalizationOperation(float Epsilon, bool IsCentered) : FlowOperation
-{
-    internal override bool KeepsSize => true;
-}
+internal sealed record NormalizationOperation(float Epsilon, bool IsCentered) : FlowOperation;
 
 /// <summary>Rows of a table, for indices.</summary>
 /// <param name="Table">[V, E]</param>
@@ -120,8 +103,6 @@ internal sealed record TimeDelayOperation(
 /// <param name="IsPlace">whether it is a place along the axis of time, whatever the lengths are</param>
 internal sealed record LastStepOperation(bool EachDirection, bool IsPlace) : FlowOperation
 {
-    internal override bool KeepsSize => true;
-
     internal override bool ReducesTime => true;
 
     internal override bool IsStepwise => false;
@@ -130,8 +111,6 @@ internal sealed record LastStepOperation(bool EachDirection, bool IsPlace) : Flo
 /// <summary>The mean, maximum or sum over all steps.</summary>
 internal sealed record PoolingOperation(Pooling Function) : FlowOperation
 {
-    internal override bool KeepsSize => true;
-
     internal override bool ReducesTime => true;
 
     internal override bool IsStepwise => false;
@@ -143,8 +122,6 @@ internal sealed record PoolingOperation(Pooling Function) : FlowOperation
 /// <param name="Weights">w [I], of the scores</param>
 internal sealed record AttentionPoolingOperation(float[] Weights) : FlowOperation
 {
-    internal override bool KeepsSize => true;
-
     internal override bool ReducesTime => true;
 
     internal override bool IsStepwise => false;

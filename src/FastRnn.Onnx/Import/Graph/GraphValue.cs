@@ -56,6 +56,12 @@ internal sealed record OneHotSource(InputSource Input, long Depth) : ValueSource
 /// <param name="Both">the axis of the window and the steps</param>
 internal sealed record WindowedSource(DynamicValue Steps, InputSource Input, RecurrentNode Window, Axis Time, Axis Both) : ValueSource;
 
+/// <summary>Outputs of a convolution that are more than there are steps: those that are too many have to be cut off.</summary>
+/// <param name="Overhang">how many are too many</param>
+/// <param name="Along">their axis</param>
+/// <param name="Cut">what is left when so many at the start, and the others at the end, are cut off</param>
+internal sealed record OverhangSource(long Overhang, Axis Along, Func<long, DynamicValue> Cut) : ValueSource;
+
 /// <summary>What an operation has made of the network's input.</summary>
 internal sealed record FlowSource(Flow Flow) : ValueSource;
 

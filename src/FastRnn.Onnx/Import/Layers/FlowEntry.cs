@@ -9,6 +9,9 @@ internal sealed class FlowEntry(FlowGraph flows, FlowAlgebra algebra)
 {
     private readonly Dictionary<RecurrentNode, Flow> _recurrent = [];
 
+    /// <summary>The graph's first input, which states are not.</summary>
+    internal string? FirstInput { get; set; }
+
     /// <summary>The network's input; null as long as none is used.</summary>
     internal Flow? Root { get; private set; }
 

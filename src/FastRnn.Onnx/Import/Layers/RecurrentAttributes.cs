@@ -143,8 +143,9 @@ internal sealed record RecurrentAttributes(
             numbers[i] = next < given.Length ? given[next] : usual;
             next++;
 
-            // ONNX Runtime has other defaults than the operators' specification.
-            bool isUnknown = next > given.Length && activations[i].Name is ( "Affine" or "ScaledTanh" or "ThresholdedRelu");
+            // ONNX Runtime has other defaults of these than the operators' specification.
+            bool isUnknown = next > given.Length && (activations[i].Name is "ScaledTanh"
+                || (name == "activation_alpha" && activations[i].Name is ("Affine" or "ThresholdedRelu")));
             bool isOtherwise = given.Length == activations.Length && numbers[i] != given[i];
             if (isUnknown || isOtherwise)
             {

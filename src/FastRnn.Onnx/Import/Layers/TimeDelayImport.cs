@@ -95,37 +95,94 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
 
         long past = (width - 1) * dilation;
         var source = (call.Required(0) as DynamicValue)?.Source as WindowedSource;
-        long ahead = Ahead(call, source is null ? past : 0);
+        long ahead = Ahead(call, source is null ? past : 0, out long overhang);
         (Flow flow, Axis[] axes) = Enter(call, source, (int)inputs, past);
         Axis time = source?.Time ?? axes[2];
-        RecurrentNode? window = source?.Window ?? (ahead == 0 ? RecurrentNode.Window((int)past, (int)inputs) : null);
         budget.Spend(call.Node.Label, values.Length);
         float[]? bias = Bias(call, outputs);
-        TimeDelaySpec layer = Layer.TimeDelay(outputs, width, (int)dilation, Activation.Identity) with
+        float[] kernel = InOrder(values, part, width);
+        if (overhang > 0)
         {
-            Groups = (int)groups,
-            LookAhead = (int)ahead,
-            HasBias = bias is not null,
-        };
-        var operation = new TimeDelayOperation(
-            layer, InOrder(values, part, width), bias, (int)inputs, window,
-            source is null ? InitialState.Zeros : new InitialState(source.Input.Name, 0, null, 1));
-        return new DynamicValue(
-            new FlowSource(algebra.Apply(call.Node, operation, flow, outputs)),
-            [axes[0], new Axis(outputs, OnnxAxis.Feature), time]);
+            var longer = new Axis(time.Size + overhang, OnnxAxis.Time);
+            return new DynamicValue(
+                new OverhangSource(overhang, longer, start => Made(ahead + start)),
+                [axes[0], new Axis(outputs, OnnxAxis.Feature), longer]);
+        }
+
+        return Made(ahead);
+
+        DynamicValue Made(long lookAhead)
+        {
+            RecurrentNode? window = source?.Window ?? (lookAhead == 0 ? RecurrentNode.Window((int)past, (int)inputs) : null);
+            TimeDelaySpec layer = Layer.TimeDelay(outputs, width, (int)dilation, Activation.Identity) with
+            {
+                Groups = (int)groups,
+                LookAhead = (int)lookAhead,
+                HasBias = bias is not null,
+            };
+            var operation = new TimeDelayOperation(
+                layer, kernel, bias, (int)inputs, window,
+                source is null ? InitialState.Zeros : new InitialState(source.Input.Name, 0, null, 1));
+            return new DynamicValue(
+                new FlowSource(algebra.Apply(call.Node, operation, flow, outputs)),
+                [axes[0], new Axis(outputs, OnnxAxis.Feature), time]);
+        }
+    }
+
+    /// <summary>A Slice that cuts off the outputs of a convolution that are too many; null for other values.</summary>
+    internal static DynamicValue? Cut(NodeCall call, DynamicValue value)
+    {
+        if (value.Source is not OverhangSource { Overhang: var overhang, Along: var along } source)
+        {
+            return null;
+        }
+
+        if (call.Slices(value.Axes.Length) is [(var axis, var start, var end, 1)] && value.Axes[axis] == along && start >= 0 && start <= overhang)
+        {
+            long behind = overhang - start;
+            bool fits = behind == 0 ? end >= int.MaxValue || end == along.Size : end == -behind || end == along.Size - behind;
+            DynamicValue? cut = fits ? Reordered(source.Cut(start), value.Axes, along) : null;
+            if (cut is not null)
+            {
+                return cut;
+            }
+        }
+
+        throw call.Node.Refused($"expected a slice that leaves as many steps as there were before the convolution, but it is another of {value}");
+    }
+
+    /// <summary>The axes in the order that a transposition has given them since the convolution; null where there are others.</summary>
+    private static DynamicValue? Reordered(DynamicValue made, Axis[] axes, Axis along)
+    {
+        var ordered = new Axis[axes.Length];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            Axis? own = axes[i] == along ? made.Axes[2] : axes[i].Role == OnnxAxis.Feature ? made.Axes[1] : axes[i] == made.Axes[0] ? axes[i] : null;
+            if (own is null)
+            {
+                return null;
+            }
+
+            ordered[i] = own;
+        }
+
+        return axes.Length == made.Axes.Length ? made with { Axes = ordered } : null;
     }
 
     /// <summary>How many of the steps that an output sees lie behind its own.</summary>
-    private static long Ahead(NodeCall call, long reach)
+    private static long Ahead(NodeCall call, long reach, out long overhang)
     {
         string padding = call.Node.Word("auto_pad", "NOTSET");
         long[] pads = call.Node.Ints("pads") ?? [0, 0];
+        overhang = 0;
         switch (padding)
         {
             case "NOTSET" or "VALID":
-                bool isWhole = pads is [>= 0, >= 0] && pads[0] + pads[1] == reach && (padding == "NOTSET" || reach == 0);
+                bool isWhole = pads is [>= 0 and <= LongestWindow, >= 0 and <= LongestWindow] && pads[0] + pads[1] >= reach
+                    && (padding == "NOTSET" || reach == 0) && (reach > 0 || pads is [0, 0]);
+                overhang = isWhole ? pads[0] + pads[1] - reach : 0;
                 return isWhole
-                    ? pads[1]
+                    ? reach - pads[0]
                     : throw call.Node.Refused(
                         $"expected pads of {reach} steps together, so that there are as many steps as before, but auto_pad is {padding} and "
                         + $"pads {DisplayText.List(pads)}");

@@ -61,7 +61,7 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
         => flows.Add(node, new IntermediateOperation(function), null, x);
 
     /// <summary>The sum of the features of each step.</summary>
-    internal Flow FeatureSum(NodeReader node, Flow x) => x.Size == 1 ? x : flows.Add(node, new FeatureSumOperation(), 1, x);
+    internal Flow FeatureSum(NodeReader node, Flow x) => flows.Add(node, new FeatureSumOperation(), 1, x);
 
     internal Flow Sum(NodeReader node, Flow first, Flow second) => Merged(node, Merge.Sum, Meeting(node, first, second));
 
@@ -69,9 +69,10 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
     {
         foreach ((Flow value, Flow gate) in ((Flow, Flow)[])[(first, second), (second, first)])
         {
-            if (GatePattern.Match(value, gate) is var (activation, x, factor))
+            if (GatePattern.Match(value, gate) is { } match)
             {
-                return Scale(node, Activate(node, x, activation), factor);
+                Flow x = Affine(node, match.Argument, [1 / match.Multiple], [-match.Shift / match.Multiple]);
+                return Scale(node, Activate(node, x, match.Activation), match.Factor);
             }
 
             if (NormalizationPattern.Match(value, gate) is var (normalization, input, scale))
@@ -248,7 +249,7 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
             size = isConcat ? size + part.Size : size;
         }
 
-        if (size is null or < 0)
+        if (isConcat && size is null)
         {
             throw node.Refused("expected known numbers of features where values meet, but one is unknown");
         }

@@ -16,24 +16,48 @@ internal static class Scaling
     internal static (double Factor, Flow Inner) Unscaled(Flow flow)
         => flow.Operation is AffineOperation { Factor: { } factor } && factor != 0 ? (factor, flow.Inputs[0]) : (1, flow);
 
-    /// <summary>The x of which a value is a multiple and an argument is a given multiple, and the first multiple; null where there is
-    /// none.</summary>
-    internal static (Flow X, double Factor)? Common(Flow value, Flow argument, double multiple)
+    /// <summary>r for a value that is r·(x − shift), the same r for all features; null where it is no such.</summary>
+    internal static double? Ratio(Flow value, Flow x, double shift = 0)
     {
-        (double valueFactor, Flow valueInner) = Unscaled(value);
-        (double argumentFactor, Flow argumentInner) = Unscaled(argument);
-        return valueInner != argumentInner ? null
-            : IsNear(argumentFactor, multiple) ? (valueInner, valueFactor)
-            : IsNear(argumentFactor, multiple * valueFactor) ? (value, 1)
-            : null;
+        if (value == x && shift == 0)
+        {
+            return 1;
+        }
+
+        (AffineOperation? first, AffineOperation? second) = (value.Operation as AffineOperation, x.Operation as AffineOperation);
+        if ((first is null ? value : value.Inputs[0]) != (second is null ? x : x.Inputs[0]))
+        {
+            return null;
+        }
+
+        (double[] scale, double[] start) = first is null ? ([1], [0]) : (first.Scale, first.Shift);
+        (double[] otherScale, double[] otherStart) = second is null ? ([1], [0]) : (second.Scale, second.Shift);
+        int count = new[] { scale.Length, start.Length, otherScale.Length, otherStart.Length }.Max();
+        double? ratio = null;
+        for (int i = 0; i < count; i++)
+        {
+            double factor = At(scale, i), otherFactor = At(otherScale, i), from = At(start, i), otherFrom = At(otherStart, i) - shift;
+            ratio ??= factor / otherFactor;
+            if (!double.IsFinite(ratio.Value) || ratio == 0 || !IsClose(factor, ratio.Value * otherFactor)
+                || !IsClose(from, ratio.Value * otherFrom))
+            {
+                return null;
+            }
+        }
+
+        return ratio;
+
+        static double At(double[] values, int i) => values[values.Length == 1 ? 0 : i];
+
+        static bool IsClose(double one, double other) => Math.Abs(one - other) <= 1e-6 * (Math.Abs(one) + Math.Abs(other)) + 1e-7;
     }
 
     /// <summary>The coefficients of a flow as a polynomial of another, up to the third power; null where it is none.</summary>
     internal static double[]? Polynomial(Flow flow, Flow x, int depth = 8)
     {
-        if (flow == x)
+        if (Ratio(flow, x) is { } ratio)
         {
-            return [0, 1, 0, 0];
+            return [0, ratio, 0, 0];
         }
 
         double[]? Of(int input) => depth == 0 ? null : Polynomial(flow.Inputs[input], x, depth - 1);

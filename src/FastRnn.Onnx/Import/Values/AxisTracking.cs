@@ -211,20 +211,27 @@ internal sealed class AxisTracking(FlowEntry entry, FlowAlgebra algebra, ValueBu
             return null;
         }
 
-        budget.Spend(call.Node.Label, rows.Count);
-        return FeatureAxes.Width(value, axis) is not null
-            && Features(call, value, axis, [.. Enumerable.Range(0, (int)rows.Count).Select(at => (int)(rows.First + at * rows.Step))])
-            is { } features ? features
-            : step == 1 ? Rows(call, value, axis, (int)rows.First, (int)rows.Count)
+        if (FeatureAxes.Width(value, axis) is not null)
+        {
+            budget.Spend(call.Node.Label, rows.Count);
+            int[] places = [.. Enumerable.Range(0, (int)rows.Count).Select(at => (int)(rows.First + at * rows.Step))];
+            if (Features(call, value, axis, places) is { } features)
+            {
+                return features;
+            }
+        }
+
+        return step == 1 ? Rows(call, value, axis, (int)rows.First, (int)rows.Count)
             : null;
     }
 
     /// <summary>The source of each sequence's last step; null where a step is not that.</summary>
     private FlowSource? LastStep(NodeCall call, DynamicValue value, Axis axis, long index)
     {
-        // The first axis of an input that no layer has seen is that of a state's layers.
+        // The first axis of an input that no layer has seen is that of a state's layers, unless it is the graph's first.
         bool canBe = value.Source is FlowSource { Flow.IsReduced: false }
-            || (value.Source is InputSource { IsIndices: false, FirstRow: null } && (axis.Role == OnnxAxis.Time || axis != value.Axes[0]));
+            || (value.Source is InputSource { IsIndices: false, FirstRow: null, Name: var name }
+                && (axis.Role == OnnxAxis.Time || axis != value.Axes[0] || name == entry.FirstInput));
         if (!canBe || axis.Parts.Length > 0
             || !(axis.Role == OnnxAxis.Time || (axis.Role is null && value.Axes.All(other => other.Role != OnnxAxis.Time))))
         {
