@@ -24,6 +24,7 @@ internal static class ResultsPage
         typeof(MatrixMatrixBenchmarks),
         typeof(GradientSumBenchmarks),
         typeof(ActivationBenchmarks),
+        typeof(AttentionBenchmarks),
     ];
 
     /// <summary>Writes the page, unless a benchmark has no result.</summary>
