@@ -131,5 +131,6 @@ internal static class BatchGuard
         }
     }
 
-    private static ReadOnlySpan<float> LengthBits(BatchShape shape) => MemoryMarshal.Cast<int, float>(shape.Lengths);
+    /// <summary>The lengths, to see whether they overlap.</summary>
+    internal static ReadOnlySpan<float> LengthBits(BatchShape shape) => MemoryMarshal.Cast<int, float>(shape.Lengths);
 }

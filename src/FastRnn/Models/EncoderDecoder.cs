@@ -28,7 +28,7 @@ public sealed class EncoderDecoder
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
-        CheckSpecs(encoder.Spec, decoder.Spec);
+        EncoderDecoderGuard.Specs(encoder.Spec, decoder.Spec);
         Encoder = encoder;
         Decoder = decoder;
     }
@@ -50,7 +50,7 @@ public sealed class EncoderDecoder
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
-        CheckSpecs(encoder, decoder);
+        EncoderDecoderGuard.Specs(encoder, decoder);
         return new EncoderDecoder(RnnModel.Create(encoder, seed), RnnModel.Create(decoder, unchecked(seed + 1)));
     }
 
@@ -100,7 +100,7 @@ public sealed class EncoderDecoder
             Guard.Indices(source.Indices, 1, [], encoder.InputSize, nameof(source));
         }
 
-        CheckEncoding(new() { Steps = steps, Sequences = 1 }, nameof(source));
+        EncoderDecoderGuard.Encoding(Encoder.Network, new() { Steps = steps, Sequences = 1 }, nameof(source));
         Guard.Index(startIndex, decoder.InputSize, nameof(startIndex));
         Guard.Index(endIndex, decoder.InputSize, nameof(endIndex));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beamWidth);
@@ -116,7 +116,7 @@ public sealed class EncoderDecoder
             throw new ArgumentException("Expected room for at least 1 index, but got 0.", nameof(outputs));
         }
 
-        CheckWeights(attentionWeights, outputs.Length, 1, steps, nameof(outputs));
+        EncoderDecoderGuard.Weights(decoder, attentionWeights, new() { Steps = outputs.Length, Sequences = 1 }, steps);
         Guard.Overlap(
             attentionWeights.Overlaps(MemoryMarshal.Cast<int, float>(outputs)), nameof(attentionWeights), nameof(outputs));
         return BeamSearch.Run(
@@ -152,31 +152,11 @@ public sealed class EncoderDecoder
         Span<float> attentionWeights = default,
         Span<float> finalState = default)
     {
+        EncoderDecoderGuard.Run(
+            Encoder.Network, Decoder.Network, source, sourceShape, inputs, outputs, shape, attentionWeights, finalState);
         var size = new MemorySize(sourceShape.Sequences, sourceShape.Steps);
         RnnSpec encoder = Encoder.Spec, decoder = Decoder.Spec;
-        BatchGuard.Inputs(encoder, source, sourceShape, nameof(source), nameof(sourceShape));
-        CheckEncoding(sourceShape, nameof(sourceShape));
-        long length = EncodedSource.Length(encoder, decoder, size, hasGradient: false);
-        if (length > Guard.LargestBuffer)
-        {
-            throw Guard.TooLarge(nameof(sourceShape), length, $"what the encoder hands over is {length}");
-        }
-
-        BatchGuard.Run(Decoder.Network, inputs, outputs, shape, [], finalState, EncodedSource.SizeFor(decoder, size));
-        BatchGuard.SameSequences(sourceShape, shape);
-        CheckWeights(attentionWeights, shape.Steps, shape.Sequences, sourceShape.Steps, nameof(shape));
-        Apart(attentionWeights, outputs, nameof(outputs));
-        Apart(attentionWeights, finalState, nameof(finalState));
-        Apart(attentionWeights, inputs.Values, nameof(inputs));
-        Apart(attentionWeights, source.Values, nameof(source));
-        Apart(attentionWeights, MemoryMarshal.Cast<int, float>(shape.Lengths), nameof(shape));
-        Apart(attentionWeights, MemoryMarshal.Cast<int, float>(sourceShape.Lengths), nameof(sourceShape));
-        Guard.Overlap(outputs.Overlaps(source.Values), nameof(outputs), nameof(source));
-        Guard.Overlap(outputs.Overlaps(MemoryMarshal.Cast<int, float>(sourceShape.Lengths)), nameof(outputs), nameof(sourceShape));
-        Guard.Overlap(finalState.Overlaps(source.Values), nameof(finalState), nameof(source));
-        Guard.Overlap(finalState.Overlaps(MemoryMarshal.Cast<int, float>(sourceShape.Lengths)), nameof(finalState), nameof(sourceShape));
-
-        AlignedBuffer buffer = AlignedPool.Rent((int)length);
+        AlignedBuffer buffer = AlignedPool.Rent((int)EncodedSource.Length(encoder, decoder, size, hasGradient: false));
         var memory = new SpanAllocator(buffer.Span);
         var encoded = new EncodedSource(encoder, decoder, size, hasGradient: false, ref memory);
         NetworkPass.Run(Encoder.Network, source, encoded.Outputs, sourceShape, [], encoded.State);
@@ -184,110 +164,5 @@ public sealed class EncoderDecoder
         NetworkPass.Run(
             Decoder.Network, inputs, outputs, shape, encoded.State, finalState, encoded.Memory(sourceShape.Lengths), attentionWeights);
         AlignedPool.Return(buffer);
-
-        static void Apart(ReadOnlySpan<float> weights, ReadOnlySpan<float> other, string name)
-            => Guard.Overlap(weights.Overlaps(other), nameof(attentionWeights), name);
-    }
-
-    internal static void CheckSpecs(RnnSpec encoder, RnnSpec decoder)
-    {
-        if (encoder.Shape == SequenceShape.OneToMany)
-        {
-            throw new ArgumentException($"Expected an encoder that reads a sequence, but its shape is {encoder.Shape}.", nameof(encoder));
-        }
-
-        if (decoder.Shape != SequenceShape.ManyToMany)
-        {
-            throw new ArgumentException(
-                $"Expected a decoder of shape {SequenceShape.ManyToMany}, but its shape is {decoder.Shape}.", nameof(decoder));
-        }
-
-        decoder.RequireCausal(name => new ArgumentException(
-            $"Expected a decoder whose layers see no later step, but {name} of the decoder sees whole sequences.", nameof(decoder)));
-        CheckStates(StatesOf(encoder), StatesOf(decoder));
-        CheckAttention(encoder, decoder);
-    }
-
-    private static void CheckAttention(RnnSpec encoder, RnnSpec decoder)
-    {
-        encoder.RequireNoMemory(name => new ArgumentException(
-            $"Expected attention in the decoder alone, but {name} of the encoder attends to an encoder's outputs.", nameof(encoder)));
-        foreach ((string name, int size) in decoder.Memories)
-        {
-            if (encoder.HasOneOutput)
-            {
-                throw new ArgumentException(
-                    $"Expected an encoder with outputs of all steps, since {name} of the decoder attends to them, but its shape is "
-                    + $"{encoder.Shape}.", nameof(encoder));
-            }
-
-            if (size != encoder.OutputSize)
-            {
-                throw new ArgumentException(
-                    $"Expected attention to the encoder's {encoder.OutputSize} outputs, but {name} of the decoder attends to {size}.",
-                    nameof(decoder));
-            }
-        }
-    }
-
-    /// <summary>What the encoder keeps while it runs has to fit in a buffer.</summary>
-    private void CheckEncoding(BatchShape shape, string parameter)
-    {
-        long length = NetworkPass.MemoryLength(Encoder.Network, shape);
-        if (length > Guard.LargestBuffer)
-        {
-            throw Guard.TooLarge(parameter, shape.Steps, $"what {shape.Steps} steps of the encoder keep is {length}");
-        }
-    }
-
-    /// <summary>A buffer for the weights of attention, or none.</summary>
-    private void CheckWeights(ReadOnlySpan<float> weights, int steps, int sequences, int sourceSteps, string shapeName)
-    {
-        if (weights.IsEmpty)
-        {
-            return;
-        }
-
-        if (!Decoder.Spec.NeedsMemory)
-        {
-            throw new ArgumentException("Expected no room for weights of attention, since the decoder has none.", "attentionWeights");
-        }
-
-        Guard.Length(
-            weights.Length, Guard.SequenceLength(steps, sequences, sourceSteps, shapeName), "attentionWeights", "[Ty, N, Tx]");
-    }
-
-    /// <summary>The layers that have a state, with its parts and their size, that of both directions where there are two.</summary>
-    private static List<(string Name, int Parts, int Size)> StatesOf(RnnSpec spec)
-        =>
-        [
-            .. from part in spec.StateParts
-               group part by part.Layer into layer
-               let parts = layer.GroupBy(part => part.Name).ToArray()
-               select (spec.LayerName(layer.Key), parts.Length, parts[0].Sum(part => part.Length)),
-        ];
-
-    /// <summary>State for state the same number of parts of the same size: an h is not to become a c, nor half of one.</summary>
-    private static void CheckStates(
-        List<(string Name, int Parts, int Size)> encoder, List<(string Name, int Parts, int Size)> decoder)
-    {
-        if (encoder.Count == 0)
-        {
-            throw new ArgumentException(
-                "Expected an encoder whose final state can be handed over, but no layer has a state.", nameof(encoder));
-        }
-
-        for (int i = 0; i < Math.Max(encoder.Count, decoder.Count); i++)
-        {
-            string expected = i < encoder.Count ? Describe("encoder", encoder[i]) : "nothing more of the encoder";
-            string actual = i < decoder.Count ? Describe("decoder", decoder[i]) : "nothing more of the decoder";
-            if (i >= encoder.Count || i >= decoder.Count || (encoder[i].Parts, encoder[i].Size) != (decoder[i].Parts, decoder[i].Size))
-            {
-                throw new ArgumentException($"Expected states that meet, but {actual} is to go on from {expected}.", nameof(decoder));
-            }
-        }
-
-        static string Describe(string model, (string Name, int Parts, int Size) state)
-            => $"{state.Name} of the {model} with {state.Parts} × {state.Size} values";
     }
 }

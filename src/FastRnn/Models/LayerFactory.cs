@@ -11,7 +11,8 @@ namespace FastRnn;
 /// <param name="Scope">how far back gradients are wanted</param>
 internal readonly record struct LayerFactory(LayerPlace Place, int Position, GradientScope Scope)
 {
-    /// <summary>A product with what comes from the step before, or from an encoder, has a gradient that is always wanted in training.</summary>
+    /// <summary>A product with what comes from the step before, or from an encoder, has a gradient that is always wanted in training.
+    /// </summary>
     private GradientScope RecurrentScope => Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs;
 
     private int InputSize => Place.InputSize;

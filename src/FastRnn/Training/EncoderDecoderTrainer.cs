@@ -111,7 +111,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
             return new TrainingStep(value, float.NaN, Applied: false);
         }
 
-        // What the decoder's initial state is to the loss, the encoder's final state is; and so are its outputs, where they are attended to.
+        // What the decoder's initial state is to the loss, the encoder's final state is. Attention gives its outputs a gradient too.
         EncodedSource encoded = HandedOver(sourceShape);
         encoded.ClearGradient();
         Decoder.Bptt.Backward(inputs, initialGradient: encoded.State, attended: encoded.Memory(sourceShape.Lengths));
@@ -187,11 +187,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
         BatchGuard.SameSequences(sourceShape, shape);
 
         TrainingGuard.Size(Encoder.Bptt, sourceShape, nameof(sourceShape));
-        if (HandedOverLength(sourceShape) is var length && length > Guard.LargestBuffer)
-        {
-            throw Guard.TooLarge(nameof(sourceShape), length, $"what the encoder hands over is {length}");
-        }
-
+        EncoderDecoderGuard.HandedOver(HandedOverLength(sourceShape), nameof(sourceShape));
         TrainingGuard.Size(Decoder.Bptt, shape, attended: EncodedSource.SizeFor(Decoder.Bptt.Spec, SizeOf(sourceShape)));
         TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, shape);
     }

@@ -28,7 +28,9 @@ public sealed class AttentionTests
                 {
                     Check(
                         Many(3, Tx, batch, hasLengths, new BidirectionalCase(new GruCase(Hidden / 2, ResetAfter: true))),
-                        Many(Hidden, Ty, batch, hasLengths, new GruCase(Hidden, ResetAfter: true), layer, new DenseCase(3, Activation.Tanh)));
+                        Many(
+                            Hidden, Ty, batch, hasLengths, new GruCase(Hidden, ResetAfter: true), layer,
+                            new DenseCase(3, Activation.Tanh)));
                 }
             }
         }
@@ -186,7 +188,8 @@ public sealed class AttentionTests
             Assert.Equal(
                 0, Allocation.Of(200, () => model.Decode(source.AsSpan(0, Tx * 2), Start, End, indices, 4, weights)));
             Assert.Equal(0, Allocation.Of(200, () => model.Run(
-                source, new() { Steps = Tx, Sequences = 2, Lengths = [3, 7] }, indices, outputs, new() { Steps = Ty, Sequences = 2 }, weights)));
+                source, new() { Steps = Tx, Sequences = 2, Lengths = [3, 7] }, indices, outputs, new() { Steps = Ty, Sequences = 2 },
+                weights)));
         }
     }
 
@@ -199,7 +202,10 @@ public sealed class AttentionTests
         RnnSpec encoder = RnnSpec.ForIndices(Symbols, Cell.Bidirectional(Cell.Gru(Size / 2)));
         RnnSpec decoder = RnnSpec.ForIndices(
             10, Cell.Gru(Size), Layer.Attention(Size, score), Layer.Dense(Size, Activation.Tanh), Layer.Dense(10, Activation.Softmax));
-        using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(0.01f), Loss.CrossEntropy, seed: 1) { MaxGradientNorm = 1 };
+        using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(0.01f), Loss.CrossEntropy, seed: 1)
+        {
+            MaxGradientNorm = 1,
+        };
         var random = new Random(1);
         float loss = 0;
         for (int step = 0; step < 500; step++)
@@ -288,13 +294,16 @@ public sealed class AttentionTests
         Refused("source", "values (float)", "indices (int)", () => model.Run(inputs, Sources(), inputs, outputs, Shape(), weights));
         Refused("inputs", "= 8 values", "got 7", () => model.Run(source, Sources(), inputs.AsSpan(1), outputs, Shape(), weights));
         Refused("outputs", "= 40 values", "got 39", () => model.Run(source, Sources(), inputs, outputs.AsSpan(1), Shape(), weights));
-        Refused("attentionWeights", "= 24 values", "got 23", () => model.Run(source, Sources(), inputs, outputs, Shape(), weights.AsSpan(1)));
+        Refused(
+            "attentionWeights", "= 24 values", "got 23",
+            () => model.Run(source, Sources(), inputs, outputs, Shape(), weights.AsSpan(1)));
         Refused(
             "sourceShape", "Expected 2 as Sequences", "got 1.",
             () => model.Run(source, new() { Steps = 6, Sequences = 1 }, inputs, outputs, Shape()));
         Refused("finalState", "= 12 values", "got 3", () => model.Run(source, Sources(), inputs, outputs, Shape(), weights, new float[3]));
         Refused(
-            "attentionWeights", "'outputs'", "overlaps", () => model.Run(source, Sources(), inputs, outputs, Shape(), outputs.AsSpan(0, 24)));
+            "attentionWeights", "'outputs'", "overlaps",
+            () => model.Run(source, Sources(), inputs, outputs, Shape(), outputs.AsSpan(0, 24)));
         Refused(
             "attentionWeights", "'finalState'", "overlaps",
             () => model.Run(source, Sources(), inputs, outputs, Shape(), weights, weights.AsSpan(0, 12)));
@@ -309,7 +318,8 @@ public sealed class AttentionTests
             () => model.Run(source, new() { Steps = 3, Sequences = 2, Lengths = [1, 4] }, inputs, outputs, Shape()));
         BadInput.MemberRefused(
             "sourceShape", "Steps", steps => model.Run(source, new() { Steps = steps, Sequences = 2 }, inputs, outputs, Shape()));
-        BadInput.MemberRefused("shape", "Steps", steps => model.Run(source, Sources(), inputs, outputs, new() { Steps = steps, Sequences = 2 }));
+        BadInput.MemberRefused(
+            "shape", "Steps", steps => model.Run(source, Sources(), inputs, outputs, new() { Steps = steps, Sequences = 2 }));
         Assert.All(outputs.Concat(weights), value => Assert.Equal(-7, value));
 
         static EncoderDecoder Decodable() => EncoderDecoder.Create(
@@ -332,13 +342,7 @@ public sealed class AttentionTests
             parameter *= scale;
         }
 
-        var weights = new List<double[]>[encoder.Batch];
-        Array.Fill(weights, null!);
-        for (int n = 0; n < weights.Length; n++)
-        {
-            weights[n] = [];
-        }
-
+        List<double[]>[] weights = [.. Enumerable.Range(0, encoder.Batch).Select(_ => new List<double[]>())];
         StackResult read = new ReferenceStack(encoder, RandomData.ToDouble(source.Parameters))
             .Forward(source.WideInputs(), new double[encoder.Batch * encoder.StateSize], source.Lengths);
         StackResult expected = new ReferenceStack(decoder, RandomData.ToDouble(target.Parameters))
@@ -378,7 +382,8 @@ public sealed class AttentionTests
     {
         RnnSpec encoder = new(2, Cell.Gru(Hidden));
         RnnSpec decoder = RnnSpec.ForIndices(
-            Vocabulary, Layer.Embedding(3), Cell.Gru(Hidden), Layer.Attention(Hidden, score, 5), Layer.Dense(Vocabulary, Activation.Softmax));
+            Vocabulary, Layer.Embedding(3), Cell.Gru(Hidden), Layer.Attention(Hidden, score, 5),
+            Layer.Dense(Vocabulary, Activation.Softmax));
         return new(
             RnnModel.FromParameters(encoder, RandomData.Uniform(seed, RnnModel.Create(encoder, 1).ParameterCount, 1.5f)),
             RnnModel.FromParameters(decoder, RandomData.Uniform(seed + 1000, RnnModel.Create(decoder, 1).ParameterCount, 1.5f)));

@@ -47,7 +47,10 @@ public sealed class EncoderDecoderTrainerTests
             {
                 HasLengths = true,
             },
-            Many(3, 4, new LstmCase(6, Peepholes: false), new AttentionCase(5, AttentionScore.General), Head(3)) with { HasLengths = true }),
+            Many(3, 4, new LstmCase(6, Peepholes: false), new AttentionCase(5, AttentionScore.General), Head(3)) with
+            {
+                HasLengths = true,
+            }),
         ["attention, additive, below the state, of lengths"] = (
             Many(2, 4, new ElmanCase(5, Activation.Tanh)) with { HasLengths = true, Seed = 6 },
             Many(3, 5, new AttentionCase(5, AttentionScore.Additive, 7), new ElmanCase(5, Activation.Tanh), Head(2)) with
@@ -56,7 +59,9 @@ public sealed class EncoderDecoderTrainerTests
             }),
         ["attention, additive, of indices in a batch of one"] = (
             Many(5, 5, new EmbeddingCase(3), new GruCase(4, ResetAfter: true)) with { TakesIndices = true, Batch = 1 },
-            Many(4, 6, new EmbeddingCase(3), new GruCase(4, ResetAfter: false), new AttentionCase(4, AttentionScore.Additive, 3), Head(4)) with
+            Many(
+                4, 6, new EmbeddingCase(3), new GruCase(4, ResetAfter: false), new AttentionCase(4, AttentionScore.Additive, 3),
+                Head(4)) with
             {
                 TakesIndices = true, Batch = 1,
             }),

@@ -87,7 +87,8 @@ public sealed record ParallelSpec : LayerSpec
             .Select(part => part with { Name = $"{inner.Path}.{part.Name}" }))];
 
     internal override IEnumerable<(string Name, int Size)> Memories(string name)
-        => Branches.SelectMany((branch, i) => branch.SelectMany((layer, j) => layer.Memories(LayerSequence.Name(BranchName(name, i), j, layer))));
+        => Branches.SelectMany((branch, i) => branch.SelectMany(
+            (layer, j) => layer.Memories(LayerSequence.Name(BranchName(name, i), j, layer))));
 
     internal override string? Refusal(LayerPlace place)
     {
