@@ -18,12 +18,8 @@ internal readonly ref struct ForwardPass(Sequences sequences, TraceSize size)
     /// <summary>Whether steps of these sequences are still to come: what sees their ends alone has nothing to do yet.</summary>
     internal bool HasMore { get; init; }
 
-<<<<<<< HEAD
     /// <summary>Whether earlier steps of these sequences have gone the same way: what was kept once for all steps is in the trace.
     /// </summary>
-=======
-    /// <summary>Whether earlier steps of these sequences have gone before: what is computed once for all steps is in the trace.</summary>
->>>>>>> wip-att
     internal bool IsContinuation { get; init; }
 
     /// <summary>Counts the steps of training from 1; 0 outside of training.</summary>
