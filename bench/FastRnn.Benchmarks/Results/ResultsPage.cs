@@ -25,6 +25,7 @@ internal static class ResultsPage
         typeof(GradientSumBenchmarks),
         typeof(ActivationBenchmarks),
         typeof(LayerStepBenchmarks),
+        typeof(AttentionBenchmarks),
     ];
 
     /// <summary>Writes the page, unless a benchmark has no result.</summary>

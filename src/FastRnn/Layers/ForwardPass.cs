@@ -7,7 +7,7 @@ internal readonly ref struct ForwardPass(Sequences sequences, TraceSize size)
 {
     /// <summary>All steps of sequences.</summary>
     internal ForwardPass(Sequences sequences)
-        : this(sequences, new TraceSize(sequences.Rows, sequences.Batch))
+        : this(sequences, sequences.Size)
     {
     }
 
@@ -18,10 +18,19 @@ internal readonly ref struct ForwardPass(Sequences sequences, TraceSize size)
     /// <summary>Whether steps of these sequences are still to come: what sees their ends alone has nothing to do yet.</summary>
     internal bool HasMore { get; init; }
 
+    /// <summary>Whether earlier steps of these sequences have gone the same way: what was kept once for all steps is in the trace.
+    /// </summary>
+    internal bool IsContinuation { get; init; }
+
     /// <summary>Counts the steps of training from 1; 0 outside of training.</summary>
     internal long TrainingStepNumber { get; init; }
 
     /// <summary>What goes on behind a layer that makes one row of each sequence.</summary>
     internal ForwardPass Reduced()
-        => new(new Sequences(1, Size.Batch), Size.Reduced) { HasMore = HasMore, TrainingStepNumber = TrainingStepNumber };
+        => new(new Sequences(1, Size.Batch) { Memory = Sequences.Memory }, Size.Reduced)
+        {
+            HasMore = HasMore,
+            IsContinuation = IsContinuation,
+            TrainingStepNumber = TrainingStepNumber,
+        };
 }

@@ -123,7 +123,7 @@ internal sealed class LayerStack
     /// <summary>The outputs that a forward pass over all steps has left in the trace.</summary>
     internal Span<float> Outputs(scoped in Sequences sequences, Span<float> trace)
     {
-        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        TraceSize size = sequences.Size;
         var memory = new SpanAllocator(trace);
         Span<float> last = [];
         for (int i = 0; i < _layers.Length; i++)
@@ -131,7 +131,7 @@ internal sealed class LayerStack
             last = TakeTrace(i, ref memory, ref size);
         }
 
-        return OutputsOf(_layers[^1], ReducesTime ? new Sequences(1, sequences.Batch) : sequences, last);
+        return OutputsOf(_layers[^1], ReducesTime ? sequences.Reduced : sequences, last);
     }
 
     /// <summary>The scratch floats that <see cref="Backward"/> needs.</summary>
@@ -156,7 +156,7 @@ internal sealed class LayerStack
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        TraceSize size = sequences.Size;
         var memory = new SpanAllocator(scratch);
         var spare = new Scratch(this, ref memory, size);
         memory = new SpanAllocator(trace);
@@ -172,7 +172,7 @@ internal sealed class LayerStack
         Span<float> trace = TakeTrace(place, ref memory, ref size);
         if (place + 1 < _layers.Length)
         {
-            Sequences above = layer.ReducesTime ? new Sequences(1, sequences.Batch) : sequences;
+            Sequences above = layer.ReducesTime ? sequences.Reduced : sequences;
             Span<float> between = (place % 2 == 0 ? spare.One : spare.Other)[..(above.Rows * layer.OutputSize)];
             BackwardFrom(
                 place + 1, above, OutputsOf(layer, above, trace), ref memory, size, outputGradient, stateGradient, gradients, between,

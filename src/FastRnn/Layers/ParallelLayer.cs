@@ -157,7 +157,7 @@ internal sealed class ParallelLayer : NetworkLayer
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        TraceSize size = sequences.Size;
         int rows = OutputRows(sequences, size);
         var memory = new SpanAllocator(scratch);
         var spare = new Scratch(this, ref memory, size);
@@ -244,7 +244,7 @@ internal sealed class ParallelLayer : NetworkLayer
     private void TakeBackOthers(
         int own, in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> gradient)
     {
-        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        TraceSize size = sequences.Size;
         var memory = new SpanAllocator(trace);
         TakeOutputs(ref memory, size);
         for (int i = 0; i < _branches.Length; i++)

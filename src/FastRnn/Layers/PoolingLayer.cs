@@ -52,7 +52,7 @@ internal abstract class PoolingLayer(int width) : NetworkLayer
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        TraceSize size = sequences.Size;
         var memory = new SpanAllocator(trace);
         var parts = new Trace(this, ref memory, size);
         Span<float> running = scratch[..StateSize], rest = scratch[(int)SpanAllocator.LengthOf(StateSize)..];

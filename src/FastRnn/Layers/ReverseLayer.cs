@@ -37,7 +37,7 @@ internal sealed class ReverseLayer(NetworkLayer layer) : NetworkLayer
         in Sequences sequences, ReadOnlySpan<float> inputs, Span<float> trace, Span<float> outputGradient, StateRows stateGradient,
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
-        var size = new TraceSize(sequences.Rows, sequences.Batch);
+        TraceSize size = sequences.Size;
         var memory = new SpanAllocator(trace);
         var parts = new Trace(layer, ref memory, size);
         var scratchMemory = new SpanAllocator(scratch);

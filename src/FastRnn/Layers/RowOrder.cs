@@ -24,6 +24,16 @@ internal static class RowOrder
         }
     }
 
+    /// <summary>[rows, columns, width] becomes [columns, rows, width].</summary>
+    internal static void Transpose(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
+    {
+        int width = source.Length / (rows * columns);
+        for (int column = 0; column < columns; column++)
+        {
+            Copy(rows, source[(column * width)..], columns * width, destination[(column * rows * width)..], width, width);
+        }
+    }
+
     /// <summary>Copies rows to or from a part of wider rows.</summary>
     /// <inheritdoc cref="Reverse" path="/param"/>
     internal static void Copy(

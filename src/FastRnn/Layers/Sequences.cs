@@ -44,6 +44,15 @@ internal readonly ref struct Sequences
     /// <summary>R</summary>
     internal int Rows { get; }
 
+    /// <summary>What the sequences attend to; empty where there is no attention.</summary>
+    internal AttentionMemory Memory { get; init; }
+
+    /// <summary>What a trace of all rows at once is laid out for.</summary>
+    internal TraceSize Size => new(Rows, Batch, Memory.Size);
+
+    /// <summary>One row of each sequence.</summary>
+    internal Sequences Reduced => new(1, Batch) { Memory = Memory };
+
     /// <summary>Whether all sequences have T steps.</summary>
     internal bool IsUniform => _starts.IsEmpty;
 
@@ -58,5 +67,7 @@ internal readonly ref struct Sequences
 
     /// <summary>Some of the steps.</summary>
     internal Sequences Slice(int start, int count)
-        => IsUniform ? new Sequences(count, Batch) : new Sequences(_starts.Slice(start, count + 1), _lengths, _skipped + start);
+        => IsUniform
+            ? new Sequences(count, Batch) { Memory = Memory }
+            : new Sequences(_starts.Slice(start, count + 1), _lengths, _skipped + start) { Memory = Memory };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FastRnn.Layers;
 
 namespace FastRnn;
 
@@ -10,13 +11,13 @@ internal static class BatchGuard
     /// <summary>All that a run of whole sequences is given.</summary>
     internal static void Run(
         Network network, SequenceData inputs, ReadOnlySpan<float> outputs, BatchShape shape,
-        ReadOnlySpan<float> initialState, ReadOnlySpan<float> finalState)
+        ReadOnlySpan<float> initialState, ReadOnlySpan<float> finalState, MemorySize attended = default)
     {
         RnnSpec spec = network.Spec;
         Inputs(spec, inputs, shape);
         int length = Guard.SequenceLength(spec.OutputSteps(shape.Steps), shape.Sequences, spec.OutputSize, nameof(shape));
         Guard.Length(outputs.Length, length, nameof(outputs), spec.HasOneOutput ? "[N, O]" : "[T, N, O]");
-        long kept = NetworkPass.MemoryLength(network, shape);
+        long kept = NetworkPass.MemoryLength(network, shape, attended);
         if (kept > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(nameof(shape), kept, $"what {shape.Steps} steps of {shape.Sequences} sequences keep is {kept}");
@@ -54,6 +55,18 @@ internal static class BatchGuard
         if (spec.TakesIndices)
         {
             Guard.Indices(inputs.Indices, shape.Sequences, isOne ? [] : shape.Lengths, spec.InputSize, inputsName);
+        }
+    }
+
+    /// <summary>As many sources as sequences.</summary>
+    internal static void SameSequences(BatchShape sourceShape, BatchShape shape)
+    {
+        if (sourceShape.Sequences != shape.Sequences)
+        {
+            throw new ArgumentException(
+                $"Expected {shape.Sequences} as {nameof(sourceShape.Sequences)}, as '{nameof(shape)}' has, but got "
+                + $"{sourceShape.Sequences}.",
+                nameof(sourceShape));
         }
     }
 
@@ -118,5 +131,6 @@ internal static class BatchGuard
         }
     }
 
-    private static ReadOnlySpan<float> LengthBits(BatchShape shape) => MemoryMarshal.Cast<int, float>(shape.Lengths);
+    /// <summary>The lengths, to see whether they overlap.</summary>
+    internal static ReadOnlySpan<float> LengthBits(BatchShape shape) => MemoryMarshal.Cast<int, float>(shape.Lengths);
 }

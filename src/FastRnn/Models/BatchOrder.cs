@@ -85,13 +85,18 @@ internal readonly ref struct BatchOrder
         Sequences = new Sequences(memory.Slice(1 + 2 * size.Batch, longest + 1), memory.Slice(1 + size.Batch, size.Batch));
     }
 
-    internal Sequences Sequences { get; }
+    internal Sequences Sequences { get; private init; }
 
     /// <summary>Whether rows have to be moved.</summary>
     internal bool Moves => !_places.IsEmpty;
 
     /// <summary>How many ints the order takes.</summary>
     internal static long MemoryLength(BatchSize size) => size.HasLengths ? 3 + 2L * size.Batch + 2L * size.Steps : 0;
+
+    /// <summary>The order with what the sequences attend to.</summary>
+    /// <param name="memory">in the caller's order</param>
+    internal BatchOrder Attending(AttentionMemory memory)
+        => this with { Sequences = Sequences with { Memory = memory with { Places = _places } } };
 
     /// <summary>Brings some steps' rows into the layers' order; one row a sequence as those of the first step.</summary>
     /// <param name="source">[T, N, width]</param>

@@ -1,3 +1,5 @@
+using FastRnn.Layers;
+
 namespace FastRnn;
 
 /// <summary>How large a batch is: its shape without the lengths themselves.</summary>
@@ -12,6 +14,12 @@ internal readonly record struct BatchSize(int Steps, int Batch, int Rows, bool H
         : this(shape.Steps, shape.Sequences, Sum(shape), !shape.Lengths.IsEmpty)
     {
     }
+
+    /// <summary>What the sequences attend to.</summary>
+    internal MemorySize Memory { get; init; }
+
+    /// <summary>What a trace of all rows is laid out for.</summary>
+    internal TraceSize Trace => new(Rows, Batch, Memory);
 
     private static int Sum(BatchShape shape)
     {

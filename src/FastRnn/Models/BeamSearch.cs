@@ -16,6 +16,7 @@ internal readonly ref struct BeamSearch
 
     private readonly Network _decoder;
     private readonly int _width;
+    private readonly TraceSize _traceSize;
 
     /// <summary>The decoder's state before the step [B, S], a row for each open hypothesis, and room for the next.</summary>
     private readonly Span<float> _state;
@@ -37,10 +38,23 @@ internal readonly ref struct BeamSearch
     private readonly Span<float> _nextScores;
     private readonly Span<int> _rows;
 
-    private BeamSearch(Network decoder, int width, int most, scoped ref SpanAllocator pieces)
+    /// <summary>The weights of attention of each step's open hypotheses, [T, B, Tx], and of each step's beam the rows, [T, B]; empty where
+    /// not wanted.</summary>
+    private readonly Span<float> _weights;
+    private readonly Span<int> _weightRows;
+
+    /// <param name="decoder">what is searched with</param>
+    /// <param name="width">B</param>
+    /// <param name="most">T</param>
+    /// <param name="attended">the size of what the decoder attends to</param>
+    /// <param name="keepsWeights">whether the weights of attention are wanted</param>
+    /// <param name="pieces">where it lies</param>
+    private BeamSearch(
+        Network decoder, int width, int most, MemorySize attended, bool keepsWeights, scoped ref SpanAllocator pieces)
     {
         _decoder = decoder;
         _width = width;
+        _traceSize = new TraceSize(width, width, attended);
         _state = pieces.Take((long)width * decoder.Spec.StateSize);
         _nextState = pieces.Take((long)width * decoder.Spec.StateSize);
         _inputs = pieces.Take(width);
@@ -50,31 +64,40 @@ internal readonly ref struct BeamSearch
         _nextScores = pieces.Take(width);
         _rows = MemoryMarshal.Cast<float, int>(pieces.Take(width));
         _probabilities = pieces.Take(decoder.Spec.OutputSize);
-        _trace = pieces.Take(decoder.Layers.TraceLength(new TraceSize(width, width)));
+        _trace = pieces.Take(decoder.Layers.TraceLength(_traceSize));
+        _weights = pieces.Take(keepsWeights ? (long)most * width * attended.Steps : 0);
+        _weightRows = MemoryMarshal.Cast<float, int>(pieces.Take(keepsWeights ? (long)most * width : 0));
     }
 
     /// <summary>The floats that a search takes; may be more than a buffer can hold.</summary>
-    internal static long MemoryLength(Network decoder, int width, int most)
+    internal static long MemoryLength(Network encoder, Network decoder, int steps, int width, int most, bool keepsWeights)
     {
+        MemorySize size = new(1, steps), attended = EncodedSource.SizeFor(decoder.Spec, size);
         SpanAllocator counting = SpanAllocator.Counting;
-        _ = new BeamSearch(decoder, width, most, ref counting);
+        _ = new EncodedSource(encoder.Spec, decoder.Spec, size, hasGradient: false, ref counting);
+        _ = new BeamSearch(decoder, width, most, attended, keepsWeights, ref counting);
         return counting.Used;
     }
 
     /// <summary>Runs the encoder and searches; everything has been checked.</summary>
     internal static DecodedSequence Run(
-        Network encoder, Network decoder, SequenceData source, int steps, int start, int end, Span<int> outputs, int width)
+        Network encoder, Network decoder, SequenceData source, int steps, int start, int end, Span<int> outputs, int width,
+        Span<float> weights)
     {
-        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(decoder, width, outputs.Length));
+        int most = outputs.Length;
+        MemorySize size = new(1, steps), attended = EncodedSource.SizeFor(decoder.Spec, size);
+        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(encoder, decoder, steps, width, most, !weights.IsEmpty));
         var memory = new SpanAllocator(buffer.Span);
-        var search = new BeamSearch(decoder, width, outputs.Length, ref memory);
-        NetworkPass.Run(encoder, source, [], new() { Steps = steps, Sequences = 1 }, [], search._state[..decoder.Spec.StateSize]);
-        DecodedSequence found = search.Search(start, end, outputs);
+        var encoded = new EncodedSource(encoder.Spec, decoder.Spec, size, hasGradient: false, ref memory);
+        var search = new BeamSearch(decoder, width, most, attended, !weights.IsEmpty, ref memory);
+        NetworkPass.Run(encoder, source, encoded.Outputs, new() { Steps = steps, Sequences = 1 }, [], encoded.State);
+        encoded.State.CopyTo(search._state);
+        DecodedSequence found = search.Search(encoded.Memory([]), start, end, outputs, weights);
         AlignedPool.Return(buffer);
         return found;
     }
 
-    private DecodedSequence Search(int start, int end, Span<int> outputs)
+    private DecodedSequence Search(AttentionMemory memory, int start, int end, Span<int> outputs, Span<float> weights)
     {
         _rows[0] = 0;
         _scores[0] = 0;
@@ -82,8 +105,12 @@ internal readonly ref struct BeamSearch
         int count = 1, open = 1;
         for (int step = 0; ; step++)
         {
-            Span<float> logits = _decoder.Layers.Forward(
-                new ForwardPass(new Sequences(1, open)), _inputs[..open], new StateRows(_state, _decoder.Spec.StateSize), _trace);
+            Span<float> logits = Forward(memory, open, step);
+            if (!_weightRows.IsEmpty)
+            {
+                _rows[..count].CopyTo(_weightRows[(step * _width)..]);
+            }
+
             count = Choose(logits, count, step);
             if (count == 0)
             {
@@ -93,9 +120,19 @@ internal readonly ref struct BeamSearch
             open = Advance(count, step, end);
             if (_rows[0] == Ended || step + 1 == outputs.Length)
             {
-                return new DecodedSequence(Write(step, end, outputs), _scores[0], _rows[0] == Ended);
+                return new DecodedSequence(Write(step, end, outputs, weights), _scores[0], _rows[0] == Ended);
             }
         }
+    }
+
+    /// <summary>A step of the open hypotheses; returns their logits.</summary>
+    private Span<float> Forward(AttentionMemory memory, int open, int step)
+    {
+        int length = _width * memory.Size.Steps;
+        Span<float> weights = _weights.IsEmpty ? [] : _weights.Slice(step * length, length);
+        var sequences = new Sequences(1, open) { Memory = memory with { Weights = weights } };
+        var pass = new ForwardPass(sequences, _traceSize) { IsContinuation = step > 0 };
+        return _decoder.Layers.Forward(pass, _inputs[..open], new StateRows(_state, _decoder.Spec.StateSize), _trace);
     }
 
     /// <summary>Fills the next beam with the likeliest continuations; returns how many there are.</summary>
@@ -175,7 +212,7 @@ internal readonly ref struct BeamSearch
     }
 
     /// <summary>Writes the likeliest hypothesis, from its last index back; returns how many indices it has without the end.</summary>
-    private int Write(int step, int end, Span<int> outputs)
+    private int Write(int step, int end, Span<int> outputs, Span<float> weights)
     {
         int length = 0;
         for (int place = 0; step >= 0; place = _parents[step * _width + place], step--)
@@ -184,6 +221,12 @@ internal readonly ref struct BeamSearch
             if (index != Ended && index != end)
             {
                 outputs[step] = index;
+                if (!weights.IsEmpty)
+                {
+                    int steps = _traceSize.Memory.Steps, row = _weightRows[step * _width + _parents[step * _width + place]];
+                    _weights.Slice((step * _width + row) * steps, steps).CopyTo(weights[(step * steps)..]);
+                }
+
                 length = Math.Max(length, step + 1);
             }
         }

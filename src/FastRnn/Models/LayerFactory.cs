@@ -11,7 +11,8 @@ namespace FastRnn;
 /// <param name="Scope">how far back gradients are wanted</param>
 internal readonly record struct LayerFactory(LayerPlace Place, int Position, GradientScope Scope)
 {
-    /// <summary>A product with what comes from the step before has a gradient that is always wanted in training.</summary>
+    /// <summary>A product with what comes from the step before, or from an encoder, has a gradient that is always wanted in training.
+    /// </summary>
     private GradientScope RecurrentScope => Scope == GradientScope.None ? GradientScope.None : GradientScope.Inputs;
 
     private int InputSize => Place.InputSize;
@@ -61,6 +62,12 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         PoolingSpec { Function: Pooling.Max } => new MaxPoolingLayer(InputSize),
         PoolingSpec pooling => new SumPoolingLayer(InputSize, isMean: pooling.Function == Pooling.Mean),
         AttentionPoolingSpec => new AttentionPoolingLayer(slices[0]),
+
+        AttentionSpec { Score: AttentionScore.Additive } => new AdditiveAttentionLayer(
+            new DenseProjection(slices[0], slices[2], Scope), Recurrent(slices[1]), slices[3]),
+        AttentionSpec attention => new ProductAttentionLayer(
+            InputSize, attention.MemorySize,
+            attention.Score == AttentionScore.Dot ? null : new DenseProjection(slices[0], bias: null, Scope)),
 
         TimeDelaySpec delay => new TimeDelayLayer(
             Windows(delay, slices), Rows(delay.Activation), delay.Width, delay.Dilation, delay.LookAhead),

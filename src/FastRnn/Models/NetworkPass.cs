@@ -24,6 +24,9 @@ internal readonly ref struct NetworkPass
     private readonly Span<float> _inputs;
     private readonly Span<float> _trace;
 
+    /// <summary>The weights of attention of steps that are run at once, [R, Tx], on their way to the caller.</summary>
+    private readonly Span<float> _weights;
+
     /// <param name="network">the layers</param>
     /// <param name="size">of the batch</param>
     /// <param name="keepsTrace">whether inputs and traces of all steps are kept for a backward pass</param>
@@ -35,13 +38,14 @@ internal readonly ref struct NetworkPass
         _keepsTrace = keepsTrace;
         StepsAtOnce = spec.FeedsBack ? 1 : keepsTrace ? size.Steps : ChunkOf(network, size);
         long rows = keepsTrace ? size.Rows : (long)StepsAtOnce * size.Batch;
-        _traceSize = new TraceSize(spec.FeedsBack ? size.Batch : (int)rows, size.Batch);
+        _traceSize = new TraceSize(spec.FeedsBack ? size.Batch : (int)rows, size.Batch, size.Memory);
         long traceLength = SpanAllocator.LengthOf(network.Layers.TraceLength(_traceSize));
         _traceLength = (int)Math.Min(traceLength, int.MaxValue);
         _orderMemory = MemoryMarshal.Cast<float, int>(memory.Take(BatchOrder.MemoryLength(size)));
         State = memory.Take((long)size.Batch * spec.StateSize);
         _inputs = memory.Take(MovesInputs(spec, size) ? rows * network.Layers.InputWidth : 0);
         _trace = memory.Take(keepsTrace && spec.FeedsBack ? size.Steps * traceLength : traceLength);
+        _weights = memory.Take(keepsTrace ? 0 : rows * size.Memory.Steps);
     }
 
     /// <summary>How many steps go through the layers at a time.</summary>
@@ -51,15 +55,24 @@ internal readonly ref struct NetworkPass
     internal Span<float> State { get; }
 
     /// <summary>Runs whole sequences; everything has been checked. Empty outputs are not wanted.</summary>
+    /// <param name="network">the layers</param>
+    /// <param name="inputs">the caller's</param>
+    /// <param name="outputs">receives the outputs</param>
+    /// <param name="shape">T, N and the lengths</param>
+    /// <param name="initialState">[N, S]; empty for zeros</param>
+    /// <param name="finalState">receives [N, S]; empty when not wanted</param>
+    /// <param name="attended">what the sequences attend to, in the caller's order</param>
+    /// <param name="weights">receives the weights of attention [T, N, Tx]; empty when not wanted</param>
     internal static void Run(
         Network network, SequenceData inputs, Span<float> outputs, BatchShape shape, ReadOnlySpan<float> initialState,
-        Span<float> finalState)
+        Span<float> finalState, AttentionMemory attended = default, Span<float> weights = default)
     {
-        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, shape));
+        AlignedBuffer buffer = AlignedPool.Rent((int)MemoryLength(network, shape, attended.Size));
         var memory = new SpanAllocator(buffer.Span);
-        var pass = new NetworkPass(network, new BatchSize(shape), keepsTrace: false, ref memory);
-        BatchOrder order = pass.Begin(shape, initialState);
-        pass.Forward(order, inputs.Values, outputs, isSorted: false, activates: true, trainingStep: 0);
+        var pass = new NetworkPass(network, new BatchSize(shape) { Memory = attended.Size }, keepsTrace: false, ref memory);
+        BatchOrder order = pass.Begin(shape, initialState)
+            .Attending(attended with { Weights = weights.IsEmpty ? [] : pass._weights });
+        pass.Forward(order, inputs.Values, outputs, isSorted: false, activates: true, trainingStep: 0, weights);
         if (!finalState.IsEmpty)
         {
             order.Unpack(pass.State, 0, 1, network.Spec.StateSize, finalState);
@@ -69,7 +82,7 @@ internal readonly ref struct NetworkPass
     }
 
     /// <summary>The floats that a run takes; may be more than a buffer can hold.</summary>
-    internal static long MemoryLength(Network network, BatchShape shape)
+    internal static long MemoryLength(Network network, BatchShape shape, MemorySize attended = default)
     {
         if ((long)shape.Steps * shape.Sequences > Guard.LargestBuffer)
         {
@@ -77,7 +90,7 @@ internal readonly ref struct NetworkPass
         }
 
         SpanAllocator counting = SpanAllocator.Counting;
-        _ = new NetworkPass(network, new BatchSize(shape), keepsTrace: false, ref counting);
+        _ = new NetworkPass(network, new BatchSize(shape) { Memory = attended }, keepsTrace: false, ref counting);
         return counting.Used;
     }
 
@@ -93,7 +106,7 @@ internal readonly ref struct NetworkPass
             return size.Steps;
         }
 
-        long step = Math.Max(1, network.Layers.TraceLength(new TraceSize(size.Batch, size.Batch)));
+        long step = Math.Max(1, network.Layers.TraceLength(new TraceSize(size.Batch, size.Batch, size.Memory)));
         return (int)Math.Clamp(Math.Max(ChunkLength / step, (ChunkRows + size.Batch - 1) / size.Batch), 1, size.Steps);
     }
 
@@ -123,14 +136,17 @@ internal readonly ref struct NetworkPass
     /// <param name="isSorted">whether outputs go into the order of the layers, [R, O], instead of the caller's</param>
     /// <param name="activates">whether outputs are wanted, and not logits</param>
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
+    /// <param name="weights">receives the weights of attention in the caller's order; empty when not wanted</param>
     internal void Forward(
-        in BatchOrder order, ReadOnlySpan<float> inputs, Span<float> outputs, bool isSorted, bool activates, long trainingStep)
+        in BatchOrder order, ReadOnlySpan<float> inputs, Span<float> outputs, bool isSorted, bool activates, long trainingStep,
+        Span<float> weights = default)
     {
         Sequences sequences = order.Sequences;
         RnnSpec spec = _network.Spec;
         if (order.Moves && !isSorted)
         {
             outputs.Clear();
+            weights.Clear();
         }
 
         int count;
@@ -139,12 +155,18 @@ internal readonly ref struct NetworkPass
             count = Math.Min(StepsAtOnce, sequences.Steps - start);
             Sequences part = sequences.Slice(start, count);
             ReadOnlySpan<float> rows = TakeInputs(order, inputs, start, count);
-            var pass = new ForwardPass(part, _keepsTrace ? new TraceSize(part.Rows, part.Batch) : _traceSize)
+            var pass = new ForwardPass(part, _keepsTrace ? part.Size : _traceSize)
             {
                 HasMore = start + count < sequences.Steps,
+                IsContinuation = start > 0,
                 TrainingStepNumber = DropoutStep(trainingStep, start),
             };
             Span<float> results = _network.Layers.Forward(pass, rows, new StateRows(State, spec.StateSize), TraceOf(start));
+            if (!weights.IsEmpty)
+            {
+                order.Unpack(_weights, start, count, part.Memory.Size.Steps, weights);
+            }
+
             if (results.IsEmpty)
             {
                 continue;

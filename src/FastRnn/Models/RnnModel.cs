@@ -80,9 +80,11 @@ public sealed class RnnModel
     }
 
     /// <summary>Starts a stream with a state of zeros.</summary>
-    /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does.</exception>
+    /// <exception cref="InvalidOperationException">A layer needs later steps, as a bidirectional one does, or the outputs of an encoder.
+    /// </exception>
     public RnnSession CreateSession()
     {
+        RequireNoMemory();
         Spec.RequireCausal(name => new InvalidOperationException(
             $"Expected layers that see no later step in a streaming session, but {name} sees whole sequences: use Run."));
         return new RnnSession(Network, Identity);
@@ -113,6 +115,7 @@ public sealed class RnnModel
     /// buffers can hold, a length is not from 1 to T, or an index is not in the vocabulary.</exception>
     /// <exception cref="ArgumentException">A count of values or lengths does not fit, inputs are values where indices are expected or the
     /// other way round, or buffers overlap. As with every exception, nothing has been written.</exception>
+    /// <exception cref="InvalidOperationException">A layer needs the outputs of an encoder.</exception>
     public void Run(
         SequenceData inputs,
         Span<float> outputs,
@@ -120,7 +123,12 @@ public sealed class RnnModel
         ReadOnlySpan<float> initialState = default,
         Span<float> finalState = default)
     {
+        RequireNoMemory();
         BatchGuard.Run(Network, inputs, outputs, shape, initialState, finalState);
         NetworkPass.Run(Network, inputs, outputs, shape, initialState, finalState);
     }
+
+    private void RequireNoMemory()
+        => Spec.RequireNoMemory(name => new InvalidOperationException(
+            $"Expected layers that need no encoder, but {name} attends to one's outputs: use EncoderDecoder.Run."));
 }

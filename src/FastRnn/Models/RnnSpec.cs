@@ -44,8 +44,13 @@ public sealed record RnnSpec
     /// <summary>The layers, from the inputs up.</summary>
     public IReadOnlyList<LayerSpec> Layers { get; private set; } = [];
 
-    /// <summary>Whether no layer needs later steps, so that <see cref="RnnModel.CreateSession"/> can stream the network.</summary>
+    /// <summary>Whether no layer needs later steps, so that <see cref="RnnModel.CreateSession"/> can stream the network, unless it
+    /// <see cref="NeedsMemory"/>.</summary>
     public bool CanStream { get; private set; }
+
+    /// <summary>Whether a layer attends to the outputs of an encoder, so that the network can only run as the decoder of an
+    /// <see cref="EncoderDecoder"/>.</summary>
+    public bool NeedsMemory { get; private set; }
 
     /// <summary>
     /// Which steps the network reads and for which it has outputs. It is many-to-one where a layer makes one row of each sequence, such as
@@ -68,6 +73,9 @@ public sealed record RnnSpec
 
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
     internal Activation? OutputActivation => Layers[^1].HeadActivation;
+
+    /// <summary>The layers that attend to the outputs of an encoder, those in branches too, each with the size of these.</summary>
+    internal IEnumerable<(string Name, int Size)> Memories => Layers.SelectMany((layer, i) => layer.Memories(LayerName(i)));
 
     /// <summary>Whether outputs are the next step's inputs.</summary>
     internal bool FeedsBack { get; private set; }
@@ -133,6 +141,15 @@ public sealed record RnnSpec
         }
     }
 
+    /// <summary>Throws where a layer attends to the outputs of an encoder.</summary>
+    internal void RequireNoMemory(Func<string, Exception> refuse)
+    {
+        if (NeedsMemory)
+        {
+            throw refuse(Memories.First().Name);
+        }
+    }
+
     /// <summary>The name of a layer in messages, such as <c>layers[1] (Dense)</c>.</summary>
     /// <param name="position">The layer's place in <see cref="Layers"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
@@ -195,6 +212,7 @@ public sealed record RnnSpec
 
         (OutputSize, HasOneOutput, StateParts) = (place.InputSize, place.IsReduced, states.AsReadOnly());
         CanStream = layers.All(layer => layer.CanStream);
+        NeedsMemory = layers.Any(layer => layer.NeedsMemory);
     }
 
     private void Take(SequenceShape shape, string parameter)

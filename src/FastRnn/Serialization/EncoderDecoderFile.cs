@@ -40,7 +40,7 @@ public static class EncoderDecoderFile
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
-        EncoderDecoder.CheckSpecs(encoder, decoder);
+        EncoderDecoderGuard.Specs(encoder, decoder);
         return (encoder, decoder);
     }
 

@@ -36,10 +36,10 @@ internal sealed class Backpropagation : IDisposable
     internal ParameterBuffer Gradients { get; }
 
     /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
-    internal long WorkspaceLength(BatchShape shape)
+    internal long WorkspaceLength(BatchShape shape, MemorySize attended = default)
         => (long)shape.Steps * shape.Sequences is var rows && rows > Guard.LargestBuffer
             ? rows
-            : GradientMemory.Length(Network, new BatchSize(shape));
+            : GradientMemory.Length(Network, new BatchSize(shape) { Memory = attended });
 
     /// <summary>Takes changed parameters over into the kernels' layout.</summary>
     internal void Pack() => Network.Pack(Parameters);
@@ -51,11 +51,12 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="shape">T, N and the lengths</param>
     /// <param name="initialState">[N, S]; empty for zeros</param>
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
+    /// <param name="attended">what the sequences attend to</param>
     internal double Forward(
         Loss loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
-        long trainingStep = 0)
+        long trainingStep = 0, AttentionMemory attended = default)
     {
-        GradientMemory memory = Forward(inputs, shape, initialState, loss.Function.TakesLogits, trainingStep);
+        GradientMemory memory = Forward(inputs, shape, initialState, loss.Function.TakesLogits, trainingStep, attended);
         BatchOrder order = memory.Pass.Order(_size);
         ReadOnlySpan<float> rows = targets.Values;
         int count = GradientMemory.OutputRows(Spec, _size);
@@ -70,11 +71,24 @@ internal sealed class Backpropagation : IDisposable
         return loss.Function.Evaluate(memory.OutputGradient, rows, 1f / count) / count;
     }
 
-    /// <summary>Runs the batch without a loss: gradients come by way of the final state alone.</summary>
-    /// <inheritdoc cref="Forward(Loss, SequenceData, SequenceData, BatchShape, ReadOnlySpan{float}, long)" path="/param"/>
-    internal void ForwardToState(SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, long trainingStep)
+    /// <summary>Runs the batch without a loss: gradients come by way of the final state and, where they are wanted, the outputs.</summary>
+    /// <param name="inputs">as for <see cref="RnnModel.Run"/></param>
+    /// <param name="shape">T, N and the lengths</param>
+    /// <param name="initialState">[N, S]; empty for zeros</param>
+    /// <param name="trainingStep">counts from 1; 0 when not training</param>
+    /// <param name="outputs">receives the outputs [T, N, O], zeros beyond a sequence's end; empty when not wanted</param>
+    internal void ForwardToState(
+        SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, long trainingStep, Span<float> outputs = default)
     {
-        Forward(inputs, shape, initialState, takesLogits: true, trainingStep).OutputGradient.Clear();
+        GradientMemory memory = Forward(inputs, shape, initialState, takesLogits: outputs.IsEmpty, trainingStep, default);
+        if (!outputs.IsEmpty)
+        {
+            BatchOrder order = memory.Pass.Order(_size);
+            outputs.Clear();
+            order.Unpack(memory.OutputGradient, 0, order.Sequences.Steps, Spec.OutputSize, outputs);
+        }
+
+        memory.OutputGradient.Clear();
     }
 
     /// <summary>Copies each sequence's state after its last step, [N, S].</summary>
@@ -89,13 +103,20 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="inputGradient">receives ∂L/∂x, shaped as the inputs, where the scope has it; empty when not wanted</param>
     /// <param name="initialGradient">receives ∂L/∂(initial state) [N, S]; empty when not wanted</param>
     /// <param name="finalGradient">∂L/∂(final state) by other ways [N, S]; empty for zeros</param>
+    /// <param name="outputGradient">∂L/∂outputs [T, N, O] after a pass without a loss; empty for zeros</param>
+    /// <param name="attended">as given to the forward pass; its gradient is added to</param>
     internal void Backward(
         SequenceData inputs, Span<float> inputGradient = default, Span<float> initialGradient = default,
-        ReadOnlySpan<float> finalGradient = default)
+        ReadOnlySpan<float> finalGradient = default, ReadOnlySpan<float> outputGradient = default, AttentionMemory attended = default)
     {
         Gradients.All.Clear();
         GradientMemory memory = Memory();
-        BatchOrder order = memory.Pass.Order(_size);
+        BatchOrder order = memory.Pass.Order(_size).Attending(attended);
+        if (!outputGradient.IsEmpty)
+        {
+            order.Pack(outputGradient, 0, order.Sequences.Steps, Spec.OutputSize, memory.OutputGradient);
+        }
+
         bool wantsState = Spec.FeedsBack || !initialGradient.IsEmpty || !finalGradient.IsEmpty;
         Span<float> stateGradient = wantsState ? memory.StateGradient : [];
         if (finalGradient.IsEmpty)
@@ -133,13 +154,14 @@ internal sealed class Backpropagation : IDisposable
 
     /// <summary>Leaves outputs, or logits, in the place of their gradients.</summary>
     private GradientMemory Forward(
-        SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, bool takesLogits, long trainingStep)
+        SequenceData inputs, BatchShape shape, ReadOnlySpan<float> initialState, bool takesLogits, long trainingStep,
+        AttentionMemory attended)
     {
         _takesLogits = takesLogits;
-        _size = new BatchSize(shape);
-        _workspace.Reserve((int)WorkspaceLength(shape));
+        _size = new BatchSize(shape) { Memory = attended.Size };
+        _workspace.Reserve((int)WorkspaceLength(shape, attended.Size));
         GradientMemory memory = Memory();
-        BatchOrder order = memory.Pass.Begin(shape, initialState);
+        BatchOrder order = memory.Pass.Begin(shape, initialState).Attending(attended);
         memory.Pass.Forward(
             order, inputs.Values, memory.OutputGradient, isSorted: true, activates: !takesLogits, trainingStep);
         return memory;

@@ -1,11 +1,12 @@
+using FastRnn.Layers;
 using FastRnn.Memory;
 
 namespace FastRnn.Training;
 
 /// <summary>
 /// Trains an encoder and a decoder together, by back-propagation through both: the decoder starts from the encoder's final state and is
-/// given the right inputs at every step (teacher forcing). For one thread at a time: a use that begins while another one has not ended
-/// throws.
+/// given the right inputs at every step (teacher forcing). Where the decoder attends to the encoder's outputs, gradients flow into those
+/// too. For one thread at a time: a use that begins while another one has not ended throws.
 /// </summary>
 /// <remarks>
 /// After the first step of the largest batch, a step allocates nothing. The same specs, seed and data give the same weights on the same
@@ -21,7 +22,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
 
     /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create"/> gives for the seed.</summary>
     /// <param name="encoder">What the encoder is.</param>
-    /// <param name="decoder">What the decoder is: as large a state as the encoder's.</param>
+    /// <param name="decoder">What the decoder is: with states, and attention, that meet the encoder's.</param>
     /// <param name="optimizer">How gradients change the weights.</param>
     /// <param name="loss">What is made small; it must suit the decoder's last layer.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
@@ -110,10 +111,11 @@ public sealed class EncoderDecoderTrainer : IDisposable
             return new TrainingStep(value, float.NaN, Applied: false);
         }
 
-        // What the decoder's initial state is to the loss, the encoder's final state is.
-        Span<float> gradient = HandedOver(shape.Sequences);
-        Decoder.Bptt.Backward(inputs, initialGradient: gradient);
-        Encoder.Bptt.Backward(source, finalGradient: gradient);
+        // What the decoder's initial state is to the loss, the encoder's final state is. Attention gives its outputs a gradient too.
+        EncodedSource encoded = HandedOver(sourceShape);
+        encoded.ClearGradient();
+        Decoder.Bptt.Backward(inputs, initialGradient: encoded.State, attended: encoded.Memory(sourceShape.Lengths));
+        Encoder.Bptt.Backward(source, finalGradient: encoded.State, outputGradient: encoded.TakeGradient());
         return Update.Apply(value, Encoder, Decoder);
     }
 
@@ -155,36 +157,38 @@ public sealed class EncoderDecoderTrainer : IDisposable
     private float Forward(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape, long trainingStep)
     {
-        Encoder.Bptt.ForwardToState(source, sourceShape, [], trainingStep);
-        Span<float> state = HandedOver(shape.Sequences);
-        Encoder.Bptt.CopyFinalState(state);
+        EncodedSource encoded = HandedOver(sourceShape);
+        Encoder.Bptt.ForwardToState(source, sourceShape, [], trainingStep, encoded.Outputs);
+        Encoder.Bptt.CopyFinalState(encoded.State);
+        encoded.TakeOutputs();
         long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
-        return (float)Decoder.Bptt.Forward(Loss, inputs, targets, shape, state, decoderStep);
+        return (float)Decoder.Bptt.Forward(
+            Loss, inputs, targets, shape, encoded.State, decoderStep, encoded.Memory(sourceShape.Lengths));
     }
 
-    /// <summary>[N, S], the state on its way up, its gradient on its way down.</summary>
-    private Span<float> HandedOver(int sequences)
+    /// <summary>States and outputs on their way up, their gradients on their way down.</summary>
+    private EncodedSource HandedOver(BatchShape sourceShape)
     {
-        var segment = new Segment(0, sequences * Decoder.Bptt.Spec.StateSize);
-        _handedOver.Reserve(segment.Length);
-        return _handedOver[segment];
+        _handedOver.Reserve((int)HandedOverLength(sourceShape));
+        var memory = new SpanAllocator(_handedOver.All);
+        return new EncodedSource(Encoder.Bptt.Spec, Decoder.Bptt.Spec, SizeOf(sourceShape), hasGradient: true, ref memory);
     }
+
+    private long HandedOverLength(BatchShape sourceShape)
+        => EncodedSource.Length(Encoder.Bptt.Spec, Decoder.Bptt.Spec, SizeOf(sourceShape), hasGradient: true);
+
+    private static MemorySize SizeOf(BatchShape sourceShape) => new(sourceShape.Sequences, sourceShape.Steps);
 
     private void Check(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
     {
         BatchGuard.Inputs(Encoder.Bptt.Spec, source, sourceShape, nameof(source), nameof(sourceShape));
         BatchGuard.Inputs(Decoder.Bptt.Spec, inputs, shape);
-        if (sourceShape.Sequences != shape.Sequences)
-        {
-            throw new ArgumentException(
-                $"Expected {shape.Sequences} as {nameof(sourceShape.Sequences)}, as '{nameof(shape)}' has, but got "
-                + $"{sourceShape.Sequences}.",
-                nameof(sourceShape));
-        }
+        BatchGuard.SameSequences(sourceShape, shape);
 
         TrainingGuard.Size(Encoder.Bptt, sourceShape, nameof(sourceShape));
-        TrainingGuard.Size(Decoder.Bptt, shape);
+        EncoderDecoderGuard.HandedOver(HandedOverLength(sourceShape), nameof(sourceShape));
+        TrainingGuard.Size(Decoder.Bptt, shape, attended: EncodedSource.SizeFor(Decoder.Bptt.Spec, SizeOf(sourceShape)));
         TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, shape);
     }
 }

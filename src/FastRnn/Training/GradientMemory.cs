@@ -18,7 +18,7 @@ internal readonly ref struct GradientMemory
         InputGradient = memory.Take(KeepsInputGradient(network, size) ? (long)size.Rows * network.Layers.InputWidth : 0);
         Targets = memory.Take(size.HasLengths ? outputs : 0);
         OutputGradient = memory.Take(outputs);
-        Scratch = memory.Take(network.Layers.BackwardScratchLength(new TraceSize(size.Rows, size.Batch)));
+        Scratch = memory.Take(network.Layers.BackwardScratchLength(size.Trace));
     }
 
     /// <summary>The forward pass.</summary>

@@ -22,7 +22,8 @@ public sealed class RnnTrainer : IDisposable
     /// <param name="loss">What is made small; it must suit the last layer.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer.</exception>
+    /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer, or a layer needs the outputs of an encoder.
+    /// </exception>
     public RnnTrainer(RnnSpec spec, Optimizer optimizer, Loss loss, int seed)
         : this(RnnModel.Create(spec, seed), optimizer, loss)
     {
@@ -33,12 +34,14 @@ public sealed class RnnTrainer : IDisposable
     /// <param name="optimizer">How gradients change the weights.</param>
     /// <param name="loss">What is made small; it must suit the last layer.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer.</exception>
+    /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer, or a layer needs the outputs of an encoder.
+    /// </exception>
     public RnnTrainer(RnnModel model, Optimizer optimizer, Loss loss)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
+        TrainingGuard.NoMemory(model.Spec, nameof(model));
         TrainingGuard.Loss(loss, model.Spec);
         Update = new WeightUpdate(optimizer);
         Loss = loss;

@@ -1,3 +1,5 @@
+using FastRnn.Layers;
+
 namespace FastRnn.Training;
 
 /// <summary>The checks of training.</summary>
@@ -14,10 +16,16 @@ internal static class TrainingGuard
         }
     }
 
+    /// <summary>A network that is trained by itself.</summary>
+    internal static void NoMemory(RnnSpec spec, string parameter)
+        => spec.RequireNoMemory(name => new ArgumentException(
+            $"Expected layers that need no encoder, but {name} attends to one's outputs: use EncoderDecoderTrainer.",
+            parameter));
+
     /// <summary>A batch whose activations fit in memory.</summary>
-    internal static void Size(Backpropagation bptt, BatchShape shape, string shapeName = "shape")
+    internal static void Size(Backpropagation bptt, BatchShape shape, string shapeName = "shape", MemorySize attended = default)
     {
-        long length = bptt.WorkspaceLength(shape);
+        long length = bptt.WorkspaceLength(shape, attended);
         if (length > Guard.LargestBuffer)
         {
             throw Guard.TooLarge(

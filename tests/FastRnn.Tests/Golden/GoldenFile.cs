@@ -15,18 +15,19 @@ internal sealed record GoldenFile(string Origin, string Version, int Seed, Golde
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    internal static GoldenFile PyTorch { get; } = Load("pytorch.json");
+    internal static GoldenFile PyTorch { get; } = Load<GoldenFile>("pytorch.json");
 
-    internal static GoldenFile Onnx { get; } = Load("onnx.json");
+    internal static GoldenFile Onnx { get; } = Load<GoldenFile>("onnx.json");
 
     internal static IEnumerable<GoldenCase> AllCases => PyTorch.Cases.Concat(Onnx.Cases);
 
     internal static GoldenCase Find(string name) => AllCases.Single(golden => golden.Name == name);
 
-    private static GoldenFile Load(string name)
+    /// <summary>A file of another kind of cases is read by the same rules.</summary>
+    internal static TFile Load<TFile>(string name)
     {
         using Stream stream = typeof(GoldenFile).Assembly.GetManifestResourceStream(name)!;
-        return JsonSerializer.Deserialize<GoldenFile>(stream, Options)!;
+        return JsonSerializer.Deserialize<TFile>(stream, Options)!;
     }
 }
 

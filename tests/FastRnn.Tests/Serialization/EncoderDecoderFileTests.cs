@@ -35,6 +35,39 @@ public sealed class EncoderDecoderFileTests : IDisposable
     }
 
     [Fact]
+    public void EncoderDecoder_Load_attentionOfAnySize_isChecked()
+    {
+        foreach (AttentionScore score in Enum.GetValues<AttentionScore>())
+        {
+            EncoderDecoder models = EncoderDecoder.Create(Encoder, Attending(4, score), 3);
+            models.Save(FilePath);
+            AssertSame(models, EncoderDecoder.Load(FilePath));
+        }
+
+        RawSafetensors.ChangeText(FilePath, "fastrnn.decoder", _ => SpecJson.Write(Attending(5, AttentionScore.Additive)));
+        Assert.Throws<FastRnnFormatException>(() => EncoderDecoder.Load(FilePath));
+
+        static RnnSpec Attending(int size, AttentionScore score) => RnnSpec.ForIndices(
+            4, Cell.Lstm(10), Cell.Gru(4), Layer.Attention(size, score, 3), Layer.Dense(4, Activation.Softmax));
+    }
+
+    [Theory]
+    [InlineData(AttentionScore.General)]
+    [InlineData(AttentionScore.Additive)]
+    public void EncoderDecoderTrainer_FromCheckpoint_attention_goesOnWithTheSameBits(AttentionScore score)
+    {
+        RnnSpec decoder = RnnSpec.ForIndices(
+            4, Cell.Lstm(10), Cell.Gru(4), Layer.Attention(4, score, 3), Layer.Dense(4, Activation.Softmax));
+        using var whole = new EncoderDecoderTrainer(Encoder, decoder, new Adam(0.02f), Loss.CrossEntropy, 1);
+        Train(whole, 0, Steps);
+        whole.SaveCheckpoint(FilePath);
+        using EncoderDecoderTrainer second = EncoderDecoderTrainer.FromCheckpoint(FilePath);
+        Train(second, Steps, Steps);
+        Train(whole, Steps, Steps);
+        AssertSame(whole.ToModel(), second.ToModel());
+    }
+
+    [Fact]
     public void EncoderDecoder_Load_statesThatDoNotMeet_areRefused()
     {
         EncoderDecoder.Create(Encoder, Decoder, 3).Save(FilePath);

@@ -47,6 +47,7 @@ internal static class StackSpecs
             PoolingCase { Function: Pooling.Sum } => Layer.SumPooling(),
             PoolingCase => Layer.MeanPooling(),
             AttentionPoolingCase => Layer.AttentionPooling(),
+            AttentionCase attention => Layer.Attention(attention.MemorySize, attention.Score, attention.Hidden),
             CellCase cell => ToCell(cell),
             BidirectionalCase both => Cell.Bidirectional(ToCell(both.Cell), both.Merge) with { Reverse = ToCell(both.Reverse) },
             ReversedCase reversed => Cell.Reversed(ToCell(reversed.Cell)),

@@ -39,6 +39,47 @@ public sealed class EncoderDecoderTrainerTests
         ["encoder with a tail"] = (
             Many(3, 4, new ElmanCase(5, Activation.Tanh), Head(2)) with { Shape = SequenceShape.ManyToOne },
             Many(2, 5, new GruCase(5, ResetAfter: true), Head(2))),
+        ["attention, dot"] = (
+            Many(2, 5, new GruCase(4, ResetAfter: true)),
+            Many(3, 4, new GruCase(4, ResetAfter: true), new AttentionCase(4, AttentionScore.Dot), Head(2))),
+        ["attention, general, to outputs of both directions with an activation, of lengths"] = (
+            Many(2, 6, new BidirectionalCase(new LstmCase(3, Peepholes: false)), new DenseCase(5, Activation.Tanh)) with
+            {
+                HasLengths = true,
+            },
+            Many(3, 4, new LstmCase(6, Peepholes: false), new AttentionCase(5, AttentionScore.General), Head(3)) with
+            {
+                HasLengths = true,
+            }),
+        ["attention, additive, below the state, of lengths"] = (
+            Many(2, 4, new ElmanCase(5, Activation.Tanh)) with { HasLengths = true, Seed = 6 },
+            Many(3, 5, new AttentionCase(5, AttentionScore.Additive, 7), new ElmanCase(5, Activation.Tanh), Head(2)) with
+            {
+                HasLengths = true,
+            }),
+        ["attention, additive, of indices in a batch of one"] = (
+            Many(5, 5, new EmbeddingCase(3), new GruCase(4, ResetAfter: true)) with { TakesIndices = true, Batch = 1 },
+            Many(
+                4, 6, new EmbeddingCase(3), new GruCase(4, ResetAfter: false), new AttentionCase(4, AttentionScore.Additive, 3),
+                Head(4)) with
+            {
+                TakesIndices = true, Batch = 1,
+            }),
+        ["attention in branches and twice, of lengths"] = (
+            Many(2, 6, new GruCase(4, ResetAfter: true)) with { HasLengths = true },
+            Many(
+                4, 5,
+                new ParallelCase(
+                    Merge.Sum,
+                    [
+                        [new AttentionCase(4, AttentionScore.Additive, 3), new DenseCase(4, Activation.Tanh)],
+                        [new GruCase(4, ResetAfter: true), new AttentionCase(4, AttentionScore.Dot)],
+                        [],
+                    ]),
+                new AttentionCase(4, AttentionScore.General), Head(2)) with
+            {
+                HasLengths = true,
+            }),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -66,7 +107,8 @@ public sealed class EncoderDecoderTrainerTests
         {
             StackResult read = new ReferenceStack(encoder, encoderWeights)
                 .Forward(source.WideInputs(), RandomData.ToDouble(source.InitialState).Select(_ => 0.0).ToArray(), source.Lengths);
-            StackResult written = new ReferenceStack(decoder, decoderWeights).Forward(target.WideInputs(), read.FinalState, target.Lengths);
+            StackResult written = new ReferenceStack(decoder, decoderWeights)
+                .Forward(target.WideInputs(), read.FinalState, target.Lengths, read.Memories());
             return StackDifferences.Loss(target, ReferenceLoss.HalfSquaredError, written);
         }
 
@@ -247,5 +289,5 @@ public sealed class EncoderDecoderTrainerTests
     private static float Evaluate(EncoderDecoderTrainer trainer, StackData source, StackData target)
         => trainer.Evaluate(source.Inputs.ToData(), Shape(source), target.Inputs.ToData(), target.Probabilities, Shape(target));
 
-    private static BatchShape Shape(StackData data) => new() { Steps = data.Case.Steps, Sequences = N, Lengths = data.Lengths };
+    private static BatchShape Shape(StackData data) => new() { Steps = data.Case.Steps, Sequences = data.Case.Batch, Lengths = data.Lengths };
 }

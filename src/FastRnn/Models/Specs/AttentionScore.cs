@@ -7,7 +7,7 @@ public enum AttentionScore
     /// translation, EMNLP 2015.</summary>
     Dot,
 
-    /// <summary>qᵀ·W·m, bilinear, with W [I, M]. Source: Luong et al.</summary>
+    /// <summary>mᵀ·W·q, bilinear, with W [M, I]. Source: Luong et al.</summary>
     General,
 
     /// <summary>vᵀ·tanh(Wq·q + Wm·m + b), with A hidden units. Source: D. Bahdanau, K. Cho and Y. Bengio, Neural machine translation by

@@ -2,11 +2,12 @@ namespace FastRnn;
 
 /// <summary>
 /// Attention of a decoder over the outputs m⟨s⟩ [M] of its encoder: y⟨t⟩ = [x⟨t⟩; c⟨t⟩] with the context c⟨t⟩ = Σ_s a⟨s⟩·m⟨s⟩ and the
-/// weights a = softmax over the source's steps of the score of x⟨t⟩ and m⟨s⟩. Only in the decoder of an <see cref="EncoderDecoder"/>.
-/// Parameters: <c>weights</c> W [I, M] of a general score; <c>queryWeights</c> [A, I], <c>memoryWeights</c> [A, M], <c>bias</c> [A] and
-/// <c>scoreWeights</c> v [1, A] of an additive one.
+/// weights a = softmax of the score of the query x⟨t⟩ and m⟨s⟩ over all steps s of the source up to its end. Only in the decoder of an
+/// <see cref="EncoderDecoder"/>. Parameters: <c>weights</c> W [M, I] of a general score; <c>queryWeights</c> Wq [A, I],
+/// <c>memoryWeights</c> Wm [A, M], <c>bias</c> b [A] and <c>scoreWeights</c> v [1, A] of an additive one.
 /// </summary>
-/// <remarks>Sources: <see cref="AttentionScore"/>.</remarks>
+/// <remarks>A NaN in a row of the memory makes all weights of its source NaN. Where a query or Wm·m has no magnitude above 43, tanh of an
+/// additive score is at most 3.0e-7 off, otherwise at most 8.94e-8. Sources: <see cref="AttentionScore"/>.</remarks>
 public sealed record AttentionSpec : LayerSpec
 {
     internal AttentionSpec(int memorySize, AttentionScore score, int hiddenSize)
@@ -35,7 +36,7 @@ public sealed record AttentionSpec : LayerSpec
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize) => Score switch
     {
-        AttentionScore.General => [ParameterShape.Matrix("weights", inputSize, MemorySize, Bound(MemorySize))],
+        AttentionScore.General => [ParameterShape.Matrix("weights", MemorySize, inputSize, Bound(inputSize))],
         AttentionScore.Additive =>
         [
             ParameterShape.Matrix("queryWeights", HiddenSize, inputSize, Bound(inputSize)),
@@ -45,6 +46,8 @@ public sealed record AttentionSpec : LayerSpec
         ],
         _ => [],
     };
+
+    internal override IEnumerable<(string Name, int Size)> Memories(string name) => [(name, MemorySize)];
 
     internal override string? Refusal(LayerPlace place)
         => Score == AttentionScore.Dot && place.InputSize != MemorySize && !place.TakesIndices

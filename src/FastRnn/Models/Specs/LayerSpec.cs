@@ -19,6 +19,9 @@ public abstract record LayerSpec
     /// <summary>Whether the outputs are one row a sequence, whatever its steps are.</summary>
     public virtual bool ReducesTime => false;
 
+    /// <summary>Whether it attends to the outputs of an encoder, so that it can only stand in a decoder.</summary>
+    public bool NeedsMemory => Memories(string.Empty).Any();
+
     /// <summary>What the layer is, for messages.</summary>
     internal abstract string Kind { get; }
 
@@ -52,6 +55,10 @@ public abstract record LayerSpec
     /// <summary>The names and lengths of the state's parts, in the order in which they lie; those of directions one behind the other.
     /// </summary>
     internal virtual (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => [];
+
+    /// <summary>The layers that attend to the outputs of an encoder, this one or those that it holds, each with the size of them.</summary>
+    /// <param name="name">the layer's own name</param>
+    internal virtual IEnumerable<(string Name, int Size)> Memories(string name) => [];
 
     /// <summary>The place behind this layer.</summary>
     /// <param name="place">where this one stands</param>

@@ -86,6 +86,10 @@ public sealed record ParallelSpec : LayerSpec
         => [.. Inner(inputSize).SelectMany(inner => inner.Spec.GetState(inner.InputSize)
             .Select(part => part with { Name = $"{inner.Path}.{part.Name}" }))];
 
+    internal override IEnumerable<(string Name, int Size)> Memories(string name)
+        => Branches.SelectMany((branch, i) => branch.SelectMany(
+            (layer, j) => layer.Memories(LayerSequence.Name(BranchName(name, i), j, layer))));
+
     internal override string? Refusal(LayerPlace place)
     {
         if (NeedsValues(place) is { } needed)
@@ -112,9 +116,11 @@ public sealed record ParallelSpec : LayerSpec
     {
         for (int i = 0; i < Branches.Count; i++)
         {
-            Branches[i].Check($"{name}.branches[{i}]", place, parameter);
+            Branches[i].Check(BranchName(name, i), place, parameter);
         }
     }
+
+    private static string BranchName(string name, int branch) => $"{name}.branches[{branch}]";
 
     /// <summary>All layers of all branches, each with its path and the size of its inputs.</summary>
     private IEnumerable<(string Path, LayerSpec Spec, int InputSize)> Inner(int inputSize)

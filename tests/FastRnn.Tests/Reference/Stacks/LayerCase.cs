@@ -42,6 +42,11 @@ internal abstract record LayerCase
     /// <returns>[T][O]</returns>
     internal abstract double[][] Forward(double[][] x, ArraySegment<double> parameters, double[] state, Smoothness smoothness);
 
+    /// <summary>The same layer with what it attends to in one sequence, if it does.</summary>
+    /// <param name="memory">m [Tx][M]</param>
+    /// <param name="weights">receives the weights [Tx] of each step</param>
+    internal virtual LayerCase Attending(double[][] memory, List<double[]>? weights) => this;
+
     /// <summary>What stands for a whole sequence of outputs where the network has one output only.</summary>
     internal virtual double[] Last(double[][] outputs) => outputs[^1];
 

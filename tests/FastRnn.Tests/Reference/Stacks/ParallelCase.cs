@@ -24,6 +24,8 @@ internal sealed record ParallelCase(Merge Merge, LayerCase[][] Branches) : Layer
                 ? branch
                 : [.. branch, new DenseCase(inputs, Activation.Identity)]);
 
+    internal override LayerCase Attending(double[][] memory, List<double[]>? weights) => With(layer => layer.Attending(memory, weights));
+
     internal override int Outputs(int inputs)
         => Merge == Merge.Concatenate ? Branches.Sum(branch => branch.Outputs(inputs)) : inputs;
 

@@ -6,6 +6,7 @@ namespace FastRnn.Tests.Reference.Stacks;
 internal sealed class ReferenceStack
 {
     private readonly StackCase _stack;
+    private readonly double[] _all;
     private readonly (LayerCase Layer, int Inputs)[] _layers;
     private readonly ArraySegment<double>[] _parameters;
 
@@ -15,6 +16,7 @@ internal sealed class ReferenceStack
     internal ReferenceStack(StackCase stack, double[] parameters)
     {
         _stack = stack;
+        _all = parameters;
         _layers = stack.Sized.ToArray();
         _head = Array.FindLastIndex(stack.Layers, layer => !layer.IsPerStep) + 1;
         int start = 0;
@@ -29,7 +31,10 @@ internal sealed class ReferenceStack
     /// <param name="inputs">[T, N, I], indices as one-hot vectors; [N, I] when outputs are fed back</param>
     /// <param name="initial">[N, S]</param>
     /// <param name="lengths">[N], or null when all sequences take all steps</param>
-    internal StackResult Forward(double[] inputs, double[] initial, int[]? lengths)
+    /// <param name="memories">[N][Tx][M], what each sequence attends to; null for nothing</param>
+    /// <param name="weights">[N], receive the weights [Tx] of each step; null when not wanted</param>
+    internal StackResult Forward(
+        double[] inputs, double[] initial, int[]? lengths, double[][][]? memories = null, List<double[]>[]? weights = null)
     {
         var result = new StackResult(_stack);
         for (int n = 0; n < _stack.Batch; n++)
@@ -38,7 +43,8 @@ internal sealed class ReferenceStack
             int inputRows = _stack.Shape == SequenceShape.OneToMany ? 1 : length;
             double[][] x = Enumerable.Range(0, inputRows).Select(t => Row(inputs, t * _stack.Batch + n, _stack.Inputs)).ToArray();
             double[][] states = Split(Row(initial, n, _stack.StateSize));
-            List<(double[] Output, double[] Logits)> outputs = Sequence(x, states, length, result.Smoothness);
+            List<(double[] Output, double[] Logits)> outputs = (memories is null ? this : Attending(memories[n], weights?[n]))
+                .Sequence(x, states, length, result.Smoothness);
             for (int t = 0; t < outputs.Count; t++)
             {
                 result.SetRow(t * _stack.Batch + n, outputs[t].Output, outputs[t].Logits);
@@ -49,6 +55,9 @@ internal sealed class ReferenceStack
 
         return result;
     }
+
+    private ReferenceStack Attending(double[][] memory, List<double[]>? weights)
+        => new(_stack with { Layers = Array.ConvertAll(_stack.Layers, layer => layer.Attending(memory, weights)) }, _all);
 
     private List<(double[] Output, double[] Logits)> Sequence(double[][] x, double[][] states, int length, Smoothness smoothness)
     {

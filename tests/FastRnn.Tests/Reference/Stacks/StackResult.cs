@@ -26,6 +26,12 @@ internal sealed class StackResult(StackCase stack)
         logits.CopyTo(Logits, row * stack.Outputs);
     }
 
+    /// <summary>The outputs of each sequence up to its end, [N][T][O]: what a decoder attends to.</summary>
+    internal double[][][] Memories()
+        => [.. Enumerable.Range(0, stack.Batch).Select(n => Enumerable.Range(0, stack.OutputRows / stack.Batch)
+            .Select(t => t * stack.Batch + n).Where(row => IsRow[row])
+            .Select(row => Outputs[(row * stack.Outputs)..((row + 1) * stack.Outputs)]).ToArray())];
+
     /// <summary>The values of those rows only that are within their sequences.</summary>
     internal double[] WithinSequences(double[] values)
     {
