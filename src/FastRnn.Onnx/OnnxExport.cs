@@ -11,16 +11,17 @@ public static class OnnxExport
     private const int FormatVersion = 8;
 
     /// <summary>
-    /// Writes a model as an ONNX file of opset 14, with layer normalizations of opset 17. Its graph has the input <c>x</c> [time, batch, I], or indices [time, batch] of 64 bits,
-    /// the output <c>y</c> [time, batch, O], many-to-one [batch, O], and each layer's states as inputs and outputs:
+    /// Writes a model as an ONNX file of opset 14, with layer normalizations of opset 17. Its graph has the input <c>x</c>
+    /// [time, batch, I], or indices [time, batch] of 64 bits, the output <c>y</c> [time, batch, O], many-to-one [batch, O], and each
+    /// layer's states as inputs and outputs:
     /// <c>layers.0.h.initial</c> and <c>layers.0.h.final</c> [directions, batch, H], for an LSTM <c>c</c> too, for a time-delay layer
     /// <c>window</c> [steps, batch, I]. The numbers of steps and sequences are free. The file is replaced as a whole, see
     /// <see cref="AtomicFile"/>. NaN and ∞ among the weights are written as they are.
     /// </summary>
-    /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, padded with zeros where they look ahead; indices without
-    /// an embedding become one-hot vectors. Activations without an operator, such as GELU, become the nodes that compute them. Layers of
-    /// branches have the states of theirs, such as <c>layers.0.branches.0.1.h.initial</c>. A pooling over time has no state in the graph: it
-    /// begins with the first step. <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.
+    /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, padded with zeros where they look ahead; indices
+    /// without an embedding become one-hot vectors. Activations without an operator, such as GELU, become the nodes that compute them.
+    /// Layers of branches have the states of theirs, such as <c>layers.0.branches.0.1.h.initial</c>. A pooling over time has no state in
+    /// the graph: it begins with the first step. <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.
     /// </remarks>
     /// <param name="model">The model.</param>
     /// <param name="path">Where the file goes; one that is there is replaced.</param>

@@ -35,9 +35,9 @@ internal static class TimeDelayExport
         string channels = graph.Value("Transpose", $"{name}.channels", [input], GraphBuilder.Attribute("perm", [1L, 2, 0]));
         string kernel = graph.Weights($"{name}.weights", weights, outputs, part, width);
         ReadOnlySpan<float> rest = parameters[weights.Length..];
-        string[] convolved = spec.HasBias ? [channels, kernel, graph.Weights($"{name}.bias", rest[..outputs], outputs)] : [channels, kernel];
+        string[] bias = spec.HasBias ? [graph.Weights($"{name}.bias", rest[..outputs], outputs)] : [];
         string result = graph.Value(
-            "Conv", $"{name}.convolved", convolved,
+            "Conv", $"{name}.convolved", [channels, kernel, .. bias],
             [
                 GraphBuilder.Attribute("kernel_shape", [(long)width]), GraphBuilder.Attribute("dilations", [(long)spec.Dilation]),
                 .. spec.Groups > 1 ? (AttributeProto[])[GraphBuilder.Attribute("group", spec.Groups)] : [],

@@ -23,10 +23,10 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     [Fact]
-    public void Tool_fixedLengths_showsTheLayersAndRefusesTheRest()
+    public void Tool_fixedLengthsOfSeveralSequences_showsTheLayersAndRefusesTheRest()
         => Limited(
             new TensorProto { Name = "sequence_lens", DataType = Int32, Dims = { 3 }, Int32Data = { 6, 2, 3 } },
-            "sequence_lens: expected sequences of any length");
+            "sequence_lens: expected the length of one sequence, but the graph fixes those of 3");
 
     [Fact]
     public void ConvertCommand_initialStateThatIsNotZero_isRefusedByItsLayer()

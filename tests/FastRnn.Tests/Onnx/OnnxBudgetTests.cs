@@ -87,15 +87,17 @@ public sealed class OnnxBudgetTests
         }
     }
 
-    /// <summary>A bias of one value for many features.</summary>
+    /// <summary>A bias of many features.</summary>
     private static void AddAgain(ModelProto model)
     {
         const int Hidden = 5, Features = 20_000, Nodes = 100;
         var weights = new TensorProto { Name = "wide", DataType = OnnxProto.Float, Dims = { Hidden, Features } };
         weights.FloatData.Add(new float[Hidden * Features]);
         model.Graph.Initializer.Add(weights);
-        model.Graph.Initializer.Add(new TensorProto { Name = "bias", DataType = OnnxProto.Float, Dims = { 1 }, FloatData = { 1 } });
+        model.Graph.Initializer.Add(new TensorProto { Name = "bias", DataType = OnnxProto.Float, Dims = { Features }, FloatData = { new float[Features] } });
         model.Graph.Initializer.Add(Integers("direction", 1));
+        model.Graph.Output.Clear();
+        model.Graph.Output.Add(new ValueInfoProto { Name = $"sum{Nodes}" });
         model.Graph.Node.Add(Node("Squeeze", "outputs", "Y", "direction"));
         model.Graph.Node.Add(Node("MatMul", "sum0", "outputs", "wide"));
         for (int i = 0; i < Nodes; i++)

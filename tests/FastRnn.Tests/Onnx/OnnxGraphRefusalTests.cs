@@ -56,7 +56,7 @@ public sealed class OnnxGraphRefusalTests
             "node Softmax of y", "the last axis, but it is of [Feature 5, ? 3]"),
         ["bias over the batch"] = (
             () => Product("b").Node("Transpose", ["z"], "t", SmallGraph.Integers("perm", 1, 0)).Node("Add", ["t", "b"], "y").Output("y"),
-            "node Add of y", "it is added to [Feature 5, ? 3]"),
+            "node Add of y", "meets [Feature 5, ? 3]"),
         ["product over the batch"] = (
             () => Product("b").Node("Transpose", ["z"], "t", SmallGraph.Integers("perm", 1, 0)).Floats("V", [3, 5], new float[15])
                 .Node("MatMul", ["t", "V"], "y").Output("y"),
@@ -64,18 +64,14 @@ public sealed class OnnxGraphRefusalTests
         ["softmax over a new axis"] = (
             () => Product("b").Integers("end", -1).Node("Unsqueeze", ["z", "end"], "t").Node("Softmax", ["t"], "y").Output("y"),
             "node Softmax of y", "the last axis, but it is of"),
-        ["bias along a new axis"] = (
-            () => Product("b").Integers("end", -1).Node("Unsqueeze", ["z", "end"], "t").Floats("one", [1], [5])
-                .Node("Add", ["t", "one"], "y").Output("y"),
-            "node Add of y", "it is added to"),
         ["softmax over one sequence"] = (
             () => Product("b").Integers("place", 1).Node("Unsqueeze", ["z", "place"], "t")
                 .Node("Transpose", ["t"], "u", SmallGraph.Integers("perm", 0, 2, 1)).Node("Softmax", ["u"], "y").Output("y"),
             "node Softmax of y", "the last axis, but it is of"),
         ["softmax of weights of attention"] = (
-            () => Product("b", outputs: 1).Integers("end", -1).Node("Squeeze", ["z", "end"], "t")
+            () => Product("", outputs: 1).Integers("end", -1).Node("Squeeze", ["z", "end"], "t")
                 .Node("Softmax", ["t"], "y", OnnxProto.Integer("axis", 0)).Output("y"),
-            "node Softmax of y", "the last axis, but it is of [? 3]"),
+            "node Softmax of y", "part of none here"),
         ["product over an embedding's steps"] = (
             () => Embedded().Node("Transpose", ["e"], "t", SmallGraph.Integers("perm", 0, 2, 1)).Floats("V", [4, 2], new float[8])
                 .Node("MatMul", ["t", "V"], "y").Output("y"),
@@ -87,10 +83,10 @@ public sealed class OnnxGraphRefusalTests
                 .Node("Transpose", ["Y_h"], "t", SmallGraph.Integers("perm", 1, 0, 2)).Integers("flat", 1, -1, 2 * Hidden)
                 .Node("Reshape", ["t", "flat"], "side").Node("Concat", ["side", "side"], "h", OnnxProto.Integer("axis", 0))
                 .Output("Y").Output("h"),
-            "node Concat of h", "or of final states"),
+            "output h", "expected final states beside the output"),
         ["states of two sizes side by side"] = (
             () => Two(secondSize: 3).Node("Concat", ["Y_h", "Z_h"], "h", OnnxProto.Integer("axis", 2)).Output("Z").Output("h"),
-            "node Concat of h", "or of final states"),
+            "output h", "expected final states beside the output"),
         ["vectors of one element put aside"] = (
             () => Vectors().Floats("V", [2, 1], [1, 10]).Node("MatMul", ["s", "V"], "y").Output("y"),
             "node MatMul of y", "expected 2 features"),
@@ -103,9 +99,6 @@ public sealed class OnnxGraphRefusalTests
             "node Squeeze of y", "have one element"),
         ["inputs that are lengths"] = (
             () => IndicesAsLengths(), "input x", "the lengths of sequences, but it is both"),
-        ["product with a factor"] = (
-            () => new SmallGraph().Floats("two", [], [2]).Node("Mul", ["x", "two"], "z").Gru("z", "Y").Output("Y"),
-            "node Mul of z", "got Mul"),
         ["double beyond floats"] = (() => Doubles(1e300, isRaw: false), "initializer W", "that a float can hold"),
         ["raw double beyond floats"] = (() => Doubles(-1e300, isRaw: true), "initializer W", "that a float can hold"),
         ["long operator"] = (() => Changed(node => node.OpType = Long), "node nnnn", "got nnnn"),

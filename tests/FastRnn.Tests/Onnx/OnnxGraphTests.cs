@@ -136,7 +136,7 @@ public sealed class OnnxGraphTests
 
     /// <summary>A bias of inputs, of outputs, and one for all behind an activation.</summary>
     [Fact]
-    public void OnnxModel_Load_biasesByThemselves_areDenseLayersThatAddThemAlone()
+    public void OnnxModel_Load_biasesAndActivationsByThemselves_areLayersOfTheirOwn()
     {
         SmallGraph graph = new SmallGraph().Integers("direction", 1).Floats("c", [], [0.5f]);
         float[] before = graph.Floats("a", [Inputs]), behind = graph.Floats("b", [1, Hidden]);
@@ -145,11 +145,13 @@ public sealed class OnnxGraphTests
         OnnxModel onnx = graph.Load();
         Assert.Equal(
             new RnnSpec(
-                Inputs, Layer.Dense(Inputs), Cell.Gru(Hidden), Layer.Dense(Hidden, Activation.Tanh), Layer.Dense(Hidden)),
+                Inputs, Layer.Affine(isTrained: false), Cell.Gru(Hidden), Layer.Affine(), Layer.Activation(Activation.Tanh),
+                Layer.Affine(isTrained: false)),
             onnx.Model.Spec);
         float[] parameters = Parameters(onnx);
-        float[] last = [.. Identity(Hidden), .. behind, .. Identity(Hidden), .. Enumerable.Repeat(0.5f, Hidden)];
-        Compare.SameBits([.. Identity(Inputs), .. before], parameters.AsSpan(0, Inputs * (Inputs + 1)), "bias of inputs");
+        float[] ones = [.. Enumerable.Repeat(1f, Hidden)];
+        float[] last = [.. ones, .. behind, .. ones, .. Enumerable.Repeat(0.5f, Hidden)];
+        Compare.SameBits([1, 1, 1, .. before], parameters.AsSpan(0, 2 * Inputs), "bias of inputs");
         Compare.SameBits(last, parameters.AsSpan()[^last.Length..], "biases of outputs");
     }
 
@@ -181,8 +183,6 @@ public sealed class OnnxGraphTests
         graph.Floats("V", [Inputs, 2]);
         return graph.Node("MatMul", ["x", "V"], "y").Output("y");
     }
-
-    private static IEnumerable<float> Identity(int size) => Enumerable.Range(0, size * size).Select(i => i % (size + 1) == 0 ? 1f : 0f);
 
     private static float[] Parameters(OnnxModel onnx)
     {

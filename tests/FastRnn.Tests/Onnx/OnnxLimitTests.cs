@@ -16,7 +16,7 @@ public sealed class OnnxLimitTests
     private static readonly Dictionary<string, (string Golden, Action<ModelProto> Change, string Item, string Rule)> Cases = new()
     {
         ["join of nothing"] = (Lstm, model => First(model, "Concat", [], OnnxProto.Integer("axis", 0)), "node Concat of made", "input 0"),
-        ["bias of values without axes"] = (Lstm, BiasOfNoAxis, "node Add of sum", "a bias behind a product"),
+        ["bias of values without axes"] = (Lstm, BiasOfNoAxis, "node Add of sum", "a node that leads to an output"),
         ["slice of an axis of 2^31 − 1 places"] = (
             Lstm,
             model =>
@@ -281,6 +281,7 @@ public sealed class OnnxLimitTests
         weights.RawData = ByteString.CopyFrom(new byte[3 * Units * Units * sizeof(float)]);
         graph.Initializer.Add(weights);
         Integers(model, "direction", 1);
+        graph.Output.Add(new ValueInfoProto { Name = $"Y{Nodes}" });
         for (int i = 0; i < Nodes; i++)
         {
             graph.Node.Add(new NodeProto { OpType = "GRU", Input = { $"Y{i}", "W", "W" }, Output = { $"Y{i}turned" } });

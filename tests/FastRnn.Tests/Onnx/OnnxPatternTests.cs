@@ -21,22 +21,22 @@ public sealed class OnnxPatternTests
     private static readonly Dictionary<string, (RnnSpec Spec, Action<ModelProto> Change, string Item, string Rule)> Cases = new()
     {
         ["strides"] = (Delay, model => Conv(model).SetAttribute(Integers("strides", 2)), ConvItem, "[1] as strides, but it is [2]"),
-        ["group"] = (Delay, model => Conv(model).SetAttribute(OnnxProto.Integer("group", 3)), ConvItem, "group, but it is 3"),
+        ["group"] = (Delay, model => Conv(model).SetAttribute(OnnxProto.Integer("group", 3)), ConvItem, "as group, but it is 3"),
         ["auto_pad"] = (
             Delay,
             model => Conv(model).SetAttribute(
                 new AttributeProto { Name = "auto_pad", Type = TextType, S = ByteString.CopyFromUtf8("SAME_UPPER") }),
-            ConvItem, "auto_pad, but it is SAME_UPPER"),
+            ConvItem, "but it is SAME_UPPER"),
         ["pads beside a window"] = (
-            Delay, model => Conv(model).SetAttribute(Integers("pads", Past, 0)), ConvItem, "[0, 0] as pads, but it is [4, 0]"),
+            Delay, model => Conv(model).SetAttribute(Integers("pads", Past, 0)), ConvItem, "pads of 0 steps together"),
         ["pads on both sides"] = (
             Delay,
             model =>
             {
                 PadInstead(model);
-                Conv(model).SetAttribute(Integers("pads", 2, 2));
+                Conv(model).SetAttribute(Integers("pads", 2, 1));
             },
-            ConvItem, "[4, 0] as pads, but it is [2, 2]"),
+            ConvItem, "pads of 4 steps together"),
         ["kernel_shape"] = (Delay, model => Conv(model).SetAttribute(Integers("kernel_shape", 2)), ConvItem, "kernel_shape, but it is [2]"),
         ["window of another length"] = (
             Delay, model => Conv(model).SetAttribute(Integers("dilations", 1)), ConvItem, "with 2 steps before the first one"),

@@ -3,8 +3,8 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// Turns the flows that lead to an output into a sequence of layers. Where flows meet, they have parted at the nearest flow that all of them
-/// come from, their dominator: what lies between are the branches of one layer, and what lies before goes on in sequence.
+/// Turns the flows that lead to an output into a sequence of layers. Where flows meet, they have parted at the nearest flow that all of
+/// them come from, their dominator: what lies between are the branches of one layer, and what lies before goes on in sequence.
 /// </summary>
 internal sealed class FlowDecomposition
 {
@@ -178,7 +178,9 @@ internal sealed class FlowDecomposition
         if (merge != Merge.Concatenate)
         {
             return keyed.GroupBy(pair => (pair.Key, pair.Key is null ? pair.Part : null))
-                .SelectMany(group => group.Key.Key is null ? group.Select(pair => (Flow[])[pair.Part]) : [[.. group.Select(pair => pair.Part)]]);
+                .SelectMany(group => group.Key.Key is null
+                    ? group.Select(pair => (Flow[])[pair.Part])
+                    : [[.. group.Select(pair => pair.Part)]]);
         }
 
         var groups = new List<List<Flow>>();

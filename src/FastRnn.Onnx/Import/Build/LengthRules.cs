@@ -19,8 +19,8 @@ internal static class LengthRules
         if (isAnother)
         {
             throw flow.Node.Refused(
-                "expected no sequence_lens where steps behind a sequence's end count, as in a mean over time or a last place, but there are "
-                + "both: the final state Y_h is that of each sequence's own end");
+                "expected no sequence_lens where steps behind a sequence's end count, as in a mean over time or a last place, but there "
+                + "are both: the final state Y_h is that of each sequence's own end");
         }
     }
 }

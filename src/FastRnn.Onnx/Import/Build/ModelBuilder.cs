@@ -100,7 +100,9 @@ internal sealed class ModelBuilder(
         {
             LayerSpec[] layers = [.. parts.Select(part => part.ToSpec())];
             int inputs = PartMaker.SizeOf(root);
-            RnnSpec spec = root.Operation is NetworkInput { IsIndices: true } ? RnnSpec.ForIndices(inputs, layers) : new RnnSpec(inputs, layers);
+            RnnSpec spec = root.Operation is NetworkInput { IsIndices: true }
+                ? RnnSpec.ForIndices(inputs, layers)
+                : new RnnSpec(inputs, layers);
             FindStates(parts, spec);
             return RnnModel.FromParameters(spec, parameters => Fill(parts, parameters));
         }

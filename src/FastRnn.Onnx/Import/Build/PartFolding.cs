@@ -2,8 +2,9 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>Joins layers that stand one behind the other where that loses nothing: a dense layer or a convolution with the scale, the shift,
-/// the activation and the selection of features behind it, a dense layer with what stands before it, a normalization with its gain.</summary>
+/// <summary>Joins layers that stand one behind the other where that loses nothing: a dense layer or a convolution with the scale, the
+/// shift, the activation and the selection of features behind it, a dense layer with what stands before it, a normalization with its gain.
+/// </summary>
 /// <param name="budget">how many values may still be made</param>
 internal sealed class PartFolding(ValueBudget budget)
 {
@@ -38,8 +39,10 @@ internal sealed class PartFolding(ValueBudget budget)
             place--;
         }
 
+        // Nothing reduces indices: the first layer stays before it.
+        place = Math.Max(place, Math.Min(1, layers.Count));
         int inputs = place == layers.Count ? last.InputSize : layers[place].InputSize;
-        bool isEither = place > 0 && layers[place - 1] is not WholePart { Spec: BidirectionalSpec or ReversedSpec };
+        bool isEither = place > 0 && layers[place - 1] is not (WholePart { Spec: BidirectionalSpec or ReversedSpec } or AffinePart or ActivationPart);
         layers.Insert(place, last with { InputSize = inputs, Spec = Layer.LastStep() with { EachDirection = isEither } });
     }
 

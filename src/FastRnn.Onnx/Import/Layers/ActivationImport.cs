@@ -51,7 +51,8 @@ internal sealed class ActivationImport(FlowEntry entry, FlowAlgebra algebra)
         }
 
         Flow scaled = algebra.Scale(call.Node, entry.Of(call.Node, value), 1 / alpha);
-        return value with { Source = new FlowSource(algebra.Scale(call.Node, algebra.Activate(call.Node, scaled, Activation.Elu()), alpha)) };
+        Flow activated = algebra.Activate(call.Node, scaled, Activation.Elu());
+        return value with { Source = new FlowSource(algebra.Scale(call.Node, activated, alpha)) };
     }
 
     internal DynamicValue Gelu(NodeCall call, DynamicValue value) => call.Node.Word("approximate", "none") switch
@@ -155,7 +156,8 @@ internal sealed class ActivationImport(FlowEntry entry, FlowAlgebra algebra)
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw call.Node.Refused($"expected parameters that the library has, but {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw call.Node.Refused(
+                $"expected parameters that the library has, but {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 }

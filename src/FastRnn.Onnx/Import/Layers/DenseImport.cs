@@ -60,7 +60,8 @@ internal sealed class DenseImport(FlowEntry entry, FlowAlgebra algebra, ValueBud
     {
         if (weights is not { Rank: 2, Floats: { } values } || weights.Shape.Contains(0) || value.Axes.Length < 2)
         {
-            throw call.Node.Refused($"expected a product of weights [O, I] and values, but the weights are {weights} and the values {value}");
+            throw call.Node.Refused(
+                $"expected a product of weights [O, I] and values, but the weights are {weights} and the values {value}");
         }
 
         int outputs = (int)weights.Shape[0], inputs = (int)weights.Shape[1];
@@ -82,7 +83,8 @@ internal sealed class DenseImport(FlowEntry entry, FlowAlgebra algebra, ValueBud
             ? new DynamicValue(
                 new FlowSource(algebra.Attention(call.Node, flow, scores.Inputs[0])), [.. steps.Axes[..^2], new Axis(1), steps.Axes[^1]])
             : throw call.Node.Refused(
-                $"expected a product with weights that are constants, or of a softmax over time and steps, but it is of {weights} and {steps}");
+                "expected a product with weights that are constants, or of a softmax over time and steps, but it is of "
+                + $"{weights} and {steps}");
     }
 
     /// <summary>The flow of a value whose axis at a place has so many features.</summary>

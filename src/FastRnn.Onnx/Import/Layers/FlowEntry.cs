@@ -2,7 +2,8 @@ using FastRnn.Onnx.Format;
 
 namespace FastRnn.Onnx.Import;
 
-/// <summary>The flows of values: the network's input becomes one when it is first used, final states when they are used as values.</summary>
+/// <summary>The flows of values: the network's input becomes one when it is first used, final states when they are used as values.
+/// </summary>
 /// <param name="flows">receives them</param>
 /// <param name="algebra">makes flows of flows</param>
 internal sealed class FlowEntry(FlowGraph flows, FlowAlgebra algebra)
@@ -63,7 +64,8 @@ internal sealed class FlowEntry(FlowGraph flows, FlowAlgebra algebra)
             return Root = flows.Add(node, new NetworkInput(name, isIndices), size);
         }
 
-        return Root.Operation is NetworkInput root && (root.Name, root.IsIndices) == (name, isIndices) && (size is null || Root.HasSize(size.Value))
+        return Root.Operation is NetworkInput root && (root.Name, root.IsIndices) == (name, isIndices)
+            && (size is null || Root.HasSize(size.Value))
             ? Root
             : throw node.Refused(
                 $"expected one input of the network, {DisplayText.Text(((NetworkInput)Root.Operation).Name)}, used in one way, but "

@@ -3,8 +3,9 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>
-/// Convolutions over time become time-delay layers, if there are as many outputs as inputs: their past is an input that a Concat puts before
-/// the first step, which is a state, or zeros are before the first step and behind the last one.
+/// Convolutions over time become time-delay layers, if there are as many outputs as inputs, or a Slice cuts off those that are too many.
+/// Their past is an input that a Concat puts before the first step, which is a state; or zeros are before the first step and behind the
+/// last one.
 /// </summary>
 /// <param name="entry">gives the flows of values</param>
 /// <param name="algebra">makes flows</param>
@@ -95,7 +96,8 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
 
         long past = (width - 1) * dilation;
         var source = (call.Required(0) as DynamicValue)?.Source as WindowedSource;
-        long ahead = Ahead(call, source is null ? past : 0, out long overhang);
+        bool hasWindow = source is not null;
+        long ahead = Ahead(call, hasWindow ? 0 : past, hasWindow, out long overhang);
         (Flow flow, Axis[] axes) = Enter(call, source, (int)inputs, past);
         Axis time = source?.Time ?? axes[2];
         budget.Spend(call.Node.Label, values.Length);
@@ -137,7 +139,8 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
             return null;
         }
 
-        if (call.Slices(value.Axes.Length) is [(var axis, var start, var end, 1)] && value.Axes[axis] == along && start >= 0 && start <= overhang)
+        if (call.Slices(value.Axes.Length) is [(var axis, var start, var end, 1)] && value.Axes[axis] == along
+            && start >= 0 && start <= overhang)
         {
             long behind = overhang - start;
             bool fits = behind == 0 ? end >= int.MaxValue || end == along.Size : end == -behind || end == along.Size - behind;
@@ -148,7 +151,8 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
             }
         }
 
-        throw call.Node.Refused($"expected a slice that leaves as many steps as there were before the convolution, but it is another of {value}");
+        throw call.Node.Refused(
+            $"expected a slice that leaves as many steps as there were before the convolution, but it is another of {value}");
     }
 
     /// <summary>The axes in the order that a transposition has given them since the convolution; null where there are others.</summary>
@@ -157,7 +161,9 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
         var ordered = new Axis[axes.Length];
         for (int i = 0; i < axes.Length; i++)
         {
-            Axis? own = axes[i] == along ? made.Axes[2] : axes[i].Role == OnnxAxis.Feature ? made.Axes[1] : axes[i] == made.Axes[0] ? axes[i] : null;
+            Axis? own = axes[i] == along ? made.Axes[2]
+                : axes[i].Role == OnnxAxis.Feature ? made.Axes[1]
+                : axes[i] == made.Axes[0] ? axes[i] : null;
             if (own is null)
             {
                 return null;
@@ -170,7 +176,7 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
     }
 
     /// <summary>How many of the steps that an output sees lie behind its own.</summary>
-    private static long Ahead(NodeCall call, long reach, out long overhang)
+    private static long Ahead(NodeCall call, long reach, bool hasWindow, out long overhang)
     {
         string padding = call.Node.Word("auto_pad", "NOTSET");
         long[] pads = call.Node.Ints("pads") ?? [0, 0];
@@ -184,17 +190,17 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
                 return isWhole
                     ? reach - pads[0]
                     : throw call.Node.Refused(
-                        $"expected pads of {reach} steps together, so that there are as many steps as before, but auto_pad is {padding} and "
-                        + $"pads {DisplayText.List(pads)}");
+                        $"expected pads of {reach} steps together, so that there are as many steps as before, but auto_pad is {padding} "
+                        + $"and pads {DisplayText.List(pads)}");
 
             // The odd one is at the end, or at the start.
-            case "SAME_UPPER":
+            case "SAME_UPPER" when !hasWindow:
                 return (reach + 1) / 2;
-            case "SAME_LOWER":
+            case "SAME_LOWER" when !hasWindow:
                 return reach / 2;
             default:
                 throw call.Node.Refused(
-                    $"expected NOTSET, VALID, SAME_UPPER or SAME_LOWER as auto_pad, but it is {DisplayText.Text(padding)}");
+                    $"expected NOTSET or VALID as auto_pad, or SAME_UPPER or SAME_LOWER without a window before the steps, but it is {padding}");
         }
     }
 

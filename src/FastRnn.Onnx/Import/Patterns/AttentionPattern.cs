@@ -34,7 +34,10 @@ internal static class AttentionPattern
     private static Flow? ScoresOf(Flow flow)
     {
         Flow weights = flow.Operation is BroadcastOperation ? flow.Inputs[0] : flow;
-        return weights is { Operation: IntermediateOperation { Function: IntermediateFunction.SoftmaxOverTime }, Inputs: [{ Size: 1 } scores] }
+        return weights is
+        {
+            Operation: IntermediateOperation { Function: IntermediateFunction.SoftmaxOverTime }, Inputs: [{ Size: 1 } scores],
+        }
             ? scores
             : null;
     }

@@ -177,7 +177,8 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
         var behind = new Stack<Flow>();
         while (x.Operation is not RecurrentOperation)
         {
-            bool ends = x.Operation is SelectOperation select && x.Inputs[0].Operation is RecurrentOperation { Node: { Directions: 2 } both }
+            bool ends = x.Operation is SelectOperation select
+                && x.Inputs[0].Operation is RecurrentOperation { Node: { Directions: 2 } both }
                 && Array.TrueForAll(select.Columns, column => column >= both.ForwardSize);
             if (ends)
             {

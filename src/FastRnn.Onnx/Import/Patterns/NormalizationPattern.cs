@@ -7,7 +7,8 @@ internal static class NormalizationPattern
     /// <summary>The normalization, its x, and the scale behind it; null where the product is none.</summary>
     internal static (NormalizationOperation Operation, Flow X, double[] Scale)? Match(Flow value, Flow factor)
     {
-        (double[] scale, Flow reciprocal) = factor.Operation is AffineOperation affine && Array.TrueForAll(affine.Shift, shift => shift == 0)
+        (double[] scale, Flow reciprocal)
+            = factor.Operation is AffineOperation affine && Array.TrueForAll(affine.Shift, shift => shift == 0)
             ? (affine.Scale, factor.Inputs[0])
             : ([1], factor);
         reciprocal = Repeated(reciprocal);

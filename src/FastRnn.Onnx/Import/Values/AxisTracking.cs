@@ -62,7 +62,8 @@ internal sealed class AxisTracking(FlowEntry entry, FlowAlgebra algebra, ValueBu
         int axis = call.Axis(call.Node.Int("axis", 0), value.Axes.Length);
         long[]? given = call.Integers("split", 1);
         int outputs = call.Node.Outputs.Count, count = (int)call.Node.Int("num_outputs", outputs);
-        if (FeatureAxes.Width(value, axis) is not { } width || count < 1 || count != outputs || (given is not null && given.Length != count))
+        bool isCounted = count >= 1 && count == outputs && (given is null || given.Length == count);
+        if (FeatureAxes.Width(value, axis) is not { } width || !isCounted)
         {
             throw call.Node.Refused($"expected a split of the features to {outputs} parts, but it is along axis {axis} of {value}");
         }
