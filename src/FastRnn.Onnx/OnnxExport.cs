@@ -21,8 +21,8 @@ public static class OnnxExport
     /// <remarks>Dropout becomes an identity. Time-delay layers become convolutions, padded with zeros where they look ahead; indices
     /// without an embedding become one-hot vectors. Activations without an operator, such as GELU, become the nodes that compute them.
     /// Layers of branches have the states of theirs, such as <c>layers.0.branches.0.1.h.initial</c>. A pooling over time has no state in
-    /// the graph: it begins with the first step. <see cref="OnnxModel.Load"/> reads back every network that is written. Source: ONNX, Operators.md.
-    /// </remarks>
+    /// the graph: it begins with the first step. <see cref="OnnxModel.Load"/> reads back every network that is written. Source:
+    /// ONNX, Operators.md.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="path">Where the file goes; one that is there is replaced.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>

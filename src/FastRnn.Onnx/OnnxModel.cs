@@ -8,15 +8,22 @@ namespace FastRnn.Onnx;
 /// inputs and outputs are states. Immutable.
 /// </summary>
 /// <remarks>
-/// The graph is a chain of RNN, LSTM and GRU nodes, with products, biases and activations around them, an embedding or one-hot vectors
-/// before them, and what exporters put between them; or products and embeddings alone. A Conv over time becomes a time-delay layer if it is
-/// padded with zeros only before the first step, or if a Concat puts an input there: the window of past inputs, whose steps are states.
+/// The graph has RNN, LSTM and GRU nodes, products, convolutions over time, embeddings or one-hot vectors before them, activations,
+/// normalizations, scales and shifts, poolings over time and attention pooling, and what exporters put between them; or some of these
+/// alone. Where values part and meet again, by a sum, difference, product, mean or Concat, the parts between are branches of a
+/// <see cref="ParallelSpec"/>. What exporters write in several nodes becomes one layer: SiLU, GELU in both forms, mish, hard swish and hard
+/// sigmoid, layer and RMS normalization, attention pooling. A Conv becomes a time-delay layer if there are as many steps behind it as
+/// before, or a Slice makes them as many; if a Concat puts an input before it, that is the window of past inputs, whose steps are states.
+/// <para>Scales, shifts, activations and selected features are folded into the dense layers and convolutions before them, and scales and
+/// shifts into a dense layer behind them where rounding loses nothing. What is left is an <see cref="AffineSpec"/>, which training changes
+/// unless it has one number for all features or is the first or the last of the network: the scale of inputs, or of outputs. A dense layer
+/// that several branches share is in each of them. A selection of features that nothing takes is a dense layer of zeros and ones.</para>
 /// <para>FastRnn takes and gives values as <c>[T, N, F]</c>, whatever the graph's axes are. In a graph of dense layers and embeddings alone
 /// nothing tells time from batch, and no result depends on it: of two axes the first is taken as time, a single one as batch.</para>
 /// <para>These results differ from ONNX's. An index that is not in the vocabulary is refused when the model is run; ONNX has zeros for an
 /// index beyond the depth of one-hot vectors, and counts from the end for one below 0. Behind a sequence's end outputs are zeros, even if
-/// the graph would add a bias to them. An activation or a bias by itself becomes a dense layer that changes nothing else; a NaN or ∞ among
-/// its inputs makes all features of that step NaN. Clip bounds the inputs of the gates' functions but not c on its way to h, as in ONNX
+/// the graph would add a bias to them. A NaN or ∞ among features of which a
+/// dense layer selects some makes all of them NaN. Clip bounds the inputs of the gates' functions but not c on its way to h, as in ONNX
 /// Runtime. Zeros that are repeated as initial states, which PyTorch writes for packed sequences, are zeros for any number of sequences,
 /// even if the graph fixes the number that the exporter has seen.</para>
 /// </remarks>
@@ -66,10 +73,10 @@ public sealed class OnnxModel
     /// <exception cref="IOException">The file can't be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="FastRnnFormatException">The file is not ONNX (a folder or a pipe is not either), or its graph has something that
-    /// FastRnn has no counterpart of; the message names the node and the attribute or input. Examples: activations other than Tanh,
-    /// Sigmoid, Relu and an Affine with alpha 1 and beta 0, activations that differ between the directions, convolutions that are not
-    /// time-delay layers, one-hot vectors that are not the network's input, states whose axes are not [parts, N, H] or [N, parts, H].
-    /// </exception>
+    /// FastRnn has no counterpart of; the message names the node and the attribute or input. Examples: quotients of two values, a pooling
+    /// or a last place where sequences have lengths, convolutions that change the number of steps, layers with a state that branches share
+    /// which do not meet where they have parted, one-hot vectors that are not the network's input, states whose axes are not [parts, N, H]
+    /// or [N, parts, H].</exception>
     public static OnnxModel Load(string path) => new(GraphImport.Load(path));
 
     /// <summary>The state before the first step, [N, S], for <see cref="RnnModel.Run"/>: what the graph fixes of it, and zeros elsewhere.

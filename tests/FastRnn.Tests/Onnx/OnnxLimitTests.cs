@@ -16,7 +16,6 @@ public sealed class OnnxLimitTests
     private static readonly Dictionary<string, (string Golden, Action<ModelProto> Change, string Item, string Rule)> Cases = new()
     {
         ["join of nothing"] = (Lstm, model => First(model, "Concat", [], OnnxProto.Integer("axis", 0)), "node Concat of made", "input 0"),
-        ["bias of values without axes"] = (Lstm, BiasOfNoAxis, "node Add of sum", "a node that leads to an output"),
         ["slice of an axis of 2^31 − 1 places"] = (
             Lstm,
             model =>
@@ -227,32 +226,6 @@ public sealed class OnnxLimitTests
         weights.ClearRawData();
         weights.DataLocation = 1;
         weights.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
-    }
-
-    /// <summary>A product of one feature, whose axis is taken away before a bias comes.</summary>
-    private static void BiasOfNoAxis(ModelProto model)
-    {
-        TensorProto weights = Tensor("one", OnnxProto.Float, 5, 1), bias = Tensor("bias", OnnxProto.Float);
-        weights.FloatData.Add(new float[5]);
-        bias.FloatData.Add(1);
-        model.Graph.Initializer.Add([weights, bias]);
-        foreach (DimensionProto size in model.Graph.Input[0].Type.TensorType.Shape.Dim.Take(2))
-        {
-            size.DimValue = 1;
-        }
-
-        Integers(model, "direction", 1);
-        (string Type, string[] Inputs, string Output)[] nodes =
-        [
-            ("Squeeze", ["Y", "direction"], "outputs"), ("MatMul", ["outputs", "one"], "product"), ("Squeeze", ["product"], "scalar"),
-            ("Add", ["scalar", "bias"], "sum"),
-        ];
-        foreach ((string type, string[] inputs, string output) in nodes)
-        {
-            var node = new NodeProto { OpType = type, Output = { output } };
-            node.Input.Add(inputs);
-            model.Graph.Node.Add(node);
-        }
     }
 
     private static void CastAgain(ModelProto model)

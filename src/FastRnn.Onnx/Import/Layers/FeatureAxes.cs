@@ -94,7 +94,8 @@ internal static class FeatureAxes
 
     /// <summary>How many places an axis of features or directions has; null for other axes, and while it is unknown.</summary>
     internal static int? Width(DynamicValue value, int axis)
-        => value.Axes[axis] is { Size: { } size } along && (along.Role is OnnxAxis.Feature || (along.Role is OnnxAxis.Direction && size > 1 && value.Source is FlowSource)
+        => value.Axes[axis] is { Size: { } size } along && (along.Role is OnnxAxis.Feature
+            || (along.Role is OnnxAxis.Direction && size > 1 && value.Source is FlowSource)
             || (along.Role is null && axis > 0
                 && value.Source is (InputSource { IsIndices: false, FirstRow: null } or FlowSource { Flow.Size: null })
                 && axis == value.Axes.Length - 1 && value.Axes.All(other => other.Role != OnnxAxis.Feature)))

@@ -200,7 +200,8 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
                 return reach / 2;
             default:
                 throw call.Node.Refused(
-                    $"expected NOTSET or VALID as auto_pad, or SAME_UPPER or SAME_LOWER without a window before the steps, but it is {padding}");
+                    "expected NOTSET or VALID as auto_pad, or SAME_UPPER or SAME_LOWER without a window before the steps, but it is "
+                    + padding);
         }
     }
 

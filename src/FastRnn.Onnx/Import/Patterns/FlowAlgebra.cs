@@ -177,14 +177,6 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
         var behind = new Stack<Flow>();
         while (x.Operation is not RecurrentOperation)
         {
-            bool ends = x.Operation is SelectOperation select
-                && x.Inputs[0].Operation is RecurrentOperation { Node: { Directions: 2 } both }
-                && Array.TrueForAll(select.Columns, column => column >= both.ForwardSize);
-            if (ends)
-            {
-                break;
-            }
-
             if (!x.Operation.IsStepwise || x.Inputs.Count != 1)
             {
                 return null;
@@ -194,19 +186,19 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
             x = x.Inputs[0];
         }
 
-        if (x.Operation is SelectOperation { Columns: { } columns })
-        {
-            x = Select(node, Finished(node, x.Inputs[0], isPlace: true), columns);
-        }
-        else if (x.Operation is RecurrentOperation { Node: { Directions: 1 } single } && single.IsReverse(0))
-        {
-            x = Finished(node, x, isPlace: false);
-        }
-        else
+        // Of both directions only columns of the reverse one may be used.
+        RecurrentNode layer = ((RecurrentOperation)x.Operation).Node;
+        Flow? user = behind.FirstOrDefault(flow => flow.Operation is not (AffineOperation
+            or ActivationOperation { Activation.Kind: not (ActivationKind.Softmax or ActivationKind.LogSoftmax) }));
+        bool isReverse = layer.Directions == 1
+            ? layer.IsReverse(0)
+            : user?.Operation is SelectOperation select && Array.TrueForAll(select.Columns, column => column >= layer.ForwardSize);
+        if (!isReverse)
         {
             return null;
         }
 
+        x = Finished(node, x, isPlace: layer.Directions == 2);
         foreach (Flow step in behind)
         {
             x = flows.Add(step.Node, step.Operation, step.Size, x);
