@@ -62,9 +62,9 @@ public sealed class OnnxModel
     /// <summary>The states of the recurrent and time-delay layers, piece by piece.</summary>
     public IReadOnlyList<OnnxState> States => _imported.States;
 
-    /// <summary>What may be wrong with the graph although it can be read; each is a sentence that begins with the node. There is one: a GRU
-    /// with linear_before_reset 0 in a file of PyTorch, whose own GRU resets after the product, which one of its exporters got wrong. There
-    /// is none for weights that are NaN or ∞.</summary>
+    /// <summary>What may be wrong with the graph although it can be read; each is a sentence that begins with the node or input. There are
+    /// two: values of half precision, which are computed with in floats; and a GRU with linear_before_reset 0 in a file of PyTorch, whose
+    /// own GRU resets after the product, which one of its exporters got wrong. There is none for weights that are NaN or ∞.</summary>
     public IReadOnlyList<string> Warnings => _imported.Warnings;
 
     /// <summary>Reads an ONNX file: opset 7 to 22, values in the file or in files beside it.</summary>

@@ -17,6 +17,7 @@ internal sealed class GraphImport
     private readonly HashSet<string> _used = [];
     private readonly HashSet<string> _needed = [];
     private readonly FlowEntry _entry;
+    private readonly GraphWarnings _warnings = new();
     private readonly RecurrentImport _recurrent;
     private readonly OperatorTable _operators;
 
@@ -28,8 +29,8 @@ internal sealed class GraphImport
         var flows = new FlowGraph();
         var algebra = new FlowAlgebra(flows, budget);
         _entry = new FlowEntry(flows, algebra);
-        _recurrent = new RecurrentImport(_entry, budget, model.ProducerName);
-        _operators = new OperatorTable(path, _entry, algebra, _recurrent, budget);
+        _recurrent = new RecurrentImport(_entry, budget, model.ProducerName, _warnings);
+        _operators = new OperatorTable(path, _entry, algebra, _recurrent, budget, _warnings);
     }
 
     internal static ImportedModel Load(string path)
@@ -83,18 +84,23 @@ internal sealed class GraphImport
 
             TensorTypeProto? type = input.Type?.TensorType;
             if (type?.Shape is null || type.Shape.Dim.Count > Tensor.MostDimensions
-                || type.ElemType is not (DataType.Float or DataType.Int32 or DataType.Int64))
+                || !(DataType.IsFloat(type.ElemType) || type.ElemType is DataType.Int32 or DataType.Int64))
             {
                 throw RefusedInput(
                     input.Name,
-                    $"expected a tensor of floats (1) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
+                    $"expected a tensor of floats (1, 10, 11, 16) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
             }
 
             Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size is { HasDimValue: true, DimValue: > 0 and <= int.MaxValue }
                 ? size.DimValue
                 : null))];
             _entry.FirstInput ??= input.Name;
-            var source = new InputSource(input.Name, type.ElemType != DataType.Float);
+            var source = new InputSource(input.Name, !DataType.IsFloat(type.ElemType));
+            if (type.ElemType is DataType.Float16 or DataType.BFloat16)
+            {
+                _warnings.AddHalf($"input {DisplayText.Text(input.Name)}");
+            }
+
             Define($"input {DisplayText.Text(input.Name)}", input.Name, new DynamicValue(source, axes));
         }
     }
@@ -187,7 +193,7 @@ internal sealed class GraphImport
             _values.Remove(name);
         }
 
-        ImportedModel imported = new ModelBuilder(_path, _graph, _values, _entry, _recurrent, _budget).Build();
+        ImportedModel imported = new ModelBuilder(_path, _graph, _values, _entry, _recurrent, _warnings, _budget).Build();
         CheckInputs(imported);
         return imported;
     }

@@ -16,11 +16,13 @@ internal sealed class OperatorTable
     /// <param name="algebra">makes flows</param>
     /// <param name="recurrent">makes layers of RNN, LSTM and GRU nodes</param>
     /// <param name="budget">how many values may still be made</param>
-    internal OperatorTable(string path, FlowEntry entry, FlowAlgebra algebra, RecurrentImport recurrent, ValueBudget budget)
+    /// <param name="warnings">receives what may be wrong with nodes</param>
+    internal OperatorTable(string path, FlowEntry entry, FlowAlgebra algebra, RecurrentImport recurrent, ValueBudget budget,
+        GraphWarnings warnings)
     {
         var constants = new ConstantFolding(path, budget);
         var arithmetic = new ConstantArithmetic(budget);
-        var axes = new AxisTracking(entry, algebra, budget);
+        var axes = new AxisTracking(entry, algebra, budget, warnings);
         var dense = new DenseImport(entry, algebra, budget);
         var elementwise = new ElementwiseImport(entry, algebra);
         var activations = new ActivationImport(entry, algebra);
@@ -34,7 +36,7 @@ internal sealed class OperatorTable
             ["ConstantOfShape"] = new(
                 1, Fold((call, _) => constants.Filled(call)), Shape((call, _) => DynamicConstants.Zeros(call, constants.FillValue(call)))),
             ["Identity"] = new(1, call => call.Required(0)),
-            ["Cast"] = new(1, Fold(constants.Cast), Shape(DynamicShapes.Cast), DynamicConstants.MoveZeros, Value(AxisTracking.Cast)),
+            ["Cast"] = new(1, Fold(constants.Cast), Shape(DynamicShapes.Cast), DynamicConstants.MoveZeros, Value(axes.Cast)),
             ["Transpose"] = new(
                 1, Fold(constants.Transpose), Repeat(constants.Transpose, DynamicConstants.AlongTransposed), DynamicConstants.MoveZeros,
                 Value(AxisTracking.Transpose)),

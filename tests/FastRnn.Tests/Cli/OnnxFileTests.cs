@@ -28,6 +28,33 @@ public sealed class OnnxFileTests : IDisposable
             new TensorProto { Name = "sequence_lens", DataType = Int32, Dims = { 3 }, Int32Data = { 6, 2, 3 } },
             "sequence_lens: expected the length of one sequence, but the graph fixes those of 3");
 
+    /// <summary>Rows behind the length have zeros, whole or streamed; a shorter sequence is refused, as is a file that can't fix it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void RunCommand_fixedLength_isThatOfEachSequence(bool streamed)
+    {
+        string path = _folder["fixed.onnx"];
+        ModelProto model = OnnxProto.Golden("GRU opset 14");
+        model.Graph.Initializer.Add(new TensorProto { Name = "lengths", DataType = Int32, Dims = { 1 }, Int32Data = { 2 } });
+        model.Graph.Node[0].Input.Add("lengths");
+        foreach (DimensionProto size in model.Graph.Input[0].Type.TensorType.Shape.Dim.Take(2))
+        {
+            size.ClearDimValue();
+        }
+
+        _folder.Write("fixed.onnx", model.ToByteArray());
+        string rows = _folder.Write("rows.csv", "1,2,3,4\n5,6,7,8\n9,1,2,3\n"u8.ToArray());
+        string[] arguments = ["run", path, "--input", rows, .. streamed ? (string[])["--streamed"] : []];
+        string[] lines = ToolRun.Of(arguments).Done().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.DoesNotMatch("^0(,0)*$", lines[1].Trim());
+        Assert.Matches("^0(,0)*$", lines[2].Trim());
+        _folder.Write("rows.csv", "1,2,3,4\n"u8.ToArray());
+        ToolRun.Of(arguments).Refused($"{rows}, line 1: expected sequences of at least 2 rows");
+        ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused($"{path}: sequence_lens: expected sequences of any length");
+    }
+
     [Fact]
     public void ConvertCommand_initialStateThatIsNotZero_isRefusedByItsLayer()
     {

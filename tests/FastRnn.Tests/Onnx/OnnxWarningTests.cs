@@ -27,6 +27,17 @@ public sealed class OnnxWarningTests
     public void OnnxModel_Warnings_whatIsAsItsProducerHasIt_areNone(string golden, string producer)
         => Assert.Empty(Load(golden, producer).Warnings);
 
+    /// <summary>One for the graph, however many casts there are.</summary>
+    [Fact]
+    public void OnnxModel_Warnings_valuesOfHalfPrecision_areOne()
+    {
+        const int Half = 10;
+        SmallGraph graph = new SmallGraph().Node("Cast", ["x"], "h", OnnxProto.Integer("to", Half)).Gru("h", "Y");
+        graph.Node("Cast", ["Y"], "f", OnnxProto.Integer("to", OnnxProto.Float)).Node("Cast", ["f"], "y", OnnxProto.Integer("to", Half));
+        string warning = Assert.Single(graph.Output("y").Load().Warnings);
+        Assert.StartsWith("node Cast of h: values are of half precision", warning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OnnxModel_Warnings_weightsThatAreNaN_areNone()
     {

@@ -7,7 +7,7 @@ namespace FastRnn.Onnx.Import;
 /// <summary>Makes the model of the flows that lead to the output, and finds what the graph's inputs and outputs are.</summary>
 internal sealed class ModelBuilder(
     string path, GraphProto graph, IReadOnlyDictionary<string, GraphValue> values, FlowEntry entry, RecurrentImport recurrent,
-    ValueBudget budget)
+    GraphWarnings warnings, ValueBudget budget)
 {
     private const string OtherOrder = "expected states in the order [parts, N, H] or [N, parts, H], but their axes are in another";
 
@@ -52,7 +52,7 @@ internal sealed class ModelBuilder(
             model, new NamedAxes(InputName, Roles(((DynamicValue)values[InputName]).Axes)),
             new NamedAxes(outputs[main].Name, Roles(outputs[main].Value.Axes)), recurrent.LengthsName,
             recurrent.FixedLengths is { } lengths ? Array.AsReadOnly(Array.ConvertAll(lengths, length => (int)length)) : null,
-            states, initialStates, batch, recurrent.Warnings);
+            states, initialStates, batch, warnings.All);
     }
 
     private DynamicValue Output(string name)

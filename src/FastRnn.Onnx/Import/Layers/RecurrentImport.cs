@@ -6,11 +6,11 @@ namespace FastRnn.Onnx.Import;
 /// <param name="entry">gives the flows of values and keeps those of the layers</param>
 /// <param name="budget">how many values may still be made</param>
 /// <param name="producer">what has written the file</param>
-internal sealed class RecurrentImport(FlowEntry entry, ValueBudget budget, string producer)
+/// <param name="warnings">receives what may be wrong with nodes</param>
+internal sealed class RecurrentImport(FlowEntry entry, ValueBudget budget, string producer, GraphWarnings warnings)
 {
     private const int X = 0, Lengths = 4, InitialH = 5, InitialC = 6;
 
-    private readonly List<string> _warnings = [];
     private bool _knowsLengths;
 
     /// <summary>How many lengths the file fixes; null where it fixes none.</summary>
@@ -24,9 +24,6 @@ internal sealed class RecurrentImport(FlowEntry entry, ValueBudget budget, strin
 
     /// <summary>Whether sequences may end before the last step.</summary>
     internal bool HasLengths => LengthsName is not null || FixedLengths is not null;
-
-    /// <summary>What may be wrong with the nodes.</summary>
-    internal IReadOnlyList<string> Warnings => _warnings.AsReadOnly();
 
     /// <summary>The node's outputs, Y, Y_h and Y_c.</summary>
     internal GraphValue[] Add(NodeCall call)
@@ -65,8 +62,9 @@ internal sealed class RecurrentImport(FlowEntry entry, ValueBudget budget, strin
         if (attributes is { Operator: RecurrentOperator.Gru, ResetsAfter: false }
             && producer.Equals("pytorch", StringComparison.OrdinalIgnoreCase))
         {
-            _warnings.Add(
-                $"{node.Label}: linear_before_reset is 0, so that the GRU resets before its product, but the producer is {producer}, "
+            warnings.Add(
+                node.Label,
+                $"linear_before_reset is 0, so that the GRU resets before its product, but the producer is {producer}, "
                 + "whose GRU resets after it: the outputs may be others than the original's");
         }
     }

@@ -3,16 +3,22 @@ using FastRnn.Onnx.Format;
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The operators that move values which depend on the inputs: nothing is moved, what they do to the axes is followed.</summary>
-internal sealed class AxisTracking(FlowEntry entry, FlowAlgebra algebra, ValueBudget budget)
+internal sealed class AxisTracking(FlowEntry entry, FlowAlgebra algebra, ValueBudget budget, GraphWarnings warnings)
 {
-    internal static DynamicValue Cast(NodeCall call, DynamicValue value)
+    internal DynamicValue Cast(NodeCall call, DynamicValue value)
     {
         bool isIndices = value.Source is InputSource { IsIndices: true };
         long type = call.CastType();
+        if (!isIndices && type is (DataType.Float16 or DataType.BFloat16))
+        {
+            warnings.AddHalf(call.Node.Label);
+            return value;
+        }
+
         return (isIndices ? type is DataType.Int32 or DataType.Int64 : type is DataType.Float or DataType.Double)
             ? value
             : throw call.Node.Refused(
-                $"expected a Cast of {(isIndices ? "whole numbers to such (6, 7)" : "floats to such (1, 11)")}, but to is {type}");
+                $"expected a Cast of {(isIndices ? "whole numbers to such (6, 7)" : "floats to such (1, 10, 11, 16)")}, but to is {type}");
     }
 
     internal static DynamicValue Transpose(NodeCall call, DynamicValue value)

@@ -67,8 +67,12 @@ internal sealed class ConstantFolding(string path, ValueBudget budget)
             DataType.Float or DataType.Double => tensor.Floats is null
                 ? new Tensor(tensor.Shape, Array.ConvertAll(tensor.Integers!, value => (float)value))
                 : tensor,
+            DataType.Float16 => new Tensor(
+                tensor.Shape, tensor.Floats is { } floats
+                    ? Array.ConvertAll(floats, value => (float)(Half)value)
+                    : Array.ConvertAll(tensor.Integers!, value => (float)(Half)value)),
             DataType.Int32 or DataType.Int64 when tensor.Floats is null => tensor,
-            _ => throw call.Node.Refused($"expected a Cast of {tensor} to floats (1, 11) or whole numbers (6, 7), but to is {type}"),
+            _ => throw call.Node.Refused($"expected a Cast of {tensor} to floats (1, 10, 11) or whole numbers (6, 7), but to is {type}"),
         };
     }
 
