@@ -88,7 +88,8 @@ internal sealed class GraphImport
             {
                 throw RefusedInput(
                     input.Name,
-                    $"expected a tensor of floats (1, 10, 11, 16) or whole numbers (6, 7) with a shape, but its type is {type?.ElemType ?? 0}");
+                    "expected a tensor of floats (1, 10, 11, 16) or whole numbers (6, 7) with a shape, but its type is "
+                    + (type?.ElemType ?? 0));
             }
 
             Axis[] axes = [.. type.Shape.Dim.Select(size => new Axis(size is { HasDimValue: true, DimValue: > 0 and <= int.MaxValue }

@@ -1,6 +1,7 @@
 using FastRnn.Onnx.Format;
 using FastRnn.Tests.Onnx;
 using FastRnn.Tests.Support;
+using Google.Protobuf;
 
 namespace FastRnn.Tests.Cli;
 
@@ -46,12 +47,12 @@ public sealed class OnnxFileTests : IDisposable
         _folder.Write("fixed.onnx", model.ToByteArray());
         string rows = _folder.Write("rows.csv", "1,2,3,4\n5,6,7,8\n9,1,2,3\n"u8.ToArray());
         string[] arguments = ["run", path, "--input", rows, .. streamed ? (string[])["--streamed"] : []];
-        string[] lines = ToolRun.Of(arguments).Done().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = ToolRun.Of(arguments).Done().Rows.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, lines.Length);
         Assert.DoesNotMatch("^0(,0)*$", lines[1].Trim());
         Assert.Matches("^0(,0)*$", lines[2].Trim());
         _folder.Write("rows.csv", "1,2,3,4\n"u8.ToArray());
-        ToolRun.Of(arguments).Refused($"{rows}, line 1: expected sequences of at least 2 rows");
+        ToolRun.Of(arguments).Refused($"{rows}: line 2: expected sequences of at least 2 rows");
         ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused($"{path}: sequence_lens: expected sequences of any length");
     }
 

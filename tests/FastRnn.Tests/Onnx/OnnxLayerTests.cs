@@ -1,5 +1,4 @@
 using FastRnn.Onnx;
-using FastRnn.Onnx.Format;
 using FastRnn.Serialization;
 using FastRnn.Tests.Support;
 

@@ -1,5 +1,3 @@
-using FastRnn.Serialization;
-
 namespace FastRnn.Onnx.Import;
 
 /// <summary>The layers of a network and of its branches, and how many there may be.</summary>

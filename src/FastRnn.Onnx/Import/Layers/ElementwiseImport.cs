@@ -1,4 +1,5 @@
 using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
 
 namespace FastRnn.Onnx.Import;
 
@@ -123,6 +124,6 @@ internal sealed class ElementwiseImport(FlowEntry entry, FlowAlgebra algebra)
         return new DynamicValue(new FlowSource(combine(x, y)), axes);
     }
 
-    private static Exception DoNotMeet(NodeCall call, DynamicValue first, DynamicValue second)
+    private static FastRnnFormatException DoNotMeet(NodeCall call, DynamicValue first, DynamicValue second)
         => call.Node.Refused($"expected values whose axes meet, but they are {first} and {second}");
 }

@@ -1,5 +1,3 @@
-using FastRnn.Onnx.Format;
-
 namespace FastRnn.Onnx.Import;
 
 /// <summary>Normalizations that are operators: over the features, and with statistics that are constants.</summary>

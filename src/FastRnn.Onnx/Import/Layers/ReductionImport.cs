@@ -1,4 +1,4 @@
-using FastRnn.Onnx.Format;
+using FastRnn.Serialization;
 
 namespace FastRnn.Onnx.Import;
 
@@ -93,7 +93,7 @@ internal sealed class ReductionImport(FlowEntry entry, FlowAlgebra algebra)
         return function == Pooling.Mean ? algebra.Average(call.Node, parts) : parts.Aggregate((x, y) => algebra.Sum(call.Node, x, y));
     }
 
-    private static Exception Refused(NodeCall call, DynamicValue value)
+    private static FastRnnFormatException Refused(NodeCall call, DynamicValue value)
         => call.Node.Refused(
             $"expected a mean, sum or maximum over time, or a mean or sum over the features, but it is over other axes of {value}");
 }
