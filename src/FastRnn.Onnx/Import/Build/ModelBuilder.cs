@@ -68,6 +68,18 @@ internal sealed class ModelBuilder(
             return main;
         }
 
+        RecurrentNode[] all = [.. outputs.Select(output => output.Value.Source).OfType<StateSource>()
+            .SelectMany(state => state.Pieces.Select(piece => piece.Node)).Where(node => !node.IsWindow).Distinct()];
+        int joined = Array.FindIndex(
+            outputs,
+            output => output.Value.Source is StateSource { Pieces: { Length: > 1 } pieces }
+                && pieces.AsSpan().SequenceEqual([.. all.SelectMany(node => node.Pieces())])
+                && output.Value.Axes.All(axis => axis.Role != OnnxAxis.Direction || axis.IsSingle));
+        if (all.Length > 1 && joined >= 0)
+        {
+            return joined;
+        }
+
         int last = -1;
         for (int i = 0; i < outputs.Length; i++)
         {

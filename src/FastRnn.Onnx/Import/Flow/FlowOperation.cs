@@ -108,6 +108,14 @@ internal sealed record LastStepOperation(bool EachDirection, bool IsPlace) : Flo
     internal override bool IsStepwise => false;
 }
 
+/// <summary>The first step of a layer in both directions, of which only what the reverse one has made is a layer's output.</summary>
+internal sealed record FirstStepOperation : FlowOperation
+{
+    internal override bool ReducesTime => true;
+
+    internal override bool IsStepwise => false;
+}
+
 /// <summary>The mean, maximum or sum over all steps.</summary>
 internal sealed record PoolingOperation(Pooling Function) : FlowOperation
 {

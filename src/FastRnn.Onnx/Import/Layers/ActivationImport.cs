@@ -41,6 +41,23 @@ internal sealed class ActivationImport(FlowEntry entry, FlowAlgebra algebra)
                 () => Activation.Selu(call.Node.FloatOrNull("alpha") ?? standard.Alpha, call.Node.FloatOrNull("gamma") ?? standard.Beta)));
     }
 
+    /// <summary>ln σ(x) = −ln(1 + e⁻ˣ), and the logarithm of a softmax.</summary>
+    internal DynamicValue Logarithm(NodeCall call, DynamicValue value)
+    {
+        Flow flow = entry.Of(call.Node, value);
+        Flow? result = flow.Operation switch
+        {
+            ActivationOperation { Activation.Kind: ActivationKind.Sigmoid } => algebra.Scale(
+                call.Node, algebra.Activate(call.Node, algebra.Scale(call.Node, flow.Inputs[0], -1), Activation.Softplus), -1),
+            ActivationOperation { Activation.Kind: ActivationKind.Softmax }
+                => algebra.Activate(call.Node, flow.Inputs[0], Activation.LogSoftmax),
+            _ => null,
+        };
+        return result is null
+            ? throw call.Node.Refused($"expected the logarithm of a Sigmoid or a Softmax, but it is of other values {value}")
+            : value with { Source = new FlowSource(result) };
+    }
+
     /// <summary>max(0, x) + min(0, α·(exp(x/α) − 1)), which is α·elu(x/α).</summary>
     internal DynamicValue Celu(NodeCall call, DynamicValue value)
     {

@@ -41,6 +41,9 @@ internal sealed class DenseImport(FlowEntry entry, FlowAlgebra algebra, ValueBud
 
     private DynamicValue Product(NodeCall call, Tensor weights, bool isTransposed)
     {
+        // A vector has one output, without an axis.
+        bool isVector = weights.Rank == 1;
+        weights = isVector ? weights with { Shape = [weights.Shape[0], 1] } : weights;
         if (call.Required(0) is not DynamicValue value || weights is not { Rank: 2, Floats: { } values } || weights.Shape.Contains(0))
         {
             throw call.Node.Refused($"expected a product of values and weights [I, O], but the weights are {weights}");
@@ -52,7 +55,8 @@ internal sealed class DenseImport(FlowEntry entry, FlowAlgebra algebra, ValueBud
         budget.Spend(call.Node.Label, values.Length);
         float[] ordered = isTransposed ? values : Transposed(values, rows, columns);
         Flow product = algebra.Apply(call.Node, new DenseOperation(ordered, inputs), flow, outputs);
-        return new DynamicValue(new FlowSource(product), [.. value.Axes[..^1], new Axis(outputs, OnnxAxis.Feature)]);
+        Axis[] outer = value.Axes[..^1];
+        return new DynamicValue(new FlowSource(product), isVector ? outer : [.. outer, new Axis(outputs, OnnxAxis.Feature)]);
     }
 
     /// <summary>W·x, with the features along the axis before the last.</summary>

@@ -122,9 +122,32 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
             return Select(node, x.Inputs[0], [.. columns.Select(column => before.Columns[column])]);
         }
 
+        if (Ended(node, x, columns) is { } ended)
+        {
+            return Select(node, ended, columns);
+        }
+
         return columns.Length == x.Size && columns.Index().All(column => column.Index == column.Item)
             ? x
             : flows.Add(node, new SelectOperation(columns), columns.Length, x);
+    }
+
+    /// <summary>The outputs of both directions when each has ended, if these columns of a last or first step are of the direction that ends
+    /// there; null otherwise.</summary>
+    private Flow? Ended(NodeReader node, Flow x, int[] columns)
+    {
+        if (x.Inputs.Count != 1 || x.Inputs[0].Operation is not RecurrentOperation { Node: { Directions: 2 } both })
+        {
+            return null;
+        }
+
+        bool ends = x.Operation switch
+        {
+            LastStepOperation { EachDirection: false } => Array.TrueForAll(columns, column => column < both.ForwardSize),
+            FirstStepOperation => Array.TrueForAll(columns, column => column >= both.ForwardSize),
+            _ => false,
+        };
+        return ends ? Finished(node, x.Inputs[0], isPlace: true) : null;
     }
 
     /// <summary>One feature, as often as there are others.</summary>
@@ -195,7 +218,8 @@ internal sealed class FlowAlgebra(FlowGraph flows, ValueBudget budget)
             : user?.Operation is SelectOperation select && Array.TrueForAll(select.Columns, column => column >= layer.ForwardSize);
         if (!isReverse)
         {
-            return null;
+            // Columns may be selected later.
+            return behind.Count == 0 && layer.Directions == 2 ? flows.Add(node, new FirstStepOperation(), null, x) : null;
         }
 
         x = Finished(node, x, isPlace: layer.Directions == 2);

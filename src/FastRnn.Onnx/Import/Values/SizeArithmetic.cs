@@ -17,6 +17,12 @@ internal static class SizeArithmetic
         _ => null,
     });
 
+    internal static GraphValue? Add(NodeCall call) => OfNumbers(call, (one, other) => one + other);
+
+    internal static GraphValue? Subtract(NodeCall call) => OfNumbers(call, (one, other) => one - other);
+
+    internal static GraphValue? Divide(NodeCall call) => OfNumbers(call, (one, other) => other == 0 ? null : one / other);
+
     internal static GraphValue? Compare(NodeCall call) => Compute(call, 2, operands => operands switch
     {
         [({ } one, _), ({ } other, _)] => new DynamicSize(one == other ? 1 : 0, null),
@@ -29,6 +35,14 @@ internal static class SizeArithmetic
     internal static GraphValue? Choose(NodeCall call) => Compute(call, 3, operands => operands switch
     {
         [({ } condition, _), var yes, var no] => condition != 0 ? yes : no,
+        _ => null,
+    });
+
+    /// <summary>Of numbers that are all known.</summary>
+    private static GraphValue? OfNumbers(NodeCall call, Func<Int128, Int128, Int128?> compute) => Compute(call, 2, operands => operands switch
+    {
+        [({ } one, _), ({ } other, _)] when compute(one, other) is { } result && result >= long.MinValue && result <= long.MaxValue
+            => new DynamicSize((long)result, null),
         _ => null,
     });
 
