@@ -95,6 +95,7 @@ internal sealed class OperatorTable
             ["Split"] = new(2, axes.Split),
             ["Dropout"] = new(3, Dropout),
             ["OneHot"] = new(3, IndexImport.OneHot),
+            ["Pad"] = new(4, Value(TimeDelayImport.Pad)),
             ["Conv"] = new(3, delay.Convolution),
             [RecurrentOperator.Rnn] = new(6, recurrent.Add),
             [RecurrentOperator.Gru] = new(6, recurrent.Add),

@@ -153,6 +153,62 @@ public sealed class OnnxLayerTests
         Assert.Equal(layers, graph.Load().Model.Spec.Layers.Count);
     }
 
+    /// <summary>Zeros that a node puts before the steps, and outputs behind the last step that are cut off: both see the past alone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void OnnxModel_Load_convolutionOfThePast_isATimeDelayLayer(bool pads)
+    {
+        SmallGraph graph = OnnxGraphTests.Dense("batch", Inputs, "time");
+        graph.Proto.Graph.Node.Clear();
+        graph.Proto.Graph.Initializer.Clear();
+        graph.Floats("C", [2, Inputs, 3]);
+        if (pads)
+        {
+            graph.Integers("before", 0, 0, 2, 0, 0, 0).Node("Pad", ["x", "before"], "z").Node("Conv", ["z", "C"], "y");
+        }
+        else
+        {
+            graph.Integers("from", 0).Integers("to", -2).Integers("axis", 2);
+            graph.Node("Conv", ["x", "C"], "z", SmallGraph.Integers("pads", 2, 2)).Node("Slice", ["z", "from", "to", "axis"], "y");
+        }
+
+        Assert.Equal(
+            new RnnSpec(Inputs, Layer.TimeDelay(2, 3, activation: Activation.Identity) with { HasBias = false }),
+            graph.Load().Model.Spec);
+    }
+
+    /// <summary>The ends of both directions, cut from the steps or before a step is taken, are the final state.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void OnnxModel_Load_endsOfBothDirections_areTheirLastSteps(bool cutsFirst)
+    {
+        SmallGraph graph = new SmallGraph(directions: 2).Integers("start", 0).Integers("half", Hidden).Integers("end", 2 * Hidden);
+        graph.Integers("axis", -1).Integers("shape", 0, 0, -1).Integers("last", -1).Integers("first", 0);
+        graph.Gru("x", "Y", attributes: SmallGraph.Text("direction", "bidirectional"));
+        graph.Node("Transpose", ["Y"], "turned", SmallGraph.Integers("perm", 0, 2, 1, 3)).Node("Reshape", ["turned", "shape"], "z");
+        string Cut(string of, string from, string to, string name)
+        {
+            graph.Node("Slice", [of, from, to, "axis"], name);
+            return name;
+        }
+
+        if (cutsFirst)
+        {
+            graph.Node("Gather", [Cut("z", "start", "half", "f"), "last"], "a").Node("Gather", [Cut("z", "half", "end", "b"), "first"], "c");
+        }
+        else
+        {
+            graph.Node("Gather", ["z", "last"], "f").Node("Gather", ["z", "first"], "b");
+            Cut("f", "start", "half", "a");
+            Cut("b", "half", "end", "c");
+        }
+
+        graph.Node("Concat", ["a", "c"], "y", OnnxProto.Integer("axis", -1)).Output("y");
+        Assert.Equal(new RnnSpec(Inputs, Cell.Bidirectional(Cell.Gru(Hidden)), Layer.LastStep()), graph.Load().Model.Spec);
+    }
+
     private static float[] Outputs(RnnModel model)
     {
         RnnSpec spec = model.Spec;

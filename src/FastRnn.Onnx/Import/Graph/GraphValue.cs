@@ -56,6 +56,14 @@ internal sealed record OneHotSource(InputSource Input, long Depth) : ValueSource
 /// <param name="Both">the axis of the window and the steps</param>
 internal sealed record WindowedSource(DynamicValue Steps, InputSource Input, RecurrentNode Window, Axis Time, Axis Both) : ValueSource;
 
+/// <summary>Steps with zeros before and behind them, for a convolution.</summary>
+/// <param name="Steps">the steps themselves</param>
+/// <param name="Before">zeros before them</param>
+/// <param name="Behind">zeros behind them</param>
+/// <param name="Time">the axis of the steps</param>
+/// <param name="Both">the axis of all</param>
+internal sealed record PaddedSource(DynamicValue Steps, long Before, long Behind, Axis Time, Axis Both) : ValueSource;
+
 /// <summary>Outputs of a convolution that are more than there are steps: those that are too many have to be cut off.</summary>
 /// <param name="Overhang">how many are too many</param>
 /// <param name="Along">their axis</param>

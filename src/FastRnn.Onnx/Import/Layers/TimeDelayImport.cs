@@ -69,6 +69,41 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
             [.. value.Axes.Select(other => other == source.Both ? new Axis(window.Directions, OnnxAxis.Direction) : other)]);
     }
 
+    /// <summary>Zeros before or behind the steps; null for what is no such.</summary>
+    internal static DynamicValue? Pad(NodeCall call, DynamicValue value)
+    {
+        int rank = value.Axes.Length;
+        long[] pads = call.Integers("pads", 1) ?? [];
+        int[] axes = call.TensorOrNull(3) is { Integers: { } given } ? call.Axes(given, rank) : [.. Enumerable.Range(0, rank)];
+        bool isZero = (call.Node.FloatOrNull("value") ?? call.TensorOrNull(2)?.Floats?[0] ?? 0) == 0;
+        if (pads.Length != 2 * axes.Length || !isZero || call.Node.Word("mode", "constant") != "constant")
+        {
+            throw call.Node.Refused(
+                $"expected zeros around the steps, but pads are {DisplayText.List(pads)} of {value}, or mode is another");
+        }
+
+        int[] padded = [.. Enumerable.Range(0, axes.Length).Where(i => pads[i] != 0 || pads[axes.Length + i] != 0)];
+        if (padded.Length == 0)
+        {
+            return value;
+        }
+
+        int place = padded[0];
+        long before = pads[place], behind = pads[axes.Length + place];
+        Axis time = value.Axes[axes[place]];
+        bool isTime = padded.Length == 1 && before is >= 0 and <= LongestWindow && behind is >= 0 and <= LongestWindow
+            && value.Source is InputSource { IsIndices: false, FirstRow: null } or FlowSource { Flow.IsReduced: false }
+            && time.Bind(OnnxAxis.Time);
+        if (!isTime)
+        {
+            throw call.Node.Refused($"expected zeros around the steps alone, but pads are {DisplayText.List(pads)} of {value}");
+        }
+
+        var both = new Axis(time.Size + before + behind, OnnxAxis.Time);
+        return new DynamicValue(
+            new PaddedSource(value, before, behind, time, both), [.. value.Axes.Select(axis => axis == time ? both : axis)]);
+    }
+
     internal DynamicValue Convolution(NodeCall call)
     {
         Tensor weights = call.Tensor(1);
@@ -96,10 +131,11 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
 
         long past = (width - 1) * dilation;
         var source = (call.Required(0) as DynamicValue)?.Source as WindowedSource;
+        var padded = (call.Required(0) as DynamicValue)?.Source as PaddedSource;
         bool hasWindow = source is not null;
-        long ahead = Ahead(call, hasWindow ? 0 : past, hasWindow, out long overhang);
-        (Flow flow, Axis[] axes) = Enter(call, source, (int)inputs, past);
-        Axis time = source?.Time ?? axes[2];
+        long ahead = Ahead(call, hasWindow ? 0 : past, hasWindow, padded, out long overhang);
+        (Flow flow, Axis[] axes) = Enter(call, source, padded, (int)inputs, past);
+        Axis time = source?.Time ?? padded?.Time ?? axes[2];
         budget.Spend(call.Node.Label, values.Length);
         float[]? bias = Bias(call, outputs);
         float[] kernel = InOrder(values, part, width);
@@ -176,16 +212,18 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
     }
 
     /// <summary>How many of the steps that an output sees lie behind its own.</summary>
-    private static long Ahead(NodeCall call, long reach, bool hasWindow, out long overhang)
+    private static long Ahead(NodeCall call, long reach, bool hasWindow, PaddedSource? padded, out long overhang)
     {
         string padding = call.Node.Word("auto_pad", "NOTSET");
         long[] pads = call.Node.Ints("pads") ?? [0, 0];
+        pads = pads is [var start, var end] && padded is not null ? [start + padded.Before, end + padded.Behind] : pads;
+        bool isPadded = hasWindow || padded is not null;
         overhang = 0;
         switch (padding)
         {
             case "NOTSET" or "VALID":
                 bool isWhole = pads is [>= 0 and <= LongestWindow, >= 0 and <= LongestWindow] && pads[0] + pads[1] >= reach
-                    && (padding == "NOTSET" || reach == 0) && (reach > 0 || pads is [0, 0]);
+                    && (padding == "NOTSET" || pads is [0, 0] || padded is not null) && (reach > 0 || pads is [0, 0]);
                 overhang = isWhole ? pads[0] + pads[1] - reach : 0;
                 return isWhole
                     ? reach - pads[0]
@@ -194,9 +232,9 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
                         + $"and pads {DisplayText.List(pads)}");
 
             // The odd one is at the end, or at the start.
-            case "SAME_UPPER" when !hasWindow:
+            case "SAME_UPPER" when !isPadded:
                 return (reach + 1) / 2;
-            case "SAME_LOWER" when !hasWindow:
+            case "SAME_LOWER" when !isPadded:
                 return reach / 2;
             default:
                 throw call.Node.Refused(
@@ -206,18 +244,20 @@ internal sealed class TimeDelayImport(FlowEntry entry, FlowAlgebra algebra, Valu
     }
 
     /// <summary>The flow of the steps, and the input's axes, batch, features and time.</summary>
-    private (Flow Flow, Axis[] Axes) Enter(NodeCall call, WindowedSource? source, int inputs, long past)
+    private (Flow Flow, Axis[] Axes) Enter(
+        NodeCall call, WindowedSource? source, PaddedSource? padded, int inputs, long past)
     {
         if (call.Required(0) is not DynamicValue value)
         {
             throw call.Node.Refused("expected values that depend on the graph's inputs, but they are fixed");
         }
 
-        DynamicValue steps = source?.Steps ?? value;
+        DynamicValue steps = source?.Steps ?? padded?.Steps ?? value;
         bool isTaken = value.Axes is [var batch, var features, var time]
             && steps.Source is not (InputSource { IsIndices: true } or OneHotSource or StateSource)
             && batch.Bind(OnnxAxis.Batch) && features.Bind(OnnxAxis.Feature) && time.Bind(OnnxAxis.Time)
             && (features.Size ?? inputs) == inputs
+            && (padded is null || time == padded.Both)
             && (source is null || (time == source.Both && source.Window.Directions == past));
         Flow? flow = isTaken ? entry.Of(call.Node, steps) : null;
         return flow is { IsReduced: false } && flow.HasSize(inputs)

@@ -39,12 +39,13 @@ internal static class SizeArithmetic
     });
 
     /// <summary>Of numbers that are all known.</summary>
-    private static GraphValue? OfNumbers(NodeCall call, Func<Int128, Int128, Int128?> compute) => Compute(call, 2, operands => operands switch
-    {
-        [({ } one, _), ({ } other, _)] when compute(one, other) is { } result && result >= long.MinValue && result <= long.MaxValue
-            => new DynamicSize((long)result, null),
-        _ => null,
-    });
+    private static GraphValue? OfNumbers(NodeCall call, Func<Int128, Int128, Int128?> compute)
+        => Compute(call, 2, operands => operands switch
+        {
+            [({ } one, _), ({ } other, _)] when compute(one, other) is { } result && result >= long.MinValue && result <= long.MaxValue
+                => new DynamicSize((long)result, null),
+            _ => null,
+        });
 
     /// <param name="call">the node</param>
     /// <param name="operands">how many inputs it has</param>
