@@ -173,7 +173,7 @@ public sealed partial class ReadmeTests
         {
             // README begin
             OnnxExport.Save(model, file);                            // states are inputs and outputs, steps and sequences free
-            OnnxModel onnx = OnnxModel.Load(file);                   // RNN, LSTM and GRU nodes and what stands around them
+            OnnxModel onnx = OnnxModel.Load(file);                   // recurrent and other layers, in sequence and in branches
             float[] state = onnx.InitialState(batch: 8);             // what the graph fixes, else zeros
             onnx.Model.Run(inputs, outputs, new() { Steps = 50, Sequences = 8 }, state);
             // README end
