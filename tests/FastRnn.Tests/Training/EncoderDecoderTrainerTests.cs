@@ -63,7 +63,8 @@ public sealed class EncoderDecoderTrainerTests
                 4, 6, new EmbeddingCase(3), new GruCase(4, ResetAfter: false), new AttentionCase(4, AttentionScore.Additive, 3),
                 Head(4)) with
             {
-                TakesIndices = true, Batch = 1,
+                TakesIndices = true,
+                Batch = 1,
             }),
         ["attention in branches and twice, of lengths"] = (
             Many(2, 6, new GruCase(4, ResetAfter: true)) with { HasLengths = true },
