@@ -106,7 +106,8 @@ public sealed partial class ReadmeTests
 
         // README begin
         var encoder = RnnSpec.ForIndices(30, Layer.Embedding(16), Cell.Gru(64));
-        var decoder = RnnSpec.ForIndices(12, Layer.Embedding(16), Cell.Gru(64), Layer.Dense(12, Activation.Softmax));
+        var decoder = RnnSpec.ForIndices(
+            12, Layer.Embedding(16), Cell.Gru(64), Layer.Attention(memorySize: 64), Layer.Dense(12, Activation.Softmax));
         using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(), Loss.CrossEntropy, seed: 7);
 
         // inputs: the start, then the targets

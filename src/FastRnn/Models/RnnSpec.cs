@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FastRnn.Kernels;
 
 namespace FastRnn;
@@ -122,6 +124,14 @@ public sealed record RnnSpec
     /// <summary>Where a last step is put by <see cref="Shape"/>: behind the last layer over time, or behind the first one.</summary>
     internal static int LastStepPlace(IReadOnlyList<LayerSpec> layers)
         => 1 + Math.Max(0, layers.Index().LastOrDefault(layer => layer.Item.IsTemporal, (0, null!)).Index);
+
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(
+            CultureInfo.InvariantCulture,
+            $"InputSize = {InputSize}, TakesIndices = {TakesIndices}, Shape = {Shape}, Layers = [{string.Join(", ", Layers)}]");
+        return true;
+    }
 
     /// <summary>The steps that inputs have, of T.</summary>
     internal int InputSteps(int steps) => FeedsBack ? 1 : steps;

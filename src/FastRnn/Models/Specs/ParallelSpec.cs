@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace FastRnn;
 
 /// <summary>
@@ -70,6 +73,15 @@ public sealed record ParallelSpec : LayerSpec
         }
 
         return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(
+            CultureInfo.InvariantCulture,
+            $"Merge = {Merge}, Branches = [{string.Join(", ", Branches.Select(branch => $"[{string.Join(", ", branch)}]"))}]");
+        return true;
     }
 
     internal override int Outputs(int inputSize)
