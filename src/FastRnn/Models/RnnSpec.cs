@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using FastRnn.Kernels;
 
 namespace FastRnn;
@@ -125,13 +123,10 @@ public sealed record RnnSpec
     internal static int LastStepPlace(IReadOnlyList<LayerSpec> layers)
         => 1 + Math.Max(0, layers.Index().LastOrDefault(layer => layer.Item.IsTemporal, (0, null!)).Index);
 
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(
-            CultureInfo.InvariantCulture,
-            $"InputSize = {InputSize}, TakesIndices = {TakesIndices}, Shape = {Shape}, Layers = [{string.Join(", ", Layers)}]");
-        return true;
-    }
+    /// <summary>Sizes, shape and layers.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+        => $"RnnSpec {{ InputSize = {InputSize}, TakesIndices = {TakesIndices}, Shape = {Shape}, Layers = [{string.Join(", ", Layers)}] }}";
 
     /// <summary>The steps that inputs have, of T.</summary>
     internal int InputSteps(int steps) => FeedsBack ? 1 : steps;
