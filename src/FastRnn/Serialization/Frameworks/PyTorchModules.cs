@@ -13,7 +13,7 @@ internal static class PyTorchModules
 
     internal static List<WeightModule> Find(SafetensorsFile file)
     {
-        return [.. TensorGroups.Of(file, Format.Separator, EndOf).Select(ToModule)];
+        return [.. TensorGroups.Of(file, PyTorchTensors.Of(file), Format.Separator, EndOf).Select(ToModule)];
 
         int EndOf(string name)
         {

@@ -10,7 +10,8 @@ public static class PyTorchWeights
         /// <c>nn.GRU</c>, their single cells and <c>nn.Linear</c>, from a safetensors file of its state dictionary.
         /// </summary>
         /// <remarks>
-        /// Any prefix may stand before the names. What a module is follows from names and shapes: a recurrent one's cell from the rows of
+        /// Any prefix may stand before the names; <c>module.</c> and <c>_orig_mod.</c>, which wrappers add, are taken off. A weight that
+        /// weight normalization has split into g and v, in either spelling, is computed. What a module is follows from names and shapes: a recurrent one's cell from the rows of
         /// weight_hh, H, 3·H or 4·H; stacked and bidirectional ones become a layer each; missing biases are zeros. The order of modules
         /// follows from their sizes, and else from numbers in their names; activations are told by the options. A <c>weight</c> without
         /// <c>bias</c> that stands first is an embedding [V, E] if its sizes fit as one and not as a linear layer's. A value is

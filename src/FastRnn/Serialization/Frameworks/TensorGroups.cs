@@ -5,15 +5,17 @@ internal static class TensorGroups
 {
     /// <summary>The groups, in the order of their names.</summary>
     /// <param name="file">what has the tensors</param>
+    /// <param name="tensors">the tensors, under the names to go by</param>
     /// <param name="separator">between the parts of names</param>
     /// <param name="endOf">where the module's name ends in a tensor's, at a separator; below 0 where it is empty</param>
-    internal static IReadOnlyCollection<TensorGroup> Of(SafetensorsFile file, char separator, Func<string, int> endOf)
+    internal static IReadOnlyCollection<TensorGroup> Of(
+        SafetensorsFile file, IEnumerable<(string Name, TensorEntry Tensor)> tensors, char separator, Func<string, int> endOf)
     {
         var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
-        foreach (TensorEntry tensor in file.Tensors)
+        foreach ((string fullName, TensorEntry tensor) in tensors)
         {
-            int end = endOf(tensor.Name);
-            string name = tensor.Name[..Math.Max(0, end)];
+            int end = endOf(fullName);
+            string name = fullName[..Math.Max(0, end)];
             if (!groups.TryGetValue(name, out TensorGroup? group))
             {
                 // A header can name millions, which take memory.
@@ -27,7 +29,7 @@ internal static class TensorGroups
                 groups.Add(name, group);
             }
 
-            group.Add(tensor.Name[(end + 1)..], tensor);
+            group.Add(fullName[(end + 1)..], tensor);
         }
 
         return groups.Values;

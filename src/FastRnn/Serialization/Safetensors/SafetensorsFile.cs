@@ -136,6 +136,12 @@ public sealed class SafetensorsFile : IDisposable
     internal bool TryRead(TensorEntry tensor, long first, Span<float> destination)
     {
         Debug.Assert(tensor.Owner == _header && first >= 0 && first + destination.Length <= tensor.Count, "a run of the tensor");
+        if (tensor.Values is { } values)
+        {
+            values.Value.AsSpan((int)first, destination.Length).CopyTo(destination);
+            return true;
+        }
+
         ElementType type = tensor.ElementType;
         if (!FloatConversion.IsKnown(type))
         {

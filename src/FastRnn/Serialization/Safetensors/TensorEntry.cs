@@ -26,6 +26,9 @@ public sealed class TensorEntry
     /// <summary>How many values it has.</summary>
     public long Count { get; }
 
+    /// <summary>Where values are computed of other tensors: gives all of them. Null for a tensor of the file.</summary>
+    internal Lazy<float[]>? Values { get; private init; }
+
     /// <summary>The header that lists it.</summary>
     internal object Owner { get; }
 
@@ -36,6 +39,13 @@ public sealed class TensorEntry
 
     /// <summary>The byte behind the last.</summary>
     internal long End { get; }
+
+    /// <summary>A tensor that stands for another one, with values that are computed when they are first read.</summary>
+    internal static TensorEntry Computed(TensorEntry tensor, Func<float[]> values)
+        => new(tensor.Owner, tensor.Name, ElementType.Float32, [.. tensor.Shape], tensor.Count, 0, 0)
+        {
+            Values = new Lazy<float[]>(values),
+        };
 
     /// <summary>Name, type and shape, such as <c>rnn.weight_ih_l0 F32 [4, 3]</c>.</summary>
     /// <returns>The text.</returns>
