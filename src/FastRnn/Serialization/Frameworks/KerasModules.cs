@@ -13,8 +13,9 @@ internal static class KerasModules
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
         var directions = new KerasDirections(file, separator, options);
+        IEnumerable<(string Name, TensorEntry Tensor)> tensors = file.Tensors.Select(tensor => (tensor.Name, tensor));
         List<WeightModule> modules =
-            [.. TensorGroups.Of(file, file.Tensors.Select(tensor => (tensor.Name, tensor)), separator, EndOf).Select(group => ToModule(group, separator, options))];
+            [.. TensorGroups.Of(file, tensors, separator, EndOf).Select(group => ToModule(group, separator, options))];
         return options.ResetAfter is null || modules.Exists(module => module.IsGru)
             ? modules
             : throw options.Fault(file.Path, null, nameof(KerasOptions.ResetAfter), "expected a GRU, but there is none");

@@ -76,11 +76,13 @@ internal static class PyTorchTensors
     private static TensorEntry Product(SafetensorsFile file, TensorEntry magnitude, TensorEntry direction)
     {
         long rows = direction.Shape.Count > 0 ? direction.Shape[0] : 0;
-        return rows > 0 && magnitude.Count == rows && magnitude.Shape.Count > 0 && magnitude.Shape[0] == rows && direction.Count <= Array.MaxLength
+        bool isByRow = rows > 0 && magnitude.Count == rows && magnitude.Shape.Count > 0 && magnitude.Shape[0] == rows;
+        return isByRow && direction.Count <= Array.MaxLength
             ? TensorEntry.Computed(direction, () => Multiply(file, magnitude, direction, (int)rows))
             : throw new FastRnnFormatException(
                 file.Path, magnitude.Name,
-                $"expected a norm for each of the {rows} rows of '{direction.Name}', but its shape is [{string.Join(", ", magnitude.Shape)}]");
+                $"expected a norm for each of the {rows} rows of '{direction.Name}', but its shape is "
+                + $"[{string.Join(", ", magnitude.Shape)}]");
     }
 
     private static float[] Multiply(SafetensorsFile file, TensorEntry magnitude, TensorEntry direction, int rows)

@@ -11,12 +11,12 @@ public static class PyTorchWeights
         /// </summary>
         /// <remarks>
         /// Any prefix may stand before the names; <c>module.</c> and <c>_orig_mod.</c>, which wrappers add, are taken off. A weight that
-        /// weight normalization has split into g and v, in either spelling, is computed. What a module is follows from names and shapes: a recurrent one's cell from the rows of
-        /// weight_hh, H, 3·H or 4·H; stacked and bidirectional ones become a layer each; missing biases are zeros. The order of modules
-        /// follows from their sizes, and else from numbers in their names; activations are told by the options. A <c>weight</c> without
-        /// <c>bias</c> that stands first is an embedding [V, E] if its sizes fit as one and not as a linear layer's. A value is
-        /// what it is in the file, with biases b_ih + b_hh summed where the sum alone counts, in float; NaN and ∞ are read as they are. F64
-        /// is rounded to float. Every tensor is used or refused. Source: torch/nn/modules/rnn.py.
+        /// weight normalization has split into g and v, in either spelling, is computed. What a module is follows from names and shapes: a
+        /// recurrent one's cell from the rows of weight_hh, H, 3·H or 4·H; stacked and bidirectional ones become a layer each; missing
+        /// biases are zeros. The order of modules follows from their sizes, and else from numbers in their names; activations are told by
+        /// the options. A <c>weight</c> without <c>bias</c> that stands first is an embedding [V, E] if its sizes fit as one and not as a
+        /// linear layer's. A value is what it is in the file, with biases b_ih + b_hh summed where the sum alone counts, in float; NaN and
+        /// ∞ are read as they are. F64 is rounded to float. Every tensor is used or refused. Source: torch/nn/modules/rnn.py.
         /// </remarks>
         /// <inheritdoc cref="KerasWeights.extension(RnnModel).FromKeras(string, KerasOptions?)" path="/param|/returns|/exception"/>
         public static RnnModel FromPyTorch(string path, PyTorchOptions? options = null)
