@@ -6,9 +6,16 @@ internal sealed class ErrorTail
     private const int Lines = 8;
 
     private readonly Queue<string> _lines = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <param name="line">the next one; null stands for the end</param>
     internal void Add(string? line)
     {
+        if (line is null)
+        {
+            _end.TrySetResult();
+        }
+
         if (string.IsNullOrWhiteSpace(line))
         {
             return;
@@ -23,6 +30,9 @@ internal sealed class ErrorTail
             }
         }
     }
+
+    /// <summary>Waits for the last line, at most so long: a process may have left its standard error to another one.</summary>
+    internal void AwaitEnd(TimeSpan time) => Task.WaitAny([_end.Task], time);
 
     /// <summary>Empty, or a line break and the lines.</summary>
     public override string ToString()

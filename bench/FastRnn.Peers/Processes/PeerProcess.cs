@@ -171,6 +171,7 @@ internal sealed class PeerProcess : IDisposable
 
         IsAlive = false;
         _process.WaitForExit(QuitTime);
+        _errors.AwaitEnd(QuitTime);
         throw Failure($"ended at '{request}'{(_process.HasExited ? $" with exit code {_process.ExitCode}" : "")}");
     }
 
