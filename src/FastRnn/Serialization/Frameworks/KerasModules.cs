@@ -2,20 +2,29 @@ namespace FastRnn.Serialization;
 
 /// <summary>
 /// The modules of a file whose names are the paths of Keras' variables: recurrent ones have kernel, recurrent_kernel and perhaps bias,
-/// embeddings have embeddings, others kernel and perhaps bias; <see cref="KerasDirections"/> tells bidirectional ones. Source:
-/// keras/src/layers/rnn of Keras 3.
+/// embeddings have embeddings, dense layers and convolutions kernel and perhaps bias, normalizations and PReLU vectors of other names;
+/// <see cref="KerasDirections"/> tells bidirectional ones. Source: keras/src/layers of Keras 3.
 /// </summary>
 internal static class KerasModules
 {
     private static readonly WeightFormat Format = WeightFormat.Keras;
+
+    private static readonly string[] Parts =
+    [
+        Format.DenseWeights, Format.RecurrentWeights, Format.DenseBias, Format.Embeddings, Format.DepthwiseWeights!,
+        Format.Vectors.Scale, Format.Vectors.Shift, Format.Vectors.RmsScale, Format.Vectors.Mean, Format.Vectors.Variance,
+        Format.Vectors.Slopes,
+    ];
 
     internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
         var directions = new KerasDirections(file, separator, options);
         IEnumerable<(string Name, TensorEntry Tensor)> tensors = file.Tensors.Select(tensor => (tensor.Name, tensor));
+        var choices = new OpenChoices(file.Path, options);
         List<WeightModule> modules =
-            [.. TensorGroups.Of(file, tensors, separator, EndOf).Select(group => ToModule(group, separator, options))];
+            [.. TensorGroups.Of(file, tensors, separator, EndOf).Select(group => ToModule(group, separator, options, choices))];
+        choices.RefuseRest();
         return options.ResetAfter is null || modules.Exists(module => module.IsGru)
             ? modules
             : throw options.Fault(file.Path, null, nameof(KerasOptions.ResetAfter), "expected a GRU, but there is none");
@@ -23,21 +32,30 @@ internal static class KerasModules
         int EndOf(string path)
         {
             int end = path.LastIndexOf(separator);
-            return path[(end + 1)..] is not ("kernel" or "recurrent_kernel" or "bias" or "embeddings")
+            return Array.IndexOf(Parts, path[(end + 1)..]) < 0
                 ? throw new FastRnnFormatException(
-                    file.Path, path, "expected a weight of a recurrent, dense or embedding layer, but that name is none's")
+                    file.Path, path,
+                    "expected a tensor of a recurrent, dense, embedding, convolution, normalization or PReLU layer, but that name is none's")
                 : directions.StartOf(path) is { } start ? start - 1 : end;
         }
     }
 
-    private static WeightModule ToModule(TensorGroup group, char separator, KerasOptions options)
+    private static WeightModule ToModule(TensorGroup group, char separator, KerasOptions options, OpenChoices choices)
     {
         var tensors = new ModuleTensors(group, Format);
+        var vectors = new VectorTensors(group, Format.Vectors, choices);
+        var convolution = new ConvolutionTensors(group, Format, choices);
         string? directed = group.Parts.Order(StringComparer.Ordinal).FirstOrDefault(KerasDirections.HasOne);
         WeightModule module = directed is not null
             ? TakeRecurrent(KerasDirections.Both(directed[..(directed.LastIndexOf(separator) + 1)]))
             : group.Has(Format.RecurrentWeights) ? TakeRecurrent(string.Empty)
             : group.Has(Format.Embeddings) ? tensors.TakeEmbedding()
+            : vectors.IsBatchNormalization ? vectors.TakeBatchNormalization()
+            : group.Has(Format.Vectors.Scale) || group.Has(Format.Vectors.Shift) ? vectors.TakeLayerNormalization()
+            : group.Has(Format.Vectors.RmsScale) ? vectors.TakeRmsNormalization()
+            : group.Has(Format.Vectors.Slopes) ? vectors.TakePRelu()
+            : group.Has(Format.DepthwiseWeights!) ? convolution.TakeDepthwise()
+            : group.Rank(Format.DenseWeights) == 3 ? convolution.Take()
             : tensors.TakeDense();
         group.RefuseRest();
         return module;

@@ -10,9 +10,11 @@ internal static class ModelReader
         RnnSpec spec = SpecOf(file, chain, options);
         return RnnModel.FromParameters(spec, parameters =>
         {
+            int size = spec.InputSize;
             foreach (WeightModule module in chain)
             {
-                parameters = module.Read(parameters);
+                parameters = module.Read(size, parameters);
+                size = module.OutputSizeOf(size)!.Value;
             }
         });
     }
@@ -28,12 +30,14 @@ internal static class ModelReader
                 file, null, $"expected at most {SpecJson.LargestLayerCount} layers, but all modules have {layers.Length}");
         }
 
+        int inputSize = Array.Find(chain, module => module.InputSize is not null)?.InputSize ?? throw new FastRnnFormatException(
+            file, null, "expected a module whose shapes tell the number of inputs, but there is none");
         RnnSpec spec;
         try
         {
             spec = options.TakesIndices ?? chain[0].IsEmbedding
-                ? RnnSpec.ForIndices(chain[0].InputSize, layers)
-                : new RnnSpec(chain[0].InputSize, layers);
+                ? RnnSpec.ForIndices(inputSize, layers)
+                : new RnnSpec(inputSize, layers);
         }
         catch (ArgumentException exception)
         {
@@ -61,16 +65,16 @@ internal static class ModelReader
     {
         bool IsNamed(WeightModule module) => options.Activations?.ContainsKey(module.Name) == true;
         WeightModule last = chain[^1];
-        if (options.OutputActivation is not null && (!last.IsDense || IsNamed(last)))
+        if (options.OutputActivation is not null && (!last.IsFeedForward || IsNamed(last)))
         {
-            string rule = last.IsDense
+            string rule = last.IsFeedForward
                 ? "expected one activation for the last module, but it is given another by its name"
                 : "expected a feed-forward module to be the last, but this is not one";
             throw options.Fault(file, last.Name, nameof(WeightOptions.OutputActivation), rule);
         }
 
         if (options.Activation is not null
-            && Array.TrueForAll(chain, module => module.IsDense || !module.HasActivation || IsNamed(module)))
+            && Array.TrueForAll(chain, module => module.IsFeedForward || !module.HasActivation || IsNamed(module)))
         {
             throw options.Fault(
                 file, null, nameof(WeightOptions.Activation),
@@ -98,14 +102,14 @@ internal static class ModelReader
 
         if (options.Activations is { } named && named.TryGetValue(module.Name, out Activation activation))
         {
-            return module.IsDense || activation.Kind is ActivationKind.Tanh or ActivationKind.Relu
+            return module.IsFeedForward || activation.Kind is ActivationKind.Tanh or ActivationKind.Relu
                 ? activation
                 : throw Fault(
                     nameof(WeightOptions.Activations), $"expected tanh or ReLU for a simple recurrent module, but got {activation}");
         }
 
         const string Unknown = "expected a value, since the file does not say";
-        return (module.IsDense, isLast) switch
+        return (module.IsFeedForward, isLast) switch
         {
             (true, true) => options.OutputActivation ?? options.ActivationOfLast ?? throw Fault(
                 nameof(WeightOptions.OutputActivation), $"{Unknown} which activation this last feed-forward module has"),

@@ -13,6 +13,10 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
 
     private readonly bool[] _used = new bool[modules.Count];
     private readonly List<WeightModule> _chain = [];
+
+    /// <summary>The size of the outputs of each module of the chain; null as long as no module has said one.</summary>
+    private readonly List<int?> _sizes = [];
+
     private readonly List<WeightModule[]> _found = [];
 
     /// <summary>Which modules have to wait for which others.</summary>
@@ -161,10 +165,12 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
 
         _attempts++;
         _chain.Add(module);
+        _sizes.Add(module.OutputSizeOf(_sizes.LastOrDefault()));
         _used[index] = true;
         _places.Take(index);
         Extend();
         _chain.RemoveAt(_chain.Count - 1);
+        _sizes.RemoveAt(_sizes.Count - 1);
         _used[index] = false;
         _places.TakeBack(index);
     }
@@ -174,7 +180,7 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
     {
         if (_chain.Count > 0)
         {
-            return !module.IsEmbedding && module.InputSize == _chain[^1].OutputSize;
+            return !module.IsEmbedding && (module.InputSize ?? _sizes[^1]) == (_sizes[^1] ?? module.InputSize);
         }
 
         // What may be an embedding is one where inputs are said to be indices, and none where they are said to be values.

@@ -2,8 +2,8 @@ namespace FastRnn.Serialization;
 
 /// <summary>
 /// The modules of a file with a state dictionary of PyTorch: recurrent ones have weight_ih, weight_hh and perhaps bias_ih, bias_hh, with
-/// _l0, _l1, … and perhaps _reverse behind, or nothing where they are single cells; others have weight and perhaps bias. Source:
-/// torch/nn/modules/rnn.py.
+/// _l0, _l1, … and perhaps _reverse behind, or nothing where they are single cells; others have weight and perhaps bias, whose dimensions
+/// tell vectors, matrices and kernels apart, and batch normalizations their statistics. Source: torch/nn/modules/rnn.py, conv.py.
 /// </summary>
 internal static class PyTorchModules
 {
@@ -11,9 +11,20 @@ internal static class PyTorchModules
 
     private static readonly string[] RecurrentParts = [Format.InputWeights, Format.RecurrentWeights, .. Format.Biases];
 
-    internal static List<WeightModule> Find(SafetensorsFile file)
+    private static readonly string[] Parts =
+    [
+        Format.DenseWeights, Format.DenseBias, Format.Vectors.Mean, Format.Vectors.Variance, Format.Vectors.Count!,
+    ];
+
+    internal static List<WeightModule> Find(SafetensorsFile file, PyTorchOptions options)
     {
-        return [.. TensorGroups.Of(file, PyTorchTensors.Of(file), Format.Separator, EndOf).Select(ToModule)];
+        var choices = new OpenChoices(file.Path, options);
+        List<WeightModule> modules =
+        [
+            .. TensorGroups.Of(file, PyTorchTensors.Of(file), Format.Separator, EndOf).Select(group => ToModule(group, choices)),
+        ];
+        choices.RefuseRest();
+        return modules;
 
         int EndOf(string name)
         {
@@ -25,23 +36,32 @@ internal static class PyTorchModules
                     file.Path, name, "expected a module without projection, but this one has been made with proj_size");
             }
 
-            return part is "weight" or "bias" || IsRecurrent(part)
+            return Array.IndexOf(Parts, part) >= 0 || IsRecurrent(part)
                 ? end
                 : throw new FastRnnFormatException(
-                    file.Path, name, "expected a weight of a recurrent, linear or embedding module, but that name is none's");
+                    file.Path, name,
+                    "expected a tensor of a recurrent, linear, embedding, convolution, normalization or PReLU module, but that name is "
+                    + "none's");
         }
     }
 
     private static bool IsRecurrent(string part)
         => Array.Exists(RecurrentParts, known => part == known || part.StartsWith($"{known}_l", StringComparison.Ordinal));
 
-    private static WeightModule ToModule(TensorGroup group)
+    private static WeightModule ToModule(TensorGroup group, OpenChoices choices)
     {
         var tensors = new ModuleTensors(group, Format);
+        var vectors = new VectorTensors(group, Format.Vectors, choices);
         WeightModule module = group.Parts.Any(IsRecurrent)
             ? tensors.TakeRecurrent(
                 PlacesOf(group), group.Parts.Any(part => part.StartsWith("bias", StringComparison.Ordinal)), _ => true)
-            : tensors.TakeDense();
+            : vectors.IsBatchNormalization ? vectors.TakeBatchNormalization()
+            : group.Rank(Format.DenseWeights) switch
+            {
+                1 => vectors.TakeAny(),
+                3 => new ConvolutionTensors(group, Format, choices).Take(),
+                _ => tensors.TakeDense(),
+            };
         group.RefuseRest();
         return module;
     }

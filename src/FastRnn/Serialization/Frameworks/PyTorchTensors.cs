@@ -75,9 +75,10 @@ internal static class PyTorchTensors
     /// <summary>g·v / ‖v‖, computed when it is read.</summary>
     private static TensorEntry Product(SafetensorsFile file, TensorEntry magnitude, TensorEntry direction)
     {
-        long rows = direction.Shape.Count > 0 ? direction.Shape[0] : 0;
-        bool isByRow = rows > 0 && magnitude.Count == rows && magnitude.Shape.Count > 0 && magnitude.Shape[0] == rows;
-        return isByRow && direction.Count <= Array.MaxLength
+        // A norm without dimensions is that of all rows together.
+        long rows = magnitude.Shape.Count == 0 ? 1 : direction.Shape.Count > 0 ? direction.Shape[0] : 0;
+        bool isByRow = magnitude.Shape.Count == 0 || (rows > 0 && magnitude.Count == rows && magnitude.Shape[0] == rows);
+        return isByRow && direction.Count is > 0 and <= int.MaxValue
             ? TensorEntry.Computed(direction, () => Multiply(file, magnitude, direction, (int)rows))
             : throw new FastRnnFormatException(
                 file.Path, magnitude.Name,

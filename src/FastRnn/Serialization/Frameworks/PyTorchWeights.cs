@@ -24,7 +24,7 @@ public static class PyTorchWeights
             options ??= new PyTorchOptions();
             WeightOptions.Check(options);
             using SafetensorsFile file = SafetensorsFile.Open(path);
-            return ModelReader.Read(path, PyTorchModules.Find(file), options);
+            return ModelReader.Read(path, PyTorchModules.Find(file, options), options);
         }
 
         /// <summary>

@@ -10,7 +10,9 @@ namespace FastRnn.Serialization;
 /// <param name="Biases">one tensor each for the inputs and the recurrent product, or one for both</param>
 /// <param name="DenseWeights">the matrix of a feed-forward layer</param>
 /// <param name="DenseBias">its bias</param>
+/// <param name="DepthwiseWeights">a name that a kernel of a depthwise convolution may have; null where there is no such layer</param>
 /// <param name="Embeddings">the table of an embedding [V, E]</param>
+/// <param name="Vectors">the names of normalizations and of PReLU</param>
 /// <param name="HasResetBefore">whether there is a GRU that resets before the recurrent product</param>
 /// <param name="Place">where the tensors of a layer of one direction are written</param>
 /// <param name="BothPlaces">where those of the forward and of the reverse direction are</param>
@@ -23,7 +25,9 @@ internal sealed record WeightFormat(
     string[] Biases,
     string DenseWeights,
     string DenseBias,
+    string? DepthwiseWeights,
     string Embeddings,
+    VectorNames Vectors,
     bool HasResetBefore,
     CellPlace Place,
     CellPlace[] BothPlaces)
@@ -31,12 +35,13 @@ internal sealed record WeightFormat(
     /// <summary>Gates of an LSTM i, f, g, o, of a GRU r, z, n.</summary>
     internal static WeightFormat PyTorch { get; } = new(
         "PyTorch", '.', new WeightOrder(isTransposed: false, [0, 1, 2]), "weight_ih", "weight_hh", ["bias_ih", "bias_hh"], "weight", "bias",
-        "weight", HasResetBefore: false, new CellPlace("", "_l0"), [new CellPlace("", "_l0"), new CellPlace("", "_l0_reverse")]);
+        null, "weight", VectorNames.PyTorch, HasResetBefore: false, new CellPlace("", "_l0"),
+        [new CellPlace("", "_l0"), new CellPlace("", "_l0_reverse")]);
 
     /// <summary>Gates of an LSTM i, f, c, o, where c is g, of a GRU z, r, h, where h is n; matrices are [inputs, outputs].</summary>
     internal static WeightFormat Keras { get; } = new(
         "Keras", '/', new WeightOrder(isTransposed: true, [1, 0, 2]), "kernel", "recurrent_kernel", ["bias"], "kernel", "bias",
-        "embeddings", HasResetBefore: true, new CellPlace("", ""),
+        "depthwise_kernel", "embeddings", VectorNames.Keras, HasResetBefore: true, new CellPlace("", ""),
         [new CellPlace("bidirectional/forward_rnn/", ""), new CellPlace("bidirectional/backward_rnn/", "")]);
 
     /// <summary>Whether the framework has such a cell. Its parameters are Wx [G·H, I], Wh [G·H, H], b [G·H], and for a GRU that resets

@@ -24,14 +24,35 @@ public abstract record WeightOptions
     public Activation? Activation { get; init; }
 
     /// <summary>
-    /// The activations of simple recurrent and of feed-forward modules by their names; files don't tell. Feed-forward ones need one unless
-    /// they stand last.
+    /// The activations of simple recurrent and of feed-forward modules, convolutions among them, by their names; files don't tell.
+    /// Feed-forward ones need one unless they stand last.
     /// </summary>
     public IReadOnlyDictionary<string, Activation>? Activations { get; init; }
 
     /// <summary>g₂ of a feed-forward module that stands last, unless <see cref="Activations"/> names it. Null is the identity for
     /// PyTorch, whose linear modules have no other, and is asked for with Keras, whose dense layers may have any.</summary>
     public Activation? OutputActivation { get; init; }
+
+    /// <summary>ε of all normalizations that <see cref="Epsilons"/> does not name; null for what the framework has unless told otherwise:
+    /// 1e-5 of PyTorch, 1e-3 of Keras, whose RMS normalization has 1e-6; that of PyTorch depends on the type of values there, and is asked
+    /// for.</summary>
+    public float? Epsilon { get; init; }
+
+    /// <summary>ε of normalizations by their names.</summary>
+    public IReadOnlyDictionary<string, float>? Epsilons { get; init; }
+
+    /// <summary>What modules are that have vectors alone and that <see cref="VectorModules"/> does not name, where they may be that.</summary>
+    public VectorModule? VectorModule { get; init; }
+
+    /// <summary>
+    /// What modules are that have vectors alone, by their names. A gain and a bias are asked for, since normalizations of groups and of
+    /// instances, which are none of the layers here, have the same as one of the features of each step; and so are PyTorch's lone vectors
+    /// of more than one value. The names of Keras tell RMS normalization and PReLU.
+    /// </summary>
+    public IReadOnlyDictionary<string, VectorModule>? VectorModules { get; init; }
+
+    /// <summary>What is open of convolutions over time, by their names. Those of a width above 1 need an entry.</summary>
+    public IReadOnlyDictionary<string, Convolution>? Convolutions { get; init; }
 
     /// <summary>
     /// Whether inputs are indices: of an embedding that stands first, or else of one-hot vectors. Null where an embedding can be told from
@@ -60,11 +81,51 @@ public abstract record WeightOptions
             WithoutWeights(activation, nameof(Activations), name);
         }
 
+        CheckEpsilon(options.Epsilon, nameof(Epsilon));
+        foreach ((string name, float epsilon) in options.Epsilons ?? ReadOnlyDictionary<string, float>.Empty)
+        {
+            CheckEpsilon(epsilon, nameof(Epsilons), name);
+        }
+
+        CheckKind(options.VectorModule, nameof(VectorModule));
+        foreach ((string name, VectorModule module) in options.VectorModules ?? ReadOnlyDictionary<string, VectorModule>.Empty)
+        {
+            CheckKind(module, nameof(VectorModules), name);
+        }
+
+        foreach ((string name, Convolution? convolution) in options.Convolutions ?? ReadOnlyDictionary<string, Convolution>.Empty)
+        {
+            if (convolution is null)
+            {
+                throw new ArgumentException(
+                    $"Expected a convolution as {options.Reference(nameof(Convolutions), name)}, but got null.", nameof(options));
+            }
+        }
+
         if (!Enum.IsDefined(options.Shape))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.Shape,
                 $"Expected one of the values that the enumeration names as {options.Reference(nameof(Shape))}.");
+        }
+
+        void CheckEpsilon(float? epsilon, string property, string? key = null)
+        {
+            if (epsilon is { } value && !(value > 0 && float.IsFinite(value)))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(options), value, $"Expected a finite number above 0 as {options.Reference(property, key)}.");
+            }
+        }
+
+        void CheckKind(VectorModule? module, string property, string? key = null)
+        {
+            if (module is { } value && !Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(options), value,
+                    $"Expected one of the values that the enumeration names as {options.Reference(property, key)}.");
+            }
         }
 
         void WithoutWeights(Activation? activation, string property, string? key = null)

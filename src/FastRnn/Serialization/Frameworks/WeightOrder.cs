@@ -52,6 +52,33 @@ internal sealed class WeightOrder(bool isTransposed, int[] gru)
         }
     }
 
+    /// <summary>Reads a kernel W [rows, width · inputs], the oldest step first.</summary>
+    internal void ReadKernel(SafetensorsFile file, TensorEntry tensor, int rows, int width, Span<float> destination)
+    {
+        if (isTransposed)
+        {
+            ReadMatrix(file, tensor, rows, gates: 1, destination);
+            return;
+        }
+
+        // Each row is [inputs, width] there.
+        int columns = destination.Length / rows, band = Math.Clamp(BandLength / columns, 1, rows);
+        float[] source = ArrayPool<float>.Shared.Rent(band * columns);
+        try
+        {
+            for (int row = 0; row < rows; row += band)
+            {
+                int length = Math.Min(band, rows - row) * columns;
+                file.Read(tensor, (long)row * columns, source.AsSpan(0, length));
+                TurnRows(source.AsSpan(0, length), columns, columns / width, destination.Slice(row * columns, length));
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(source);
+        }
+    }
+
     /// <summary>Reads values, gate after gate, from a value of a tensor on.</summary>
     internal void ReadVector(SafetensorsFile file, TensorEntry tensor, long first, int gates, Span<float> destination)
     {
@@ -84,6 +111,19 @@ internal sealed class WeightOrder(bool isTransposed, int[] gru)
         return there;
     }
 
+    /// <summary>A kernel W [rows, width · inputs] as the framework has it.</summary>
+    internal ReadOnlyMemory<float> Kernel(ReadOnlyMemory<float> source, int rows, int width)
+    {
+        if (isTransposed)
+        {
+            return Matrix(source, rows, gates: 1);
+        }
+
+        var there = new float[source.Length];
+        TurnRows(source.Span, source.Length / rows, width, there);
+        return there;
+    }
+
     /// <summary>Values, gate after gate, as the framework has them.</summary>
     internal ReadOnlyMemory<float> Vector(ReadOnlyMemory<float> source, int gates)
     {
@@ -101,6 +141,16 @@ internal sealed class WeightOrder(bool isTransposed, int[] gru)
         }
 
         return there;
+    }
+
+    /// <summary>Turns over each row, of so many columns, which is a matrix of so many rows itself.</summary>
+    private static void TurnRows(ReadOnlySpan<float> source, int columns, int rowsWithin, Span<float> destination)
+    {
+        int columnsWithin = columns / rowsWithin;
+        for (int start = 0; start < source.Length; start += columns)
+        {
+            Transposition.Copy(source[start..], columnsWithin, rowsWithin, columnsWithin, destination[start..], rowsWithin);
+        }
     }
 
     private ReadOnlySpan<int> PlacesOf(int gates) => gates == gru.Length ? gru : InOrder.AsSpan(0, gates);

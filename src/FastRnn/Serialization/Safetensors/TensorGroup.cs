@@ -38,6 +38,18 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
     /// <summary>How many dimensions a tensor has; null where there is none of that name.</summary>
     internal int? Rank(string part) => _tensors.TryGetValue(part, out TensorEntry? tensor) ? tensor.Shape.Count : null;
 
+    /// <summary>How many values a tensor has; null where there is none of that name.</summary>
+    internal long? Count(string part) => _tensors.TryGetValue(part, out TensorEntry? tensor) ? tensor.Count : null;
+
+    /// <summary>Passes over a single number of any type that no layer needs, where it is there.</summary>
+    internal void PassOver(string part)
+    {
+        if (_tensors.Remove(part, out TensorEntry? tensor) && tensor.Count != 1)
+        {
+            throw Fault(tensor, $"expected one number, but its shape is [{string.Join(", ", tensor.Shape)}]");
+        }
+    }
+
     /// <summary>Takes a tensor of floats.</summary>
     /// <param name="part">the rest of its name</param>
     /// <param name="shape">what its shape has to be; null stands for any length from 1</param>
