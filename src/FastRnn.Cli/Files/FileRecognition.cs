@@ -76,12 +76,15 @@ internal static class FileRecognition
         };
     }
 
-    private static bool IsKerasName(string name) => LastPart(name) is "kernel" or "recurrent_kernel" or "embeddings";
+    private static bool IsKerasName(string name)
+        => LastPart(name) is "kernel" or "recurrent_kernel" or "embeddings" or "depthwise_kernel" or "gamma" or "beta" or "scale" or "alpha"
+            or "moving_mean" or "moving_variance";
 
     private static bool IsPyTorchName(string name)
     {
         string part = LastPart(name);
-        return part.StartsWith("weight", StringComparison.Ordinal) || part.StartsWith("bias_", StringComparison.Ordinal);
+        return part.StartsWith("weight", StringComparison.Ordinal) || part.StartsWith("bias_", StringComparison.Ordinal)
+            || part is "running_mean" or "running_var" or "original0";
     }
 
     private static string LastPart(string name) => name[(name.LastIndexOfAny(['.', '/']) + 1)..];

@@ -57,7 +57,7 @@ internal readonly record struct LayerDescription(string Kind, string Options)
 
     private static string Size(CellSpec cell) => $"hidden size {cell.HiddenSize}";
 
-    private static string Name(Activation activation) => activation.ToString().ToLowerInvariant();
+    private static string Name(Activation activation) => ActivationNames.Of(activation);
 
     private static string Name<T>(T value)
         where T : struct, Enum

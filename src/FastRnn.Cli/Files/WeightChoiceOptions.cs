@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using FastRnn.Cli.CommandLine;
 using FastRnn.Cli.Output;
 using FastRnn.Serialization;
@@ -7,19 +9,19 @@ using FastRnn.Serialization;
 namespace FastRnn.Cli.Files;
 
 /// <summary>The tool's options for what names and shapes of other frameworks' weights leave open: one for each property of
-/// <see cref="KerasOptions"/>, where Activation and Activations share one.</summary>
+/// <see cref="KerasOptions"/>, where one for all modules and one for those that are named share one.</summary>
 internal sealed class WeightChoiceOptions
 {
     private const string OrderName = "--order", ActivationName = "--activation", OutputActivationName = "--output-activation",
-        InputsName = "--inputs", ShapeName = "--shape";
+        InputsName = "--inputs", ShapeName = "--shape", EpsilonName = "--epsilon", ModuleName = "--module",
+        ConvolutionName = "--convolution";
 
     /// <summary>Options for Keras alone.</summary>
     internal const string ResetName = "--reset", BidirectionalName = "--bidirectional";
 
-    private static readonly (string Name, Activation Value)[] Activations =
+    private static readonly (string Name, VectorModule Value)[] VectorModules =
     [
-        ("identity", Activation.Identity), ("tanh", Activation.Tanh), ("sigmoid", Activation.Sigmoid), ("relu", Activation.Relu),
-        ("softmax", Activation.Softmax),
+        ("layer-norm", VectorModule.LayerNormalization), ("rms-norm", VectorModule.RmsNormalization), ("prelu", VectorModule.PRelu),
     ];
 
     private readonly Option<string[]> _order = new(OrderName)
@@ -29,15 +31,57 @@ internal sealed class WeightChoiceOptions
         HelpName = "module,…",
     };
 
-    private readonly Option<string[]> _activation = new(ActivationName)
+    private readonly ModuleOption<Activation> _activation = new(
+        ActivationName,
+        "PyTorch, Keras: the activation of all simple recurrent modules, tanh or relu, or of one module, with parameters in parentheses "
+        + $"where it has some, such as fc=relu or conv.0=leaky-relu(0.1): {ActivationNames.List}",
+        "[module=]activation", "activation", $"tanh or relu, or a module's name, = and one of {ActivationNames.List}",
+        TryParseActivation);
+
+    private readonly Option<Choice<Activation>?> _outputActivation = new(OutputActivationName)
     {
-        Description = "PyTorch, Keras: the activation of all simple recurrent modules, tanh or relu, or of one module: identity, tanh, "
-            + "sigmoid, relu or softmax",
-        HelpName = "[module=]activation",
+        Description = "PyTorch, Keras: the activation of the last module, if it is linear or a convolution",
+        HelpName = "activation",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (ActivationNames.Find(text) is { } value)
+            {
+                return new Choice<Activation>(value);
+            }
+
+            result.AddError($"Option '{OutputActivationName}': expected one of {ActivationNames.List}, but got '{text}'.");
+            return null;
+        },
     };
 
-    private readonly Option<Choice<Activation>?> _outputActivation = ChoiceOption.Create(
-        OutputActivationName, "PyTorch, Keras: the activation of the last module, if it is linear", Activations);
+    private readonly ModuleOption<float> _epsilon = new(
+        EpsilonName, "PyTorch, Keras: the epsilon of all normalizations, or of one, such as norm1=1e-6 [default: the framework's]",
+        "[module=]number", "epsilon", "a number above 0, or a module's name, = and such a number",
+        (string text, bool _, out float value) => float.TryParse(text, CultureInfo.InvariantCulture, out value)
+            && value > 0 && float.IsFinite(value));
+
+    private readonly ModuleOption<VectorModule> _module = new(
+        ModuleName,
+        "PyTorch, Keras: what all modules are, or one is, that have vectors alone, where their names leave it open, such as norm1=layer-norm",
+        $"[module=]{string.Join('|', VectorModules.Select(choice => choice.Name))}", "kind",
+        $"{ChoiceOption.Names(VectorModules)}, with or without a module's name and = before it",
+        (string text, bool _, out VectorModule value) =>
+        {
+            VectorModule? found = ChoiceOption.Find(text, VectorModules);
+            value = found ?? default;
+            return found is not null;
+        });
+
+    private readonly ModuleOption<Convolution> _convolution = new(
+        ConvolutionName,
+        "PyTorch, Keras: how many steps a convolution looks ahead, its dilation and groups, such as conv1=causal,dilation:2",
+        $"module={ConvolutionText.Form}", "convolution", $"a module's name, = and {ConvolutionText.Form}",
+        (string text, bool isOfModule, [MaybeNullWhen(false)] out Convolution value) =>
+        {
+            bool isRead = ConvolutionText.TryParse(text, out value);
+            return isRead && isOfModule;
+        });
 
     private readonly Option<Choice<bool>?> _inputs = ChoiceOption.Create(
         InputsName, "PyTorch, Keras: what the network reads", ("indices", true), ("values", false));
@@ -54,56 +98,31 @@ internal sealed class WeightChoiceOptions
         BidirectionalName, "Keras: whether layers named forward_X and backward_X are one bidirectional layer", ("yes", true),
         ("no", false));
 
-    internal WeightChoiceOptions()
-    {
-        _activation.Validators.Add(result =>
-        {
-            var modules = new HashSet<string?>(StringComparer.Ordinal);
-            foreach (string text in result.Tokens.Select(token => token.Value))
-            {
-                (string? module, Activation? activation) = Parse(text);
-                if (activation is null)
-                {
-                    result.AddError($"Option '{ActivationName}': expected tanh or relu, or a module's name, = and one of "
-                        + $"{ChoiceOption.Names(Activations)}, but got '{text}'.");
-                }
-                else if (!modules.Add(module))
-                {
-                    result.AddError($"Option '{ActivationName}': expected one activation "
-                        + $"{(module is null ? "without a module's name" : $"of the module '{module}'")}, but got '{text}' too.");
-                }
-            }
-        });
-    }
-
     /// <summary>All of them.</summary>
-    internal IReadOnlyList<Option> All => [_order, _activation, _outputActivation, _inputs, _shape, _reset, _bidirectional];
+    internal IReadOnlyList<Option> All =>
+    [
+        _order, _activation.Option, _outputActivation, _epsilon.Option, _module.Option, _convolution.Option, _inputs, _shape, _reset,
+        _bidirectional,
+    ];
 
     internal WeightChoices Read(ParseResult parsed)
     {
         // Names that contain commas can be given in an option each.
         string[] order = parsed.GetValue(_order) is [var names] ? names.Split(',') : parsed.GetValue(_order) ?? [];
-        Activation? activation = null;
-        var activations = new Dictionary<string, Activation>(StringComparer.Ordinal);
-        foreach (string text in parsed.GetValue(_activation) ?? [])
-        {
-            (string? module, Activation? value) = Parse(text);
-            if (module is null)
-            {
-                activation = value;
-            }
-            else
-            {
-                activations[module] = value!.Value;
-            }
-        }
-
+        (IReadOnlyList<Activation> activation, IReadOnlyDictionary<string, Activation>? activations) = _activation.Read(parsed);
+        (IReadOnlyList<float> epsilon, IReadOnlyDictionary<string, float>? epsilons) = _epsilon.Read(parsed);
+        (IReadOnlyList<VectorModule> module, IReadOnlyDictionary<string, VectorModule>? modules) = _module.Read(parsed);
         var options = new KerasOptions
         {
             Order = order.Length == 0 ? null : order,
-            Activation = activation,
-            Activations = activations.Count == 0 ? null : activations,
+            Activation = activation is [var one] ? one : null,
+            Activations = activations,
             OutputActivation = parsed.GetValue(_outputActivation)?.Value,
+            Epsilon = epsilon is [var all] ? all : null,
+            Epsilons = epsilons,
+            VectorModule = module is [var kind] ? kind : null,
+            VectorModules = modules,
+            Convolutions = _convolution.Read(parsed).OfModules,
             TakesIndices = parsed.GetValue(_inputs)?.Value,
             Shape = parsed.GetValue(_shape)?.Value ?? default,
             ResetAfter = parsed.GetValue(_reset)?.Value,
@@ -113,25 +132,33 @@ internal sealed class WeightChoiceOptions
     }
 
     /// <summary>The tool's option for a property of the library's.</summary>
-    internal static string NameOf(OptionReference option) => option.Property switch
+    internal static string NameOf(OptionReference option)
     {
-        nameof(WeightOptions.Order) => OrderName,
-        nameof(WeightOptions.Activation) => ActivationName,
-        nameof(WeightOptions.Activations) => $"{ActivationName} {PlainText.Shortened(option.Key!)}=…",
-        nameof(WeightOptions.OutputActivation) => OutputActivationName,
-        nameof(WeightOptions.TakesIndices) => InputsName,
-        nameof(WeightOptions.Shape) => ShapeName,
-        nameof(KerasOptions.ResetAfter) => ResetName,
-        nameof(KerasOptions.Bidirectional) => BidirectionalName,
-        _ => throw new UnreachableException($"There is no option of the tool for {option}."),
-    };
+        string OfModule(string name) => $"{name} {PlainText.Shortened(option.Key!)}=…";
+        return option.Property switch
+        {
+            nameof(WeightOptions.Order) => OrderName,
+            nameof(WeightOptions.Activation) => ActivationName,
+            nameof(WeightOptions.Activations) => OfModule(ActivationName),
+            nameof(WeightOptions.OutputActivation) => OutputActivationName,
+            nameof(WeightOptions.Epsilon) => EpsilonName,
+            nameof(WeightOptions.Epsilons) => OfModule(EpsilonName),
+            nameof(WeightOptions.VectorModule) => ModuleName,
+            nameof(WeightOptions.VectorModules) => OfModule(ModuleName),
+            nameof(WeightOptions.Convolutions) => OfModule(ConvolutionName),
+            nameof(WeightOptions.TakesIndices) => InputsName,
+            nameof(WeightOptions.Shape) => ShapeName,
+            nameof(KerasOptions.ResetAfter) => ResetName,
+            nameof(KerasOptions.Bidirectional) => BidirectionalName,
+            _ => throw new UnreachableException($"There is no option of the tool for {option}."),
+        };
+    }
 
-    /// <summary>The module, if one is named, and the activation; null if it is not one.</summary>
-    private static (string? Module, Activation? Activation) Parse(string text)
+    /// <summary>Any activation of a module; of all simple recurrent ones those that they have in the frameworks.</summary>
+    private static bool TryParseActivation(string text, bool isOfModule, out Activation value)
     {
-        int end = text.LastIndexOf('=');
-        return end < 0
-            ? (null, ChoiceOption.Find(text, ("tanh", Activation.Tanh), ("relu", Activation.Relu)))
-            : (text[..end], ChoiceOption.Find(text[(end + 1)..], Activations));
+        Activation? found = ActivationNames.Find(text);
+        value = found ?? default;
+        return found is { } activation && (isOfModule || activation.Kind is ActivationKind.Tanh or ActivationKind.Relu);
     }
 }

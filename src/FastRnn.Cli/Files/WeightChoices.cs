@@ -13,6 +13,11 @@ internal sealed record WeightChoices(KerasOptions Keras, IReadOnlyList<string> G
         Activation = Keras.Activation,
         Activations = Keras.Activations,
         OutputActivation = Keras.OutputActivation,
+        Epsilon = Keras.Epsilon,
+        Epsilons = Keras.Epsilons,
+        VectorModule = Keras.VectorModule,
+        VectorModules = Keras.VectorModules,
+        Convolutions = Keras.Convolutions,
         TakesIndices = Keras.TakesIndices,
         Shape = Keras.Shape,
     };

@@ -1,3 +1,5 @@
+using FastRnn.Cli.Files;
+using FastRnn.Serialization;
 using FastRnn.Tests.Golden;
 
 namespace FastRnn.Tests.Cli;
@@ -5,6 +7,11 @@ namespace FastRnn.Tests.Cli;
 /// <summary>The tool's options for what has to be said to read a file of weights.</summary>
 internal static class WeightFileArguments
 {
+    private static readonly Dictionary<VectorModule, string> VectorNames = new()
+    {
+        [VectorModule.LayerNormalization] = "layer-norm", [VectorModule.RmsNormalization] = "rms-norm", [VectorModule.PRelu] = "prelu",
+    };
+
     internal static string[] Of(WeightFileOptions options)
     {
         var arguments = new List<string>();
@@ -13,13 +20,30 @@ internal static class WeightFileArguments
             arguments.AddRange(["--order", module]);
         }
 
-        Add("--activation", options.Activation?.ToString());
+        Add("--activation", Name(options.Activation));
         foreach ((string module, Activation activation) in options.Activations ?? [])
         {
-            Add("--activation", $"{module}={activation}");
+            Add("--activation", $"{module}={ActivationNames.Of(activation)}");
         }
 
-        Add("--output-activation", options.OutputActivation?.ToString());
+        Add("--output-activation", Name(options.OutputActivation));
+        foreach ((string module, float epsilon) in options.Epsilons ?? [])
+        {
+            Add("--epsilon", FormattableString.Invariant($"{module}={epsilon}"));
+        }
+
+        foreach ((string module, VectorModule kind) in options.VectorModules ?? [])
+        {
+            Add("--module", $"{module}={VectorNames[kind]}");
+        }
+
+        foreach ((string module, Convolution convolution) in options.Convolutions ?? [])
+        {
+            string start = convolution.LookAhead is { } ahead ? $"ahead:{ahead}" : "centered";
+            string depthwise = convolution.IsDepthwise ? ",depthwise" : "";
+            Add("--convolution", $"{module}={start},dilation:{convolution.Dilation},groups:{convolution.Groups}{depthwise}");
+        }
+
         Add("--inputs", options.TakesIndices switch
         {
             true => "indices",
@@ -44,15 +68,10 @@ internal static class WeightFileArguments
         {
             if (value is not null)
             {
-                arguments.AddRange([option, Lower(value)]);
+                arguments.AddRange([option, value]);
             }
         }
 
-        // Activations alone: modules keep their letters.
-        static string Lower(string value)
-        {
-            int start = value.LastIndexOf('=') + 1;
-            return value[..start] + string.Concat(value[start..].Select(char.ToLowerInvariant));
-        }
+        static string? Name(Activation? activation) => activation is { } value ? ActivationNames.Of(value) : null;
     }
 }

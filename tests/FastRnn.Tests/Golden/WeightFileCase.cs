@@ -11,7 +11,7 @@ internal sealed record WeightFileCase(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new ActivationConverter() },
+        Converters = { new ActivationConverter(), new JsonStringEnumConverter() },
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -59,13 +59,18 @@ internal sealed record WeightFileCase(
 /// <summary>What has to be said to read a file.</summary>
 internal sealed record WeightFileOptions(
     Activation? Activation = null, Dictionary<string, Activation>? Activations = null, Activation? OutputActivation = null,
-    string[]? Order = null, bool? TakesIndices = null, bool? ResetAfter = null, bool? Bidirectional = null)
+    Dictionary<string, float>? Epsilons = null, Dictionary<string, VectorModule>? VectorModules = null,
+    Dictionary<string, Convolution>? Convolutions = null, string[]? Order = null, bool? TakesIndices = null, bool? ResetAfter = null,
+    bool? Bidirectional = null)
 {
     internal PyTorchOptions ToPyTorch() => new()
     {
         Activation = Activation,
         Activations = Activations,
         OutputActivation = OutputActivation,
+        Epsilons = Epsilons,
+        VectorModules = VectorModules,
+        Convolutions = Convolutions,
         Order = Order,
         TakesIndices = TakesIndices,
     };
@@ -75,6 +80,9 @@ internal sealed record WeightFileOptions(
         Activation = Activation,
         Activations = Activations,
         OutputActivation = OutputActivation,
+        Epsilons = Epsilons,
+        VectorModules = VectorModules,
+        Convolutions = Convolutions,
         Order = Order,
         TakesIndices = TakesIndices,
         ResetAfter = ResetAfter,

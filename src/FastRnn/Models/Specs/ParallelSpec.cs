@@ -132,7 +132,8 @@ public sealed record ParallelSpec : LayerSpec
         }
     }
 
-    private static string BranchName(string name, int branch) => $"{name}.branches[{branch}]";
+    /// <summary>The name of a branch in messages, such as <c>layers[1] (Residual).branches[0]</c>.</summary>
+    internal static string BranchName(string name, int branch) => $"{name}.branches[{branch}]";
 
     /// <summary>All layers of all branches, each with its path and the size of its inputs.</summary>
     private IEnumerable<(string Path, LayerSpec Spec, int InputSize)> Inner(int inputSize)

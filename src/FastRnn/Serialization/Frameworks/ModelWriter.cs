@@ -11,31 +11,74 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ReadOnlyMemory<float> rest = model.Weights.Memory;
-        int inputSize = model.Spec.InputSize;
-        for (int i = 0; i < model.Spec.Layers.Count; i++)
+        int position = 0;
+        foreach ((LayerSpec layer, LayerPlace place) in model.Spec.Layers.At(model.Spec.InputSize))
         {
-            LayerSpec layer = model.Spec.Layers[i];
-            int length = (int)layer.GetParameters(inputSize).Sum(shape => shape.Length);
-            if (!TryAdd($"layers{format.Separator}{model.Spec.NumberOf(i)}{format.Separator}", layer, inputSize, rest[..length]))
-            {
-                throw new NotSupportedException(
-                    $"Expected layers that {format.Framework} has too, but {model.Spec.LayerName(i)} is none.");
-            }
-
-            rest = rest[length..];
-            inputSize = layer.GetOutputSize(inputSize);
+            string name = $"layers{format.Separator}{model.Spec.NumberOf(position)}{format.Separator}";
+            rest = Add(name, model.Spec.LayerName(position++), layer, place, rest);
         }
 
         _file.WriteTo(path);
     }
 
-    private bool TryAdd(string name, LayerSpec layer, int inputSize, ReadOnlyMemory<float> values)
+    /// <summary>Adds a layer's tensors; returns the values that are left for those behind it.</summary>
+    private ReadOnlyMemory<float> Add(string name, string shownName, LayerSpec layer, LayerPlace place, ReadOnlyMemory<float> rest)
     {
+        if (layer is ParallelSpec parallel)
+        {
+            return AddBranches(name, shownName, parallel, place, rest);
+        }
+
+        int length = (int)layer.GetParameters(place.InputSize).Sum(shape => shape.Length);
+        return TryAdd(name, layer, place, rest[..length])
+            ? rest[length..]
+            : throw new NotSupportedException($"Expected layers that {format.Framework} has too, but {shownName} is none.");
+    }
+
+    private ReadOnlyMemory<float> AddBranches(
+        string name, string shownName, ParallelSpec parallel, LayerPlace place, ReadOnlyMemory<float> rest)
+    {
+        for (int i = 0; i < parallel.Branches.Count; i++)
+        {
+            int position = 0;
+            foreach ((LayerSpec layer, LayerPlace at) in parallel.Branches[i].At(place))
+            {
+                string shown = LayerSequence.Name(ParallelSpec.BranchName(shownName, i), position, layer);
+                rest = Add($"{name}branches{format.Separator}{i}{format.Separator}{position++}{format.Separator}", shown, layer, at, rest);
+            }
+        }
+
+        return rest;
+    }
+
+    private bool TryAdd(string name, LayerSpec layer, LayerPlace place, ReadOnlyMemory<float> values)
+    {
+        int inputSize = place.InputSize;
+        VectorNames vectors = format.Vectors;
         switch (layer)
         {
             case DenseSpec { OutputSize: int size, Activation.HasWeights: false }:
                 AddMatrix(name + format.DenseWeights, values[..^size], size, inputSize);
                 Add(name + format.DenseBias, values[^size..], size);
+                return true;
+            case TimeDelaySpec { Activation.HasWeights: false } delay:
+                AddConvolution(name, delay, inputSize / delay.Groups, values);
+                return true;
+            case AttentionPoolingSpec:
+                AddMatrix(name + format.DenseWeights, values, 1, inputSize);
+                return true;
+            case LayerNormalizationSpec:
+                Add(name + vectors.Scale, values[..inputSize], inputSize);
+                Add(name + vectors.Shift, values[inputSize..], inputSize);
+                return true;
+            case RmsNormalizationSpec:
+                Add(name + vectors.RmsScale, values, inputSize);
+                return true;
+            case AffineSpec:
+                AddBatchNormalization(name, values, inputSize);
+                return true;
+            case ActivationSpec { Activation.HasWeights: true }:
+                Add(name + vectors.Slopes, values, vectors.HasStepAxis && !place.IsReduced ? [1, values.Length] : [values.Length]);
                 return true;
             case EmbeddingSpec embedding:
                 Add(name + format.Embeddings, values, inputSize, embedding.Size);
@@ -43,13 +86,45 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
             case CellSpec cell when format.Has(cell):
                 AddCell(name, format.Place, cell, inputSize, values);
                 return true;
-            case BidirectionalSpec { Inner: CellSpec cell } when format.Has(cell):
+            case BidirectionalSpec { Inner: CellSpec cell } both when format.Has(cell) && both.Reverse == cell:
                 AddCell(name, format.BothPlaces[0], cell, inputSize, values[..(values.Length / 2)]);
                 AddCell(name, format.BothPlaces[1], cell, inputSize, values[(values.Length / 2)..]);
                 return true;
             default:
-                // Dropout does nothing outside of training; where the last step is taken is not written.
-                return layer is DropoutSpec or LastStepSpec;
+                // What has no weights is not written: dropout does nothing outside of training, and files do not tell of the others.
+                return layer is DropoutSpec or LastStepSpec or PoolingSpec or ActivationSpec;
+        }
+    }
+
+    private void AddConvolution(string name, TimeDelaySpec delay, int inputs, ReadOnlyMemory<float> values)
+    {
+        int outputs = delay.OutputSize, length = outputs * delay.Width * inputs;
+        Add(
+            name + format.DenseWeights, format.Order.Kernel(values[..length], outputs, delay.Width),
+            format.Order.IsTransposed ? [delay.Width, inputs, outputs] : [outputs, inputs, delay.Width]);
+        if (delay.HasBias)
+        {
+            Add(name + format.DenseBias, values[length..], outputs);
+        }
+    }
+
+    /// <summary>
+    /// A scale and a shift as a batch normalization of values with the mean 0 and the variance 1 − ε. Whichever ε they are added with, of
+    /// float or double, the root differs from 1 by less than what rounds a scale to another float. Statistics are F32 in any case: 1 − ε
+    /// is none of BF16.
+    /// </summary>
+    private void AddBatchNormalization(string name, ReadOnlyMemory<float> values, int size)
+    {
+        VectorNames vectors = format.Vectors;
+        var variances = new float[size];
+        variances.AsSpan().Fill(1 - vectors.Epsilon);
+        Add(name + vectors.Scale, values[..size], size);
+        Add(name + vectors.Shift, values[size..], size);
+        _file.Add(name + vectors.Mean, ElementType.Float32, [size], new float[size]);
+        _file.Add(name + vectors.Variance, ElementType.Float32, [size], variances);
+        if (vectors.Count is { } count)
+        {
+            _file.Add(name + count, ElementType.Int64, [], new float[1]);
         }
     }
 

@@ -18,6 +18,8 @@ internal readonly record struct ElementType(string Name, int Bits)
 
     internal static ElementType BFloat16 { get; } = Find("BF16")!.Value;
 
+    internal static ElementType Int64 { get; } = Find("I64")!.Value;
+
     /// <summary>The type of that name; null where the format has none.</summary>
     internal static ElementType? Find(string name)
     {

@@ -56,7 +56,7 @@ internal static class FloatConversion
         return isWithin;
     }
 
-    /// <summary>Writes F32, or BF16 rounded to the nearest, ties to even; NaN stays NaN.</summary>
+    /// <summary>Writes F32, BF16 rounded to the nearest, ties to even, where NaN stays NaN, or whole numbers as I64.</summary>
     /// <returns>Whether every number is one there too: one may be beyond all of BF16.</returns>
     internal static bool FromFloats(ElementType type, ReadOnlySpan<float> source, Span<byte> destination)
     {
@@ -65,6 +65,16 @@ internal static class FloatConversion
             ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(source);
             bytes.CopyTo(destination);
             SetOrder(destination[..bytes.Length]);
+            return true;
+        }
+
+        if (type == ElementType.Int64)
+        {
+            for (int i = 0; i < source.Length; i++)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(destination[(i * sizeof(long))..], (long)source[i]);
+            }
+
             return true;
         }
 

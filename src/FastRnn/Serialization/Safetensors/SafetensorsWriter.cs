@@ -62,7 +62,7 @@ internal sealed class SafetensorsWriter
     private static void WriteValues(FileStream stream, string name, ElementType type, ReadOnlySpan<float> values)
     {
         bool isDirect = type == ElementType.Float32 && BitConverter.IsLittleEndian;
-        byte[] chunk = isDirect ? [] : ArrayPool<byte>.Shared.Rent(ChunkLength * sizeof(float));
+        byte[] chunk = isDirect ? [] : ArrayPool<byte>.Shared.Rent(ChunkLength * type.Bits / 8);
         try
         {
             while (!values.IsEmpty)

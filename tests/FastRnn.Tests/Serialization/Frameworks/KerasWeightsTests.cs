@@ -37,14 +37,15 @@ public sealed class KerasWeightsTests
     }
 
     [Theory]
-    [InlineData("gru/gru_cell/gamma", "name is none's", 5)]
+    [InlineData("gru/gru_cell/omega", "name is none's", 5)]
+    [InlineData("gru/gru_cell/gamma", "nothing takes this one", 5)]
     [InlineData("seed_generator/seed_generator_state", "name is none's", 2)]
     [InlineData("gru/gru_cell/embeddings", "nothing takes this one", 5, 5)]
     [InlineData("gru/gru_cell/kernel", "expected the shape [n, 15], but it is [3, 12]", 3, 12)]
     [InlineData("gru/gru_cell/recurrent_kernel", "1, 3 or 4 times as many", 5, 10)]
     [InlineData("gru/gru_cell/bias", "expected the shape [2, 15], but it is [3, 15]", 3, 15)]
     [InlineData("gru/gru_cell/bias", "expected the shape [15], but it is [30]", 30)]
-    [InlineData("conv/kernel", "expected the shape [n, n], but it is [3, 3, 2]", 3, 3, 2)]
+    [InlineData("conv/kernel", "expected the shape [n, n], but it is [3, 3, 2, 1]", 3, 3, 2, 1)]
     public void RnnModel_FromKeras_tensorThatDoesNotFit_isNamed(string name, string rule, params int[] shape)
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("keras_gru").Path).With(name, shape);

@@ -120,7 +120,10 @@ public sealed class SavedWeightsTests
             (Cell.Jordan(3, 2), "Jordan"), (Cell.Gru(3, resetAfter: false), "Gru, reset before"),
             (Cell.Bidirectional(Cell.Gru(3, resetAfter: false)), "Bidirectional Gru, reset before"),
             (Cell.Lstm(3, peepholes: true), "Lstm"), (Cell.Bidirectional(Cell.Lstm(3, peepholes: true)), "Bidirectional Lstm"),
-            (Layer.TimeDelay(2, 3), "TimeDelay"), (Cell.Custom<Cells.DecayingMemoryCell>(3), "DecayingMemory"),
+            (Layer.TimeDelay(2, 3, activation: Activation.PRelu()), "TimeDelay"), (Layer.Dense(2, Activation.PRelu()), "Dense"),
+            (Layer.Residual(Cell.Elman(4), Cell.Jordan(4, 4)), "Residual).branches[1][1] (Jordan"),
+            (Cell.Bidirectional(Cell.Elman(3)) with { Reverse = Cell.Elman(3, Activation.Relu) }, "Bidirectional Elman"),
+            (Cell.Reversed(Cell.Gru(3)), "Reversed Gru"), (Cell.Custom<Cells.DecayingMemoryCell>(3), "DecayingMemory"),
         ];
         using var file = new EditedTensors();
         foreach ((LayerSpec layer, string kind) in layers)
