@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastRnn.Cli.CommandLine;
 
-/// <summary>An option that takes a value for one module, <c>module=value</c>, or a value alone for all others; it may be repeated.</summary>
+/// <summary>An option that takes a value for one module, <c>module=value</c>, or a value alone for all others; it may be repeated.
+/// </summary>
 internal sealed class ModuleOption<T>
 {
     private readonly Parser _parse;
@@ -32,9 +33,8 @@ internal sealed class ModuleOption<T>
                 }
                 else if (module is null ? hasAll : !modules.Add(module))
                 {
-                    result.AddError(
-                        $"Option '{name}': expected one {noun} {(module is null ? "without a module's name" : $"of the module '{module}'")}, "
-                        + $"but got '{text}' too.");
+                    string which = module is null ? "without a module's name" : $"of the module '{module}'";
+                    result.AddError($"Option '{name}': expected one {noun} {which}, but got '{text}' too.");
                 }
 
                 hasAll |= module is null;
@@ -50,7 +50,8 @@ internal sealed class ModuleOption<T>
 
     internal Option Option => _option;
 
-    /// <summary>The values that were given: that without a module's name, if any, and those of modules, null where there are none.</summary>
+    /// <summary>The values that were given: that without a module's name, if any, and those of modules, null where there are none.
+    /// </summary>
     internal (IReadOnlyList<T> All, IReadOnlyDictionary<string, T>? OfModules) Read(ParseResult parsed)
     {
         var all = new List<T>();

@@ -81,6 +81,7 @@ internal static class ActivationNames
         }
     }
 
-    private static (string Name, int Count, Activation? Usual, Func<float, float, Activation> Make) Plain(string name, Activation activation)
+    private static (string Name, int Count, Activation? Usual, Func<float, float, Activation> Make) Plain(
+        string name, Activation activation)
         => (name, 0, activation, (_, _) => activation);
 }

@@ -63,7 +63,7 @@ internal sealed class WeightChoiceOptions
 
     private readonly ModuleOption<VectorModule> _module = new(
         ModuleName,
-        "PyTorch, Keras: what all modules are, or one is, that have vectors alone, where their names leave it open, such as norm1=layer-norm",
+        "PyTorch, Keras: what all modules are, or one is, that have vectors alone, where names leave it open, such as norm1=layer-norm",
         $"[module=]{string.Join('|', VectorModules.Select(choice => choice.Name))}", "kind",
         $"{ChoiceOption.Names(VectorModules)}, with or without a module's name and = before it",
         (string text, bool _, out VectorModule value) =>

@@ -2,7 +2,7 @@
 KerasWeightsTests.cs.
 
 Keras itself has no part in it: the formulas are those of keras/src/layers/rnn (simple_rnn.py, lstm.py, gru.py), embedding.py and
-dense.py, written down in numpy, on kernels [inputs, gates · units] as Keras has them. Weights and inputs are floats, everything is
+dense.py, of convolutional, normalization and activations/prelu.py, written down in numpy, on kernels as Keras has them. Weights and inputs are floats, everything is
 computed from them in double.
 """
 
@@ -140,6 +140,76 @@ class Dense:
         return self.activation(values @ self.weights["kernel"].astype(float) + self.weights.get("bias", numpy.zeros(1)).astype(float))
 
 
+class Convolution(Dense):
+    """kernel [width, inputs / groups, filters], padded before the steps, or around them."""
+
+    def __init__(self, inputs, filters, width, dilation=1, groups=1, is_centered=False, activation=lambda x: x, use_bias=True):
+        self.activation, self.dilation, self.groups, self.is_centered = activation, dilation, groups, is_centered
+        self.weights = {"kernel": weight(width, inputs // groups, filters)}
+        if use_bias:
+            self.weights["bias"] = weight(filters)
+
+    def part(self, window, group):
+        """The outputs of a group of one window [width, N, inputs]."""
+        kernel = self.weights["kernel"].astype(float)
+        inputs, filters = kernel.shape[1], kernel.shape[2] // self.groups
+        return numpy.einsum(
+            "kni,kio->no", window[..., group * inputs:(group + 1) * inputs], kernel[..., group * filters:(group + 1) * filters])
+
+    def run(self, values):
+        width = self.weights["kernel"].shape[0]
+        reach = (width - 1) * self.dilation
+        before = reach // 2 if self.is_centered else reach
+        padded = numpy.pad(values, ((before, reach - before), (0, 0), (0, 0)))
+        windows = [padded[t:t + reach + 1:self.dilation] for t in range(len(values))]
+        y = numpy.stack([numpy.concatenate([self.part(window, g) for g in range(self.groups)], -1) for window in windows])
+        return self.activation(y + self.weights.get("bias", numpy.zeros(1)).astype(float))
+
+
+class Depthwise(Convolution):
+    """kernel [width, inputs, multiplier]: the outputs of each input side by side."""
+
+    def __init__(self, inputs, multiplier, width, name="kernel", use_bias=True):
+        super().__init__(inputs, inputs * multiplier, width, groups=inputs, use_bias=use_bias)
+        self.name, self.weights["kernel"] = name, weight(width, inputs, multiplier)
+
+    def part(self, window, group):
+        return numpy.einsum("kn,ko->no", window[..., group], self.weights["kernel"].astype(float)[:, group])
+
+    def names(self, prefix):
+        return {prefix + (self.name if name == "kernel" else name): values for name, values in self.weights.items()}
+
+
+class Vectors(Dense):
+    """A layer with vectors of these names, of one size but for the slopes of a PReLU, and a formula."""
+
+    def __init__(self, shapes, formula):
+        self.weights, self.formula = {name: numpy.abs(weight(*shape)) for name, shape in shapes.items()}, formula
+
+    def run(self, values):
+        return self.formula(values, *(vector.astype(float) for vector in self.weights.values()))
+
+
+def layer_normalization(x, gamma, beta):
+    return (x - x.mean(-1, keepdims=True)) / numpy.sqrt(x.var(-1, keepdims=True) + 1e-3) * gamma + beta
+
+
+def rms_normalization(x, scale):
+    return x / numpy.sqrt((x ** 2).mean(-1, keepdims=True) + 1e-6) * scale
+
+
+def batch_normalization(x, gamma, beta, mean, variance):
+    return (x - mean) / numpy.sqrt(variance + 1e-3) * gamma + beta
+
+
+def unscaled_batch_normalization(x, mean, variance):
+    return (x - mean) / numpy.sqrt(variance + 0.5)
+
+
+def prelu(x, alpha):
+    return numpy.where(x > 0, x, alpha * x)
+
+
 class Embedding:
     def __init__(self, size, units):
         self.table = weight(size, units)
@@ -190,6 +260,25 @@ def main():
                         "dense_1/": Dense(5, 5, softmax)}, 0,
              {"order": ["embedding", "lstm/lstm_cell", "dense", "dense_1"], "activations": {"dense": "Relu"},
               "outputActivation": "Softmax"}, vocabulary=9),
+        case("normalized", {"layers/0/": Convolution(3, 4, 3, dilation=2),
+                            "layers/1/": Vectors(
+                                {"gamma": (4,), "beta": (4,), "moving_mean": (4,), "moving_variance": (4,)}, batch_normalization),
+                            "layers/2/": Vectors({"alpha": (1, 4)}, prelu), "layers/3/": Depthwise(4, 2, 3),
+                            "layers/4/": Vectors({"gamma": (8,), "beta": (8,)}, layer_normalization),
+                            "layers/5/": Vectors({"alpha": (1, 1)}, prelu), "layers/6/": Dense(8, 2)}, 3,
+             {"activations": {"layers/0": "Identity", "layers/3": "Identity"}, "outputActivation": "Identity",
+              "convolutions": {"layers/0": {"dilation": 2}, "layers/3": {}}, "vectorModules": {"layers/4": "LayerNormalization"}}),
+        case("centered", {"conv1d/": Convolution(4, 6, 4, groups=2, is_centered=True, activation=relu, use_bias=False),
+                          "rms_normalization/": Vectors({"scale": (6,)}, rms_normalization),
+                          "depthwise_conv1d/": Depthwise(6, 1, 1, use_bias=False),
+                          "batch_normalization/": Vectors(
+                              {"moving_mean": (6,), "moving_variance": (6,)}, unscaled_batch_normalization),
+                          "depthwise_conv1d_1/": Depthwise(6, 2, 2, "depthwise_kernel")}, 4,
+             {"order": ["conv1d", "rms_normalization", "depthwise_conv1d", "batch_normalization", "depthwise_conv1d_1"],
+              "activations": {"conv1d": "Relu", "depthwise_conv1d": "Identity"}, "outputActivation": "Identity",
+              "epsilons": {"batch_normalization": 0.5},
+              "convolutions": {"conv1d": {"lookAhead": None, "groups": 2}, "depthwise_conv1d": {"isDepthwise": True},
+                               "depthwise_conv1d_1": {}}}),
     ]
     golden_file.write("keras_files.json", "Formulas of Keras 3 in numpy", numpy.__version__, SEED, cases)
 

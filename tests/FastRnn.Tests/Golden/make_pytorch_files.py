@@ -25,6 +25,14 @@ def tensors_of(modules, kind):
     """Names and arrays of the modules' parameters, which are rounded to what the file will hold."""
     found = {}
     for prefix, module in modules.items():
+        for name, buffer in module.named_buffers():
+            if name.endswith("num_batches_tracked"):
+                buffer.fill_(7)
+            else:
+                low = 0.25 if name.endswith("running_var") else -1
+                buffer.uniform_(low, 1)
+                buffer.copy_(buffer.float())
+            found[prefix + name] = buffer.numpy() if buffer.dtype == torch.int64 else buffer.float().numpy()
         for name, parameter in module.named_parameters():
             # Gates and biases of a size that makes each of them matter.
             parameter.data.uniform_(-1, 1)
@@ -34,6 +42,19 @@ def tensors_of(modules, kind):
             array = values.numpy()
             found[prefix + name] = safetensors_file.bfloat16(array) if kind == "BF16" else array
     return found
+
+
+class Scaled(nn.Module):
+    """A gain alone: a layer normalization without bias or an RMS normalization, which this version of PyTorch does not have."""
+
+    def __init__(self, size, epsilon, is_centered):
+        super().__init__()
+        self.weight, self.epsilon, self.is_centered = nn.Parameter(torch.ones(size)), epsilon, is_centered
+
+    def forward(self, values):
+        if self.is_centered:
+            values = values - values.mean(-1, keepdim=True)
+        return values / torch.sqrt((values ** 2).mean(-1, keepdim=True) + self.epsilon) * self.weight
 
 
 def single(cell, values):
@@ -48,13 +69,36 @@ def single(cell, values):
 def run(module, values):
     if isinstance(module, nn.RNNBase):
         return module(values)[0]
+    if isinstance(module, nn.Conv1d):
+        reach = (module.kernel_size[0] - 1) * module.dilation[0]
+        behind = 0 if module.padding == "same" else reach
+        return module(nn.functional.pad(values.permute(1, 2, 0), (behind, 0))).permute(2, 0, 1)
+    if isinstance(module, (nn.BatchNorm1d, nn.PReLU)):
+        return module(values.flatten(0, 1)).reshape(values.shape)
     return single(module, values) if isinstance(module, nn.RNNCellBase) else module(values)
 
 
-def case(name, modules, inputs, options=None, vocabulary=0, chain=None, kind="F32", one_hot=False):
+def split(module, *names):
+    """Weight normalization in the spelling of this version."""
+    for name in names:
+        nn.utils.weight_norm(module, name)
+    return module
+
+
+def parametrized(name):
+    """A name of weight normalization in the newer spelling."""
+    module, _, part = name.rpartition(".")
+    for end, original in {"_g": "original0", "_v": "original1"}.items():
+        if part.startswith("weight") and part.endswith(end):
+            return f"{module}.parametrizations.{part[:-len(end)]}.{original}"
+    return name
+
+
+def case(name, modules, inputs, options=None, vocabulary=0, chain=None, kind="F32", one_hot=False,
+         rename=lambda name: name):
     """Writes a file with the modules by their prefixes. They, or the functions `chain`, are run one after the other."""
-    modules = {prefix: module.double() for prefix, module in modules.items()}
-    tensors = tensors_of(modules, kind)
+    modules = {prefix: module.double().eval() for prefix, module in modules.items()}
+    tensors = {rename(key): values for key, values in tensors_of(modules, kind).items()}
     # The order of a file's tensors says nothing.
     safetensors_file.write(FOLDER / f"pytorch_{name}.safetensors", dict(sorted(tensors.items(), key=lambda pair: pair[0][::-1])))
     if vocabulary:
@@ -90,6 +134,46 @@ def mixed_rnn_case():
     return case("rnn_tanh_relu", {"lower.": tanh, "upper.": relu}, 3, {"activation": "Tanh", "activations": {"upper": "Relu"}})
 
 
+def normalized_case():
+    """Causal convolutions, the second one depthwise and without bias, and every module of vectors that this version has."""
+    modules = [
+        nn.Conv1d(3, 6, 3), nn.BatchNorm1d(6), nn.PReLU(6), nn.Conv1d(6, 6, 3, dilation=2, groups=6, bias=False), nn.PReLU(),
+        nn.LSTM(6, 4), nn.LayerNorm(4), nn.Linear(4, 2),
+    ]
+    options = {
+        "activations": {"layers.0": "Identity", "layers.3": "Tanh"},
+        "vectorModules": {"layers.2": "PRelu", "layers.6": "LayerNormalization"},
+        "convolutions": {"layers.0": {}, "layers.3": {"dilation": 2, "groups": 6}},
+    }
+    chain = [*modules[:4], torch.tanh, *modules[4:]]
+    return case("normalized", {f"layers.{i}.": module for i, module in enumerate(modules)}, 3, options, chain=chain)
+
+
+def centered_case():
+    """Centered convolutions in groups, of an even width and of width 1, and normalizations with another epsilon than usual."""
+    modules = [
+        nn.Conv1d(4, 6, 4, dilation=3, groups=2, padding="same"), Scaled(6, 1e-6, False), Scaled(6, 1e-5, True),
+        nn.BatchNorm1d(6, eps=0.5, affine=False), nn.Conv1d(6, 3, 1, groups=3),
+    ]
+    options = {
+        "activations": {"layers.0": "Relu"}, "epsilons": {"layers.1": 1e-6, "layers.3": 0.5},
+        "vectorModules": {"layers.1": "RmsNormalization", "layers.2": "LayerNormalization"},
+        "convolutions": {"layers.0": {"lookAhead": None, "dilation": 3, "groups": 2}, "layers.4": {"groups": 3}},
+    }
+    chain = [modules[0], torch.relu, *modules[1:]]
+    return case("centered", {f"layers.{i}.": module for i, module in enumerate(modules)}, 4, options, chain=chain)
+
+
+def split_case(name, rename):
+    """Weights that weight normalization has split, under the names of a compiled module that is trained in parallel."""
+    modules = [
+        split(nn.Conv1d(3, 4, 2), "weight"), split(nn.LSTM(4, 5), "weight_ih_l0", "weight_hh_l0"), split(nn.Linear(5, 2), "weight")]
+    prefixes = [f"module.body._orig_mod.{i}." for i in range(3)]
+    options = {"activations": {"body.0": "Tanh"}, "convolutions": {"body.0": {}}}
+    return case(
+        name, dict(zip(prefixes, modules)), 3, options, chain=[modules[0], torch.tanh, *modules[1:]], rename=rename)
+
+
 def main():
     torch.manual_seed(SEED)
     FOLDER.mkdir(exist_ok=True)
@@ -121,6 +205,10 @@ def main():
         case("lstm_gru_linear", {"x.": nn.LSTM(3, 4, bidirectional=True), "y.": nn.GRU(8, 5), "z.": nn.Linear(5, 1)}, 3),
         head_case(),
         ordered_case(),
+        normalized_case(),
+        centered_case(),
+        split_case("weight_norm", lambda name: name),
+        split_case("weight_norm_parametrized", parametrized),
     ]
     golden_file.write("pytorch_files.json", "PyTorch", torch.__version__, SEED, cases)
 

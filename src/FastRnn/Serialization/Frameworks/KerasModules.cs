@@ -35,7 +35,8 @@ internal static class KerasModules
             return Array.IndexOf(Parts, path[(end + 1)..]) < 0
                 ? throw new FastRnnFormatException(
                     file.Path, path,
-                    "expected a tensor of a recurrent, dense, embedding, convolution, normalization or PReLU layer, but that name is none's")
+                    "expected a tensor of a recurrent, dense, embedding, convolution, normalization or PReLU layer, but that name is "
+                    + "none's")
                 : directions.StartOf(path) is { } start ? start - 1 : end;
         }
     }

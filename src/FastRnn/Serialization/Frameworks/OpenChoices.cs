@@ -68,7 +68,8 @@ internal sealed class OpenChoices(string file, WeightOptions options)
     /// <summary>Throws for what no module has asked for.</summary>
     internal void RefuseRest()
     {
-        const string Normalization = "expected a normalization", Vectors = "expected a module of vectors whose names leave it open what it is";
+        const string Normalization = "expected a normalization",
+            Vectors = "expected a module of vectors whose names leave it open what it is";
         RefuseUnused(nameof(WeightOptions.Epsilon), options.Epsilon is not null, Normalization);
         RefuseUnused(nameof(WeightOptions.VectorModule), options.VectorModule is not null, Vectors);
         RefuseEntries(nameof(WeightOptions.Epsilons), options.Epsilons?.Keys, Normalization);

@@ -41,7 +41,8 @@ public abstract record WeightOptions
     /// <summary>ε of normalizations by their names.</summary>
     public IReadOnlyDictionary<string, float>? Epsilons { get; init; }
 
-    /// <summary>What modules are that have vectors alone and that <see cref="VectorModules"/> does not name, where they may be that.</summary>
+    /// <summary>What modules are that have vectors alone and that <see cref="VectorModules"/> does not name, where they may be that.
+    /// </summary>
     public VectorModule? VectorModule { get; init; }
 
     /// <summary>
