@@ -9,7 +9,9 @@ internal static class WeightFileArguments
 {
     private static readonly Dictionary<VectorModule, string> VectorNames = new()
     {
-        [VectorModule.LayerNormalization] = "layer-norm", [VectorModule.RmsNormalization] = "rms-norm", [VectorModule.PRelu] = "prelu",
+        [VectorModule.LayerNormalization] = "layer-norm",
+        [VectorModule.RmsNormalization] = "rms-norm",
+        [VectorModule.PRelu] = "prelu",
     };
 
     internal static string[] Of(WeightFileOptions options)

@@ -29,13 +29,13 @@ def write(path, tensors):
 
 
 def read(path):
-    """Arrays of F32 by their names."""
+    """Arrays of F32 and I64 by their names."""
     content = path.read_bytes()
     (length,) = struct.unpack_from("<Q", content)
     tensors = {}
     for name, entry in json.loads(content[8:8 + length]).items():
         if name != "__metadata__":
-            assert entry["dtype"] == "F32", entry
+            kind = {"F32": "<f4", "I64": "<i8"}[entry["dtype"]]
             start, end = (8 + length + offset for offset in entry["data_offsets"])
-            tensors[name] = numpy.frombuffer(content[start:end], "<f4").reshape(entry["shape"])
+            tensors[name] = numpy.frombuffer(content[start:end], kind).reshape(entry["shape"])
     return tensors

@@ -98,7 +98,9 @@ internal sealed class ConvolutionTensors(TensorGroup group, WeightFormat format,
 
         TimeDelaySpec layer = Layer.TimeDelay(outputs, width, choice.Dilation, Activation.Identity) with
         {
-            LookAhead = (int)ahead, Groups = groups, HasBias = bias is not null,
+            LookAhead = (int)ahead,
+            Groups = groups,
+            HasBias = bias is not null,
         };
         return new WeightModule(group.Name, (int)inputSize, [(layer, Read)]);
 

@@ -101,9 +101,9 @@ public sealed class ConvolutionWeightsTests
     [Fact]
     public void Convolution_numbersBelowTheirLeast_areRefused()
     {
-        BadInput.Refused<ArgumentOutOfRangeException>("LookAhead", "", "-1", () => new Convolution { LookAhead = -1 });
-        BadInput.Refused<ArgumentOutOfRangeException>("Dilation", "", "0", () => new Convolution { Dilation = 0 });
-        BadInput.Refused<ArgumentOutOfRangeException>("Groups", "", "0", () => new Convolution { Groups = 0 });
+        BadInput.Refused<ArgumentOutOfRangeException>("LookAhead", "", "-1", () => _ = new Convolution { LookAhead = -1 });
+        BadInput.Refused<ArgumentOutOfRangeException>("Dilation", "", "0", () => _ = new Convolution { Dilation = 0 });
+        BadInput.Refused<ArgumentOutOfRangeException>("Groups", "", "0", () => _ = new Convolution { Groups = 0 });
     }
 
     private static PyTorchOptions PyTorch(Convolution convolution)
@@ -112,7 +112,8 @@ public sealed class ConvolutionWeightsTests
     private static KerasOptions Keras(Convolution convolution)
         => new()
         {
-            Convolutions = new Dictionary<string, Convolution> { ["c"] = convolution }, OutputActivation = Activation.Identity,
+            Convolutions = new Dictionary<string, Convolution> { ["c"] = convolution },
+            OutputActivation = Activation.Identity,
         };
 
     private static void Refused(EditedTensors tensors, WeightOptions options, string rule)

@@ -23,6 +23,12 @@ public sealed class SavedWeightsTests
             2, Cell.Elman(3), Cell.Bidirectional(Cell.Elman(4, Activation.Relu)), Layer.Dropout(0.5f), Layer.Dense(2, Activation.Tanh)),
         ["saved_embedding"] = RnnSpec.ForIndices(
             7, Layer.Embedding(4), Cell.Bidirectional(Cell.Gru(3)), Cell.Lstm(6), Layer.Dense(3, Activation.Softmax)),
+        ["saved_layers"] = new RnnSpec(
+            3, Layer.TimeDelay(6, 3, dilation: 2) with { LookAhead = 1, Groups = 3 }, Layer.Affine(),
+            Layer.Activation(Activation.PRelu(perFeature: true)), Layer.LayerNormalization(),
+            Layer.TimeDelay(4, 1, activation: Activation.Identity) with { HasBias = false }, Layer.RmsNormalization(1e-6f),
+            Layer.Activation(Activation.PRelu()), Layer.Residual(Cell.Gru(4), Layer.Dense(4)),
+            Cell.Bidirectional(Cell.Lstm(3), Merge.Sum), Layer.Dense(2)),
     };
 
     /// <summary>Networks without dropout, which files do not have.</summary>
@@ -35,7 +41,17 @@ public sealed class SavedWeightsTests
         RnnSpec.ForIndices(6, Cell.Gru(5), Layer.Dense(6, Activation.Tanh)),
         new RnnSpec(2, Cell.Gru(2)) { Shape = SequenceShape.ManyToOne },
 
+        new RnnSpec(
+            3, Layer.Activation(Activation.PRelu()), Layer.TimeDelay(6, 4, dilation: 3) with { LookAhead = 5, Groups = 3 },
+            Layer.Affine(isTrained: false), Layer.Activation(Activation.PRelu(perFeature: true)), Layer.LayerNormalization(0.5f),
+            Layer.TimeDelay(6, 2) with { Groups = 6, HasBias = false }, Layer.RmsNormalization(0.25f), Layer.TimeDelay(4, 1),
+            Cell.Gru(3), Layer.LayerNormalization(1e-5f), Layer.Affine(isTrained: false)),
+        new RnnSpec(5, Layer.Affine(isTrained: false), Cell.Lstm(1), Layer.Activation(Activation.PRelu())),
+        new RnnSpec(3, Layer.TimeDelay(4, 2), Layer.Affine(isTrained: false), Layer.RmsNormalization(0.25f))
+            { Shape = SequenceShape.ManyToOne },
+
         // Matrices that are read in several bands, the last of which is shorter.
+        new RnnSpec(301, Layer.TimeDelay(211, 5) with { LookAhead = 4 }),
         new RnnSpec(301, Cell.Gru(97), Layer.Dense(701, Activation.Tanh)),
     ];
 
@@ -161,10 +177,96 @@ public sealed class SavedWeightsTests
     }
 
     [Fact]
+    public void RnnModel_SavePyTorch_branchesAndLayersWithoutWeights_haveTheNamesOfTheirPlaces()
+    {
+        var spec = new RnnSpec(
+            2, Layer.Activation(Activation.Relu), Layer.Dropout(0.5f),
+            Layer.Parallel(Merge.Concatenate, [Layer.Activation(Activation.Relu), Layer.Dense(3)], [Cell.Gru(2)]),
+            Layer.AttentionPooling(), Layer.Activation(Activation.PRelu(perFeature: true)));
+        using var file = new EditedTensors();
+        RnnModel.Create(spec, Seed).SavePyTorch(file.Path);
+        Assert.Equal(
+            [
+                "layers.2.branches.0.1.bias [3]", "layers.2.branches.0.1.weight [3, 2]", "layers.2.branches.1.0.bias_hh_l0 [6]",
+                "layers.2.branches.1.0.bias_ih_l0 [6]", "layers.2.branches.1.0.weight_hh_l0 [6, 2]",
+                "layers.2.branches.1.0.weight_ih_l0 [6, 2]", "layers.3.weight [1, 5]", "layers.4.weight [5]",
+            ],
+            Names(file.Path));
+        RnnModel.Create(spec, Seed).SaveKeras(file.Path);
+        Assert.Equal(
+            [
+                "layers/2/branches/0/1/bias [3]", "layers/2/branches/0/1/kernel [2, 3]", "layers/2/branches/1/0/bias [2, 6]",
+                "layers/2/branches/1/0/kernel [2, 6]", "layers/2/branches/1/0/recurrent_kernel [2, 6]", "layers/3/kernel [5, 1]",
+                "layers/4/alpha [5]",
+            ],
+            Names(file.Path));
+
+        static string[] Names(string path)
+        {
+            using SafetensorsFile opened = SafetensorsFile.Open(path);
+            return
+            [
+                .. opened.Tensors.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal),
+            ];
+        }
+    }
+
+    /// <summary>Whatever values they have, and in BF16 too.</summary>
+    [Theory]
+    [InlineData(StoredType.F32)]
+    [InlineData(StoredType.BF16)]
+    public void RnnModel_FromPyTorchAndKeras_scalesThatWereBatchNormalizations_areTheSameBits(StoredType type)
+    {
+        const int Size = 50_000;
+        var spec = new RnnSpec(Size, Layer.Affine(isTrained: false));
+        var random = new Random(Seed);
+        var parameters = new float[2 * Size];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            // Of BF16's precision, at its powers of two and between.
+            uint bits = (uint)random.Next() << 1 & 0xFFFF_0000;
+            parameters[i] = BitConverter.UInt32BitsToSingle(type == StoredType.F32 ? bits | (uint)random.Next(1 << 16) : bits);
+            parameters[i] = i % 5 == 0 ? MathF.ScaleB(i % 2 == 0 ? 1 : -1, i / 5 % 250 - 126) : parameters[i];
+        }
+
+        RnnModel model = RnnModel.FromParameters(spec, parameters);
+        using var file = new EditedTensors();
+        model.SavePyTorch(file.Path, type);
+        AssertSame(model, RnnModel.FromPyTorch(file.Path));
+        model.SaveKeras(file.Path, type);
+        AssertSame(model, RnnModel.FromKeras(file.Path));
+    }
+
+    [Fact]
+    public void RnnModel_SavePyTorch_attentionOfADecoder_isRefused()
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(2, Layer.Attention(2), Cell.Gru(3)), Seed);
+        using var file = new EditedTensors();
+        NotSupportedException exception = Assert.Throws<NotSupportedException>(() => model.SavePyTorch(file.Path));
+        Assert.Equal("Expected layers that PyTorch has too, but layers[0] (Attention Dot) is none.", exception.Message);
+    }
+
+    [Fact]
     public void RnnModel_SavePyTorch_noPath_isRefused()
         => BadInput.Refused<ArgumentException>("path", "empty", "", () => Model("saved_rnn").SavePyTorch(""));
 
-    private static RnnModel Model(string name) => RnnModel.Create(Specs[name], Seed);
+    private static RnnModel Model(string name)
+    {
+        RnnModel model = RnnModel.Create(Specs[name], Seed);
+        if (name != "saved_layers")
+        {
+            return model;
+        }
+
+        // Gains, biases and slopes would be constants.
+        float[] parameters = model.Parameters.ToArray();
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i] += (i * 7 % 13 - 6) / 32f;
+        }
+
+        return RnnModel.FromParameters(Specs[name], parameters);
+    }
 
     /// <summary>Random weights, among which there are −0, NaN and infinities, in every layer's last parameters too.</summary>
     private static RnnModel WithOddValues(RnnSpec spec)
@@ -186,11 +288,34 @@ public sealed class SavedWeightsTests
         where T : WeightOptions
     {
         var activations = new Dictionary<string, Activation>();
+        var epsilons = new Dictionary<string, float>();
+        var modules = new Dictionary<string, VectorModule>();
+        var convolutions = new Dictionary<string, Convolution>();
         for (int i = 0; i < spec.Layers.Count; i++)
         {
-            if (spec.Layers[i].HeadActivation is { } activation)
+            string name = $"layers{separator}{spec.NumberOf(i)}";
+            switch (spec.Layers[i])
             {
-                activations.Add($"layers{separator}{i}", activation);
+                case NormalizationSpec normalization:
+                    epsilons.Add(name, normalization.Epsilon);
+                    if (normalization is LayerNormalizationSpec || separator == '.')
+                    {
+                        modules.Add(
+                            name, normalization is LayerNormalizationSpec ? VectorModule.LayerNormalization : VectorModule.RmsNormalization);
+                    }
+
+                    break;
+                case ActivationSpec { Activation.PerFeature: true } when separator == '.':
+                    modules.Add(name, VectorModule.PRelu);
+                    break;
+                case TimeDelaySpec delay:
+                    activations.Add(name, delay.Activation);
+                    convolutions.Add(
+                        name, new Convolution { LookAhead = delay.LookAhead, Dilation = delay.Dilation, Groups = delay.Groups });
+                    break;
+                case { HeadActivation: { } activation }:
+                    activations.Add(name, activation);
+                    break;
             }
         }
 
@@ -198,6 +323,9 @@ public sealed class SavedWeightsTests
         {
             Activation = spec.Layers.Any(layer => layer.Kind.Contains("Elman", StringComparison.Ordinal)) ? Activation.Tanh : null,
             Activations = activations,
+            Epsilons = epsilons,
+            VectorModules = modules,
+            Convolutions = convolutions,
             Shape = spec.Shape,
             TakesIndices = spec.TakesIndices,
         };
