@@ -14,7 +14,7 @@ internal sealed class WeightChoiceOptions
 {
     private const string OrderName = "--order", ActivationName = "--activation", OutputActivationName = "--output-activation",
         InputsName = "--inputs", ShapeName = "--shape", EpsilonName = "--epsilon", ModuleName = "--module",
-        ConvolutionName = "--convolution";
+        ConvolutionName = "--convolution", MergeName = "--merge";
 
     /// <summary>Options for Keras alone.</summary>
     internal const string ResetName = "--reset", BidirectionalName = "--bidirectional";
@@ -55,6 +55,9 @@ internal sealed class WeightChoiceOptions
         },
     };
 
+    private static readonly (string Name, Merge Value)[] Merges =
+        [.. Enum.GetValues<Merge>().Select(merge => (merge.ToString().ToLowerInvariant(), merge))];
+
     private readonly ModuleOption<float> _epsilon = new(
         EpsilonName, "PyTorch, Keras: the epsilon of all normalizations, or of one, such as norm1=1e-6 [default: the framework's]",
         "[module=]number", "epsilon", "a number above 0, or a module's name, = and such a number",
@@ -83,6 +86,17 @@ internal sealed class WeightChoiceOptions
             return isRead && isOfModule;
         });
 
+    private readonly ModuleOption<Merge> _merge = new(
+        MergeName, "PyTorch, Keras: how the two directions of a module become one output [default: concatenate]",
+        $"module={string.Join('|', Merges.Select(choice => choice.Name))}", "merge",
+        $"a module's name, = and one of {ChoiceOption.Names(Merges)}",
+        (string text, bool isOfModule, out Merge value) =>
+        {
+            Merge? found = ChoiceOption.Find(text, Merges);
+            value = found ?? default;
+            return found is not null && isOfModule;
+        });
+
     private readonly Option<Choice<bool>?> _inputs = ChoiceOption.Create(
         InputsName, "PyTorch, Keras: what the network reads", ("indices", true), ("values", false));
 
@@ -101,8 +115,8 @@ internal sealed class WeightChoiceOptions
     /// <summary>All of them.</summary>
     internal IReadOnlyList<Option> All =>
     [
-        _order, _activation.Option, _outputActivation, _epsilon.Option, _module.Option, _convolution.Option, _inputs, _shape, _reset,
-        _bidirectional,
+        _order, _activation.Option, _outputActivation, _epsilon.Option, _module.Option, _convolution.Option, _merge.Option, _inputs,
+        _shape, _reset, _bidirectional,
     ];
 
     internal WeightChoices Read(ParseResult parsed)
@@ -123,6 +137,7 @@ internal sealed class WeightChoiceOptions
             VectorModule = module is [var kind] ? kind : null,
             VectorModules = modules,
             Convolutions = _convolution.Read(parsed).OfModules,
+            Merges = _merge.Read(parsed).OfModules,
             TakesIndices = parsed.GetValue(_inputs)?.Value,
             Shape = parsed.GetValue(_shape)?.Value ?? default,
             ResetAfter = parsed.GetValue(_reset)?.Value,
@@ -146,6 +161,7 @@ internal sealed class WeightChoiceOptions
             nameof(WeightOptions.VectorModule) => ModuleName,
             nameof(WeightOptions.VectorModules) => OfModule(ModuleName),
             nameof(WeightOptions.Convolutions) => OfModule(ConvolutionName),
+            nameof(WeightOptions.Merges) => OfModule(MergeName),
             nameof(WeightOptions.TakesIndices) => InputsName,
             nameof(WeightOptions.Shape) => ShapeName,
             nameof(KerasOptions.ResetAfter) => ResetName,

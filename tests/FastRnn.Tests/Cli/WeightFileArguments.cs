@@ -46,6 +46,11 @@ internal static class WeightFileArguments
             Add("--convolution", $"{module}={start},dilation:{convolution.Dilation},groups:{convolution.Groups}{depthwise}");
         }
 
+        foreach ((string module, Merge merge) in options.Merges ?? [])
+        {
+            Add("--merge", $"{module}={merge.ToString().ToLowerInvariant()}");
+        }
+
         Add("--inputs", options.TakesIndices switch
         {
             true => "indices",

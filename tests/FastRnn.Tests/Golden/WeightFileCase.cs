@@ -60,8 +60,8 @@ internal sealed record WeightFileCase(
 internal sealed record WeightFileOptions(
     Activation? Activation = null, Dictionary<string, Activation>? Activations = null, Activation? OutputActivation = null,
     Dictionary<string, float>? Epsilons = null, Dictionary<string, VectorModule>? VectorModules = null,
-    Dictionary<string, Convolution>? Convolutions = null, string[]? Order = null, bool? TakesIndices = null, bool? ResetAfter = null,
-    bool? Bidirectional = null)
+    Dictionary<string, Convolution>? Convolutions = null, Dictionary<string, Merge>? Merges = null, string[]? Order = null,
+    bool? TakesIndices = null, bool? ResetAfter = null, bool? Bidirectional = null)
 {
     internal PyTorchOptions ToPyTorch() => new()
     {
@@ -71,6 +71,7 @@ internal sealed record WeightFileOptions(
         Epsilons = Epsilons,
         VectorModules = VectorModules,
         Convolutions = Convolutions,
+        Merges = Merges,
         Order = Order,
         TakesIndices = TakesIndices,
     };
@@ -83,6 +84,7 @@ internal sealed record WeightFileOptions(
         Epsilons = Epsilons,
         VectorModules = VectorModules,
         Convolutions = Convolutions,
+        Merges = Merges,
         Order = Order,
         TakesIndices = TakesIndices,
         ResetAfter = ResetAfter,

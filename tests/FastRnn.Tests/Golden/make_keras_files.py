@@ -2,8 +2,8 @@
 KerasWeightsTests.cs.
 
 Keras itself has no part in it: the formulas are those of keras/src/layers/rnn (simple_rnn.py, lstm.py, gru.py), embedding.py and
-dense.py, of convolutional, normalization and activations/prelu.py, written down in numpy, on kernels as Keras has them. Weights and inputs are floats, everything is
-computed from them in double.
+dense.py, of convolutional, normalization, bidirectional.py and activations/prelu.py, written down in numpy, on kernels as Keras has
+them. Weights and inputs are floats, everything is computed from them in double.
 """
 
 import pathlib
@@ -115,15 +115,15 @@ class Gru(SimpleRnn):
 
 
 class Bidirectional:
-    def __init__(self, name, forward, backward):
-        self.name, self.forward, self.backward = name, forward, backward
+    def __init__(self, name, forward, backward, merge=lambda f, b: numpy.concatenate([f, b], axis=-1)):
+        self.name, self.forward, self.backward, self.merge = name, forward, backward, merge
 
     def names(self, prefix):
         cell = f"{self.name}/{self.name}_cell/"
         return {**self.forward.names(f"{prefix}forward_{cell}"), **self.backward.names(f"{prefix}backward_{cell}")}
 
     def run(self, values):
-        return numpy.concatenate([self.forward.run(values), self.backward.run(values[::-1])[::-1]], axis=-1)
+        return self.merge(self.forward.run(values), self.backward.run(values[::-1])[::-1])
 
 
 class Dense:
@@ -279,6 +279,10 @@ def main():
               "epsilons": {"batch_normalization": 0.5},
               "convolutions": {"conv1d": {"lookAhead": None, "groups": 2}, "depthwise_conv1d": {"isDepthwise": True},
                                "depthwise_conv1d_1": {}}}),
+        case("merged", {"bidirectional/": Bidirectional("lstm", Lstm(3, 4), Lstm(3, 4), numpy.multiply),
+                        "bidirectional_1/": Bidirectional("gru", Gru(4, 3), Gru(4, 3), numpy.add),
+                        "bidirectional_2/": Bidirectional("lstm", Lstm(3, 5), Lstm(3, 5), lambda f, b: (f + b) / 2)}, 3,
+             {"merges": {"bidirectional": "Multiply", "bidirectional_1": "Sum", "bidirectional_2": "Average"}}),
     ]
     golden_file.write("keras_files.json", "Formulas of Keras 3 in numpy", numpy.__version__, SEED, cases)
 

@@ -43,7 +43,7 @@ internal static class KerasModules
 
     private static WeightModule ToModule(TensorGroup group, char separator, KerasOptions options, OpenChoices choices)
     {
-        var tensors = new ModuleTensors(group, Format);
+        var tensors = new ModuleTensors(group, Format, choices);
         var vectors = new VectorTensors(group, Format.Vectors, choices);
         var convolution = new ConvolutionTensors(group, Format, choices);
         string? directed = group.Parts.Order(StringComparer.Ordinal).FirstOrDefault(KerasDirections.HasOne);

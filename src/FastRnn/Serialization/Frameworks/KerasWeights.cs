@@ -7,18 +7,24 @@ public static class KerasWeights
     {
         /// <summary>
         /// Reads the weights of a Keras network that is a chain of <c>Embedding</c>, <c>SimpleRNN</c>, <c>LSTM</c>, <c>GRU</c>,
-        /// <c>Bidirectional</c> of these with the outputs side by side, and <c>Dense</c>, from a safetensors file.
+        /// <c>Bidirectional</c> of these, <c>Dense</c>, <c>Conv1D</c>, <c>DepthwiseConv1D</c>, <c>BatchNormalization</c>,
+        /// <c>LayerNormalization</c>, <c>RMSNormalization</c> and <c>PReLU</c>, from a safetensors file.
         /// </summary>
         /// <remarks>
-        /// Names are paths of variables, with / or else . between their parts, such as <c>lstm/lstm_cell/recurrent_kernel</c> or
+        /// <para>Names are paths of variables, with / or else . between their parts, such as <c>lstm/lstm_cell/recurrent_kernel</c> or
         /// <c>bidirectional/forward_lstm/lstm_cell/kernel</c>; whether a pair of forward_X and backward_X within another part is one
         /// layer too, an option decides. What a layer is follows from names and shapes: a recurrent one's cell from the columns of
         /// recurrent_kernel, H, 3·H or 4·H; a GRU with a bias [2, 3·H] resets after the recurrent product, with [3·H] before it; missing
-        /// biases are zeros. LSTM and GRU are taken with Keras' own default activations, forwards, and both directions with their outputs
-        /// side by side: files don't tell. The order of layers follows from their sizes, and else from numbers that are parts of their
-        /// paths; activations are told by the options. Matrices are turned over and gates put in their order here; the two biases of a
-        /// GRU are summed where the sum alone counts, in float; NaN and ∞ are read as they are. F64 is rounded to float. Every tensor is
-        /// used or refused. Source: keras/src/layers/rnn of Keras 3.
+        /// biases are zeros. LSTM and GRU are taken with Keras' own default activations, and forwards: files don't tell. The order of
+        /// layers follows from their sizes, else from numbers that are parts of their paths.</para>
+        /// <para>Options tell what names and shapes leave open: activations; the padding, dilation and groups of a convolution
+        /// (<see cref="WeightOptions.Convolutions"/>); how two directions are merged (<see cref="WeightOptions.Merges"/>); whether a
+        /// gamma and a beta normalize the features of each step (<see cref="WeightOptions.VectorModules"/>); ε
+        /// (<see cref="WeightOptions.Epsilons"/>). A batch normalization becomes a fixed <see cref="AffineSpec"/> of its moving
+        /// statistics, scale γ/√(σ² + ε), computed in double.</para>
+        /// <para>Matrices are turned over and gates put in their order here; the two biases of a GRU are summed where the sum alone
+        /// counts, in float; NaN and ∞ are read as they are. F64 is rounded to float. Every tensor is used or refused. Source:
+        /// keras/src/layers of Keras 3.</para>
         /// </remarks>
         /// <param name="path">Where the file is.</param>
         /// <param name="options">What names and shapes leave open; null for nothing.</param>
@@ -44,11 +50,14 @@ public static class KerasWeights
         /// that files need, reads the same bits back from F32.
         /// </summary>
         /// <remarks>
-        /// Layer i has the names <c>layers/i/kernel</c>, <c>recurrent_kernel</c> and <c>bias</c>, one of two directions
-        /// <c>layers/i/bidirectional/forward_rnn/kernel</c> and <c>layers/i/bidirectional/backward_rnn/kernel</c>, an embedding
-        /// <c>layers/i/embeddings</c>: in this order, forward before backward, they are what a Keras layer's <c>set_weights</c> takes.
-        /// Weights alone are written: activations, dropout and the shape of sequences are not. A file that was there is replaced when all
-        /// is written.
+        /// <para>The tensors of layer i are named <c>layers/i/kernel</c>, <c>recurrent_kernel</c> and <c>bias</c>, those of two
+        /// directions <c>layers/i/bidirectional/forward_rnn/kernel</c> and <c>layers/i/bidirectional/backward_rnn/kernel</c>, of an
+        /// embedding <c>layers/i/embeddings</c>, of a normalization <c>gamma</c> and <c>beta</c> or <c>scale</c>, of a PReLU
+        /// <c>alpha</c>; layers of a branch are <c>layers/i/branches/j/k</c>. In this order, forward before backward, they are what a
+        /// Keras layer's <c>set_weights</c> takes. An affine layer is written as <c>BatchNormalization</c> with the moving mean 0 and the
+        /// moving variance 1 − ε, attention pooling as its scores, a <c>Dense</c> without bias.</para>
+        /// <para>Weights alone are written: activations, merges, paddings, ε, dropout and the shape of sequences are not. A file that was
+        /// there is replaced when all is written.</para>
         /// </remarks>
         /// <param name="path">Where the file goes.</param>
         /// <param name="type">How weights are written.</param>

@@ -1,7 +1,7 @@
 namespace FastRnn.Serialization;
 
 /// <summary>Takes the tensors of a module: their shapes tell what its layers are, and have to fit each other.</summary>
-internal sealed class ModuleTensors(TensorGroup group, WeightFormat format)
+internal sealed class ModuleTensors(TensorGroup group, WeightFormat format, OpenChoices choices)
 {
     private readonly WeightOrder _order = format.Order;
 
@@ -55,8 +55,9 @@ internal sealed class ModuleTensors(TensorGroup group, WeightFormat format)
             }
 
             CellSpec spec = cell!;
-            taken.Add((places.Length == 2 ? Cell.Bidirectional(spec) : spec, destination => ReadLayer(spec, tensors, destination)));
-            inputSize = places.Length * spec.HiddenSize;
+            LayerSpec layer = places.Length == 1 ? spec : Cell.Bidirectional(spec, places == layers[^1] ? MergeOfLast() : Merge.Concatenate);
+            taken.Add((layer, destination => ReadLayer(spec, tensors, destination)));
+            inputSize = layer.GetOutputSize(firstSize!.Value);
         }
 
         return new WeightModule(group.Name, firstSize!.Value, taken);
@@ -64,6 +65,9 @@ internal sealed class ModuleTensors(TensorGroup group, WeightFormat format)
 
     private WeightModule ToEmbedding(TensorEntry table)
         => new(group.Name, (int)table.Shape[0], [(Layer.Embedding((int)table.Shape[1]), values => group.File.Read(table, values))]);
+
+    /// <summary>Layers below the last one have their directions side by side.</summary>
+    private Merge MergeOfLast() => choices.FindMerge(group.Name) ?? Merge.Concatenate;
 
     private TensorEntry TakeMatrix(string part, int? rows, int? columns)
         => _order.IsTransposed ? group.Take(part, columns, rows) : group.Take(part, rows, columns);

@@ -61,6 +61,10 @@ internal sealed class OpenChoices(string file, WeightOptions options)
     internal Convolution? FindConvolution(string module)
         => Entry(options.Convolutions, nameof(WeightOptions.Convolutions), module, out Convolution? own) ? own : null;
 
+    /// <summary>How the two directions of a module are merged; null where nothing is said.</summary>
+    internal Merge? FindMerge(string module)
+        => Entry(options.Merges, nameof(WeightOptions.Merges), module, out Merge own) ? own : null;
+
     /// <summary>What is wrong with what is said, or not said, of a convolution.</summary>
     internal FastRnnFormatException ConvolutionFault(string module, string rule)
         => options.Fault(file, module, nameof(WeightOptions.Convolutions), rule, module);
@@ -75,6 +79,7 @@ internal sealed class OpenChoices(string file, WeightOptions options)
         RefuseEntries(nameof(WeightOptions.Epsilons), options.Epsilons?.Keys, Normalization);
         RefuseEntries(nameof(WeightOptions.VectorModules), options.VectorModules?.Keys, Vectors);
         RefuseEntries(nameof(WeightOptions.Convolutions), options.Convolutions?.Keys, "expected a convolution");
+        RefuseEntries(nameof(WeightOptions.Merges), options.Merges?.Keys, "expected a bidirectional module");
     }
 
     private void RefuseUnused(string property, bool isGiven, string expected)

@@ -50,7 +50,7 @@ internal static class PyTorchModules
 
     private static WeightModule ToModule(TensorGroup group, OpenChoices choices)
     {
-        var tensors = new ModuleTensors(group, Format);
+        var tensors = new ModuleTensors(group, Format, choices);
         var vectors = new VectorTensors(group, Format.Vectors, choices);
         WeightModule module = group.Parts.Any(IsRecurrent)
             ? tensors.TakeRecurrent(

@@ -55,6 +55,10 @@ public abstract record WeightOptions
     /// <summary>What is open of convolutions over time, by their names. Those of a width above 1 need an entry.</summary>
     public IReadOnlyDictionary<string, Convolution>? Convolutions { get; init; }
 
+    /// <summary>How the two directions of bidirectional modules become one output, by the modules' names: <c>merge_mode</c> of Keras.
+    /// Files don't tell; side by side unless set, as both frameworks have it.</summary>
+    public IReadOnlyDictionary<string, Merge>? Merges { get; init; }
+
     /// <summary>
     /// Whether inputs are indices: of an embedding that stands first, or else of one-hot vectors. Null where an embedding can be told from
     /// a feed-forward layer without biases; inputs are indices then if one stands first, and values otherwise.
@@ -91,7 +95,12 @@ public abstract record WeightOptions
         CheckKind(options.VectorModule, nameof(VectorModule));
         foreach ((string name, VectorModule module) in options.VectorModules ?? ReadOnlyDictionary<string, VectorModule>.Empty)
         {
-            CheckKind(module, nameof(VectorModules), name);
+            CheckKind<VectorModule>(module, nameof(VectorModules), name);
+        }
+
+        foreach ((string name, Merge merge) in options.Merges ?? ReadOnlyDictionary<string, Merge>.Empty)
+        {
+            CheckKind<Merge>(merge, nameof(Merges), name);
         }
 
         foreach ((string name, Convolution? convolution) in options.Convolutions ?? ReadOnlyDictionary<string, Convolution>.Empty)
@@ -119,9 +128,10 @@ public abstract record WeightOptions
             }
         }
 
-        void CheckKind(VectorModule? module, string property, string? key = null)
+        void CheckKind<T>(T? kind, string property, string? key = null)
+            where T : struct, Enum
         {
-            if (module is { } value && !Enum.IsDefined(value))
+            if (kind is { } value && !Enum.IsDefined(value))
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(options), value,

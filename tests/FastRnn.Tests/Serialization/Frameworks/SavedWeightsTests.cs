@@ -50,6 +50,8 @@ public sealed class SavedWeightsTests
         new RnnSpec(3, Layer.TimeDelay(4, 2), Layer.Affine(isTrained: false), Layer.RmsNormalization(0.25f))
             { Shape = SequenceShape.ManyToOne },
 
+        new RnnSpec(2, Cell.Bidirectional(Cell.Lstm(3), Merge.Multiply), Cell.Bidirectional(Cell.Gru(3), Merge.Sum)),
+
         // Matrices that are read in several bands, the last of which is shorter.
         new RnnSpec(301, Layer.TimeDelay(211, 5) with { LookAhead = 4 }),
         new RnnSpec(301, Cell.Gru(97), Layer.Dense(701, Activation.Tanh)),
@@ -291,6 +293,7 @@ public sealed class SavedWeightsTests
         var epsilons = new Dictionary<string, float>();
         var modules = new Dictionary<string, VectorModule>();
         var convolutions = new Dictionary<string, Convolution>();
+        var merges = new Dictionary<string, Merge>();
         for (int i = 0; i < spec.Layers.Count; i++)
         {
             string name = $"layers{separator}{spec.NumberOf(i)}";
@@ -313,6 +316,9 @@ public sealed class SavedWeightsTests
                     convolutions.Add(
                         name, new Convolution { LookAhead = delay.LookAhead, Dilation = delay.Dilation, Groups = delay.Groups });
                     break;
+                case BidirectionalSpec both:
+                    merges.Add(separator == '.' ? name : $"{name}/bidirectional", both.Merge);
+                    break;
                 case { HeadActivation: { } activation }:
                     activations.Add(name, activation);
                     break;
@@ -326,6 +332,7 @@ public sealed class SavedWeightsTests
             Epsilons = epsilons,
             VectorModules = modules,
             Convolutions = convolutions,
+            Merges = merges,
             Shape = spec.Shape,
             TakesIndices = spec.TakesIndices,
         };

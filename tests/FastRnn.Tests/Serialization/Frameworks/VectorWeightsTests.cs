@@ -151,6 +151,9 @@ public sealed class VectorWeightsTests
         Refused(
             tensors, none with { Convolutions = new Dictionary<string, Convolution> { ["fc"] = Convolution.Causal } }, "fc",
             "expected a convolution, with this name, but there is none", "Convolutions[\"fc\"]");
+        Refused(
+            tensors, none with { Merges = new Dictionary<string, Merge> { ["fc"] = Merge.Sum } }, "fc",
+            "expected a bidirectional module, with this name, but there is none", "Merges[\"fc\"]");
     }
 
     [Theory]
@@ -177,6 +180,9 @@ public sealed class VectorWeightsTests
             "options", "PyTorchOptions.VectorModules[\"n\"]", "7",
             () => RnnModel.FromPyTorch(
                 "none", new PyTorchOptions { VectorModules = new Dictionary<string, VectorModule> { ["n"] = (VectorModule)7 } }));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "options", "PyTorchOptions.Merges[\"n\"]", "7",
+            () => RnnModel.FromPyTorch("none", new PyTorchOptions { Merges = new Dictionary<string, Merge> { ["n"] = (Merge)7 } }));
         BadInput.Refused<ArgumentException>(
             "options", "PyTorchOptions.Convolutions[\"n\"]", "null",
             () => RnnModel.FromPyTorch(
