@@ -55,7 +55,9 @@ internal sealed class ModuleTensors(TensorGroup group, WeightFormat format, Open
             }
 
             CellSpec spec = cell!;
-            LayerSpec layer = places.Length == 1 ? spec : Cell.Bidirectional(spec, places == layers[^1] ? MergeOfLast() : Merge.Concatenate);
+            LayerSpec layer = places.Length == 1
+                ? spec
+                : Cell.Bidirectional(spec, places == layers[^1] ? MergeOfLast() : Merge.Concatenate);
             taken.Add((layer, destination => ReadLayer(spec, tensors, destination)));
             inputSize = layer.GetOutputSize(firstSize!.Value);
         }
