@@ -25,8 +25,8 @@ internal readonly struct SiluActivation : IActivation
     }
 }
 
-/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). 0 for −∞.
-/// y is within 7 units of its last place, also where x is far below 0, and what would be below 1.18e-38 may be 0.</summary>
+/// <summary>y = x·Φ(x), Φ the distribution of the standard normal law and φ its density; g′ = Φ(x) + x·φ(x). y is within 12 units of its
+/// last place for x above −1, within 40 down to −6, within 130, some 8e-6 of it, down to −13.1, and −2.2e-38 beyond.</summary>
 internal readonly struct GeluActivation : IActivation
 {
     public static bool KeepsInput => true;
@@ -35,8 +35,8 @@ internal readonly struct GeluActivation : IActivation
     public TVector Apply<TVector>(TVector x)
         where TVector : struct, IVector<TVector>
     {
-        TVector tail = VectorMath.NormalTail(x, out TVector t, out _);
-        return TVector.WherePositive(x, x) - t * tail;
+        TVector tail = VectorMath.NegativeNormalTail(x, out TVector t, out _);
+        return TVector.MultiplyAdd(t, tail, VectorMath.AtLeast(0, x));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,10 +44,9 @@ internal readonly struct GeluActivation : IActivation
         where TVector : struct, IVector<TVector>
     {
         // Φ(−t) − t·φ(t) for x = −t, and what is left to 1 for x = t.
-        TVector tail = VectorMath.NormalTail(x, out TVector t, out TVector e);
-        tail -= t * VectorMath.InverseRootOfTwoPi<TVector>() * e;
-        TVector sign = TVector.WithSign(TVector.One, x);
-        return ((TVector.One + sign) * TVector.Create(0.5f) - sign * tail) * gradient;
+        TVector tail = VectorMath.NegativeNormalTail(x, out TVector t, out TVector e);
+        tail = TVector.MultiplyAdd(t * VectorMath.InverseRootOfTwoPi<TVector>(), e, tail);
+        return (TVector.WherePositive(x, TVector.One) + TVector.WithSign(TVector.One, x) * tail) * gradient;
     }
 }
 

@@ -13,7 +13,7 @@ namespace FastRnn.Kernels;
 /// <item><term><see cref="Sigmoid"/></term><description>2.5, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>
 /// <item><term><see cref="Softplus"/></term><description>3.8; results below 1.18e-38 may be 0</description></item>
 /// <item><term><see cref="NegativeExpM1"/></term><description>1.1</description></item>
-/// <item><term><see cref="NormalTail"/></term><description>6, of that 4 of q; results below 1.18e-38 may be 0</description></item>
+/// <item><term><see cref="NegativeNormalTail"/></term><description>12 for |x| ≤ 1, 40 up to 6, 130 up to 13.1, of which it is beyond</description></item>
 /// </list>
 /// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> and <c>fit_activations.py</c> beside the tests make them.
 /// </summary>
@@ -141,41 +141,42 @@ public static class VectorMath
         return TVector.MultiplyAdd(power, ExpMinusOne(r), power - TVector.One);
     }
 
-    /// <summary>Φ(−|x|), the part of a standard normal law that lies beyond |x| at one side: 1/2 for 0, 0 for ±∞, NaN for NaN.</summary>
+    /// <summary>−Φ(−|x|), what a standard normal law has beyond |x| at one side, negative: −1/2 for 0, −1.6e-39 for ±∞, NaN for NaN.
+    /// </summary>
     /// <remarks>
-    /// e^(−t²/2)·q(t) with q(t) = w·p((t − 3.5)·w), w = 1 / (t + 3.5), p a polynomial of degree 9. The digits of t² that a float can't hold
-    /// would be digits of the result: t = a + b, where a² is a float, and t² = a² + b·(t + a).
+    /// e^(−t²/2)·w·p(w) with w = −1 / (t + 3), p a polynomial of degree 8. The exponential is 2ᵏ·2ʳ, with a polynomial of degree 5 for 2ʳ,
+    /// |r| ≤ 1/2. The digits of t² that a float can't hold are lost, which counts where t is large.
     /// </remarks>
     /// <param name="x">any</param>
-    /// <param name="t">|x|, or 13.25 where it is more, for which the result is 0</param>
+    /// <param name="t">|x|, or 13.1 where it is more: 2ᵏ is a normal number then</param>
     /// <param name="e">e^(−t²/2)</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TVector NormalTail<TVector>(TVector x, out TVector t, out TVector e)
+    internal static TVector NegativeNormalTail<TVector>(TVector x, out TVector t, out TVector e)
         where TVector : struct, IVector<TVector>
     {
-        // Adding 1.5·2¹⁵ rounds to a multiple of 2⁻⁸.
-        t = AtMost(13.25f, TVector.Abs(x));
-        TVector a = t + TVector.Create(49152f) - TVector.Create(49152f);
-        TVector most = a * a * TVector.Create(-0.5f);
-        TVector rest = (t - a) * (t + a) * TVector.Create(-0.5f);
-        TVector shifted = MultiplyAdd(most + rest, 1.442695f, TVector.Create(RoundingShift));
-        TVector k = shifted - TVector.Create(RoundingShift);
-        TVector r = MultiplyAdd(k, -0.69314575f, most);
-        r = MultiplyAdd(k, -0.0000014286068f, r) + rest;
-        TVector power = TimesPower(shifted, TVector.One);
-        e = TVector.MultiplyAdd(power, ExpMinusOne(r), power);
+        // −1 / (2·ln 2)
+        const float Scale = -0.72134752f;
+        t = AtMost(13.1f, TVector.Abs(x));
+        TVector square = t * t;
+        TVector shifted = MultiplyAdd(square, Scale, TVector.Create(RoundingShift));
+        TVector r = MultiplyAdd(square, Scale, TVector.Create(RoundingShift) - shifted);
+        TVector power = MultiplyAdd(r, 0.0013521364f, TVector.Create(0.009685471f));
+        power = TVector.MultiplyAdd(power, r, TVector.Create(0.05550084f));
+        power = TVector.MultiplyAdd(power, r, TVector.Create(0.24021913f));
+        power = TVector.MultiplyAdd(power, r, TVector.Create(0.69314724f));
+        power = TVector.MultiplyAdd(power, r, TVector.Create(1.0000001f));
+        e = TVector.AddShifted(shifted, MantissaBits, power);
 
-        TVector w = TVector.One / (t + TVector.Create(3.5f));
-        TVector v = (t - TVector.Create(3.5f)) * w;
-        TVector square = v * v;
-        TVector fourth = square * square;
-        TVector p01 = MultiplyAdd(v, -0.56556183f, TVector.Create(0.74441606f));
-        TVector p23 = MultiplyAdd(v, -0.11605137f, TVector.Create(0.31542593f));
-        TVector p45 = MultiplyAdd(v, 0.0064835767f, TVector.Create(0.01739894f));
-        TVector p67 = MultiplyAdd(v, -0.00047334176f, TVector.Create(-0.0031555993f));
-        TVector p89 = MultiplyAdd(v, 0.000094435854f, TVector.Create(0.0004061811f));
-        TVector high = TVector.MultiplyAdd(fourth, p89, TVector.MultiplyAdd(square, p67, p45));
-        return e * w * TVector.MultiplyAdd(fourth, high, TVector.MultiplyAdd(square, p23, p01));
+        TVector w = TVector.One / (TVector.Create(-3) - t);
+        TVector p = MultiplyAdd(w, -457.19366f, TVector.Create(-864.7292f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(-602.9847f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(-163.20726f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(-13.7679405f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(-9.822272f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(3.026388f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(-1.2025715f));
+        p = TVector.MultiplyAdd(p, w, TVector.Create(0.39885733f));
+        return e * w * p;
     }
 
     /// <summary>1 / √(2·π)</summary>

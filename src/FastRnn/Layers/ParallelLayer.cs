@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FastRnn.Kernels;
 using FastRnn.Memory;
 
 namespace FastRnn.Layers;
@@ -94,8 +95,7 @@ internal sealed class ParallelLayer : NetworkLayer
 
             if (_merge.IsConcatenation)
             {
-                MemoryMarshal.CreateReadOnlySpan(ref y, branch.Width)
-                    .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref scratch, branch.Column), branch.Width));
+                VectorCopy.Copy(ref y, ref Unsafe.Add(ref scratch, branch.Column), branch.Width);
             }
             else if (i > 0)
             {

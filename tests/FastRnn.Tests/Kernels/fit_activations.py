@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Derives the single-precision polynomial constants of softplus and of the tail of the normal law.
+"""Derives the single-precision polynomial constants of softplus and of the tail of the normal law, with its exponential.
 
 Run:  python3 fit_activations.py      (needs numpy only; takes some seconds)
 
   ln(1 + u) = 2 artanh(s) = s p(s^2),  s = u / (2 + u),  0 <= u <= 1, so 0 <= s <= 1/3
-  Phi(-t)   = exp(-t^2/2) q(t),  q(t) = w p((t - C) w),  w = 1 / (t + C),  0 <= t <= 13.25
+  Phi(-t)   = exp(-t^2/2) q(t),  q(t) = -w p(w),  w = -1 / (t + C),  0 <= t <= 13.1
+  2^r       by a polynomial,  |r| <= 1/2
 
 Method: Lawson's iteration weighs a least-squares fit of the relative error until its maxima are equal; then coefficients are
 rounded to float32 one after the other, the most harmful first, the ones still free being fitted anew each time. Everything is
@@ -14,8 +15,8 @@ import math
 
 import numpy as np
 
-CENTRE = 3.5
-LARGEST = 14.5          # a little beyond the largest t
+CENTRE = 3
+LARGEST = 13.3          # a little beyond the largest t
 POINTS = 3000
 
 
@@ -59,8 +60,12 @@ def main():
     most = (LARGEST - CENTRE) / (LARGEST + CENTRE)
     v = (most + 1) / 2 * np.cos(angle) + (most - 1) / 2
     t = CENTRE * (1 + v) / (1 - v)
+    w = -1 / (t + CENTRE)
     q = np.array([tail(x) for x in t])
-    show("normal tail", rounded(np.vander(v, 10, increasing=True) * (1 / (t + CENTRE) / q)[:, None], np.ones(POINTS)))
+    show("normal tail", rounded(np.vander(w, 9, increasing=True) * (-w / q)[:, None], np.ones(POINTS)))
+
+    r = np.cos(angle) / 2
+    show("2^r", rounded(np.vander(r, 6, increasing=True) / (2.0 ** r)[:, None], np.ones(POINTS)))
 
     z = (1 - np.cos(angle)) / 2 / 9
     s = np.sqrt(z)

@@ -59,8 +59,8 @@ public readonly record struct Activation
     /// linear units for neural network function approximation in reinforcement learning, Neural Networks 107 (2018).</summary>
     public static Activation Silu => new(ActivationKind.Silu);
 
-    /// <summary>g(x) = x·(1 + erf(x / √2)) / 2; 0 for −∞, ∞ for ∞. Source: D. Hendrycks and K. Gimpel, Gaussian error linear units,
-    /// arXiv:1606.08415; the form that PyTorch has unless told otherwise.</summary>
+    /// <summary>g(x) = x·(1 + erf(x / √2)) / 2; 0 for −∞ (to 2.2e-38), ∞ for ∞. Source: D. Hendrycks and K. Gimpel, Gaussian error
+    /// linear units, arXiv:1606.08415; the form that PyTorch has unless told otherwise.</summary>
     public static Activation Gelu => new(ActivationKind.Gelu);
 
     /// <summary>g(x) = x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2, the approximation of <see cref="Gelu"/> of the same source; 0 for −∞,
