@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace FastRnn.Kernels;
 
 /// <summary>
-/// Transcendental functions on vectors. An element's bits depend on its value alone. In units of the result's last place:
+/// Transcendental functions on vectors. An element's bits depend on its value alone. Errors are in units of the result's last place, the
+/// worst of all floats for the first three, of 4·10⁶ floats of every exponent for the others:
 /// <list type="table">
 /// <listheader>
-/// <term>function</term><description>worst error over all floats, with and without fused multiply-add</description>
+/// <term>function</term><description>worst error, with and without fused multiply-add</description>
 /// </listheader>
 /// <item><term><see cref="Tanh"/></term><description>2.6, 8.94e-8 absolute</description></item>
 /// <item><term><see cref="Exp"/></term><description>1.1; denormal results 0.75</description></item>
