@@ -60,13 +60,22 @@ public abstract record LayerSpec
     /// <param name="name">the layer's own name</param>
     internal virtual IEnumerable<(string Name, int Size)> Memories(string name) => [];
 
+    /// <summary>The layers that see later steps, this one or those that it holds.</summary>
+    /// <param name="name">the layer's own name</param>
+    internal virtual IEnumerable<string> LookingAhead(string name) => CanStream ? [] : [name];
+
     /// <summary>The place behind this layer.</summary>
     /// <param name="place">where this one stands</param>
     internal LayerPlace Behind(LayerPlace place)
-        => new(Outputs(place.InputSize), TakesIndices: false, place.IsReduced || ReducesTime, ReverseColumnBehind(place));
+        => new(
+            Outputs(place.InputSize), TakesIndices: false, place.IsReduced || ReducesTime, ReverseColumnBehind(place), MixesBehind(place));
 
     /// <summary>The columns from which on outputs are those of a reverse direction; null where there is none.</summary>
     internal virtual int? ReverseColumnBehind(LayerPlace place) => null;
+
+    /// <summary>Whether both directions of a bidirectional layer have a part in the same outputs. Unless overridden they do where they have
+    /// in the inputs, and not behind a recurrent layer, whose last step has seen them all.</summary>
+    internal virtual bool MixesBehind(LayerPlace place) => place.IsMixed;
 
     /// <summary>Why the layer can't stand where it does, as a sentence's end; null where it can.</summary>
     internal virtual string? Refusal(LayerPlace place) => NeedsSteps(place);

@@ -13,6 +13,8 @@ public abstract record NormalizationSpec : LayerSpec
 
     internal sealed override int Outputs(int inputSize) => inputSize;
 
+    internal sealed override bool MixesBehind(LayerPlace place) => place.IsMixed || place.ReverseColumn is not null;
+
     internal sealed override string? Refusal(LayerPlace place) => NeedsValues(place);
 }
 

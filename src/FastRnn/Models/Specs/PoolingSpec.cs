@@ -34,6 +34,12 @@ public sealed record LastStepSpec : ReducingSpec
     public bool EachDirection { get; init; } = true;
 
     internal override string Kind => "LastStep";
+
+    internal override string? Refusal(LayerPlace place)
+        => base.Refusal(place) ?? (EachDirection && place.IsMixed
+            ? "takes the last step of each direction, but the layers before it have mixed both directions in the same features: set Shape "
+                + "instead, give each direction a branch with a last step of its own, or set EachDirection to false for the last row"
+            : null);
 }
 
 /// <summary>The mean, the maximum or the sum of all steps, feature by feature.</summary>
