@@ -61,7 +61,7 @@ internal sealed class WeightChoiceOptions
     private readonly ModuleOption<float> _epsilon = new(
         EpsilonName, "PyTorch, Keras: the epsilon of all normalizations, or of one, such as norm1=1e-6 [default: the framework's]",
         "[module=]number", "epsilon", "a number above 0, or a module's name, = and such a number",
-        (string text, bool _, out float value) => float.TryParse(text, CultureInfo.InvariantCulture, out value)
+        (string text, bool _, out float value) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             && value > 0 && float.IsFinite(value));
 
     private readonly ModuleOption<VectorModule> _module = new(
@@ -126,7 +126,16 @@ internal sealed class WeightChoiceOptions
         (IReadOnlyList<Activation> activation, IReadOnlyDictionary<string, Activation>? activations) = _activation.Read(parsed);
         (IReadOnlyList<float> epsilon, IReadOnlyDictionary<string, float>? epsilons) = _epsilon.Read(parsed);
         (IReadOnlyList<VectorModule> module, IReadOnlyDictionary<string, VectorModule>? modules) = _module.Read(parsed);
-        var options = new KerasOptions
+        var keras = new KerasOptions
+        {
+            ResetAfter = parsed.GetValue(_reset)?.Value,
+            Bidirectional = parsed.GetValue(_bidirectional)?.Value,
+        };
+        return new WeightChoices(
+            (PyTorchOptions)WithCommon(new PyTorchOptions()), (KerasOptions)WithCommon(keras),
+            [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)]);
+
+        WeightOptions WithCommon(WeightOptions options) => options with
         {
             Order = order.Length == 0 ? null : order,
             Activation = activation is [var one] ? one : null,
@@ -140,10 +149,7 @@ internal sealed class WeightChoiceOptions
             Merges = _merge.Read(parsed).OfModules,
             TakesIndices = parsed.GetValue(_inputs)?.Value,
             Shape = parsed.GetValue(_shape)?.Value ?? default,
-            ResetAfter = parsed.GetValue(_reset)?.Value,
-            Bidirectional = parsed.GetValue(_bidirectional)?.Value,
         };
-        return new WeightChoices(options, [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)]);
     }
 
     /// <summary>The tool's option for a property of the library's.</summary>

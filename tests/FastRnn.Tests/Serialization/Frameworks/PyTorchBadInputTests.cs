@@ -251,11 +251,8 @@ public sealed class PyTorchBadInputTests
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
         Refused(
-            tensors, new PyTorchOptions { OutputActivation = Activation.Sigmoid }, "encoder.rnn", "this is not one",
-            "PyTorchOptions.OutputActivation");
-        Refused(
-            tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Tanh } },
-            "encoder.rnn", "there is none", "PyTorchOptions.Activations[\"encoder.rnn\"]");
+            tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["rnn"] = Activation.Tanh } }, "rnn",
+            "expected a module of this name, but there is none", "PyTorchOptions.Activations[\"rnn\"]");
         Refused(tensors, Tanh, null, "there is none", "PyTorchOptions.Activation");
     }
 
@@ -309,6 +306,30 @@ public sealed class PyTorchBadInputTests
             "options", "Expected Tanh or Relu as PyTorchOptions.Activation", "Softmax",
             () => RnnModel.FromPyTorch(
                 WeightFileCase.Find("pytorch_rnn_tanh").Path, new PyTorchOptions { Activation = Activation.Softmax }));
+
+    [Fact]
+    public void RnnModel_FromPyTorch_activationsOfModulesWithoutOne_areLayersBehindThem()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
+        var named = new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Relu } };
+        var expected = new RnnSpec(3, Cell.Lstm(5), Layer.Activation(Activation.Relu));
+        Assert.Equal(expected, RnnModel.FromPyTorch(tensors.Save(), named).Spec);
+        Assert.Equal(expected, RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { OutputActivation = Activation.Relu }).Spec);
+        Assert.Equal(
+            new RnnSpec(3, Cell.Lstm(5)),
+            RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { OutputActivation = Activation.Identity }).Spec);
+        Refused(
+            tensors, named with { OutputActivation = Activation.Relu }, "encoder.rnn", "by its name", "PyTorchOptions.OutputActivation");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_outputActivationOfASimpleRecurrentModule_standsBehindIt()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path);
+        Assert.Equal(
+            new RnnSpec(3, Cell.Elman(4), Layer.Activation(Activation.Softmax)),
+            RnnModel.FromPyTorch(tensors.Save(), Tanh with { OutputActivation = Activation.Softmax }).Spec);
+    }
 
     [Fact]
     public void RnnModel_FromPyTorch_activationThatTheModuleCantHave_isRefusedByItsKey()
