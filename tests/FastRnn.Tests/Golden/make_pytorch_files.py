@@ -78,10 +78,10 @@ def run(module, values):
     return single(module, values) if isinstance(module, nn.RNNCellBase) else module(values)
 
 
-def split(module, *names):
+def split(module, *names, dim=0):
     """Weight normalization in the spelling of this version."""
     for name in names:
-        nn.utils.weight_norm(module, name)
+        nn.utils.weight_norm(module, name, dim=dim)
     return module
 
 
@@ -196,6 +196,17 @@ def split_case(name, rename):
         name, dict(zip(prefixes, modules)), 3, options, chain=[modules[0], torch.tanh, *modules[1:]], rename=rename)
 
 
+def dimensions_case():
+    """Weights that weight normalization has split with norms of columns, of steps, of inputs, and of all values."""
+    modules = {
+        "0.": split(nn.Conv1d(3, 4, 3), "weight", dim=2), "1.": split(nn.Conv1d(4, 5, 2), "weight", dim=1),
+        "2.": split(nn.Linear(5, 4), "weight", dim=1), "3.": split(nn.Linear(4, 2), "weight", dim=None)}
+    options = {
+        "activations": {"0": "Identity", "1": "Tanh", "2": "Identity"}, "convolutions": {"0": {}, "1": {}}}
+    m = list(modules.values())
+    return case("weight_norm_dimensions", modules, 3, options, chain=[*m[:2], torch.tanh, *m[2:]])
+
+
 def main():
     torch.manual_seed(SEED)
     FOLDER.mkdir(exist_ok=True)
@@ -233,6 +244,7 @@ def main():
         split_case("weight_norm_parametrized", parametrized),
         block_case(),
         merged_case(),
+        dimensions_case(),
     ]
     golden_file.write("pytorch_files.json", "PyTorch", torch.__version__, SEED, cases)
 

@@ -49,8 +49,18 @@ internal static class ModelReader
         }
         catch (ArgumentException exception)
         {
-            throw new FastRnnFormatException(
-                file, null, $"expected weights that a network can have: {FastRnnFormatException.RuleOf(exception)}", exception);
+            string rule = $"expected weights that a network can have: {FastRnnFormatException.RuleOf(exception)}";
+            if (options.TakesIndices == true)
+            {
+                throw options.Fault(file, null, nameof(WeightOptions.TakesIndices), rule);
+            }
+
+            // The file bounds every other size; what grows beyond memory is a window that an option makes large.
+            WeightModule? largest = chain.Where(module => options.Convolutions?.ContainsKey(module.Name) == true)
+                .MaxBy(module => module.Layers.OfType<TimeDelaySpec>().Max(layer => layer.Reach));
+            throw largest is null
+                ? new FastRnnFormatException(file, null, rule, exception)
+                : options.Fault(file, largest.Name, nameof(WeightOptions.Convolutions), rule, largest.Name);
         }
 
         if (options.Shape == SequenceShape.OneToMany)

@@ -23,6 +23,8 @@ internal sealed class WeightModule(string name, int? inputSize, IReadOnlyList<(L
 
     internal bool IsRecurrentWithActivation => layers[0].Layer is ElmanSpec or BidirectionalSpec { Inner: ElmanSpec };
 
+    internal bool IsConvolution => layers[0].Layer is TimeDelaySpec;
+
     internal bool IsGru => layers[0].Layer is GruSpec or BidirectionalSpec { Inner: GruSpec };
 
     /// <summary>What else it may be; null where there is nothing.</summary>

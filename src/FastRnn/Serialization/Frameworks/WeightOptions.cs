@@ -152,12 +152,12 @@ public abstract record WeightOptions
 
     /// <summary>What is wrong where a property is missing or contradicts the file.</summary>
     /// <param name="file">the file's path</param>
-    /// <param name="item">the module at fault; null for the file as a whole</param>
+    /// <param name="item">the module at fault; null, or empty as a module's name without a prefix, for the file as a whole</param>
     /// <param name="property">the property to set or to leave out</param>
     /// <param name="rule">what was expected, without the property's name</param>
     /// <param name="key">the key of one entry of the property</param>
     internal FastRnnFormatException Fault(string file, string? item, string property, string rule, string? key = null)
-        => new(file, item, rule) { Option = Reference(property, key) };
+        => new(file, item is "" ? null : item, rule) { Option = Reference(property, key) };
 
     private OptionReference Reference(string property, string? key = null) => new(GetType().Name, property, key);
 }
