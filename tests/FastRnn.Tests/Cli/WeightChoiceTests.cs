@@ -53,7 +53,7 @@ public sealed class WeightChoiceTests : IDisposable
             "last.bias":{"dtype":"F32","shape":[1],"data_offsets":[40,44]}}
             """, new byte[44]);
         ToolRun.Of("convert", path, _folder["out.safetensors"]).Refused(
-            $"{path}: {module}: --activation {module}=…: expected a value, since the file does not say");
+            $"{path}: {module}: --activation {module}=identity|relu|tanh|…: expected a value, since the file does not say");
         ToolRun.Of("convert", path, _folder["out.safetensors"], "--activation", $"{module}=tanh").Done();
         Assert.Equal(2, RnnModel.Load(_folder["out.safetensors"]).Spec.Layers.Count);
     }
@@ -97,6 +97,20 @@ public sealed class WeightChoiceTests : IDisposable
     [InlineData("--output-activation", "relu6(1)")]
     public void WeightChoices_numbersOfOtherForms_areRefused(string option, string value)
         => ToolRun.Of("inspect", "any", option, value).Refused($"Option '{option}': expected ", $"but got '{value}'");
+
+    [Fact]
+    public void WeightChoices_whatIsAskedFor_isShownWithItsValues()
+    {
+        using EditedTensors tensors = new EditedTensors().With("weight", 4, 3, 3);
+        ToolRun.Of("convert", tensors.Save(), _folder["out.safetensors"]).Refused(
+            $"{tensors.Path}: --convolution =causal|centered|ahead:N[,dilation:N][,groups:N][,depthwise]: expected a value, since");
+        using EditedTensors norm = new EditedTensors().With("n.weight", 4).With("n.bias", 4);
+        ToolRun.Of("convert", norm.Save(), _folder["out.safetensors"]).Refused(
+            $"{norm.Path}: n: --module n=layer-norm|rms-norm|prelu: expected a value, since");
+        using EditedTensors lone = new EditedTensors().With("n.weight", 4);
+        ToolRun.Of("convert", lone.Save(), _folder["out.safetensors"], "--module", "n=rms-norm").Refused(
+            $"{lone.Path}: n: --epsilon n=…: expected a value, since");
+    }
 
     [Fact]
     public void ActivationNames_relu6_isAHardTanh()

@@ -415,7 +415,9 @@ public sealed class PyTorchBadInputTests
         string path = tensors.Save();
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromPyTorch(path));
         Assert.Equal(new OptionReference(nameof(PyTorchOptions), nameof(WeightOptions.Activations), "head.0"), exception.Option);
-        Assert.Equal($"{path}: head.0: PyTorchOptions.Activations[\"head.0\"]: {exception.Rule}", exception.Message);
+        Assert.Equal(
+            $"{path}: head.0: PyTorchOptions.Activations[\"head.0\"]: {exception.Rule}: Activation.Identity, Activation.Relu, "
+            + "Activation.Tanh or another one", exception.Message);
     }
 
     /// <summary>Stands for an item that is not compared.</summary>
