@@ -113,6 +113,14 @@ public sealed class WeightChoiceTests : IDisposable
     }
 
     [Fact]
+    public void WeightChoices_parametrizedWeight_isRefusedByItsName()
+    {
+        using EditedTensors tensors = new EditedTensors().With("fc.parametrizations.weight.original", 2, 3).With("fc.bias", 2);
+        ToolRun.Of("convert", tensors.Save(), _folder["out.safetensors"]).Refused(
+            $"{tensors.Path}: fc.parametrizations.weight.original: expected a weight as it is");
+    }
+
+    [Fact]
     public void ActivationNames_relu6_isAHardTanh()
     {
         Assert.Equal(Activation.HardTanh(0, 6), ActivationNames.Find("relu6"));

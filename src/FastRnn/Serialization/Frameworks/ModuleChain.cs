@@ -88,7 +88,7 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
                 "expected a value, since the file does not say whether this is an embedding or a feed-forward layer without biases")
             : options.Fault(
                 file, null, nameof(WeightOptions.Order),
-                $"expected a value, since sizes do not determine the order of {string.Join(", ", modules)}{Examples()}");
+                $"expected a value, since sizes do not determine the order of {string.Join(", ", modules)}{Examples()}{GroupsHint}");
 
     /// <summary>Two of the orders, for the user to choose from.</summary>
     private string Examples()

@@ -45,10 +45,10 @@ internal static class PyTorchModules
         }
     }
 
-    /// <summary>Whether the last part of a tensor's name is PyTorch's and not Keras'; parts of split weights are too.</summary>
+    /// <summary>Whether the last part of a tensor's name is PyTorch's and not Keras'; those of parametrized weights are too.</summary>
     internal static bool IsOwnPart(string part)
-        => part.StartsWith("weight", StringComparison.Ordinal) || IsRecurrent(part) || part == PyTorchTensors.Magnitude
-            || (part != Format.DenseBias && Array.IndexOf(Parts, part) >= 0);
+        => part.StartsWith("weight", StringComparison.Ordinal) || part.StartsWith(PyTorchTensors.Original, StringComparison.Ordinal)
+            || IsRecurrent(part) || (part != Format.DenseBias && Array.IndexOf(Parts, part) >= 0);
 
     private static bool IsRecurrent(string part)
         => Array.Exists(RecurrentParts, known => part == known || part.StartsWith($"{known}_l", StringComparison.Ordinal));

@@ -10,8 +10,10 @@ namespace FastRnn.Serialization;
 /// </summary>
 internal static class PyTorchTensors
 {
-    /// <summary>The last part of the names of norms in the newer spelling.</summary>
-    internal const string Magnitude = "original0";
+    /// <summary>What the last part of the names of parametrized weights begins with.</summary>
+    internal const string Original = "original";
+
+    private const string Magnitude = $"{Original}0", Direction = $"{Original}1";
 
     private const string Wrapper = "module.", Compiled = "_orig_mod", Averaged = "n_averaged", Parametrizations = "parametrizations";
 
@@ -79,9 +81,9 @@ internal static class PyTorchTensors
         string start = name[..^parts[^1].Length];
         switch (parts)
         {
-            case [.. var module, Parametrizations, var weight, Magnitude or "original1"]:
+            case [.. var module, Parametrizations, var weight, Magnitude or Direction]:
                 bool isMagnitude = parts[^1] == Magnitude;
-                return (string.Join('.', [.. module, weight]), start + (isMagnitude ? "original1" : Magnitude), isMagnitude);
+                return (string.Join('.', [.. module, weight]), start + (isMagnitude ? Direction : Magnitude), isMagnitude);
             case [.., var own] when own.StartsWith("weight", StringComparison.Ordinal) && own[^2..] is "_g" or "_v":
                 return (name[..^2], name[..^2] + (own[^1] == 'g' ? "_v" : "_g"), own[^1] == 'g');
             case [.., var own] when own.StartsWith("weight", StringComparison.Ordinal) && own.EndsWith("_orig", StringComparison.Ordinal):

@@ -157,6 +157,16 @@ public sealed class PyTorchBadInputTests
         Refused(tensors, new PyTorchOptions { Order = ["0", "1", "2"] }, null, "the inputs of the convolution '1'", "PyTorchOptions.Order");
     }
 
+    [Fact]
+    public void RnnModel_FromPyTorch_orderThatGroupsMayTell_saysSo()
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With("c.weight", 6, 3, 1).With("r.weight_ih_l0", 9, 6).With("r.weight_hh_l0", 9, 3);
+        Refused(
+            tensors, null, null, "may be [c, r] or [r, c]; the inputs of the convolution 'c' (3 → 6) are those of one group times its groups",
+            "PyTorchOptions.Order");
+    }
+
     /// <summary>Numbers count part by part as long as names agree.</summary>
     [Fact]
     public void RnnModel_FromPyTorch_numbersOfNestedModules_tellTheOrder()
