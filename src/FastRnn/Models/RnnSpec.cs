@@ -201,7 +201,7 @@ public sealed record RnnSpec
             length += TrainingLength(parameters) + state.Sum(part => (double)part.Length);
             if (length > Guard.LargestBuffer)
             {
-                throw Guard.TooLarge(parameter, i, $"training {LayerName(i)} on {place.InputSize} inputs takes {length:0}");
+                throw Guard.TooLarge(parameter, (long)length, $"training {LayerName(i)} on {place.InputSize} inputs takes {length:0}");
             }
 
             ParameterCount += parameters.Sum(shape => shape.Length);
