@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FastRnn;
 
 /// <summary>
@@ -13,7 +15,8 @@ public abstract record LayerSpec
     /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
     public virtual bool CanStream => true;
 
-    /// <summary>Whether an output may depend on other steps than its own.</summary>
+    /// <summary>Whether there is an output for each step that may depend on other steps than its own. A layer that makes one row of a
+    /// sequence is none: see <see cref="ReducesTime"/>.</summary>
     public virtual bool IsTemporal => false;
 
     /// <summary>Whether the outputs are one row a sequence, whatever its steps are.</summary>
@@ -95,6 +98,10 @@ public abstract record LayerSpec
     /// <summary>The refusal of a layer over time behind one that has made one row of each sequence.</summary>
     private protected string? NeedsSteps(LayerPlace place)
         => IsTemporal && place.IsReduced ? "runs over time, but a layer before it has made one row of each sequence" : null;
+
+    /// <summary>Options alone: what follows from the kind is left out.</summary>
+    /// <param name="builder">Receives the text.</param>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     /// <summary>A size, or the largest that there is where it is beyond all: what has it is too large for any network.</summary>
     private protected static int Saturated(long size) => (int)Math.Min(size, int.MaxValue);
