@@ -117,9 +117,10 @@ public abstract class ReferenceLoss
                 sum -= y[i] * Math.Log(Sigmoid(o[i])) + (1 - y[i]) * Math.Log(Sigmoid(-o[i]));
             }
 
-            return sum;
+            return sum / o.Length;
         }
 
-        protected override double Slope(ReadOnlySpan<double> o, ReadOnlySpan<double> y, int i, bool sigmoid) => Sigmoid(o[i]) - y[i];
+        protected override double Slope(ReadOnlySpan<double> o, ReadOnlySpan<double> y, int i, bool sigmoid)
+            => (Sigmoid(o[i]) - y[i]) / o.Length;
     }
 }

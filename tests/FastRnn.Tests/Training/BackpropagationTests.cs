@@ -103,7 +103,7 @@ public sealed class BackpropagationTests
             using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
             double value;
             double[] targets;
-            if (loss.Product.Function.TakesIndices)
+            if (loss.Product.TakesIndices)
             {
                 int[] classes = data.ClassTargets();
                 targets = RandomData.ToDouble(classes);

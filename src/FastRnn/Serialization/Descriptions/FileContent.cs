@@ -14,6 +14,9 @@ internal static class FileContent
     internal const string Decoder = "fastrnn.decoder";
     internal const string Trainer = "fastrnn.trainer";
 
+    /// <summary>The kind of a loss or an optimizer of the caller's own.</summary>
+    internal const string Custom = "custom";
+
     /// <summary>Goes up when a reader of the version before would misread what is written.</summary>
     private const int CurrentVersion = 1;
 

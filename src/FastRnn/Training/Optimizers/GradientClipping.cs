@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace FastRnn.Training;
 
 /// <summary>
-/// Clipping by global norm: g ← g·min(1, c/‖g‖) with ‖g‖ over all gradients together. Source: R. Pascanu, T. Mikolov and Y. Bengio,
-/// On the difficulty of training recurrent neural networks, ICML 2013.
+/// Clipping by value: g ← min(max(g, −c), c); and by global norm: g ← g·min(1, c/‖g‖) with ‖g‖ over all gradients together. Source:
+/// R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural networks, ICML 2013.
 /// </summary>
 internal static class GradientClipping
 {
@@ -13,6 +13,29 @@ internal static class GradientClipping
 
     /// <summary>A sum in float above this has lost nothing that counts to squares below the normal range.</summary>
     private const float LeastSum = 1e-25f;
+
+    /// <summary>Clips by value, then by norm; returns ‖g‖ as it was before. Where that is not finite nothing is clipped.</summary>
+    /// <param name="gradients">those of a network</param>
+    /// <param name="others">those of a second network that is trained with it, if any</param>
+    /// <param name="maxValue">the largest absolute value</param>
+    /// <param name="maxNorm">the largest norm</param>
+    internal static double Clip(Span<float> gradients, Span<float> others, float maxValue, float maxNorm)
+    {
+        if (float.IsPositiveInfinity(maxValue))
+        {
+            return ByNorm(gradients, maxNorm, others);
+        }
+
+        double norm = ByNorm(gradients, float.PositiveInfinity, others);
+        if (double.IsFinite(norm))
+        {
+            TensorPrimitives.Clamp(gradients, -maxValue, maxValue, gradients);
+            TensorPrimitives.Clamp(others, -maxValue, maxValue, others);
+            ByNorm(gradients, maxNorm, others);
+        }
+
+        return norm;
+    }
 
     /// <summary>
     /// Scales the gradients down to <paramref name="maxNorm"/> where they are beyond it; returns ‖g‖ as it was. Not finite only when
