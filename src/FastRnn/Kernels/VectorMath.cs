@@ -14,7 +14,10 @@ namespace FastRnn.Kernels;
 /// <item><term><see cref="Sigmoid"/></term><description>2.5, 8.94e-8 absolute; results below 1.18e-38 may be 0</description></item>
 /// <item><term><see cref="Softplus"/></term><description>3.8; results below 1.18e-38 may be 0</description></item>
 /// <item><term><see cref="NegativeExpM1"/></term><description>1.1</description></item>
-/// <item><term><see cref="NegativeNormalTail"/></term><description>12 for |x| ≤ 1, 40 up to 6, 130 up to 13.1, of which it is beyond</description></item>
+/// <item>
+/// <term><see cref="NegativeNormalTail"/></term>
+/// <description>12 for |x| ≤ 1, 40 up to 6, 130 up to 13.1, of which it is beyond</description>
+/// </item>
 /// </list>
 /// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> and <c>fit_activations.py</c> beside the tests make them.
 /// </summary>

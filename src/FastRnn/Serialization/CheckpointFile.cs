@@ -15,8 +15,8 @@ internal static class CheckpointFile
         string path,
         ReadOnlySpan<string> descriptions,
         Optimizer? optimizer,
-        Loss? loss,
-        Func<TensorGroup, Optimizer, Loss, TTrainer> make,
+        LossFunction? loss,
+        Func<TensorGroup, Optimizer, LossFunction, TTrainer> make,
         Action<TensorGroup, TrainerSettings, TTrainer> restore)
         where TTrainer : Trainer
     {
@@ -44,6 +44,7 @@ internal static class CheckpointFile
         }
 
         FastRnnFormatException Custom(string what)
-            => new(path, FileContent.Trainer, $"expected a {what} of this library, but it is one of the caller's own: give it when loading");
+            => new(
+                path, FileContent.Trainer, $"expected a {what} of this library, but it is one of the caller's own: give it when loading");
     }
 }

@@ -34,17 +34,18 @@ public static class EncoderDecoderCheckpoint
         public static EncoderDecoderTrainer FromCheckpoint(string path, RnnSpec encoder, RnnSpec decoder)
             => Load(path, EncoderDecoderFile.Checked(encoder, decoder), null, null);
 
-        /// <summary>As the other one, with an optimizer or a loss in the place of the file's, as those of the caller's own have to be given.
-        /// </summary>
+        /// <summary>As the other one, with an optimizer or a loss in the place of the file's: those of the caller's own have to be
+        /// given.</summary>
         /// <param name="path">Where the file is.</param>
         /// <param name="optimizer">How gradients change the weights, with as many moments as that of the file; null for that.</param>
         /// <param name="loss">What is made small; null for that of the file.</param>
         /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string)" path="/returns|/exception"/>
-        public static EncoderDecoderTrainer FromCheckpoint(string path, Optimizer? optimizer, Loss? loss)
+        public static EncoderDecoderTrainer FromCheckpoint(string path, Optimizer? optimizer, LossFunction? loss)
             => Load(path, null, optimizer, loss);
     }
 
-    private static EncoderDecoderTrainer Load(string path, (RnnSpec Encoder, RnnSpec Decoder)? specs, Optimizer? optimizer, Loss? loss)
+    private static EncoderDecoderTrainer Load(
+        string path, (RnnSpec Encoder, RnnSpec Decoder)? specs, Optimizer? optimizer, LossFunction? loss)
         => CheckpointFile.Load(
             path,
             [FileContent.Encoder, FileContent.Decoder, FileContent.Trainer],

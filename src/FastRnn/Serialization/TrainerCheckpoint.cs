@@ -72,19 +72,19 @@ public static class TrainerCheckpoint
             return Load(path, spec, null, null);
         }
 
-        /// <summary>As the other one, with an optimizer or a loss in the place of the file's, as those of the caller's own have to be given.
-        /// </summary>
+        /// <summary>As the other one, with an optimizer or a loss in the place of the file's: those of the caller's own have to be
+        /// given.</summary>
         /// <param name="path">Where the file is.</param>
         /// <param name="spec">What the network is; null for what the file says.</param>
         /// <param name="optimizer">How gradients change the weights, with as many moments as that of the file; null for that.</param>
         /// <param name="loss">What is made small; null for that of the file.</param>
         /// <returns>The trainer, to be disposed.</returns>
         /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string, RnnSpec)" path="/exception"/>
-        public static RnnTrainer FromCheckpoint(string path, RnnSpec? spec, Optimizer? optimizer, Loss? loss)
+        public static RnnTrainer FromCheckpoint(string path, RnnSpec? spec, Optimizer? optimizer, LossFunction? loss)
             => Load(path, spec, optimizer, loss);
     }
 
-    private static RnnTrainer Load(string path, RnnSpec? spec, Optimizer? optimizer, Loss? loss)
+    private static RnnTrainer Load(string path, RnnSpec? spec, Optimizer? optimizer, LossFunction? loss)
         => CheckpointFile.Load(
             path,
             [FileContent.Spec, FileContent.Trainer],

@@ -55,7 +55,7 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="attended">what the sequences attend to</param>
     /// <param name="weights">of the targets, [T, N] or, many-to-one, [N]; empty where all are 1</param>
     internal double Forward(
-        Loss loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
+        LossFunction loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
         long trainingStep = 0, AttentionMemory attended = default, ReadOnlySpan<float> weights = default)
     {
         GradientMemory memory = Forward(inputs, shape, initialState, loss.TakesLogits, trainingStep, attended);

@@ -27,7 +27,7 @@ public sealed class EncoderDecoderTrainer : Trainer
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The specs do not fit each other, or the loss does not suit the decoder's last layer.</exception>
-    public EncoderDecoderTrainer(RnnSpec encoder, RnnSpec decoder, Optimizer optimizer, Loss loss, int seed)
+    public EncoderDecoderTrainer(RnnSpec encoder, RnnSpec decoder, Optimizer optimizer, LossFunction loss, int seed)
         : this(EncoderDecoder.Create(encoder, decoder, seed), optimizer, loss)
     {
     }
@@ -38,7 +38,7 @@ public sealed class EncoderDecoderTrainer : Trainer
     /// <param name="loss">What is made small; it must suit the decoder's last layer.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The loss does not suit the decoder's last layer.</exception>
-    public EncoderDecoderTrainer(EncoderDecoder models, Optimizer optimizer, Loss loss)
+    public EncoderDecoderTrainer(EncoderDecoder models, Optimizer optimizer, LossFunction loss)
         : base(optimizer, loss)
     {
         ArgumentNullException.ThrowIfNull(models);

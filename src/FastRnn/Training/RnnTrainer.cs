@@ -23,7 +23,7 @@ public sealed class RnnTrainer : Trainer
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer, or a layer needs the outputs of an encoder.
     /// </exception>
-    public RnnTrainer(RnnSpec spec, Optimizer optimizer, Loss loss, int seed)
+    public RnnTrainer(RnnSpec spec, Optimizer optimizer, LossFunction loss, int seed)
         : this(RnnModel.Create(spec, seed), optimizer, loss)
     {
     }
@@ -35,7 +35,7 @@ public sealed class RnnTrainer : Trainer
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer, or a layer needs the outputs of an encoder.
     /// </exception>
-    public RnnTrainer(RnnModel model, Optimizer optimizer, Loss loss)
+    public RnnTrainer(RnnModel model, Optimizer optimizer, LossFunction loss)
         : base(optimizer, loss)
     {
         ArgumentNullException.ThrowIfNull(model);

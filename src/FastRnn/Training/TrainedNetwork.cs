@@ -46,7 +46,10 @@ internal sealed class TrainedNetwork : IDisposable
         set
         {
             field = value;
-            _ranges = ParameterRange.Of(Bptt.Parameters, _optimizer, (slice, index) => slice.IsTrained && !value.Contains(_layers[index]));
+            _ranges = ParameterRange.Of(
+                Bptt.Parameters,
+                slice => _optimizer.WeightDecay > 0 && (_optimizer.DecaysVectors || !slice.IsVector),
+                (slice, index) => slice.IsTrained && !value.Contains(_layers[index]));
         }
     }
 

@@ -7,7 +7,7 @@ public abstract class Trainer : IDisposable
 {
     private ExclusiveUse _use;
 
-    private protected Trainer(Optimizer optimizer, Loss loss)
+    private protected Trainer(Optimizer optimizer, LossFunction loss)
     {
         Update = new WeightUpdate(optimizer);
         Loss = loss;
@@ -17,7 +17,7 @@ public abstract class Trainer : IDisposable
     public Optimizer Optimizer => Update.Optimizer;
 
     /// <summary>What is made small.</summary>
-    public Loss Loss { get; }
+    public LossFunction Loss { get; }
 
     /// <summary>How many training steps have changed the weights.</summary>
     public long Updates => Update.Updates;
@@ -52,8 +52,8 @@ public abstract class Trainer : IDisposable
         }
     }
 
-    /// <summary>A factor of <see cref="Optimizer.LearningRate"/> for the steps to come, such as that of a <see cref="Schedule"/>; 1 at first.
-    /// </summary>
+    /// <summary>A factor of <see cref="Optimizer.LearningRate"/> for the steps to come, such as that of a
+    /// <see cref="LearningRateSchedule"/>; 1 at first.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 0 or not finite.</exception>
     /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
     /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
@@ -68,8 +68,8 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>
-    /// d of a running average of the weights, θ̄ ← d·θ̄ + (1 − d)·θ after each update, such as 0.999. It starts as the weights are when this
-    /// is set to more than 0, and is kept until it is set to 0, which it is at first: no average.
+    /// d of a running average of the weights, θ̄ ← d·θ̄ + (1 − d)·θ after each update, such as 0.999. It starts as the weights are when
+    /// this is set to more than 0, and is kept until it is set to 0, which it is at first: no average.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 0 or not below 1.</exception>
     /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>

@@ -6,7 +6,7 @@ namespace FastRnn.Training;
 internal static class TrainingGuard
 {
     /// <summary>A loss that is defined for the spec's last layer.</summary>
-    internal static void Loss(Loss loss, RnnSpec spec)
+    internal static void Loss(LossFunction loss, RnnSpec spec)
     {
         if (!loss.Accepts(spec.OutputSize, spec.OutputActivation))
         {
@@ -36,7 +36,7 @@ internal static class TrainingGuard
     }
 
     /// <summary>Targets of the kind and number that the loss takes, each in range, and weights of at least 0, if any.</summary>
-    internal static void Targets(Loss loss, RnnSpec spec, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights)
+    internal static void Targets(LossFunction loss, RnnSpec spec, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights)
     {
         if (targets.IsIndices != loss.TakesIndices)
         {

@@ -30,7 +30,7 @@ public sealed class TrainingGoldenTests
         ["Adagrad decay"] = new Adagrad(0.1f) { WeightDecay = 0.2f },
     };
 
-    private static readonly Dictionary<string, Schedule> Schedules = new()
+    private static readonly Dictionary<string, LearningRateSchedule> Schedules = new()
     {
         ["Constant"] = Schedule.Constant,
         ["Step"] = Schedule.Step(7, 0.5f),
@@ -41,7 +41,7 @@ public sealed class TrainingGoldenTests
         ["OneCycle"] = Schedule.OneCycle(),
     };
 
-    private static readonly Dictionary<string, Loss> Losses = new()
+    private static readonly Dictionary<string, LossFunction> Losses = new()
     {
         ["SquaredError"] = Loss.SquaredError,
         ["AbsoluteError"] = Loss.AbsoluteError,
@@ -107,7 +107,7 @@ public sealed class TrainingGoldenTests
     [Fact]
     public void Schedule_Observe_plateaus_areThoseOfPyTorch()
     {
-        Schedule schedule = Schedule.ReduceOnPlateau(0.5f, patience: 2);
+        LearningRateSchedule schedule = Schedule.ReduceOnPlateau(0.5f, patience: 2);
         var state = new PlateauState();
         TrainingGoldenCase golden = Cases["Plateau"];
         for (int i = 0; i < golden.Values.Length; i++)
@@ -127,7 +127,7 @@ public sealed class TrainingGoldenTests
         const int OutputSize = 4;
         double loss = Losses[name].Mean(new LossBatch(outputs, OutputSize, targets, []));
         Compare.Within(golden.Values[0], loss, Tolerance * (1 + Math.Abs(golden.Values[0])), name);
-        Compare.Near(golden.Values[1..], outputs, Tolerance, Tolerance, $"gradient of {name}");
+        Compare.Near(golden.Values.AsSpan(1), outputs, Tolerance, Tolerance, $"gradient of {name}");
     }
 
     /// <summary>Weights of rows: a row of weight 2 is two rows of weight 1, one of weight 0 none, whatever its target is.</summary>

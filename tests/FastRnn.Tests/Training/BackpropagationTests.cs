@@ -47,7 +47,7 @@ public sealed class BackpropagationTests
         NetworkCase.Data data = network.Create();
         float[] targets = data.ValueTargets();
         using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
-        Loss loss = Loss.HalfSquaredError;
+        LossFunction loss = Loss.HalfSquaredError;
         bptt.Forward(loss, data.Inputs, targets, new() { Steps = network.Steps, Sequences = network.Batch }, data.InitialState);
         bptt.Backward(data.Inputs);
         float[] first = bptt.Gradients.All.ToArray();

@@ -59,7 +59,7 @@ public sealed class LossTests
     public void Loss_ToString_isItsName()
         => Assert.Equal(
             [nameof(Loss.HalfSquaredError), nameof(Loss.CrossEntropy), nameof(Loss.BinaryCrossEntropy)],
-            new Loss[] { Loss.HalfSquaredError, Loss.CrossEntropy, Loss.BinaryCrossEntropy }.Select(loss => loss.ToString()));
+            new LossFunction[] { Loss.HalfSquaredError, Loss.CrossEntropy, Loss.BinaryCrossEntropy }.Select(loss => loss.ToString()));
 
     [Fact]
     public void Loss_Evaluate_halfSquaredError_takesTheOutputsAsTheyAre()
@@ -129,7 +129,7 @@ public sealed class LossTests
         gradient.AssertIntact();
     }
 
-    private static double Evaluate(Loss loss, Span<float> outputs, SequenceData targets, float scale)
+    private static double Evaluate(LossFunction loss, Span<float> outputs, SequenceData targets, float scale)
         => loss.Evaluate(
             new LossBatch(outputs, targets.IsIndices ? outputs.Length / targets.Length : outputs.Length, targets, []), scale);
 }

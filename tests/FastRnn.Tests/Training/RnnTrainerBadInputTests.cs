@@ -140,7 +140,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         Check(Cell.Elman(2), Loss.CrossEntropy, "layers[1] (Elman)", "CrossEntropy");
         Check(Cell.Elman(2), Loss.BinaryCrossEntropy, "layers[1] (Elman)", "BinaryCrossEntropy");
 
-        static void Check(LayerSpec last, Loss loss, string expected, string actual)
+        static void Check(LayerSpec last, LossFunction loss, string expected, string actual)
             => BadInput.Refused<ArgumentException>(
                 "loss", expected, actual, () => _ = new RnnTrainer(new RnnSpec(1, Cell.Elman(1), last), new Adam(), loss, 1));
     }

@@ -147,7 +147,7 @@ public sealed class RnnTrainerTests
         Assert.True(last < 0.1f * first, $"the loss fell from {first} to {last} only");
     }
 
-    private static void Check(Optimizer optimizer, ReferenceTrainer reference, Loss loss, bool carry, float maxNorm)
+    private static void Check(Optimizer optimizer, ReferenceTrainer reference, LossFunction loss, bool carry, float maxNorm)
     {
         using var trainer = new RnnTrainer(Spec, optimizer, loss, 5) { CarryState = carry, MaxGradientNorm = maxNorm };
         reference.CarryState = carry;

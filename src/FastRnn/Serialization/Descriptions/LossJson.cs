@@ -11,20 +11,20 @@ internal static class LossJson
     private const int LargestCount = 1 << 20;
 
     /// <summary>The first name is another than the property's, so that older files load.</summary>
-    private static readonly JsonNames<Loss> Texts = new(
+    private static readonly JsonNames<LossFunction> Texts = new(
         ("squaredError", Loss.HalfSquaredError), ("meanSquaredError", Loss.SquaredError), ("absoluteError", Loss.AbsoluteError),
         ("huber", Loss.Huber), ("crossEntropy", Loss.CrossEntropy), ("binaryCrossEntropy", Loss.BinaryCrossEntropy),
         ("gaussian", Loss.Gaussian));
 
     /// <summary>Writes a loss, or reads one: null where it is of the caller's own.</summary>
-    internal static Loss? Exchange(JsonMembers json, string name, Loss? loss)
+    internal static LossFunction? Exchange(JsonMembers json, string name, LossFunction? loss)
         => json.IsText(name, loss is not null && Texts.Has(loss))
             ? json.Choice(name, Texts, loss ?? Loss.HalfSquaredError)
             : json.Object(name, new Members(loss), Exchange).Loss;
 
     private static Members Exchange(JsonMembers json, Members? members)
     {
-        Loss? loss = members?.Loss;
+        LossFunction? loss = members?.Loss;
         string kind = json.Text("kind", loss switch
         {
             HuberLoss => "huber",
@@ -60,5 +60,5 @@ internal static class LossJson
         };
 
     /// <summary>An object for what exchanges objects.</summary>
-    private sealed record Members(Loss? Loss);
+    private sealed record Members(LossFunction? Loss);
 }

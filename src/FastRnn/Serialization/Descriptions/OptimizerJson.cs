@@ -22,64 +22,77 @@ internal static class OptimizerJson
             Adagrad => "adagrad",
             _ => FileContent.Custom,
         });
-        float rate = json.Float("learningRate", optimizer?.LearningRate ?? 0);
         Optimizer? read = kind switch
         {
-            "gradientDescent" => Exchange(json, optimizer as Sgd, rate),
-            "adam" => Exchange(json, optimizer as Adam ?? new Adam(), rate),
-            "adamW" => Exchange(json, optimizer as AdamW ?? new AdamW(), rate),
-            "nAdam" => Exchange(json, optimizer as NAdam ?? new NAdam(), rate),
-            "rmsProp" => Exchange(json, optimizer as RmsProp ?? new RmsProp(), rate),
-            "adagrad" => Exchange(json, optimizer as Adagrad ?? new Adagrad(), rate),
-            FileContent.Custom => null,
+            "gradientDescent" => Exchange(json, optimizer as Sgd),
+            "adam" => Exchange(json, optimizer as Adam ?? new Adam()),
+            "adamW" => Exchange(json, optimizer as AdamW ?? new AdamW()),
+            "nAdam" => Exchange(json, optimizer as NAdam ?? new NAdam()),
+            "rmsProp" => Exchange(json, optimizer as RmsProp ?? new RmsProp()),
+            "adagrad" => Exchange(json, optimizer as Adagrad ?? new Adagrad()),
+            FileContent.Custom => Custom(json, optimizer),
             _ => throw json.Fault($"expected a kind that this version knows, but it is '{kind}'"),
         };
         return new Members(read);
     }
 
-    private static Sgd Exchange(JsonMembers json, Sgd? sgd, float rate)
+    private static Optimizer? Custom(JsonMembers json, Optimizer? optimizer)
+    {
+        Rate(json, optimizer);
+        return null;
+    }
+
+    private static Sgd Exchange(JsonMembers json, Sgd? sgd)
     {
         float momentum = Usual(json, "momentum", sgd?.Momentum ?? 0, 0);
         bool nesterov = json.Has("nesterov", sgd?.Nesterov == true) && json.Bool("nesterov", true);
-        return new Sgd(rate, momentum, nesterov) { WeightDecay = Decay(json, sgd), DecaysVectors = DecaysVectors(json, sgd) };
+        return new Sgd(Rate(json, sgd), momentum, nesterov) { WeightDecay = Decay(json, sgd), DecaysVectors = DecaysVectors(json, sgd) };
     }
 
-    private static Adam Exchange(JsonMembers json, Adam adam, float rate)
-        => new(rate, json.Float("beta1", adam.Beta1), json.Float("beta2", adam.Beta2), json.Float("epsilon", adam.Epsilon))
-        {
-            WeightDecay = Decay(json, adam),
-            DecaysVectors = DecaysVectors(json, adam),
-        };
-
-    private static AdamW Exchange(JsonMembers json, AdamW adam, float rate)
-        => new(rate, json.Float("beta1", adam.Beta1), json.Float("beta2", adam.Beta2), json.Float("epsilon", adam.Epsilon))
-        {
-            WeightDecay = Decay(json, adam),
-            DecaysVectors = DecaysVectors(json, adam),
-        };
-
-    private static NAdam Exchange(JsonMembers json, NAdam adam, float rate)
+    private static Adam Exchange(JsonMembers json, Adam adam)
         => new(
-            rate, json.Float("beta1", adam.Beta1), json.Float("beta2", adam.Beta2), json.Float("epsilon", adam.Epsilon),
-            json.Float("momentumDecay", adam.MomentumDecay))
+            beta1: json.Float("beta1", adam.Beta1), beta2: json.Float("beta2", adam.Beta2), epsilon: json.Float("epsilon", adam.Epsilon),
+            learningRate: Rate(json, adam))
         {
             WeightDecay = Decay(json, adam),
             DecaysVectors = DecaysVectors(json, adam),
         };
 
-    private static RmsProp Exchange(JsonMembers json, RmsProp prop, float rate)
-        => new(rate, json.Float("alpha", prop.Alpha), json.Float("momentum", prop.Momentum), json.Float("epsilon", prop.Epsilon))
+    private static AdamW Exchange(JsonMembers json, AdamW adam)
+        => new(
+            beta1: json.Float("beta1", adam.Beta1), beta2: json.Float("beta2", adam.Beta2), epsilon: json.Float("epsilon", adam.Epsilon),
+            learningRate: Rate(json, adam))
+        {
+            WeightDecay = Decay(json, adam),
+            DecaysVectors = DecaysVectors(json, adam),
+        };
+
+    private static NAdam Exchange(JsonMembers json, NAdam adam)
+        => new(
+            beta1: json.Float("beta1", adam.Beta1), beta2: json.Float("beta2", adam.Beta2), epsilon: json.Float("epsilon", adam.Epsilon),
+            momentumDecay: json.Float("momentumDecay", adam.MomentumDecay), learningRate: Rate(json, adam))
+        {
+            WeightDecay = Decay(json, adam),
+            DecaysVectors = DecaysVectors(json, adam),
+        };
+
+    private static RmsProp Exchange(JsonMembers json, RmsProp prop)
+        => new(
+            alpha: json.Float("alpha", prop.Alpha), momentum: json.Float("momentum", prop.Momentum),
+            epsilon: json.Float("epsilon", prop.Epsilon), learningRate: Rate(json, prop))
         {
             WeightDecay = Decay(json, prop),
             DecaysVectors = DecaysVectors(json, prop),
         };
 
-    private static Adagrad Exchange(JsonMembers json, Adagrad adagrad, float rate)
-        => new(rate, json.Float("epsilon", adagrad.Epsilon))
+    private static Adagrad Exchange(JsonMembers json, Adagrad adagrad)
+        => new(epsilon: json.Float("epsilon", adagrad.Epsilon), learningRate: Rate(json, adagrad))
         {
             WeightDecay = Decay(json, adagrad),
             DecaysVectors = DecaysVectors(json, adagrad),
         };
+
+    private static float Rate(JsonMembers json, Optimizer? optimizer) => json.Float("learningRate", optimizer?.LearningRate ?? 0);
 
     private static float Decay(JsonMembers json, Optimizer? optimizer) => Usual(json, "weightDecay", optimizer?.WeightDecay ?? 0, 0);
 

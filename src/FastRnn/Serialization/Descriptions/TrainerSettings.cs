@@ -11,7 +11,7 @@ internal sealed record TrainerSettings
     internal Optimizer? Optimizer { get; init; }
 
     /// <summary>Null where it is of the caller's own.</summary>
-    internal Loss? Loss { get; init; }
+    internal LossFunction? Loss { get; init; }
 
     /// <summary>Infinity, which JSON has no number for, is left out of the text.</summary>
     internal float MaxGradientNorm { get; init; }

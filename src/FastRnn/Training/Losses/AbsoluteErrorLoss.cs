@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace FastRnn.Training;
 
-/// <summary>|ŷ − y|; ∂/∂ŷ = sgn(ŷ − y), 0 where both are equal. The mean is over the O values of an output too: the mean absolute error. For
-/// any last layer but one whose activation is a softmax or its logarithm. Targets are values [T, N, O], many-to-one [N, O].</summary>
+/// <summary>|ŷ − y|; ∂/∂ŷ = sgn(ŷ − y), 0 where both are equal. The mean is over the O values of an output too: the mean absolute error.
+/// For any last layer but one whose activation is a softmax or its logarithm. Targets are values [T, N, O], many-to-one [N, O].</summary>
 public sealed record AbsoluteErrorLoss : MeanElementLoss
 {
     internal AbsoluteErrorLoss()

@@ -9,7 +9,7 @@ namespace FastRnn.Training;
 /// <see cref="ClassWeights"/>, s is <see cref="LabelSmoothing"/>. The mean is over the w[y] of the targets that are not ignored. Targets
 /// are class indices y [T, N], many-to-one [N], from 0 to O − 1.
 /// </summary>
-public sealed record CrossEntropyLoss : Loss
+public sealed record CrossEntropyLoss : LossFunction
 {
     internal CrossEntropyLoss()
     {
@@ -27,7 +27,8 @@ public sealed record CrossEntropyLoss : Loss
                 if (!(value![i] >= 0 && float.IsFinite(value[i])))
                 {
                     throw new ArgumentException(
-                        FormattableString.Invariant($"Expected finite weights of at least 0, but {nameof(ClassWeights)}[{i}] is {value[i]}."),
+                        FormattableString.Invariant(
+                            $"Expected finite weights of at least 0, but {nameof(ClassWeights)}[{i}] is {value[i]}."),
                         nameof(ClassWeights));
                 }
             }

@@ -7,7 +7,7 @@ namespace FastRnn.Training;
 /// <see cref="Activation.Identity"/>. Targets are values [T, N, O / 2], many-to-one [N, O / 2]. Source: D. A. Nix and A. S. Weigend,
 /// Estimating the mean and variance of the target probability distribution, ICNN 1994.
 /// </summary>
-public sealed record GaussianLoss : Loss
+public sealed record GaussianLoss : LossFunction
 {
     internal GaussianLoss()
     {

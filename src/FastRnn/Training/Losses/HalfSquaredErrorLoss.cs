@@ -4,7 +4,7 @@ namespace FastRnn.Training;
 
 /// <summary>½‖ŷ − y‖² at an output; ∂/∂ŷ = ŷ − y. Summed over the O values of an output, not averaged. For any last layer but one whose
 /// activation is a softmax or its logarithm. Targets are values [T, N, O], many-to-one [N, O].</summary>
-public sealed record HalfSquaredErrorLoss : Loss
+public sealed record HalfSquaredErrorLoss : LossFunction
 {
     internal HalfSquaredErrorLoss()
     {

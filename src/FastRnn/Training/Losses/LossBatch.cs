@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace FastRnn.Training;
 
 /// <summary>The outputs of a batch that count, row by row, with their targets.</summary>
@@ -15,7 +13,7 @@ public readonly ref struct LossBatch
         Weights = weights;
     }
 
-    /// <summary>ŷ or, where <see cref="Loss.TakesLogits"/> is set, o, [R, O]; receives the gradient.</summary>
+    /// <summary>ŷ or, where <see cref="LossFunction.TakesLogits"/> is set, o, [R, O]; receives the gradient.</summary>
     public Span<float> Outputs { get; }
 
     /// <summary>O.</summary>

@@ -1,7 +1,7 @@
 namespace FastRnn.Training;
 
 /// <summary>A loss at each of the O values of an output, of which the mean is taken over the values too.</summary>
-public abstract record MeanElementLoss : Loss
+public abstract record MeanElementLoss : LossFunction
 {
     private protected MeanElementLoss()
     {

@@ -6,7 +6,7 @@ namespace FastRnn.Training;
 /// them. For any last layer but one whose activation is a softmax or its logarithm. Targets are values [T, N, O / levels], many-to-one
 /// [N, O / levels]. Source: R. Koenker and G. Bassett, Regression quantiles, Econometrica 46 (1978).
 /// </summary>
-public sealed record QuantileLoss : Loss
+public sealed record QuantileLoss : LossFunction
 {
     internal QuantileLoss(IReadOnlyList<float> levels)
     {

@@ -6,14 +6,15 @@ namespace FastRnn.Training;
 /// <summary>Parameters that lie one behind the other in the flat buffer and are updated alike.</summary>
 /// <param name="Offset">of the first one</param>
 /// <param name="Length">how many they are</param>
-/// <param name="Decays">whether they have the optimizer's weight decay</param>
+/// <param name="Decays">whether they have a weight decay</param>
 internal readonly record struct ParameterRange(int Offset, int Length, bool Decays)
 {
     /// <summary>The fewest ranges that have all parameters that are trained.</summary>
     /// <param name="parameters">of a network</param>
-    /// <param name="optimizer">tells what decays</param>
+    /// <param name="decays">tells of a slice whether it decays</param>
     /// <param name="isTrained">tells of a slice and its place whether it is trained</param>
-    internal static ParameterRange[] Of(ParameterBuffer parameters, Optimizer optimizer, Func<ParameterSlice, int, bool> isTrained)
+    internal static ParameterRange[] Of(
+        ParameterBuffer parameters, Func<ParameterSlice, bool> decays, Func<ParameterSlice, int, bool> isTrained)
     {
         var ranges = new List<ParameterRange>();
         for (int i = 0; i < parameters.Layout.Slices.Count; i++)
@@ -24,14 +25,14 @@ internal readonly record struct ParameterRange(int Offset, int Length, bool Deca
                 continue;
             }
 
-            bool decays = optimizer.WeightDecay > 0 && (optimizer.DecaysVectors || !slice.IsVector);
-            if (ranges.Count > 0 && ranges[^1] is var last && last.Offset + last.Length == slice.Offset && last.Decays == decays)
+            bool isDecaying = decays(slice);
+            if (ranges.Count > 0 && ranges[^1] is var last && last.Offset + last.Length == slice.Offset && last.Decays == isDecaying)
             {
                 CollectionsMarshal.AsSpan(ranges)[^1] = last with { Length = last.Length + slice.Length };
             }
             else
             {
-                ranges.Add(new ParameterRange(slice.Offset, slice.Length, decays));
+                ranges.Add(new ParameterRange(slice.Offset, slice.Length, isDecaying));
             }
         }
 

@@ -1,7 +1,7 @@
 namespace FastRnn.Training;
 
 /// <summary>f(i) = end + (1 − end)·(1 + cos(π·i / n)) / 2.</summary>
-public sealed record CosineSchedule : Schedule
+public sealed record CosineSchedule : LearningRateSchedule
 {
     internal CosineSchedule(float end) => End = Share(end, nameof(end));
 

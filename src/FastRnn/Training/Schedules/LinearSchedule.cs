@@ -1,7 +1,7 @@
 namespace FastRnn.Training;
 
 /// <summary>f(i) = 1 − (1 − end)·i / n.</summary>
-public sealed record LinearSchedule : Schedule
+public sealed record LinearSchedule : LearningRateSchedule
 {
     internal LinearSchedule(float end) => End = Share(end, nameof(end));
 

@@ -1,7 +1,7 @@
 namespace FastRnn.Training;
 
 /// <summary>Half a cosine from start up to 1, and another one down to end.</summary>
-public sealed record OneCycleSchedule : Schedule
+public sealed record OneCycleSchedule : LearningRateSchedule
 {
     internal OneCycleSchedule(float rise, float start, float end)
     {

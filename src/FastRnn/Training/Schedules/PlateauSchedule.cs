@@ -4,7 +4,7 @@ namespace FastRnn.Training;
 /// The factor is multiplied with <see cref="FactorPerPlateau"/> whenever more than <see cref="Patience"/> validations, one after the other,
 /// have not lowered the loss by the share <see cref="Improvement"/> of the best one.
 /// </summary>
-public sealed record PlateauSchedule : Schedule
+public sealed record PlateauSchedule : LearningRateSchedule
 {
     internal PlateauSchedule(float factor, int patience, float improvement)
     {

@@ -1,7 +1,7 @@
 namespace FastRnn.Training;
 
 /// <summary>f(i) = factor^⌊i / every⌋.</summary>
-public sealed record StepSchedule : Schedule
+public sealed record StepSchedule : LearningRateSchedule
 {
     internal StepSchedule(long every, float factor)
     {
