@@ -1,3 +1,4 @@
+using FastRnn.Memory;
 using FastRnn.Training;
 
 namespace FastRnn.Serialization;
@@ -46,5 +47,35 @@ internal static class CheckpointFile
         FastRnnFormatException Custom(string what)
             => new(
                 path, FileContent.Trainer, $"expected a {what} of this library, but it is one of the caller's own: give it when loading");
+    }
+
+    /// <summary>Adds how far a training has come, and the best weights of it, one for each part.</summary>
+    internal static void AddFit(SafetensorsWriter writer, FitState? state, IReadOnlyList<ParameterBuffer> best, ModelPart[] parts)
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        writer.Add(FileContent.Fit, FitStateJson.Write(state));
+        for (int i = 0; i < best.Count; i++)
+        {
+            parts[i].AddBest(writer, best[i]);
+        }
+    }
+
+    /// <summary>Reads how far a training has come, where the file was written in one.</summary>
+    internal static void ReadFit(TensorGroup tensors, Trainer trainer, ModelPart[] parts)
+    {
+        if (!tensors.File.Metadata.ContainsKey(FileContent.Fit))
+        {
+            return;
+        }
+
+        FitState state = FitStateJson.Read(tensors.File);
+        trainer.Interrupted = state;
+        trainer.InterruptedBest = float.IsFinite(state.BestLoss)
+            ? [.. parts.Select((part, i) => part.ReadBest(tensors, trainer.Networks[i].Bptt.Parameters.Layout))]
+            : [];
     }
 }

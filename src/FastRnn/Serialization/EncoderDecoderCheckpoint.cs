@@ -13,12 +13,7 @@ public static class EncoderDecoderCheckpoint
         public void SaveCheckpoint(string path)
         {
             ArgumentNullException.ThrowIfNull(trainer);
-            using ExclusiveUse.Scope use = trainer.Enter();
-            SafetensorsWriter writer = FileContent.CreateWriter();
-            ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);
-            ModelPart.Decoder.Add(writer, trainer.Decoder, trainer.Optimizer);
-            writer.Add(FileContent.Trainer, TrainerSettings.Of(trainer).Write());
-            writer.WriteTo(path);
+            Save(trainer, path, state: null, best: []);
         }
 
         /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string)"/>
@@ -42,6 +37,18 @@ public static class EncoderDecoderCheckpoint
         /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string)" path="/returns|/exception"/>
         public static EncoderDecoderTrainer FromCheckpoint(string path, Optimizer? optimizer, LossFunction? loss)
             => Load(path, null, optimizer, loss);
+    }
+
+    /// <summary>Writes a trainer, and how far its training has come where it is in one.</summary>
+    internal static void Save(EncoderDecoderTrainer trainer, string path, FitState? state, IReadOnlyList<ParameterBuffer> best)
+    {
+        using ExclusiveUse.Scope use = trainer.Enter();
+        SafetensorsWriter writer = FileContent.CreateWriter();
+        ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);
+        ModelPart.Decoder.Add(writer, trainer.Decoder, trainer.Optimizer);
+        writer.Add(FileContent.Trainer, TrainerSettings.Of(trainer).Write());
+        CheckpointFile.AddFit(writer, state, best, [ModelPart.Encoder, ModelPart.Decoder]);
+        writer.WriteTo(path);
     }
 
     private static EncoderDecoderTrainer Load(
@@ -73,5 +80,6 @@ public static class EncoderDecoderCheckpoint
                 });
                 ModelPart.Encoder.ReadMoments(tensors, trainer.Encoder, trainer.Optimizer);
                 ModelPart.Decoder.ReadMoments(tensors, trainer.Decoder, trainer.Optimizer);
+                CheckpointFile.ReadFit(tensors, trainer, [ModelPart.Encoder, ModelPart.Decoder]);
             });
 }

@@ -45,6 +45,18 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         }
     }
 
+    /// <summary>Adds other weights of the network, the best of a training.</summary>
+    internal void AddBest(SafetensorsWriter writer, ParameterBuffer best)
+        => AddTensors(writer, BestPrefix, best.Layout, best.Memory, StoredType.F32);
+
+    /// <summary>Reads the best weights of a training.</summary>
+    internal ParameterBuffer ReadBest(TensorGroup tensors, ParameterLayout layout)
+    {
+        var best = new ParameterBuffer(layout);
+        ReadTensors(tensors, BestPrefix, layout, best.All);
+        return best;
+    }
+
     /// <summary>Reads the model that the file describes.</summary>
     /// <param name="tensors">of the file</param>
     /// <param name="given">what the file has to describe; null for whatever it does</param>
@@ -101,6 +113,8 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         int stride = network.Bptt.Parameters.Padded.Length;
         return network.Moments.Slice(moment * stride, network.Bptt.Parameters.Layout.Length);
     }
+
+    private string BestPrefix => $"best.{Prefix}";
 
     private string AveragePrefix => $"average.{Prefix}";
 

@@ -26,22 +26,7 @@ public static class TrainerCheckpoint
         public void SaveCheckpoint(string path)
         {
             ArgumentNullException.ThrowIfNull(trainer);
-            using ExclusiveUse.Scope use = trainer.Enter();
-            SafetensorsWriter writer = FileContent.CreateWriter();
-            ModelPart.Whole.Add(writer, trainer.Trained, trainer.Optimizer);
-            TrainerSettings settings = TrainerSettings.Of(trainer) with
-            {
-                CarriesState = trainer.CarryState,
-                CarriedBatch = trainer.CarriedSequences,
-            };
-            writer.Add(FileContent.Trainer, settings.Write());
-            if (settings.CarriedBatch > 0)
-            {
-                writer.Add(
-                    CarriedState, ElementType.Float32, [settings.CarriedBatch, trainer.Spec.StateSize], trainer.CarriedState.ToArray());
-            }
-
-            writer.WriteTo(path);
+            Save(trainer, path, state: null, best: []);
         }
 
         /// <summary>Makes a trainer that goes on where the one that was saved stood.</summary>
@@ -84,6 +69,28 @@ public static class TrainerCheckpoint
             => Load(path, spec, optimizer, loss);
     }
 
+    /// <summary>Writes a trainer, and how far its training has come where it is in one.</summary>
+    internal static void Save(RnnTrainer trainer, string path, FitState? state, IReadOnlyList<ParameterBuffer> best)
+    {
+        using ExclusiveUse.Scope use = trainer.Enter();
+        SafetensorsWriter writer = FileContent.CreateWriter();
+        ModelPart.Whole.Add(writer, trainer.Trained, trainer.Optimizer);
+        TrainerSettings settings = TrainerSettings.Of(trainer) with
+        {
+            CarriesState = trainer.CarryState,
+            CarriedBatch = trainer.CarriedSequences,
+        };
+        writer.Add(FileContent.Trainer, settings.Write());
+        if (settings.CarriedBatch > 0)
+        {
+            writer.Add(
+                CarriedState, ElementType.Float32, [settings.CarriedBatch, trainer.Spec.StateSize], trainer.CarriedState.ToArray());
+        }
+
+        CheckpointFile.AddFit(writer, state, best, [ModelPart.Whole]);
+        writer.WriteTo(path);
+    }
+
     private static RnnTrainer Load(string path, RnnSpec? spec, Optimizer? optimizer, LossFunction? loss)
         => CheckpointFile.Load(
             path,
@@ -104,6 +111,7 @@ public static class TrainerCheckpoint
                     return trainer;
                 });
                 ModelPart.Whole.ReadMoments(tensors, trainer.Trained, trainer.Optimizer);
+                CheckpointFile.ReadFit(tensors, trainer, [ModelPart.Whole]);
                 if (settings.CarriedBatch > 0)
                 {
                     ReadCarriedState(tensors, trainer, settings.CarriedBatch);

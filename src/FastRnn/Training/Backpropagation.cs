@@ -54,7 +54,7 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
     /// <param name="attended">what the sequences attend to</param>
     /// <param name="weights">of the targets, [T, N] or, many-to-one, [N]; empty where all are 1</param>
-    internal double Forward(
+    internal LossValue Forward(
         LossFunction loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
         long trainingStep = 0, AttentionMemory attended = default, ReadOnlySpan<float> weights = default)
     {

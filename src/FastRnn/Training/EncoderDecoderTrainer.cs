@@ -107,7 +107,7 @@ public sealed class EncoderDecoderTrainer : Trainer
     {
         using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape, weights);
-        float value = Forward(source, sourceShape, inputs, targets, shape, weights, ++Steps);
+        float value = (float)Forward(source, sourceShape, inputs, targets, shape, weights, ++Steps).Mean;
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -128,8 +128,7 @@ public sealed class EncoderDecoderTrainer : Trainer
         ReadOnlySpan<float> weights = default)
     {
         using ExclusiveUse.Scope use = Enter();
-        Check(source, sourceShape, inputs, targets, shape, weights);
-        return Forward(source, sourceShape, inputs, targets, shape, weights, trainingStep: 0);
+        return (float)EvaluateWithin(source, sourceShape, inputs, targets, shape, weights).Mean;
     }
 
     /// <summary>Immutable copies of the weights as they are now.</summary>
@@ -151,9 +150,18 @@ public sealed class EncoderDecoderTrainer : Trainer
         return new EncoderDecoder(Encoder.ToAveragedModel(), Decoder.ToAveragedModel());
     }
 
+    /// <summary>The loss, within a use of the trainer.</summary>
+    internal LossValue EvaluateWithin(
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
+        ReadOnlySpan<float> weights)
+    {
+        Check(source, sourceShape, inputs, targets, shape, weights);
+        return Forward(source, sourceShape, inputs, targets, shape, weights, trainingStep: 0);
+    }
+
     private protected override void ReturnMemory() => _handedOver.Dispose();
 
-    private float Forward(
+    private LossValue Forward(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
         ReadOnlySpan<float> weights, long trainingStep)
     {
@@ -162,7 +170,7 @@ public sealed class EncoderDecoderTrainer : Trainer
         Encoder.Bptt.CopyFinalState(encoded.State);
         encoded.TakeOutputs();
         long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
-        return (float)Decoder.Bptt.Forward(
+        return Decoder.Bptt.Forward(
             Loss, inputs, targets, shape, encoded.State, decoderStep, encoded.Memory(sourceShape.Lengths), weights);
     }
 

@@ -141,7 +141,7 @@ public sealed class RnnTrainer : Trainer
         }
 
         ReadOnlySpan<float> initial = CarryState && CarriedSequences != 0 ? _carried[state] : [];
-        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps, weights: weights);
+        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps, weights: weights).Mean;
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -182,17 +182,7 @@ public sealed class RnnTrainer : Trainer
         Span<float> finalState = default,
         ReadOnlySpan<float> weights = default)
     {
-        using ExclusiveUse.Scope use = Enter();
-        Check(inputs, targets, shape, weights);
-        BatchGuard.States(Spec, inputs, shape, initialState, finalState);
-        Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
-        float loss = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState, weights: weights);
-        if (!finalState.IsEmpty)
-        {
-            Trained.Bptt.CopyFinalState(finalState);
-        }
-
-        return loss;
+        return (float)EvaluateBatch(inputs, targets, shape, initialState, finalState, weights).Mean;
     }
 
     /// <summary>
@@ -269,6 +259,24 @@ public sealed class RnnTrainer : Trainer
         _carried.Reserve(state.Length);
         CarriedSequences = batch;
         return _carried[state];
+    }
+
+    /// <summary>As <see cref="Evaluate"/>, with what the mean is over.</summary>
+    internal LossValue EvaluateBatch(
+        SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState, Span<float> finalState,
+        ReadOnlySpan<float> weights)
+    {
+        using ExclusiveUse.Scope use = Enter();
+        Check(inputs, targets, shape, weights);
+        BatchGuard.States(Spec, inputs, shape, initialState, finalState);
+        Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
+        LossValue loss = Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState, weights: weights);
+        if (!finalState.IsEmpty)
+        {
+            Trained.Bptt.CopyFinalState(finalState);
+        }
+
+        return loss;
     }
 
     private protected override void ReturnMemory() => _carried.Dispose();

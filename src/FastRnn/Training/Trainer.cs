@@ -95,6 +95,12 @@ public abstract class Trainer : IDisposable
     /// <summary>How many steps were taken, applied or not; what dropout drops depends on it.</summary>
     internal long Steps { get; set; }
 
+    /// <summary>How far the training has come that the trainer's checkpoint was made in; null where it was made in none.</summary>
+    internal FitState? Interrupted { get; set; }
+
+    /// <summary>The best weights of that training, a buffer for each network, if there are any.</summary>
+    internal IReadOnlyList<ParameterBuffer> InterruptedBest { get; set; } = [];
+
     /// <summary>All that is trained together.</summary>
     internal abstract IReadOnlyList<TrainedNetwork> Networks { get; }
 

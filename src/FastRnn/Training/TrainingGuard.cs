@@ -65,7 +65,8 @@ internal static class TrainingGuard
         loss.Check(targets, spec.OutputSize, shape.Sequences, isOne ? [] : shape.Lengths, weights);
     }
 
-    private static void Weights(ReadOnlySpan<float> weights)
+    /// <summary>Finite weights of at least 0.</summary>
+    internal static void Weights(ReadOnlySpan<float> weights)
     {
         for (int i = 0; i < weights.Length; i++)
         {

@@ -57,6 +57,11 @@ internal sealed class JsonMemberReader : JsonMembers
     internal override float Float(string name, float value)
         => Float(name, Take(name));
 
+    internal override double Double(string name, double value)
+        => Take(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Fault($"expected a number of 64 bits for '{name}'");
+
     internal override IReadOnlyList<float> Floats(string name, IReadOnlyList<float> values, int largestCount)
         => [.. Elements(name, largestCount).Select((element, i) => Float($"{name}[{i}]", element))];
 

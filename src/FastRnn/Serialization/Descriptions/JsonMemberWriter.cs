@@ -40,6 +40,12 @@ internal sealed class JsonMemberWriter : JsonMembers
         return value;
     }
 
+    internal override double Double(string name, double value)
+    {
+        _json.WriteNumber(name, value);
+        return value;
+    }
+
     internal override IReadOnlyList<float> Floats(string name, IReadOnlyList<float> values, int largestCount)
     {
         _json.WriteStartArray(name);

@@ -48,11 +48,11 @@ public abstract record LossFunction
     protected internal abstract double Evaluate(in LossBatch batch, float scale);
 
     /// <summary>L, and its gradient in the place of the outputs.</summary>
-    internal double Mean(in LossBatch batch)
+    internal LossValue Mean(in LossBatch batch)
     {
         double total = TotalWeight(batch);
         double sum = Evaluate(batch, total > 0 ? (float)(1 / total) : 0);
-        return total > 0 ? sum / total : 0;
+        return new LossValue(total > 0 ? sum / total : 0, total);
     }
 
     /// <summary>Throws for a target out of range, naming the place and the value. Targets beyond a sequence's end, or without weight, are
