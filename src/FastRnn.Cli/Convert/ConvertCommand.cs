@@ -59,7 +59,14 @@ internal static class ConvertCommand
         if (target.Format is FileFormat.PyTorch or FileFormat.Keras)
         {
             writer.WriteLine(
-                $"{target.Format} files have weights alone: give activations, dropout and the shape of sequences when reading it.");
+                $"{target.Format} files have weights alone, without activations, kinds of vectors, epsilons, paddings, dilations, groups, "
+                + "merges, poolings, dropout and the shape of sequences.");
+            writer.WriteLine(PlainText.Of(ReadingArguments.Of(loaded.Model.Spec, target.Format) switch
+            {
+                null => "This one can't be read back as the same network: branches, poolings or activations are not in it.",
+                [] => "Reading this one takes no options.",
+                var arguments => $"Reading this one takes {ReadingArguments.Text(arguments)}",
+            }));
         }
     }
 }

@@ -22,10 +22,11 @@ internal static class ActivationNames
         ("hard-tanh", 2, Activation.HardTanh(), Activation.HardTanh),
         ("scaled-tanh", 2, null, Activation.ScaledTanh),
         ("affine", 2, null, Activation.Affine),
+        Plain("relu6", Activation.HardTanh(0, 6)),
     ];
 
     private static readonly Dictionary<ActivationKind, string> ByKind =
-        All.ToDictionary(entry => (entry.Usual ?? entry.Make(1, 1)).Kind, entry => entry.Name);
+        All.Select(entry => ((entry.Usual ?? entry.Make(1, 1)).Kind, entry.Name)).DistinctBy(entry => entry.Kind).ToDictionary();
 
     /// <summary>How they are written, for messages.</summary>
     internal static string List { get; }
@@ -36,12 +37,17 @@ internal static class ActivationNames
             _ => "(α, β)",
         })));
 
-    /// <summary>The name and the parameters of an activation; that of a PReLU, whose slopes are weights, can't be read back.</summary>
+    /// <summary>The name and the parameters of an activation. That of a PReLU can't be read back: its slopes are weights.</summary>
     internal static string Of(Activation activation)
     {
+        if (activation.Kind == ActivationKind.PRelu)
+        {
+            return "prelu";
+        }
+
         string text = activation.ToString();
         int start = text.IndexOf('(', StringComparison.Ordinal);
-        return (activation.Kind == ActivationKind.PRelu ? "prelu" : ByKind[activation.Kind]) + (start < 0 ? string.Empty : text[start..]);
+        return ByKind[activation.Kind] + (start < 0 ? string.Empty : text[start..]);
     }
 
     /// <summary>The activation of that name and those parameters, or with those that it has unless told otherwise; null where it is none.
@@ -65,7 +71,7 @@ internal static class ActivationNames
         var values = new float[2];
         for (int i = 0; i < texts.Length; i++)
         {
-            if (texts.Length != count || !float.TryParse(texts[i], CultureInfo.InvariantCulture, out values[i]))
+            if (texts.Length != count || !float.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
             {
                 return null;
             }

@@ -9,6 +9,12 @@ internal static class ConvolutionText
 {
     internal const string Form = "causal|centered|ahead:N[,dilation:N][,groups:N][,depthwise]";
 
+    /// <summary>That of a layer.</summary>
+    internal static string Of(TimeDelaySpec layer)
+        => (layer.LookAhead == 0 ? "causal" : string.Create(CultureInfo.InvariantCulture, $"ahead:{layer.LookAhead}"))
+            + (layer.Dilation == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $",dilation:{layer.Dilation}"))
+            + (layer.Groups == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $",groups:{layer.Groups}"));
+
     internal static bool TryParse(string text, [MaybeNullWhen(false)] out Convolution value)
     {
         string[] parts = text.Split(',');

@@ -46,8 +46,8 @@ internal static class FileRecognition
             return FileFormat.FastRnn;
         }
 
-        string? keras = file.Tensors.Select(tensor => tensor.Name).FirstOrDefault(IsKerasName);
-        string? pyTorch = file.Tensors.Select(tensor => tensor.Name).FirstOrDefault(IsPyTorchName);
+        string? keras = file.Tensors.Select(tensor => tensor.Name).FirstOrDefault(name => KerasModules.IsOwnPart(LastPart(name)));
+        string? pyTorch = file.Tensors.Select(tensor => tensor.Name).FirstOrDefault(name => PyTorchModules.IsOwnPart(LastPart(name)));
         return (keras, pyTorch) switch
         {
             (not null, null) => FileFormat.Keras,
@@ -74,17 +74,6 @@ internal static class FileRecognition
             _ when hasVersion || HasExtension(path, OnnxExtension) => false,
             _ => throw new CommandException($"{path}: expected a safetensors or an ONNX file, but its first bytes are neither's"),
         };
-    }
-
-    private static bool IsKerasName(string name)
-        => LastPart(name) is "kernel" or "recurrent_kernel" or "embeddings" or "depthwise_kernel" or "gamma" or "beta" or "scale" or "alpha"
-            or "moving_mean" or "moving_variance";
-
-    private static bool IsPyTorchName(string name)
-    {
-        string part = LastPart(name);
-        return part.StartsWith("weight", StringComparison.Ordinal) || part.StartsWith("bias_", StringComparison.Ordinal)
-            || part is "running_mean" or "running_var" or "original0";
     }
 
     private static string LastPart(string name) => name[(name.LastIndexOfAny(['.', '/']) + 1)..];

@@ -92,7 +92,8 @@ internal sealed record LoadedFile(FileFormat Format, params IReadOnlyList<(strin
         catch (FastRnnFormatException exception) when (exception.Option is { } option)
         {
             string item = exception.Item is null ? path : $"{path}: {exception.Item}";
-            throw new CommandException($"{item}: {WeightChoiceOptions.NameOf(option)}: {exception.Rule}", exception);
+            bool isAsked = exception.Rule.StartsWith("expected a value", StringComparison.Ordinal);
+            throw new CommandException($"{item}: {WeightChoiceOptions.NameOf(option, isAsked)}: {exception.Rule}", exception);
         }
     }
 

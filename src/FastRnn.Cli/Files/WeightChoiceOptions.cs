@@ -12,9 +12,13 @@ namespace FastRnn.Cli.Files;
 /// <see cref="KerasOptions"/>, where one for all modules and one for those that are named share one.</summary>
 internal sealed class WeightChoiceOptions
 {
-    private const string OrderName = "--order", ActivationName = "--activation", OutputActivationName = "--output-activation",
-        InputsName = "--inputs", ShapeName = "--shape", EpsilonName = "--epsilon", ModuleName = "--module",
-        ConvolutionName = "--convolution", MergeName = "--merge";
+    internal const string ActivationName = "--activation", EpsilonName = "--epsilon", ModuleName = "--module",
+        ConvolutionName = "--convolution", MergeName = "--merge", InputsName = "--inputs", ShapeName = "--shape";
+
+    /// <summary>What <see cref="InputsName"/> takes for a network of indices.</summary>
+    internal const string Indices = "indices";
+
+    private const string OrderName = "--order", OutputActivationName = "--output-activation", Values = "values";
 
     /// <summary>Options for Keras alone.</summary>
     internal const string ResetName = "--reset", BidirectionalName = "--bidirectional";
@@ -24,23 +28,29 @@ internal sealed class WeightChoiceOptions
         ("layer-norm", VectorModule.LayerNormalization), ("rms-norm", VectorModule.RmsNormalization), ("prelu", VectorModule.PRelu),
     ];
 
+    private static readonly (string Name, SequenceShape Value)[] Shapes =
+    [
+        ("many-to-many", SequenceShape.ManyToMany), ("many-to-one", SequenceShape.ManyToOne), ("one-to-many", SequenceShape.OneToMany),
+    ];
+
     private readonly Option<string[]> _order = new(OrderName)
     {
-        Description = "PyTorch, Keras: all modules from the inputs up, by the prefixes of their tensors' names, separated by commas or "
-            + "in an option each",
+        Description = "PyTorch, Keras: all modules from the inputs up, by the prefixes of their tensors' names, without the parts module "
+            + "and _orig_mod of wrappers, separated by commas or in an option each",
         HelpName = "module,…",
     };
 
     private readonly ModuleOption<Activation> _activation = new(
         ActivationName,
-        "PyTorch, Keras: the activation of all simple recurrent modules, tanh or relu, or of one module, with parameters in parentheses "
+        "PyTorch, Keras: the activation of all simple recurrent modules, tanh or relu, or of one module, or behind one that has none of "
+        + "its own, such as a normalization, bn1=relu, which is not asked for; with parameters in parentheses "
         + $"where it has some, such as fc=relu or conv.0=leaky-relu(0.1): {ActivationNames.List}",
         "[module=]activation", "activation", $"tanh or relu, or a module's name, = and one of {ActivationNames.List}",
         TryParseActivation);
 
     private readonly Option<Choice<Activation>?> _outputActivation = new(OutputActivationName)
     {
-        Description = "PyTorch, Keras: the activation of the last module, if it is linear or a convolution",
+        Description = "PyTorch, Keras: the activation of the last module, or behind it if it has none of its own",
         HelpName = "activation",
         CustomParser = result =>
         {
@@ -61,7 +71,7 @@ internal sealed class WeightChoiceOptions
     private readonly ModuleOption<float> _epsilon = new(
         EpsilonName, "PyTorch, Keras: the epsilon of all normalizations, or of one, such as norm1=1e-6 [default: the framework's]",
         "[module=]number", "epsilon", "a number above 0, or a module's name, = and such a number",
-        (string text, bool _, out float value) => float.TryParse(text, CultureInfo.InvariantCulture, out value)
+        (string text, bool _, out float value) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             && value > 0 && float.IsFinite(value));
 
     private readonly ModuleOption<VectorModule> _module = new(
@@ -98,11 +108,13 @@ internal sealed class WeightChoiceOptions
         });
 
     private readonly Option<Choice<bool>?> _inputs = ChoiceOption.Create(
-        InputsName, "PyTorch, Keras: what the network reads", ("indices", true), ("values", false));
+        InputsName, "PyTorch, Keras: what the network reads", (Indices, true), (Values, false));
 
     private readonly Option<Choice<SequenceShape>?> _shape = ChoiceOption.Create(
-        ShapeName, "PyTorch, Keras: whether the network reads one step or many, and has outputs for one or many [default: many-to-many]",
-        ("many-to-many", SequenceShape.ManyToMany), ("many-to-one", SequenceShape.ManyToOne), ("one-to-many", SequenceShape.OneToMany));
+        ShapeName,
+        "PyTorch, Keras: whether the network reads one step or many, and has outputs for one or many [default: many-to-many]; many-to-one "
+        + "takes the last step that each direction of a bidirectional module runs, as h_n of PyTorch, not out[:, -1]",
+        Shapes);
 
     private readonly Option<Choice<bool>?> _reset = ChoiceOption.Create(
         ResetName, "Keras: whether a GRU without biases resets after the recurrent product or before it", ("after", true),
@@ -126,7 +138,16 @@ internal sealed class WeightChoiceOptions
         (IReadOnlyList<Activation> activation, IReadOnlyDictionary<string, Activation>? activations) = _activation.Read(parsed);
         (IReadOnlyList<float> epsilon, IReadOnlyDictionary<string, float>? epsilons) = _epsilon.Read(parsed);
         (IReadOnlyList<VectorModule> module, IReadOnlyDictionary<string, VectorModule>? modules) = _module.Read(parsed);
-        var options = new KerasOptions
+        var keras = new KerasOptions
+        {
+            ResetAfter = parsed.GetValue(_reset)?.Value,
+            Bidirectional = parsed.GetValue(_bidirectional)?.Value,
+        };
+        return new WeightChoices(
+            (PyTorchOptions)WithCommon(new PyTorchOptions()), (KerasOptions)WithCommon(keras),
+            [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)]);
+
+        WeightOptions WithCommon(WeightOptions options) => options with
         {
             Order = order.Length == 0 ? null : order,
             Activation = activation is [var one] ? one : null,
@@ -140,10 +161,31 @@ internal sealed class WeightChoiceOptions
             Merges = _merge.Read(parsed).OfModules,
             TakesIndices = parsed.GetValue(_inputs)?.Value,
             Shape = parsed.GetValue(_shape)?.Value ?? default,
-            ResetAfter = parsed.GetValue(_reset)?.Value,
-            Bidirectional = parsed.GetValue(_bidirectional)?.Value,
         };
-        return new WeightChoices(options, [.. All.Where(option => parsed.GetResult(option) is not null).Select(option => option.Name)]);
+    }
+
+    internal static string NameOf(VectorModule module) => Array.Find(VectorModules, choice => choice.Value == module).Name;
+
+    internal static string NameOf(Merge merge) => Array.Find(Merges, choice => choice.Value == merge).Name;
+
+    internal static string NameOf(SequenceShape shape) => Array.Find(Shapes, choice => choice.Value == shape).Name;
+
+    /// <summary>The tool's option for a property of the library's, with the values that it takes where one is asked for.</summary>
+    internal static string NameOf(OptionReference option, bool isAsked)
+    {
+        string? values = !isAsked ? null : option.Property switch
+        {
+            nameof(WeightOptions.Activation) => "tanh|relu",
+            nameof(WeightOptions.Activations) or nameof(WeightOptions.OutputActivation) => "identity|relu|tanh|…",
+            nameof(WeightOptions.VectorModules) => string.Join('|', VectorModules.Select(choice => choice.Name)),
+            nameof(WeightOptions.Convolutions) => ConvolutionText.Form,
+            nameof(WeightOptions.TakesIndices) => $"{Indices}|{Values}",
+            nameof(KerasOptions.ResetAfter) => "after|before",
+            nameof(KerasOptions.Bidirectional) => "yes|no",
+            _ => null,
+        };
+        string name = NameOf(option);
+        return values is null ? name : option.Key is null ? $"{name} {values}" : $"{name[..^1]}{values}";
     }
 
     /// <summary>The tool's option for a property of the library's.</summary>

@@ -78,7 +78,7 @@ internal static class RunCommand
         if (streams)
         {
             spec.RequireCausal(layer => new CommandException(
-                $"{path}: expected layers that see no later step, for a stream, but {layer} sees whole sequences: "
+                $"{path}: expected layers that see no later step, for a stream, but {layer} sees later ones: "
                 + "use --input without --streamed"));
         }
     }

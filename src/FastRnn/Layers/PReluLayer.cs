@@ -58,11 +58,12 @@ internal sealed class PReluLayer(ParameterSlice slopes, int width) : NetworkLaye
         ParameterBuffer gradients, Span<float> inputGradient, Span<float> scratch)
     {
         int length = sequences.Rows * width;
+        var memory = new SpanAllocator(scratch);
+        Span<float> sums = memory.Take(width);
 
-        // The outputs are not needed any more: ∂L/∂a of each value takes their place.
-        Span<float> products = trace[..length];
+        // ∂L/∂a of each value.
+        Span<float> products = memory.Take(length);
         Elementwise.Zip(default(SlopeGradient), inputs[..length], outputGradient[..length], products);
-        Span<float> sums = scratch[..width];
         sums.Clear();
         GradientSum.AddRows(products, sequences.Rows, sums);
         Span<float> slopeGradients = gradients[slopes];
@@ -83,7 +84,11 @@ internal sealed class PReluLayer(ParameterSlice slopes, int width) : NetworkLaye
         }
     }
 
-    private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size) => memory.Take(width);
+    private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size)
+    {
+        memory.Take(width);
+        memory.Take((long)size.Rows * width);
+    }
 
     /// <summary>y of x and a.</summary>
     private readonly struct Rectification : IBinaryOperator

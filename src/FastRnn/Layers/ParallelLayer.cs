@@ -99,8 +99,8 @@ internal sealed class ParallelLayer : NetworkLayer
             }
             else if (i > 0)
             {
-                _merge.Join(
-                    MemoryMarshal.CreateReadOnlySpan(ref first, OutputSize), MemoryMarshal.CreateReadOnlySpan(ref y, OutputSize),
+                Join(
+                    i, MemoryMarshal.CreateReadOnlySpan(ref first, OutputSize), MemoryMarshal.CreateReadOnlySpan(ref y, OutputSize),
                     MemoryMarshal.CreateSpan(ref scratch, OutputSize));
                 first = ref scratch;
             }
@@ -110,7 +110,6 @@ internal sealed class ParallelLayer : NetworkLayer
             }
         }
 
-        _merge.Finish(MemoryMarshal.CreateSpan(ref scratch, OutputSize), _branches.Length);
         return ref scratch;
     }
 
@@ -141,7 +140,7 @@ internal sealed class ParallelLayer : NetworkLayer
             else if (i > 0)
             {
                 Span<float> joined = outputs[..part.Length];
-                _merge.Join(first, part, joined);
+                Join(i, first, part, joined);
                 first = joined;
             }
             else
@@ -149,8 +148,6 @@ internal sealed class ParallelLayer : NetworkLayer
                 first = part;
             }
         }
-
-        _merge.Finish(outputs[..(rows * OutputSize)], _branches.Length);
     }
 
     internal override void Backward(
@@ -163,7 +160,7 @@ internal sealed class ParallelLayer : NetworkLayer
         var spare = new Scratch(this, ref memory, size);
         memory = new SpanAllocator(trace);
         TakeOutputs(ref memory, size);
-        _merge.Finish(outputGradient, _branches.Length);
+        _merge.ScaleGradient(outputGradient, _branches.Length);
         for (int i = 0; i < _branches.Length; i++)
         {
             Branch branch = _branches[i];
@@ -204,6 +201,19 @@ internal sealed class ParallelLayer : NetworkLayer
     }
 
     private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size) => _ = new Scratch(this, ref memory, size);
+
+    /// <summary>Joins the rows of a branch with what those before it have become.</summary>
+    private void Join(int branch, ReadOnlySpan<float> before, ReadOnlySpan<float> rows, Span<float> joined)
+    {
+        if (branch < _branches.Length - 1)
+        {
+            _merge.Join(before, rows, joined);
+        }
+        else
+        {
+            _merge.JoinLast(before, rows, joined, _branches.Length);
+        }
+    }
 
     /// <summary>The merged outputs come first in the trace.</summary>
     private Span<float> TakeOutputs(scoped ref SpanAllocator memory, TraceSize size)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using FastRnn.Kernels;
 
 namespace FastRnn.Layers;
@@ -8,9 +9,9 @@ internal abstract class RowMerge
 {
     internal static RowMerge Concatenation { get; } = new SideBySide();
 
-    internal static RowMerge Sum { get; } = new Summed(isMean: false);
+    internal static RowMerge Sum { get; } = new Summed();
 
-    internal static RowMerge Mean { get; } = new Summed(isMean: true);
+    internal static RowMerge Mean { get; } = new Averaged();
 
     internal static RowMerge Product { get; } = new Multiplied();
 
@@ -23,8 +24,11 @@ internal abstract class RowMerge
     /// <param name="y">receives the result; may be <paramref name="a"/></param>
     internal abstract void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y);
 
-    /// <summary>To be called when all branches have been joined.</summary>
-    internal virtual void Finish(Span<float> y, int branches)
+    /// <summary>As <see cref="Join"/>, for the last branch of so many.</summary>
+    internal virtual void JoinLast(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, int branches) => Join(a, b, y);
+
+    /// <summary>∂L/∂y becomes that of what is joined, in place.</summary>
+    internal virtual void ScaleGradient(Span<float> gradient, int branches)
     {
     }
 
@@ -43,19 +47,31 @@ internal abstract class RowMerge
             => throw new InvalidOperationException("Rows side by side are copied to their columns.");
     }
 
-    private sealed class Summed(bool isMean) : RowMerge
+    private sealed class Summed : RowMerge
+    {
+        internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+            => Elementwise.Zip(default(Addition), a, b, y);
+    }
+
+    private sealed class Averaged : RowMerge
     {
         internal override void Join(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
             => Elementwise.Zip(default(Addition), a, b, y);
 
-        /// <summary>The same for the sum and for its gradient.</summary>
-        internal override void Finish(Span<float> y, int branches)
-        {
-            if (isMean)
-            {
-                TensorPrimitives.Multiply(y, 1f / branches, y);
-            }
-        }
+        internal override void JoinLast(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, int branches)
+            => Elementwise.Zip(new ScaledAddition(1f / branches), a, b, y);
+
+        internal override void ScaleGradient(Span<float> gradient, int branches)
+            => TensorPrimitives.Multiply(gradient, 1f / branches, gradient);
+    }
+
+    /// <summary>y = (a + b)·scale</summary>
+    private readonly struct ScaledAddition(float scale) : IBinaryOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector a, TVector b)
+            where TVector : struct, IVector<TVector>
+            => (a + b) * TVector.Create(scale);
     }
 
     private sealed class Multiplied : RowMerge

@@ -59,8 +59,8 @@ public sealed class EncoderDecoder
     /// gone on with at every step. With a width of 1 that is greedy decoding, the likeliest index at every step.
     /// </summary>
     /// <remarks>Allocates nothing once the pool holds the memory. The decoder has to take indices and to end with a dense layer of as many
-    /// outputs, with <see cref="Activation.Softmax"/> or <see cref="Activation.Identity"/>. A NaN among the outputs ends a hypothesis
-    /// for good; where that leaves none, nothing is written and the probability is NaN.</remarks>
+    /// outputs, with <see cref="Activation.Softmax"/>, <see cref="Activation.LogSoftmax"/> or <see cref="Activation.Identity"/>. A NaN
+    /// among the outputs ends a hypothesis for good; where that leaves none, nothing is written and the probability is NaN.</remarks>
     /// <param name="source">The source, T steps of one sequence: values [T, I] or indices [T].</param>
     /// <param name="startIndex">What the decoder gets at its first step.</param>
     /// <param name="endIndex">The index that ends a sequence.</param>
@@ -81,12 +81,12 @@ public sealed class EncoderDecoder
     {
         RnnSpec decoder = Decoder.Spec;
         if (!decoder.TakesIndices || decoder.OutputSize != decoder.InputSize
-            || decoder.OutputActivation?.Kind is not (ActivationKind.Softmax or ActivationKind.Identity))
+            || decoder.OutputActivation?.Kind is not (ActivationKind.Softmax or ActivationKind.LogSoftmax or ActivationKind.Identity))
         {
             throw new InvalidOperationException(
-                $"Expected a decoder of indices with a dense last layer of {decoder.InputSize} outputs, with Softmax or Identity, but "
-                + $"{decoder.LayerName(decoder.Layers.Count - 1)} has {decoder.OutputSize} outputs with {decoder.OutputActivation}, and "
-                + $"the inputs are {(decoder.TakesIndices ? "indices" : "values")}.");
+                $"Expected a decoder of indices with a dense last layer of {decoder.InputSize} outputs, with Softmax, LogSoftmax or "
+                + $"Identity, but {decoder.LayerName(decoder.Layers.Count - 1)} has {decoder.OutputSize} outputs with "
+                + $"{decoder.OutputActivation}, and the inputs are {(decoder.TakesIndices ? "indices" : "values")}.");
         }
 
         RnnSpec encoder = Encoder.Spec;

@@ -20,7 +20,7 @@ internal static class EncoderDecoderGuard
         }
 
         decoder.RequireCausal(name => new ArgumentException(
-            $"Expected a decoder whose layers see no later step, but {name} of the decoder sees whole sequences.", nameof(decoder)));
+            $"Expected a decoder whose layers see no later step, but {name} of the decoder sees later ones.", nameof(decoder)));
         CheckStates(StatesOf(encoder), StatesOf(decoder));
         CheckAttention(encoder, decoder);
     }
@@ -111,19 +111,20 @@ internal static class EncoderDecoderGuard
         Guard.Overlap(written.Overlaps(BatchGuard.LengthBits(sourceShape)), name, nameof(sourceShape));
     }
 
-    /// <summary>The layers that have a state, with its parts and their size, that of both directions where there are two.</summary>
-    private static List<(string Name, int Parts, int Size)> StatesOf(RnnSpec spec)
+    /// <summary>The layers that have a state, with the names and sizes of its parts, of both directions together where there are two.
+    /// </summary>
+    private static List<(string Name, string Parts)> StatesOf(RnnSpec spec)
         =>
         [
             .. from part in spec.StateParts
                group part by part.Layer into layer
-               let parts = layer.GroupBy(part => part.Name).ToArray()
-               select (spec.LayerName(layer.Key), parts.Length, parts[0].Sum(part => part.Length)),
+               let parts = layer.GroupBy(part => part.Name)
+                   .Select(part => $"{part.Key[(part.Key.LastIndexOf('.') + 1)..]} [{part.Sum(direction => direction.Length)}]")
+               select (spec.LayerName(layer.Key), string.Join(", ", parts)),
         ];
 
-    /// <summary>State for state the same number of parts of the same size: an h is not to become a c, nor half of one.</summary>
-    private static void CheckStates(
-        List<(string Name, int Parts, int Size)> encoder, List<(string Name, int Parts, int Size)> decoder)
+    /// <summary>State for state the same parts of the same sizes: an h is not to become a c, nor half of one.</summary>
+    private static void CheckStates(List<(string Name, string Parts)> encoder, List<(string Name, string Parts)> decoder)
     {
         if (encoder.Count == 0)
         {
@@ -135,13 +136,12 @@ internal static class EncoderDecoderGuard
         {
             string expected = i < encoder.Count ? Describe("encoder", encoder[i]) : "nothing more of the encoder";
             string actual = i < decoder.Count ? Describe("decoder", decoder[i]) : "nothing more of the decoder";
-            if (i >= encoder.Count || i >= decoder.Count || (encoder[i].Parts, encoder[i].Size) != (decoder[i].Parts, decoder[i].Size))
+            if (i >= encoder.Count || i >= decoder.Count || encoder[i].Parts != decoder[i].Parts)
             {
                 throw new ArgumentException($"Expected states that meet, but {actual} is to go on from {expected}.", nameof(decoder));
             }
         }
 
-        static string Describe(string model, (string Name, int Parts, int Size) state)
-            => $"{state.Name} of the {model} with {state.Parts} × {state.Size} values";
+        static string Describe(string model, (string Name, string Parts) state) => $"{state.Name} of the {model} with {state.Parts}";
     }
 }

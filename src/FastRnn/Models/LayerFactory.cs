@@ -84,16 +84,16 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
     private ParallelLayer Parallel(ParallelSpec spec, ReadOnlySpan<ParameterSlice> slices)
     {
         var stacks = new LayerStack?[spec.Branches.Count];
-        int position = unchecked(Position * 31);
         for (int i = 0; i < stacks.Length; i++)
         {
             var layers = new List<NetworkLayer>();
+            int ordinal = 0;
             foreach ((LayerSpec layer, LayerPlace place) in spec.Branches[i].At(Place))
             {
                 int count = layer.Parameters(place.InputSize).Count;
 
                 // Above the first layer the gradients of inputs are those of the outputs below.
-                var factory = new LayerFactory(place, ++position, layers.Count > 0 ? RecurrentScope : Scope);
+                var factory = new LayerFactory(place, PositionIn(i, ordinal++), layers.Count > 0 ? RecurrentScope : Scope);
                 layers.AddRange(factory.CreateAll(layer, slices[..count]));
                 slices = slices[count..];
             }
@@ -180,6 +180,19 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         Merge.Average => RowMerge.Mean,
         _ => RowMerge.Product,
     };
+
+    /// <summary>The position of a layer of a branch: a hash of the way to it, so that it is no other layer's.</summary>
+    private int PositionIn(int branch, int ordinal)
+    {
+        uint hash = 0x85EBCA6B;
+        foreach (int part in (ReadOnlySpan<int>)[Position, branch, ordinal])
+        {
+            hash = unchecked((hash ^ (uint)part) * 0x9E3779B1);
+            hash ^= hash >> 15;
+        }
+
+        return unchecked((int)hash);
+    }
 
     /// <summary>Layers of the same seed drop different values.</summary>
     private int HashSeed(int seed) => unchecked(seed * 397 + Position);

@@ -86,7 +86,7 @@ public sealed class RnnModel
     {
         RequireNoMemory();
         Spec.RequireCausal(name => new InvalidOperationException(
-            $"Expected layers that see no later step in a streaming session, but {name} sees whole sequences: use Run."));
+            $"Expected layers that see no later step in a streaming session, but {name} sees later ones: use Run."));
         return new RnnSession(Network, Identity);
     }
 

@@ -55,7 +55,9 @@ public sealed record RnnSpec
     /// <summary>
     /// Which steps the network reads and for which it has outputs. It is many-to-one where a layer makes one row of each sequence, such as
     /// <see cref="Layer.LastStep"/> or <see cref="Layer.MeanPooling"/>. Set to many-to-one, a network without such a layer gets a
-    /// <see cref="LastStepSpec"/> behind its last layer over time, or behind its first layer if none is.
+    /// <see cref="LastStepSpec"/> behind its last layer over time, or behind its first layer if none is. A bidirectional layer whose
+    /// directions are merged becomes two branches there, a direction and its last step each: what Keras returns without
+    /// <c>return_sequences</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such shape.</exception>
     /// <exception cref="ArgumentException">
@@ -137,12 +139,9 @@ public sealed record RnnSpec
     /// <summary>Throws unless every layer can be streamed.</summary>
     internal void RequireCausal(Func<string, Exception> refuse)
     {
-        for (int i = 0; i < Layers.Count; i++)
+        if (!CanStream)
         {
-            if (!Layers[i].CanStream)
-            {
-                throw refuse(LayerName(i));
-            }
+            throw refuse(Layers.SelectMany((layer, i) => layer.LookingAhead(LayerName(i))).First());
         }
     }
 
@@ -202,7 +201,7 @@ public sealed record RnnSpec
             length += TrainingLength(parameters) + state.Sum(part => (double)part.Length);
             if (length > Guard.LargestBuffer)
             {
-                throw Guard.TooLarge(parameter, i, $"training {LayerName(i)} on {place.InputSize} inputs takes {length:0}");
+                throw Guard.TooLarge(parameter, (long)length, $"training {LayerName(i)} on {place.InputSize} inputs takes {length:0}");
             }
 
             ParameterCount += parameters.Sum(shape => shape.Length);
@@ -227,7 +226,10 @@ public sealed record RnnSpec
         {
             case SequenceShape.ManyToOne when !HasOneOutput:
                 int place = LastStepPlace(Layers);
-                Lay(Array.AsReadOnly<LayerSpec>([.. Layers.Take(place), Layer.LastStep(), .. Layers.Skip(place)]), parameter);
+                LayerSpec[] last = Layers[place - 1] is BidirectionalSpec { Merge: not Merge.Concatenate } both
+                    ? [LastOfBoth(both)]
+                    : [Layers[place - 1], Layer.LastStep()];
+                Lay(Array.AsReadOnly<LayerSpec>([.. Layers.Take(place - 1), .. last, .. Layers.Skip(place)]), parameter);
                 break;
             case SequenceShape.ManyToOne:
                 break;
@@ -250,6 +252,11 @@ public sealed record RnnSpec
                 throw new ArgumentOutOfRangeException(parameter, shape, "Expected one of the shapes that the enumeration names.");
         }
     }
+
+    /// <summary>The last step of each direction, merged: in branches, since rows that are merged before hold the last step of one direction
+    /// beside the first of the other. The parameters are the same, in the same order.</summary>
+    private static ParallelSpec LastOfBoth(BidirectionalSpec both)
+        => Layer.Parallel(both.Merge, [both.Inner, Layer.LastStep()], [Cell.Reversed(both.Reverse), Layer.LastStep()]);
 
     private void CheckFeedback(string parameter)
     {

@@ -67,7 +67,7 @@ public sealed class RnnTrainer : Trainer
             if (value)
             {
                 Spec.RequireCausal(name => new InvalidOperationException(
-                    $"Expected layers that see no later step where the state is carried, but {name} sees whole sequences."));
+                    $"Expected layers that see no later step where the state is carried, but {name} sees later ones."));
             }
 
             field = value;

@@ -34,6 +34,56 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(File.ReadAllBytes(source), File.ReadAllBytes(end));
     }
 
+    public static TheoryData<int, string> Frameworks
+        => [.. Enumerable.Range(0, Written.Length).SelectMany(i => (TheoryDataRow<int, string>[])[(i, "pytorch"), (i, "keras")])];
+
+    private static RnnSpec[] Written =>
+    [
+        Spec,
+        new RnnSpec(
+            3, Layer.TimeDelay(6, 3, dilation: 2) with { LookAhead = 1, Groups = 3 }, Layer.Affine(isTrained: false),
+            Layer.Activation(Activation.HardTanh(0, 6)), Layer.Activation(Activation.PRelu(perFeature: true)),
+            Layer.LayerNormalization(1e-3f), Layer.TimeDelay(4, 2, activation: Activation.Identity) with { HasBias = false },
+            Layer.RmsNormalization(1e-6f), Layer.Activation(Activation.Relu), Layer.Activation(Activation.PRelu()),
+            Cell.Bidirectional(Cell.Elman(3, Activation.Relu), Merge.Sum), Layer.Dense(3)),
+        RnnSpec.ForIndices(5, Layer.Embedding(5), Cell.Gru(5), Layer.Dense(5, Activation.LeakyRelu(0.2f))) with
+        {
+            Shape = SequenceShape.ManyToOne,
+        },
+        new RnnSpec(2, Cell.Lstm(3)),
+    ];
+
+    /// <summary>The options that are printed make the same network of the file.</summary>
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void ConvertCommand_toAFramework_saysWithWhichOptionsItIsReadBack(int index, string format)
+    {
+        string source = Save(Written[index]), middle = _folder["middle.safetensors"], end = _folder["end.safetensors"];
+        string output = ToolRun.Of("convert", source, middle, "--to", format).Done().Output;
+        string line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
+        const string begin = "Reading this one takes ";
+        Assert.StartsWith(begin, line, StringComparison.Ordinal);
+        string options = line[begin.Length..];
+        string[] arguments = options == "no options." ? [] : [.. options.Split(" --").SelectMany((option, i) => Parts(i, option))];
+        ToolRun.Of(["convert", middle, end, .. arguments]).Done();
+        Assert.Equal(RnnModel.Load(source).Spec.ToString(), RnnModel.Load(end).Spec.ToString());
+
+        static string[] Parts(int index, string option)
+        {
+            int space = option.IndexOf(' ', StringComparison.Ordinal);
+            return [(index == 0 ? "" : "--") + option[..space], option[(space + 1)..].Trim('\'')];
+        }
+    }
+
+    [Fact]
+    public void ConvertCommand_networkThatIsNotReadBack_saysSo()
+    {
+        string source = Save(new RnnSpec(2, Cell.Gru(3), Layer.MeanPooling(), Layer.Dense(2)));
+        Assert.Contains(
+            "can't be read back as the same network", ToolRun.Of("convert", source, _folder["a.safetensors"], "--to", "keras").Done().Output,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ConvertCommand_toOnnxAndBack_givesTheSameOutputs()
     {
@@ -114,8 +164,8 @@ public sealed class ConvertCommandTests : IDisposable
     public void ConvertCommand_somethingLeftOpen_stopsAndSaysWhichOptionDecides()
     {
         string end = _folder["end.safetensors"];
-        ToolRun.Of("convert", WeightFileCase.Find("pytorch_rnn_tanh").Path, end).Refused("rnn_tanh", ": --activation: expected a value");
-        ToolRun.Of("convert", WeightFileCase.Find("keras_gru_no_bias").Path, end).Refused("gru_no_bias", ": --reset: expected a value");
+        ToolRun.Of("convert", WeightFileCase.Find("pytorch_rnn_tanh").Path, end).Refused("rnn_tanh", ": --activation tanh|relu: expected a value");
+        ToolRun.Of("convert", WeightFileCase.Find("keras_gru_no_bias").Path, end).Refused("gru_no_bias", ": --reset after|before: expected a value");
         ToolRun.Of("convert", WeightFileCase.Find("pytorch_ordered").Path, end).Refused("pytorch_ordered", ": --order: expected a value");
         Assert.False(File.Exists(end));
     }

@@ -78,10 +78,10 @@ def run(module, values):
     return single(module, values) if isinstance(module, nn.RNNCellBase) else module(values)
 
 
-def split(module, *names):
+def split(module, *names, dim=0):
     """Weight normalization in the spelling of this version."""
     for name in names:
-        nn.utils.weight_norm(module, name)
+        nn.utils.weight_norm(module, name, dim=dim)
     return module
 
 
@@ -164,6 +164,28 @@ def centered_case():
     return case("centered", {f"layers.{i}.": module for i, module in enumerate(modules)}, 4, options, chain=chain)
 
 
+def block_case():
+    """A convolution, a batch normalization and ReLU, twice, and activations behind recurrent modules, the last one too."""
+    modules = {
+        "conv1.": nn.Conv1d(3, 5, 3, dilation=2), "bn1.": nn.BatchNorm1d(5), "conv2.": nn.Conv1d(5, 4, 3), "bn2.": nn.BatchNorm1d(4),
+        "lstm.": nn.LSTM(4, 6), "gru.": nn.GRU(6, 2)}
+    options = {
+        "activations": {"conv1": "Identity", "bn1": "Relu", "conv2": "Identity", "bn2": "Relu", "lstm": "Sigmoid"},
+        "outputActivation": "Softmax", "convolutions": {"conv1": {"dilation": 2}, "conv2": {}}}
+    options["order"] = [name[:-1] for name in modules]
+    m = list(modules.values())
+    chain = [*m[:2], torch.relu, *m[2:4], torch.relu, m[4], torch.sigmoid, m[5], lambda o: torch.softmax(o, -1)]
+    return case("convolution_blocks", modules, 3, options, chain=chain)
+
+
+def merged_case():
+    """Two directions that are summed, of a simple recurrent module in the middle and of another one that stands last."""
+    first, last = nn.RNN(3, 4, bidirectional=True), nn.RNN(4, 5, bidirectional=True)
+    options = {"activation": "Tanh", "merges": {"a": "Sum", "b": "Average"}}
+    chain = [first, lambda o: o[..., :4] + o[..., 4:], last, lambda o: (o[..., :5] + o[..., 5:]) / 2]
+    return case("rnn_merged", {"a.": first, "b.": last}, 3, options, chain=chain)
+
+
 def split_case(name, rename):
     """Weights that weight normalization has split, under the names of a compiled module that is trained in parallel."""
     modules = [
@@ -172,6 +194,17 @@ def split_case(name, rename):
     options = {"activations": {"body.0": "Tanh"}, "convolutions": {"body.0": {}}}
     return case(
         name, dict(zip(prefixes, modules)), 3, options, chain=[modules[0], torch.tanh, *modules[1:]], rename=rename)
+
+
+def dimensions_case():
+    """Weights that weight normalization has split with norms of columns, of steps, of inputs, and of all values."""
+    modules = {
+        "0.": split(nn.Conv1d(3, 4, 3), "weight", dim=2), "1.": split(nn.Conv1d(4, 5, 2), "weight", dim=1),
+        "2.": split(nn.Linear(5, 4), "weight", dim=1), "3.": split(nn.Linear(4, 2), "weight", dim=None)}
+    options = {
+        "activations": {"0": "Identity", "1": "Tanh", "2": "Identity"}, "convolutions": {"0": {}, "1": {}}}
+    m = list(modules.values())
+    return case("weight_norm_dimensions", modules, 3, options, chain=[*m[:2], torch.tanh, *m[2:]])
 
 
 def main():
@@ -209,6 +242,9 @@ def main():
         centered_case(),
         split_case("weight_norm", lambda name: name),
         split_case("weight_norm_parametrized", parametrized),
+        block_case(),
+        merged_case(),
+        dimensions_case(),
     ]
     golden_file.write("pytorch_files.json", "PyTorch", torch.__version__, SEED, cases)
 

@@ -150,13 +150,13 @@ public sealed class EncoderDecoderTests
             "decoder", "see no later step", "layers[0] (Bidirectional Gru) of the decoder", Encoder,
             new RnnSpec(1, Cell.Bidirectional(Cell.Gru(3))));
         Refused(
-            "decoder", "layers[0] (Gru) of the encoder with 1 × 6", "layers[0] (Lstm) of the decoder with 2 × 3", Encoder,
+            "decoder", "layers[0] (Gru) of the encoder with h [6]", "layers[0] (Lstm) of the decoder with h [3], c [3]", Encoder,
             new RnnSpec(1, Cell.Lstm(3)));
         Refused(
-            "decoder", "layers[0] (Gru) of the encoder with 1 × 2", "layers[1] (Elman) of the decoder with 1 × 4",
+            "decoder", "layers[0] (Gru) of the encoder with h [2]", "layers[1] (Elman) of the decoder with h [4]",
             new RnnSpec(1, Cell.Gru(2), Cell.Gru(4)), new RnnSpec(1, Layer.Dense(3), Cell.Elman(4), Cell.Gru(2)));
         Refused(
-            "decoder", "layers[1] (Gru) of the encoder with 1 × 4", "nothing more of the decoder",
+            "decoder", "layers[1] (Gru) of the encoder with h [4]", "nothing more of the decoder",
             new RnnSpec(1, Cell.Gru(2), Cell.Gru(4)), new RnnSpec(1, Cell.Gru(2)));
         Refused("encoder", "handed over", "no layer has a state", new RnnSpec(1, Layer.Dense(3)), new RnnSpec(1, Layer.Dense(3)));
 

@@ -24,7 +24,7 @@ public sealed class OnnxLayerTests
             Layer.Dense(2)),
         ["both ways, summed"] = new(3, Cell.Bidirectional(Cell.Lstm(4), Merge.Sum), Layer.Dense(2)),
         ["both ways, average"] = new(3, Cell.Bidirectional(Cell.Gru(4), Merge.Average)),
-        ["both ways, multiplied, last"] = new(3, Cell.Bidirectional(Cell.Elman(4), Merge.Multiply), Layer.LastStep()),
+        ["both ways, multiplied, last"] = new(3, Cell.Bidirectional(Cell.Elman(4), Merge.Multiply)) { Shape = SequenceShape.ManyToOne },
         ["both ways, unlike"] = new(
             3, Cell.Bidirectional(Cell.Elman(4)) with { Reverse = Cell.Elman(4, Activation.Elu(0.5f)) }, Layer.Dense(2)),
         ["last place of both ways"] = new(3, Cell.Bidirectional(Cell.Gru(4)), Layer.LastStep() with { EachDirection = false }),
@@ -40,7 +40,8 @@ public sealed class OnnxLayerTests
             4, Layer.TimeDelay(8, 3, activation: Activation.Gelu) with { Groups = 4, HasBias = false }, Layer.Dense(2)),
         ["PRelu"] = new(3, Layer.Dense(4, Activation.PRelu(perFeature: true)), Cell.Gru(3), Layer.Activation(Activation.PRelu())),
         ["residual within a bidirectional stack"] = new(
-            4, Cell.Bidirectional(Cell.Gru(2)), Layer.Residual(Cell.Bidirectional(Cell.Gru(2))), Layer.LastStep()),
+            4, Cell.Bidirectional(Cell.Gru(2)), Layer.Residual(Cell.Bidirectional(Cell.Gru(2))),
+            Layer.LastStep() with { EachDirection = false }),
     };
 
     private static readonly Dictionary<string, (Func<SmallGraph> Make, string Item, string Rule)> Refusals = new()
@@ -67,7 +68,10 @@ public sealed class OnnxLayerTests
             "node Add of y", "one of each meet"),
         ["two outputs"] = (
             () => Outputs().Node("Tanh", ["z"], "t").Node("Relu", ["z"], "y").Output("y").Output("t"), "output t", "final states beside"),
-        ["branches too deep"] = (Deep, "node Add of", "at most 32 deep"),
+        ["variance below zero"] = (() => Normalized(-0.5f, 1e-5f), "node BatchNormalization of y", "feature 1 has -0.5"),
+        ["variance that is no number"] = (() => Normalized(float.NaN, 1e-5f), "node BatchNormalization of y", "feature 1 has NaN"),
+        ["variance and epsilon of zero"] = (() => Normalized(0, 0), "node BatchNormalization of y", "above 0 with epsilon 0"),
+        ["branches too deep"] = (Deep, "node Add of", "at most 12 deep"),
     };
 
     public static TheoryData<string> Names => [.. Specs.Keys];
@@ -224,6 +228,16 @@ public sealed class OnnxLayerTests
     {
         SmallGraph graph = new SmallGraph(14, 1, "time", 2, Inputs).Integers("lengths", 3, 2).Integers("direction", 1);
         return graph.Gru("x", "Y", "lengths").Node("Squeeze", ["Y", "direction"], "z");
+    }
+
+    /// <summary>A batch normalization of the outputs, of whose features one has this variance.</summary>
+    private static SmallGraph Normalized(float variance, float epsilon)
+    {
+        float[] ones = [.. Enumerable.Repeat(1f, Hidden)], variances = [.. ones];
+        variances[1] = variance;
+        return Outputs().Floats("ones", [Hidden], ones).Floats("variance", [Hidden], variances)
+            .Node("Transpose", ["z"], "t", SmallGraph.Integers("perm", 1, 2, 0))
+            .Node("BatchNormalization", ["t", "ones", "ones", "ones", "variance"], "y", SmallGraph.Float("epsilon", epsilon)).Output("y");
     }
 
     /// <summary>x + f(x + f(x + …)), each within the other's branch.</summary>

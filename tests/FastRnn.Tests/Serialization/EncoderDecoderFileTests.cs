@@ -116,7 +116,7 @@ public sealed class EncoderDecoderFileTests : IDisposable
         (RnnSpec other, RnnSpec fitting) = CustomSpecs(5);
         BadFile.Refused(FilePath, "fastrnn.encoder", "the spec that was given", () => EncoderDecoder.Load(FilePath, other, fitting));
         BadInput.Refused<ArgumentException>(
-            "decoder", "states that meet", "5 values", () => EncoderDecoder.Load(FilePath, encoder, fitting));
+            "decoder", "states that meet", "h [5]", () => EncoderDecoder.Load(FilePath, encoder, fitting));
         Assert.Throws<ArgumentNullException>(() => EncoderDecoder.Load(FilePath, null!, decoder));
         Assert.Throws<ArgumentNullException>(() => EncoderDecoder.Load(FilePath, encoder, null!));
     }

@@ -153,7 +153,7 @@ public sealed class TrainerCheckpointTests : IDisposable
         trainer.SaveCheckpoint(FilePath);
         RawSafetensors.ChangeText(
             FilePath, Item, text => text.Replace("\"carriesState\":false", "\"carriesState\":true", StringComparison.Ordinal));
-        BadFile.Refused(FilePath, Item, "sees whole sequences", () => RnnTrainer.FromCheckpoint(FilePath));
+        BadFile.Refused(FilePath, Item, "sees later ones", () => RnnTrainer.FromCheckpoint(FilePath));
     }
 
     [Fact]

@@ -8,7 +8,15 @@ internal static class StackSpecs
 {
     internal static RnnSpec ToSpec(this StackCase stack)
     {
-        LayerSpec[] layers = ToLayers(stack.Layers, stack.Inputs);
+        var place = new LayerPlace(stack.Inputs, stack.TakesIndices, IsReduced: false, ReverseColumn: null);
+        LayerSpec[] layers = ToLayers(stack.Layers, place);
+        int last = RnnSpec.LastStepPlace(layers);
+        if (stack.Shape == SequenceShape.ManyToOne && layers.Take(last).Behind(place) is { IsMixed: true, IsReduced: false }
+            && !layers.Any(layer => layer.ReducesTime))
+        {
+            layers = [.. layers[..last], Layer.LastStep() with { EachDirection = false }, .. layers[last..]];
+        }
+
         RnnSpec spec = stack.TakesIndices ? RnnSpec.ForIndices(stack.Inputs, layers) : new RnnSpec(stack.Inputs, layers);
         return spec with { Shape = stack.Shape };
     }
@@ -30,19 +38,30 @@ internal static class StackSpecs
         return rows.Values;
     }
 
-    private static LayerSpec[] ToLayers(IEnumerable<LayerCase> layers, int inputs)
-        => [.. layers.Sized(inputs).Select(sized => ToLayer(sized.Layer, sized.Inputs))];
+    private static LayerSpec[] ToLayers(IEnumerable<LayerCase> layers, LayerPlace place)
+    {
+        var specs = new List<LayerSpec>();
+        foreach (LayerCase layer in layers)
+        {
+            specs.Add(ToLayer(layer, place));
+            place = specs[^1].Behind(place);
+        }
 
-    private static LayerSpec ToLayer(LayerCase layer, int inputs)
+        return [.. specs];
+    }
+
+    private static LayerSpec ToLayer(LayerCase layer, LayerPlace place)
         => layer switch
         {
             ParallelCase parallel => Layer.Parallel(
-                parallel.Merge, Array.ConvertAll(parallel.Fitted(inputs), branch => ToLayers(branch, inputs))),
+                parallel.Merge, Array.ConvertAll(parallel.Fitted(place.InputSize), branch => ToLayers(branch, place))),
+
+            // Where directions are mixed the reference takes the last row.
+            LastStepCase last => Layer.LastStep() with { EachDirection = last.EachDirection && !place.IsMixed },
             ActivationCase alone => Layer.Activation(alone.Activation),
             AffineCase => Layer.Affine(),
             NormalizationCase { Centers: true } normalization => Layer.LayerNormalization(normalization.Epsilon),
             NormalizationCase normalization => Layer.RmsNormalization(normalization.Epsilon),
-            LastStepCase last => Layer.LastStep() with { EachDirection = last.EachDirection },
             PoolingCase { Function: Pooling.Max } => Layer.MaxPooling(),
             PoolingCase { Function: Pooling.Sum } => Layer.SumPooling(),
             PoolingCase => Layer.MeanPooling(),
@@ -55,7 +74,7 @@ internal static class StackSpecs
             TimeDelayCase delay => Layer.TimeDelay(delay.Size, delay.Width, delay.Dilation, delay.Activation) with
             {
                 LookAhead = delay.LookAhead,
-                Groups = delay.Groups(inputs),
+                Groups = delay.Groups(place.InputSize),
                 HasBias = delay.HasBias,
             },
             EmbeddingCase embedding => Layer.Embedding(embedding.Size),

@@ -153,6 +153,22 @@ public sealed class DropoutTests
         Assert.InRange(twice, 1, once - 1);
     }
 
+    /// <summary>Of values that three layers of equal seeds drop half of, an eighth is left; two layers with one mask would leave a quarter.
+    /// </summary>
+    [Fact]
+    public void Backpropagation_Forward_layersInBranches_dropOthersThanThoseBeside()
+    {
+        const int Width = 512;
+        var spec = new RnnSpec(
+            Width, Layer.Parallel(Merge.Multiply, [Layer.Affine(isTrained: false), Layer.Dropout(0.5f)], [Layer.Dropout(0.5f)]),
+            Layer.Dropout(0.5f));
+        float[] ones = Enumerable.Repeat(1f, Width).ToArray();
+        var model = RnnModel.FromParameters(spec, [.. ones, .. new float[Width]]);
+        using var bptt = new Backpropagation(spec, model.Parameters);
+        double loss = bptt.Forward(Loss.HalfSquaredError, ones, new float[Width], new() { Steps = 1, Sequences = 1 }, trainingStep: 3);
+        Assert.InRange(2 * loss / 64, Width / 8 * 0.6, Width / 8 * 1.45);
+    }
+
     private static float[] Train(RnnSpec spec)
     {
         using var trainer = new RnnTrainer(spec, new Adam(0.01f), Loss.HalfSquaredError, 1);

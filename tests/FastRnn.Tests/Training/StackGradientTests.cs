@@ -105,6 +105,8 @@ public sealed class StackGradientTests
         ["average"] = new ParallelCase(Merge.Average, [[new DenseCase(3, Activation.Tanh)], [], [new GruCase(2, ResetAfter: true)]]),
         ["gate"] = new ParallelCase(
             Merge.Multiply, [[new DenseCase(3, Activation.Sigmoid)], [new LstmCase(3, Peepholes: false)], [new AffineCase()]]),
+        ["gate of trained slopes"] = new ParallelCase(
+            Merge.Multiply, [[new ActivationCase(Activation.PRelu(perFeature: true))], [new NormalizationCase(Centers: true, 0.1f)]]),
         ["side by side"] = new ParallelCase(
             Merge.Concatenate, [[], [new ParallelCase(Merge.Sum, [[], [new TimeDelayCase(3, 2, 1, Activation.Tanh)]])]]),
     };

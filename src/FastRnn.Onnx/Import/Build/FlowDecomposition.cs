@@ -11,7 +11,7 @@ internal sealed class FlowDecomposition
     /// <summary>Each layer takes some memory, however few weights it has.</summary>
     internal const int MostLayers = 1024;
 
-    private const int MostNested = 32;
+    private const int MostNested = 12;
 
     private readonly ValueBudget _budget;
     private readonly PartFolding _folding;

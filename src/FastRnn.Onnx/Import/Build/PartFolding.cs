@@ -42,10 +42,13 @@ internal sealed class PartFolding(ValueBudget budget)
         // Nothing reduces indices: the first layer stays before it.
         place = Math.Max(place, Math.Min(1, layers.Count));
         int inputs = place == layers.Count ? last.InputSize : layers[place].InputSize;
-        bool isEither = place > 0
-            && layers[place - 1] is not (WholePart { Spec: BidirectionalSpec or ReversedSpec } or AffinePart or ActivationPart);
+        bool isEither = place > 0 && layers[place - 1] is not (AffinePart or ActivationPart) && !HasReverse(layers[place - 1]);
         layers.Insert(place, last with { InputSize = inputs, Spec = Layer.LastStep() with { EachDirection = isEither } });
     }
+
+    private static bool HasReverse(LayerPart part)
+        => part is WholePart { Spec: BidirectionalSpec or ReversedSpec }
+            || (part is ParallelPart parallel && parallel.Branches.Any(branch => branch.Any(HasReverse)));
 
     private LayerPart? Joined(LayerPart first, LayerPart second) => (first, second) switch
     {

@@ -54,6 +54,12 @@ internal sealed class NormalizationImport(FlowEntry entry, FlowAlgebra algebra)
         double[] scale = Statistics(Scale), bias = Statistics(Bias), mean = Statistics(Mean), variance = Statistics(Variance);
         for (int i = 0; i < size; i++)
         {
+            if (!(variance[i] >= 0 && variance[i] + epsilon > 0))
+            {
+                throw call.Node.Refused(FormattableString.Invariant(
+                    $"expected variances of at least 0, and above 0 with epsilon {epsilon}, but feature {i} has {variance[i]}"));
+            }
+
             scale[i] /= Math.Sqrt(variance[i] + epsilon);
             mean[i] = -mean[i];
         }

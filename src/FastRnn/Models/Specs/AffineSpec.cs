@@ -2,7 +2,8 @@ namespace FastRnn;
 
 /// <summary>
 /// y⟨t⟩ = <c>scale</c> ⊙ x⟨t⟩ + <c>shift</c>, a scale and a shift [I] for each feature, trained or fixed: the standardization of inputs
-/// (scale 1/σ, shift −μ/σ), the scale of outputs, a batch normalization outside of training. They start as 1 and 0.
+/// (scale 1/σ, shift −μ/σ), the scale of outputs, a batch normalization outside of training. They start as 1 and 0. A NaN or ∞ stays in its
+/// feature.
 /// </summary>
 public sealed record AffineSpec : LayerSpec
 {

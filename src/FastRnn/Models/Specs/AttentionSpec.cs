@@ -13,12 +13,14 @@ public sealed record AttentionSpec : LayerSpec
     internal AttentionSpec(int memorySize, AttentionScore score, int hiddenSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memorySize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
         Score = Enum.IsDefined(score)
             ? score
             : throw new ArgumentOutOfRangeException(nameof(score), score, "Expected one of the scores that the enumeration names.");
         MemorySize = memorySize;
-        HiddenSize = hiddenSize;
+
+        // What has no part in a score does not tell two layers apart.
+        ArgumentOutOfRangeException.ThrowIfLessThan(hiddenSize, score == AttentionScore.Additive ? 1 : 0);
+        HiddenSize = score == AttentionScore.Additive ? hiddenSize : 0;
     }
 
     /// <summary>M, the size of the encoder's outputs.</summary>
@@ -27,7 +29,7 @@ public sealed record AttentionSpec : LayerSpec
     /// <summary>How well a query and a row of the memory fit.</summary>
     public AttentionScore Score { get; }
 
-    /// <summary>A, the hidden units of an additive score.</summary>
+    /// <summary>A, the hidden units of an additive score; 0 for the others.</summary>
     public int HiddenSize { get; }
 
     internal override string Kind => $"Attention {Score}";

@@ -37,8 +37,8 @@ public sealed record BidirectionalSpec : LayerSpec
             field = meets
                 ? value
                 : throw new ArgumentException(
-                    $"Expected a cell with the parameters and the state of the forward direction, {Inner.Kind} {Inner.HiddenSize}, but got "
-                    + $"{value.Kind} {value.HiddenSize}.", nameof(Reverse));
+                    $"Expected a cell with the parameters and the state of the forward direction, {Describe(Inner)}, but got "
+                    + $"{Describe(value)}.", nameof(Reverse));
         }
     }
 
@@ -59,6 +59,8 @@ public sealed record BidirectionalSpec : LayerSpec
     internal override int? ReverseColumnBehind(LayerPlace place)
         => Merge == Merge.Concatenate ? Inner.Outputs(place.InputSize) : null;
 
+    internal override bool MixesBehind(LayerPlace place) => Merge != Merge.Concatenate;
+
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         =>
         [
@@ -68,4 +70,9 @@ public sealed record BidirectionalSpec : LayerSpec
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
         => [.. Inner.GetState(inputSize).SelectMany(part => ((string, bool, long)[])[part, part with { IsReverse = true }])];
+
+    /// <summary>Kind, size, and the names of parameters and of parts of the state.</summary>
+    private static string Describe(CellSpec cell)
+        => $"{cell.Kind} {cell.HiddenSize} with {string.Join(", ", cell.Parameters(1).Select(shape => shape.Name))} and a state of "
+            + string.Join(", ", cell.GetState(1).Select(part => part.Name));
 }

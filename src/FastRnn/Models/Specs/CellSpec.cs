@@ -15,6 +15,8 @@ public abstract record CellSpec : LayerSpec
     /// <inheritdoc/>
     public sealed override bool IsTemporal => true;
 
+    internal sealed override bool MixesBehind(LayerPlace place) => false;
+
     internal override int Outputs(int inputSize) => HiddenSize;
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize) => [("h", false, HiddenSize)];

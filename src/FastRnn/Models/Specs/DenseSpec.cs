@@ -25,6 +25,8 @@ public sealed record DenseSpec : LayerSpec
 
     internal override int Outputs(int inputSize) => OutputSize;
 
+    internal override bool MixesBehind(LayerPlace place) => place.IsMixed || place.ReverseColumn is not null;
+
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         =>
         [

@@ -41,7 +41,7 @@ public static class Layer
     /// <exception cref="ArgumentException">There is no layer, or one is null.</exception>
     public static ParallelSpec Residual(params ReadOnlySpan<LayerSpec> layers)
         => layers.Length > 0
-            ? new ParallelSpec(Merge.Sum, [[], layers.ToArray()])
+            ? new ParallelSpec(Merge.Sum, [[], [.. LayerSequence.Copy(layers, nameof(layers), nameof(layers))]])
             : throw new ArgumentException("Expected at least one layer, but got none.", nameof(layers));
 
     /// <inheritdoc cref="ActivationSpec"/>

@@ -31,13 +31,13 @@ internal static class LayerSequence
         int position = 0;
         foreach ((LayerSpec layer, LayerPlace at) in layers.At(place))
         {
+            // What is wrong in a branch is the reason for what is wrong with what holds it.
             string name = Name(path, position++, layer);
+            layer.CheckBranches(name, at, parameter);
             if (layer.Refusal(at) is { } refusal)
             {
                 throw new ArgumentException($"{name} {refusal}.", parameter);
             }
-
-            layer.CheckBranches(name, at, parameter);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FastRnn;
 
 /// <summary>
@@ -13,7 +15,8 @@ public abstract record LayerSpec
     /// <summary>Whether an output depends on the steps so far alone, so that the layer can be streamed.</summary>
     public virtual bool CanStream => true;
 
-    /// <summary>Whether an output may depend on other steps than its own.</summary>
+    /// <summary>Whether there is an output for each step that may depend on other steps than its own. A layer that makes one row of a
+    /// sequence is none: see <see cref="ReducesTime"/>.</summary>
     public virtual bool IsTemporal => false;
 
     /// <summary>Whether the outputs are one row a sequence, whatever its steps are.</summary>
@@ -60,13 +63,22 @@ public abstract record LayerSpec
     /// <param name="name">the layer's own name</param>
     internal virtual IEnumerable<(string Name, int Size)> Memories(string name) => [];
 
+    /// <summary>The layers that see later steps, this one or those that it holds.</summary>
+    /// <param name="name">the layer's own name</param>
+    internal virtual IEnumerable<string> LookingAhead(string name) => CanStream ? [] : [name];
+
     /// <summary>The place behind this layer.</summary>
     /// <param name="place">where this one stands</param>
     internal LayerPlace Behind(LayerPlace place)
-        => new(Outputs(place.InputSize), TakesIndices: false, place.IsReduced || ReducesTime, ReverseColumnBehind(place));
+        => new(
+            Outputs(place.InputSize), TakesIndices: false, place.IsReduced || ReducesTime, ReverseColumnBehind(place), MixesBehind(place));
 
     /// <summary>The columns from which on outputs are those of a reverse direction; null where there is none.</summary>
     internal virtual int? ReverseColumnBehind(LayerPlace place) => null;
+
+    /// <summary>Whether both directions of a bidirectional layer have a part in the same outputs. Unless overridden they do where they have
+    /// in the inputs, and not behind a recurrent layer, whose last step has seen them all.</summary>
+    internal virtual bool MixesBehind(LayerPlace place) => place.IsMixed;
 
     /// <summary>Why the layer can't stand where it does, as a sentence's end; null where it can.</summary>
     internal virtual string? Refusal(LayerPlace place) => NeedsSteps(place);
@@ -86,6 +98,10 @@ public abstract record LayerSpec
     /// <summary>The refusal of a layer over time behind one that has made one row of each sequence.</summary>
     private protected string? NeedsSteps(LayerPlace place)
         => IsTemporal && place.IsReduced ? "runs over time, but a layer before it has made one row of each sequence" : null;
+
+    /// <summary>Options alone: what follows from the kind is left out.</summary>
+    /// <param name="builder">Receives the text.</param>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     /// <summary>A size, or the largest that there is where it is beyond all: what has it is too large for any network.</summary>
     private protected static int Saturated(long size) => (int)Math.Min(size, int.MaxValue);

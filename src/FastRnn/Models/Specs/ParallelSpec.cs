@@ -30,10 +30,20 @@ public sealed record ParallelSpec : LayerSpec
         }
 
         Branches = Array.AsReadOnly(copies);
+        Depth = 1 + copies.Max(DepthOf);
+        if (Depth > LargestDepth)
+        {
+            throw new ArgumentException(
+                $"Expected branches within branches at most {LargestDepth} deep, but got {Depth}.", nameof(branches));
+        }
+
         CanStream = Array.TrueForAll(copies, branch => branch.All(layer => layer.CanStream));
         IsTemporal = Array.Exists(copies, branch => branch.Any(layer => layer.IsTemporal));
         ReducesTime = Array.TrueForAll(copies, branch => branch.Any(layer => layer.ReducesTime));
     }
+
+    /// <summary>How deep branches may be within each other.</summary>
+    internal const int LargestDepth = 12;
 
     /// <summary>How the outputs of the branches become one.</summary>
     public Merge Merge { get; }
@@ -49,6 +59,9 @@ public sealed record ParallelSpec : LayerSpec
 
     /// <inheritdoc/>
     public override bool ReducesTime { get; }
+
+    /// <summary>How deep branches are within each other; 1 without further ones.</summary>
+    internal int Depth { get; }
 
     internal override string Kind => Merge == Merge.Sum && Branches.Any(branch => branch.Count == 0) ? "Residual" : $"Parallel {Merge}";
 
@@ -90,6 +103,9 @@ public sealed record ParallelSpec : LayerSpec
         return Merge == Merge.Concatenate ? Saturated(sizes.Sum(size => (long)size)) : sizes.First();
     }
 
+    internal override bool MixesBehind(LayerPlace place)
+        => Branches.Any(branch => branch.Behind(place) is { IsMixed: true } or { ReverseColumn: not null });
+
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
         => [.. Inner(inputSize).SelectMany(inner => inner.Spec.Parameters(inner.InputSize)
             .Select(shape => shape with { Name = $"{inner.Path}.{shape.Name}" }))];
@@ -101,6 +117,10 @@ public sealed record ParallelSpec : LayerSpec
     internal override IEnumerable<(string Name, int Size)> Memories(string name)
         => Branches.SelectMany((branch, i) => branch.SelectMany(
             (layer, j) => layer.Memories(LayerSequence.Name(BranchName(name, i), j, layer))));
+
+    internal override IEnumerable<string> LookingAhead(string name)
+        => Branches.SelectMany((branch, i) => branch.SelectMany(
+            (layer, j) => layer.LookingAhead(LayerSequence.Name(BranchName(name, i), j, layer))));
 
     internal override string? Refusal(LayerPlace place)
     {
@@ -131,6 +151,10 @@ public sealed record ParallelSpec : LayerSpec
             Branches[i].Check(BranchName(name, i), place, parameter);
         }
     }
+
+    /// <summary>How deep branches are within each other in layers; 0 where there are none.</summary>
+    internal static int DepthOf(IEnumerable<LayerSpec> layers)
+        => layers.Select(layer => (layer as ParallelSpec)?.Depth ?? 0).DefaultIfEmpty().Max();
 
     /// <summary>The name of a branch in messages, such as <c>layers[1] (Residual).branches[0]</c>.</summary>
     internal static string BranchName(string name, int branch) => $"{name}.branches[{branch}]";

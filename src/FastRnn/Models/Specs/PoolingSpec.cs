@@ -19,7 +19,8 @@ public abstract record ReducingSpec : LayerSpec
         => place.IsReduced ? "makes one row of each sequence, but a layer before it has done so" : NeedsValues(place);
 }
 
-/// <summary>The step of each sequence that is its last.</summary>
+/// <summary>y = x⟨T⟩, the step of each sequence that is its last. A NaN or ∞ there is one in the output; other steps do not count.
+/// </summary>
 public sealed record LastStepSpec : ReducingSpec
 {
     internal LastStepSpec()
@@ -34,10 +35,19 @@ public sealed record LastStepSpec : ReducingSpec
     public bool EachDirection { get; init; } = true;
 
     internal override string Kind => "LastStep";
+
+    internal override string? Refusal(LayerPlace place)
+        => base.Refusal(place) ?? (EachDirection && place.IsMixed
+            ? "takes the last step of each direction, but the layers before it have mixed both directions in the same features: set Shape "
+                + "instead, give each direction a branch with a last step of its own, or set EachDirection to false for the last row"
+            : null);
 }
 
 /// <summary>The mean, the maximum or the sum of all steps, feature by feature.</summary>
-/// <remarks>The state is the sum so far with what rounding has left of it, and the count of steps; or the maximum so far.</remarks>
+/// <remarks>
+/// y = 1/T·Σ x⟨t⟩, max x⟨t⟩ or Σ x⟨t⟩. A NaN at a step makes the output of that feature NaN, and no other. The state is the sum so far
+/// with what rounding has left of it, or the maximum so far, and the count of steps.
+/// </remarks>
 public sealed record PoolingSpec : ReducingSpec
 {
     internal PoolingSpec(Pooling function)
@@ -61,7 +71,8 @@ public sealed record PoolingSpec : ReducingSpec
 /// <summary>
 /// y = Σ a⟨t⟩·x⟨t⟩ with the weights a = softmax over the steps of the scores w·x⟨t⟩, with <c>weights</c> w [1, I].
 /// </summary>
-/// <remarks>The state is the largest score so far, and the sums of weights and of weighted rows relative to it.</remarks>
+/// <remarks>A NaN at a step makes all outputs NaN. The state is the largest score so far, and the sums of weights and of weighted rows
+/// relative to it.</remarks>
 public sealed record AttentionPoolingSpec : ReducingSpec
 {
     internal AttentionPoolingSpec()

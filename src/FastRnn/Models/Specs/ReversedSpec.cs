@@ -27,6 +27,8 @@ public sealed record ReversedSpec : LayerSpec
 
     internal override int? ReverseColumnBehind(LayerPlace place) => 0;
 
+    internal override bool MixesBehind(LayerPlace place) => false;
+
     internal override int Outputs(int inputSize) => Inner.Outputs(inputSize);
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize) => Inner.Parameters(inputSize);

@@ -23,6 +23,9 @@ public sealed record TimeDelaySpec : LayerSpec
         Activation = activation;
     }
 
+    /// <summary>So that steps and windows together can be counted.</summary>
+    private const long LargestReach = 1 << 30;
+
     /// <summary>The number of outputs, O.</summary>
     public int OutputSize { get; }
 
@@ -91,7 +94,9 @@ public sealed record TimeDelaySpec : LayerSpec
             : [("window", false, (long)Math.Min((Width - 1.0) * Dilation * inputSize, long.MaxValue / 2))];
 
     internal override string? Refusal(LayerPlace place)
-        => NeedsValues(place) ?? NeedsSteps(place) ?? (place.InputSize % Groups == 0
-            ? null
-            : $"has {Groups} groups, which have to divide its inputs, but it has {place.InputSize}");
+        => NeedsValues(place) ?? NeedsSteps(place)
+            ?? (LookAhead > 0 && Reach > LargestReach
+                ? $"may have a window of at most {LargestReach} steps, (width − 1)·dilation, but has {Reach}"
+                : place.InputSize % Groups != 0 ? $"has {Groups} groups, which have to divide its inputs, but it has {place.InputSize}"
+                : null);
 }

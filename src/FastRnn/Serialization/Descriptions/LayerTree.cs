@@ -3,16 +3,9 @@ namespace FastRnn.Serialization;
 /// <summary>Layers with those in their branches.</summary>
 internal static class LayerTree
 {
-    /// <summary>Branches within each other that files have at most.</summary>
-    internal const int LargestDepth = 12;
-
     /// <summary>How many layers there are, those in branches too.</summary>
     internal static int Count(IEnumerable<LayerSpec> layers)
         => layers.Sum(layer => 1 + (layer is ParallelSpec parallel ? parallel.Branches.Sum(Count) : 0));
-
-    /// <summary>How deep branches are within each other; 0 where there are none.</summary>
-    internal static int Depth(IEnumerable<LayerSpec> layers)
-        => layers.Select(layer => layer is ParallelSpec parallel ? 1 + parallel.Branches.Max(Depth) : 0).DefaultIfEmpty().Max();
 
     /// <summary>The same layers but dropout.</summary>
     internal static IReadOnlyList<LayerSpec> WithoutDropout(IEnumerable<LayerSpec> layers)

@@ -11,15 +11,13 @@ internal static class SpecJson
         ("manyToMany", SequenceShape.ManyToMany), ("manyToOne", SequenceShape.ManyToOne), ("oneToMany", SequenceShape.OneToMany));
 
     /// <summary>The text of a network's file.</summary>
-    /// <exception cref="NotSupportedException">It has more layers than readers take, or branches deeper within each other.</exception>
+    /// <exception cref="NotSupportedException">It has more layers than readers take.</exception>
     internal static string Write(RnnSpec spec)
     {
-        int count = LayerTree.Count(spec.Layers), depth = LayerTree.Depth(spec.Layers);
-        return count <= LargestLayerCount && depth <= LayerTree.LargestDepth
+        int count = LayerTree.Count(spec.Layers);
+        return count <= LargestLayerCount
             ? Write(spec, spec.Layers)
-            : throw new NotSupportedException(
-                $"Expected at most {LargestLayerCount} layers and {LayerTree.LargestDepth} branches within each other in a file, but the "
-                + $"model has {count} and {depth}.");
+            : throw new NotSupportedException($"Expected at most {LargestLayerCount} layers in a file, but the model has {count}.");
     }
 
     /// <summary>What two networks share that compute the same from the same weights: the text without dropout, which is of training.

@@ -25,9 +25,10 @@ public sealed class FastRnnFormatException : Exception
         Rule = Shortened(rule, LongestRule);
     }
 
-    /// <summary>File, item, option and rule in one line.</summary>
+    /// <summary>File, item, option and rule in one line, and behind them the values to choose from where an option is asked for.</summary>
     public override string Message
-        => string.Join(": ", new[] { File, Item, Option is null ? null : Shortened($"{Option}", LongestItem), Rule }.OfType<string>());
+        => string.Join(": ", new[] { File, Item, Option is null ? null : Shortened($"{Option}", LongestItem), Rule }.OfType<string>())
+            + (Values is null ? string.Empty : $": {Values}");
 
     /// <summary>The file's path, or a name for what was read.</summary>
     public string File { get; }
@@ -41,6 +42,9 @@ public sealed class FastRnnFormatException : Exception
     /// <summary>The option that has to be given, since the file leaves something open, or that the file contradicts; null where it is the
     /// file alone that is at fault.</summary>
     public OptionReference? Option { get; init; }
+
+    /// <summary>The values that the option can have, as code; null where they are not listed.</summary>
+    internal string? Values { get; init; }
 
     private static string Shortened(string text, int longest)
     {

@@ -3,6 +3,8 @@ namespace FastRnn.Serialization;
 /// <summary>Takes the tensors of a convolution over time.</summary>
 internal sealed class ConvolutionTensors(TensorGroup group, WeightFormat format, OpenChoices choices)
 {
+    private const string Unsaid = "how many steps this convolution looks ahead, as a causal or a centered one, nor its dilation and groups";
+
     /// <summary>The kernel [outputs, inputs of a group, width] of PyTorch, [width, inputs of a group, outputs] of Keras.</summary>
     internal WeightModule Take()
     {
@@ -45,10 +47,10 @@ internal sealed class ConvolutionTensors(TensorGroup group, WeightFormat format,
 
         if (group.Count(format.DenseBias) is not { } biases)
         {
-            return said is null && width == 1
-                ? throw choices.ConvolutionFault(
-                    group.Name, "expected a value, since the file does not say whether this convolution without bias is a depthwise one")
-                : said?.IsDepthwise == true;
+            return group.Name.Contains("depthwise", StringComparison.OrdinalIgnoreCase) || (said ?? throw choices.ConvolutionFault(
+                group.Name,
+                "expected a value, since the file does not say whether this convolution without bias is a depthwise one"
+                + (width == 1 ? string.Empty : $", nor {Unsaid}"))).IsDepthwise;
         }
 
         bool isDepthwise = biases == (long)inputs * outputs;
@@ -118,5 +120,5 @@ internal sealed class ConvolutionTensors(TensorGroup group, WeightFormat format,
     private FastRnnFormatException Open()
         => choices.ConvolutionFault(
             group.Name,
-            "expected a value, since the file does not say how many steps this convolution looks ahead, nor its dilation and groups");
+            $"expected a value, since the file does not say {Unsaid}");
 }

@@ -16,11 +16,18 @@ internal static class KerasModules
         Format.Vectors.Slopes,
     ];
 
+    /// <summary>Whether the last part of a tensor's name is Keras' and not PyTorch's.</summary>
+    internal static bool IsOwnPart(string part) => part != Format.DenseBias && Array.IndexOf(Parts, part) >= 0;
+
     internal static List<WeightModule> Find(SafetensorsFile file, KerasOptions options)
     {
         char separator = file.Tensors.Any(tensor => tensor.Name.Contains('/', StringComparison.Ordinal)) ? '/' : '.';
         var directions = new KerasDirections(file, separator, options);
-        IEnumerable<(string Name, TensorEntry Tensor)> tensors = file.Tensors.Select(tensor => (tensor.Name, tensor));
+
+        // The seeds of dropout layers are variables too, which running does not need.
+        IEnumerable<(string Name, TensorEntry Tensor)> tensors = file.Tensors
+            .Where(tensor => tensor.Name[(tensor.Name.LastIndexOf(separator) + 1)..] != "seed_generator_state")
+            .Select(tensor => (tensor.Name, tensor));
         var choices = new OpenChoices(file.Path, options);
         List<WeightModule> modules =
             [.. TensorGroups.Of(file, tensors, separator, EndOf).Select(group => ToModule(group, separator, options, choices))];

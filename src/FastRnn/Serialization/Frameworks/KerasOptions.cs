@@ -16,4 +16,7 @@ public sealed record KerasOptions : WeightOptions
     public bool? Bidirectional { get; init; }
 
     internal override Activation? ActivationOfLast => null;
+
+    internal override string? ValuesOf(string property)
+        => property is nameof(ResetAfter) or nameof(Bidirectional) ? "true or false" : base.ValuesOf(property);
 }

@@ -16,11 +16,13 @@ public static class KerasWeights
         /// layer too, an option decides. What a layer is follows from names and shapes: a recurrent one's cell from the columns of
         /// recurrent_kernel, H, 3·H or 4·H; a GRU with a bias [2, 3·H] resets after the recurrent product, with [3·H] before it; missing
         /// biases are zeros. LSTM and GRU are taken with Keras' own default activations, and forwards: files don't tell. The order of
-        /// layers follows from their sizes, else from numbers that are parts of their paths.</para>
+        /// layers follows from their sizes, else from numbers that are parts of their paths. Without a bias a convolution is depthwise if
+        /// its path contains <c>depthwise</c>, or by an option. Seeds of dropout layers are passed over.</para>
         /// <para>Options tell what names and shapes leave open: activations; the padding, dilation and groups of a convolution
         /// (<see cref="WeightOptions.Convolutions"/>); how two directions are merged (<see cref="WeightOptions.Merges"/>); whether a
         /// gamma and a beta normalize the features of each step (<see cref="WeightOptions.VectorModules"/>); ε
-        /// (<see cref="WeightOptions.Epsilons"/>). A batch normalization becomes a fixed <see cref="AffineSpec"/> of its moving
+        /// (<see cref="WeightOptions.Epsilons"/>). What follows a normalization or a recurrent layer, such as ReLU, is not asked for:
+        /// <see cref="WeightOptions.Activations"/> says it. A batch normalization becomes a fixed <see cref="AffineSpec"/> of its moving
         /// statistics, scale γ/√(σ² + ε), computed in double.</para>
         /// <para>Matrices are turned over and gates put in their order here; the two biases of a GRU are summed where the sum alone
         /// counts, in float; NaN and ∞ are read as they are. F64 is rounded to float. Every tensor is used or refused. Source:
@@ -31,12 +33,13 @@ public static class KerasWeights
         /// <returns>The model.</returns>
         /// <exception cref="ArgumentException">The path is null or empty, or <see cref="WeightOptions.Activation"/> is neither tanh
         /// nor ReLU.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">An option is none of the values that its enumeration names.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">An option has no value of its enumeration, an ε is not a finite number above 0, or
+        /// an activation has weights of its own.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no safetensors file; a tensor is missing, has another shape, is none of floats,
-        /// has a number beyond all floats or is not known; or an option is missing or contradicts the file: that is
-        /// <see cref="FastRnnFormatException.Option"/>.</exception>
+        /// <exception cref="FastRnnFormatException">The file is no safetensors file; a tensor is missing, unknown or of another shape or
+        /// type, or one of its values is too large for a float; or an option is missing or contradicts the file:
+        /// <see cref="FastRnnFormatException.Option"/> names it.</exception>
         public static RnnModel FromKeras(string path, KerasOptions? options = null)
         {
             options ??= new KerasOptions();
@@ -55,7 +58,8 @@ public static class KerasWeights
         /// embedding <c>layers/i/embeddings</c>, of a normalization <c>gamma</c> and <c>beta</c> or <c>scale</c>, of a PReLU
         /// <c>alpha</c>; layers of a branch are <c>layers/i/branches/j/k</c>. In this order, forward before backward, they are what a
         /// Keras layer's <c>set_weights</c> takes. An affine layer is written as <c>BatchNormalization</c> with the moving mean 0 and the
-        /// moving variance 1 − ε, attention pooling as its scores, a <c>Dense</c> without bias.</para>
+        /// moving variance 1 − ε. Poolings are not in the file, but attention pooling has its scores there, a <c>Dense</c> without bias,
+        /// and is read back as that. Branches are written, but not read.</para>
         /// <para>Weights alone are written: activations, merges, paddings, ε, dropout and the shape of sequences are not. A file that was
         /// there is replaced when all is written.</para>
         /// </remarks>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FastRnn.Serialization;
 
 /// <summary>Makes a model of the modules of a file.</summary>
@@ -6,7 +8,10 @@ internal static class ModelReader
     /// <summary>Puts the modules in their order, asks the options for what they leave open, and reads the weights.</summary>
     internal static RnnModel Read(string file, IReadOnlyList<WeightModule> modules, WeightOptions options)
     {
-        WeightModule[] chain = ModuleChain.Find(file, modules, options);
+        WeightModule[] open = ModuleChain.Find(file, modules, options);
+        RefuseNeedless(file, open, options);
+        WeightModule[] chain = Array.ConvertAll(open, module => module.With(
+            OwnActivationOf(file, module, module == open[^1], options), ActivationBehind(module, module == open[^1], options)));
         RnnSpec spec = SpecOf(file, chain, options);
         return RnnModel.FromParameters(spec, parameters =>
         {
@@ -16,14 +21,17 @@ internal static class ModelReader
                 parameters = module.Read(size, parameters);
                 size = module.OutputSizeOf(size)!.Value;
             }
+
+            if (!parameters.IsEmpty || size != spec.OutputSize)
+            {
+                throw new UnreachableException($"All modules of {file} have {parameters.Length} parameters less than {spec}.");
+            }
         });
     }
 
     private static RnnSpec SpecOf(string file, WeightModule[] chain, WeightOptions options)
     {
-        RefuseNeedless(file, chain, options);
-        LayerSpec[] layers =
-            [.. chain.SelectMany(module => module.LayersWith(ActivationOf(file, module, module == chain[^1], options)))];
+        LayerSpec[] layers = [.. chain.SelectMany(module => module.Layers)];
         if (layers.Length > SpecJson.LargestLayerCount)
         {
             throw new FastRnnFormatException(
@@ -41,8 +49,18 @@ internal static class ModelReader
         }
         catch (ArgumentException exception)
         {
-            throw new FastRnnFormatException(
-                file, null, $"expected weights that a network can have: {FastRnnFormatException.RuleOf(exception)}", exception);
+            string rule = $"expected weights that a network can have: {FastRnnFormatException.RuleOf(exception)}";
+            if (options.TakesIndices == true)
+            {
+                throw options.Fault(file, null, nameof(WeightOptions.TakesIndices), rule);
+            }
+
+            // The file bounds every other size; what grows beyond memory is a window that an option makes large.
+            WeightModule? largest = chain.Where(module => options.Convolutions?.ContainsKey(module.Name) == true)
+                .MaxBy(module => module.Layers.OfType<TimeDelaySpec>().Max(layer => layer.Reach));
+            throw largest is null
+                ? new FastRnnFormatException(file, null, rule, exception)
+                : options.Fault(file, largest.Name, nameof(WeightOptions.Convolutions), rule, largest.Name);
         }
 
         if (options.Shape == SequenceShape.OneToMany)
@@ -65,16 +83,15 @@ internal static class ModelReader
     {
         bool IsNamed(WeightModule module) => options.Activations?.ContainsKey(module.Name) == true;
         WeightModule last = chain[^1];
-        if (options.OutputActivation is not null && (!last.IsFeedForward || IsNamed(last)))
+        if (options.OutputActivation is not null && IsNamed(last) && !last.IsRecurrentWithActivation)
         {
-            string rule = last.IsFeedForward
-                ? "expected one activation for the last module, but it is given another by its name"
-                : "expected a feed-forward module to be the last, but this is not one";
-            throw options.Fault(file, last.Name, nameof(WeightOptions.OutputActivation), rule);
+            throw options.Fault(
+                file, last.Name, nameof(WeightOptions.OutputActivation),
+                "expected one activation for the last module, but it is given another by its name");
         }
 
         if (options.Activation is not null
-            && Array.TrueForAll(chain, module => module.IsFeedForward || !module.HasActivation || IsNamed(module)))
+            && Array.TrueForAll(chain, module => !module.IsRecurrentWithActivation || IsNamed(module)))
         {
             throw options.Fault(
                 file, null, nameof(WeightOptions.Activation),
@@ -83,17 +100,23 @@ internal static class ModelReader
 
         foreach (string name in options.Activations?.Keys ?? [])
         {
-            if (!Array.Exists(chain, module => module.Name == name && module.HasActivation))
+            if (!Array.Exists(chain, module => module.Name == name))
             {
                 throw options.Fault(
-                    file, name, nameof(WeightOptions.Activations),
-                    "expected a simple recurrent or feed-forward module of this name, but there is none", name);
+                    file, name, nameof(WeightOptions.Activations), "expected a module of this name, but there is none", name);
             }
         }
     }
 
-    /// <summary>The activation of a module, by the option that decides it.</summary>
-    private static Activation ActivationOf(string file, WeightModule module, bool isLast, WeightOptions options)
+    /// <summary>The activation behind a module that has none of its own, or behind the simple recurrent one that stands last.</summary>
+    private static Activation ActivationBehind(WeightModule module, bool isLast, WeightOptions options)
+        => module.IsFeedForward ? Activation.Identity
+            : !module.HasActivation && options.Activations?.TryGetValue(module.Name, out Activation named) == true ? named
+            : isLast ? options.OutputActivation ?? Activation.Identity
+            : Activation.Identity;
+
+    /// <summary>The activation of a module that has one, by the option that decides it.</summary>
+    private static Activation OwnActivationOf(string file, WeightModule module, bool isLast, WeightOptions options)
     {
         if (!module.HasActivation)
         {

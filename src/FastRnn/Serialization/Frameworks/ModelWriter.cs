@@ -3,6 +3,9 @@ namespace FastRnn.Serialization;
 /// <summary>Writes a model's weights as another framework has them: the tensors of a layer are named by its place in the spec.</summary>
 internal sealed class ModelWriter(WeightFormat format, StoredType type)
 {
+    /// <summary>The part of names that the number of a branch follows.</summary>
+    internal const string Branches = "branches";
+
     private readonly ElementType _type = ElementType.Of(type);
 
     private readonly SafetensorsWriter _file = new();
@@ -30,9 +33,13 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
         }
 
         int length = (int)layer.GetParameters(place.InputSize).Sum(shape => shape.Length);
-        return TryAdd(name, layer, place, rest[..length])
-            ? rest[length..]
-            : throw new NotSupportedException($"Expected layers that {format.Framework} has too, but {shownName} is none.");
+        if (format.ReasonAgainst(layer) is { } reason)
+        {
+            throw new NotSupportedException($"Expected layers that {format.Framework} has too, but {shownName} is none: {reason}.");
+        }
+
+        AddTensors(name, layer, place, rest[..length]);
+        return rest[length..];
     }
 
     private ReadOnlyMemory<float> AddBranches(
@@ -44,55 +51,56 @@ internal sealed class ModelWriter(WeightFormat format, StoredType type)
             foreach ((LayerSpec layer, LayerPlace at) in parallel.Branches[i].At(place))
             {
                 string shown = LayerSequence.Name(ParallelSpec.BranchName(shownName, i), position, layer);
-                rest = Add($"{name}branches{format.Separator}{i}{format.Separator}{position++}{format.Separator}", shown, layer, at, rest);
+                rest = Add(
+                    string.Join(format.Separator, $"{name}{Branches}", i, position++, string.Empty), shown, layer, at, rest);
             }
         }
 
         return rest;
     }
 
-    private bool TryAdd(string name, LayerSpec layer, LayerPlace place, ReadOnlyMemory<float> values)
+    private void AddTensors(string name, LayerSpec layer, LayerPlace place, ReadOnlyMemory<float> values)
     {
         int inputSize = place.InputSize;
         VectorNames vectors = format.Vectors;
         switch (layer)
         {
-            case DenseSpec { OutputSize: int size, Activation.HasWeights: false }:
+            case DenseSpec { OutputSize: int size }:
                 AddMatrix(name + format.DenseWeights, values[..^size], size, inputSize);
                 Add(name + format.DenseBias, values[^size..], size);
-                return true;
-            case TimeDelaySpec { Activation.HasWeights: false } delay:
+                break;
+            case TimeDelaySpec delay:
                 AddConvolution(name, delay, inputSize / delay.Groups, values);
-                return true;
+                break;
             case AttentionPoolingSpec:
                 AddMatrix(name + format.DenseWeights, values, 1, inputSize);
-                return true;
+                break;
             case LayerNormalizationSpec:
                 Add(name + vectors.Scale, values[..inputSize], inputSize);
                 Add(name + vectors.Shift, values[inputSize..], inputSize);
-                return true;
+                break;
             case RmsNormalizationSpec:
                 Add(name + vectors.RmsScale, values, inputSize);
-                return true;
+                break;
             case AffineSpec:
                 AddBatchNormalization(name, values, inputSize);
-                return true;
+                break;
             case ActivationSpec { Activation.HasWeights: true }:
                 Add(name + vectors.Slopes, values, vectors.HasStepAxis && !place.IsReduced ? [1, values.Length] : [values.Length]);
-                return true;
+                break;
             case EmbeddingSpec embedding:
                 Add(name + format.Embeddings, values, inputSize, embedding.Size);
-                return true;
-            case CellSpec cell when format.Has(cell):
+                break;
+            case CellSpec cell:
                 AddCell(name, format.Place, cell, inputSize, values);
-                return true;
-            case BidirectionalSpec { Inner: CellSpec cell } both when format.Has(cell) && both.Reverse == cell:
+                break;
+            case BidirectionalSpec { Inner: CellSpec cell }:
                 AddCell(name, format.BothPlaces[0], cell, inputSize, values[..(values.Length / 2)]);
                 AddCell(name, format.BothPlaces[1], cell, inputSize, values[(values.Length / 2)..]);
-                return true;
+                break;
             default:
                 // What has no weights is not written: dropout does nothing outside of training, and files do not tell of the others.
-                return layer is DropoutSpec or LastStepSpec or PoolingSpec or ActivationSpec;
+                break;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FastRnn.Serialization;
 
 /// <summary>
@@ -20,7 +18,7 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
     private readonly List<WeightModule[]> _found = [];
 
     /// <summary>Which modules have to wait for which others.</summary>
-    private ModulePlaces _places = new([]);
+    private ModulePlaces _places = new(0, (_, _) => false);
 
     private int _attempts;
 
@@ -38,15 +36,17 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
     {
         if (options.Order is { } order)
         {
-            Search(PlacesIn(order));
+            int[] places = PlacesIn(order);
+            Search((one, other) => places[one] < places[other]);
         }
         else
         {
-            Search(new (string, long)?[modules.Count]);
+            var numbers = new ModuleNumbers(modules);
+            Search((_, _) => false);
             if (_isOpen)
             {
                 WeightModule[][] all = [.. _found];
-                Search(modules.Select(module => NumberOf(module.Name)).ToArray());
+                Search(numbers.IsBefore);
                 if (_found.Count == 0)
                 {
                     // The numbers say something else, and so nothing.
@@ -54,10 +54,21 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
                     _isOpen = true;
                 }
             }
+            else if (_found is [var only] && numbers.Contradict(only))
+            {
+                throw options.Fault(
+                    file, null, nameof(WeightOptions.Order),
+                    $"expected a value, since sizes allow [{Names(only)}] alone, and numbers in names say another order{GroupsHint}");
+            }
         }
 
         return _isOpen ? throw Undecided() : _found.Count == 1 ? _found[0] : throw Unfit();
     }
+
+    /// <summary>What may be wrong with the sizes of a convolution.</summary>
+    private string GroupsHint => modules.FirstOrDefault(module => module.IsConvolution) is { } convolution
+        ? $"; the inputs of the convolution {convolution} are those of one group times its groups, which are 1 unless options say otherwise"
+        : string.Empty;
 
     private FastRnnFormatException Unfit()
     {
@@ -65,7 +76,8 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
         string? property = options.Order is not null ? nameof(WeightOptions.Order)
             : options.TakesIndices is not null ? nameof(WeightOptions.TakesIndices)
             : null;
-        string rule = $"expected modules of which each takes what the one before it puts out{inputs}, but got {string.Join(", ", modules)}";
+        string rule = $"expected modules of which each takes what the one before it puts out{inputs}, but got {string.Join(", ", modules)}"
+            + GroupsHint;
         return property is null ? new FastRnnFormatException(file, null, rule) : options.Fault(file, null, property, rule);
     }
 
@@ -76,7 +88,7 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
                 "expected a value, since the file does not say whether this is an embedding or a feed-forward layer without biases")
             : options.Fault(
                 file, null, nameof(WeightOptions.Order),
-                $"expected a value, since sizes do not determine the order of {string.Join(", ", modules)}{Examples()}");
+                $"expected a value, since sizes do not determine the order of {string.Join(", ", modules)}{Examples()}{GroupsHint}");
 
     /// <summary>Two of the orders, for the user to choose from.</summary>
     private string Examples()
@@ -84,25 +96,8 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
 
     private static string Names(IEnumerable<WeightModule> chain) => string.Join(", ", chain.Select(module => module.Name));
 
-    /// <summary>The first number among the parts of a name, and what stands before it.</summary>
-    private static (string Group, long Place)? NumberOf(string name)
-    {
-        int start = 0;
-        foreach (string part in name.Split('.', '/'))
-        {
-            if (long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long place))
-            {
-                return (name[..start], place);
-            }
-
-            start += part.Length + 1;
-        }
-
-        return null;
-    }
-
     /// <summary>The place of each module in the given order, which has to name each once.</summary>
-    private (string Group, long Place)?[] PlacesIn(IReadOnlyList<string> order)
+    private int[] PlacesIn(IReadOnlyList<string> order)
     {
         string? unknown = order.FirstOrDefault(name => modules.All(module => module.Name != name));
         if (unknown is not null)
@@ -112,12 +107,12 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
                 $"expected modules of the file, but '{unknown}' is none of {string.Join(", ", modules)}");
         }
 
-        var places = new (string, long)?[modules.Count];
+        var places = new int[modules.Count];
         for (int i = 0; i < places.Length; i++)
         {
             int[] found = [.. Enumerable.Range(0, order.Count).Where(place => order[place] == modules[i].Name)];
             places[i] = found.Length == 1
-                ? (string.Empty, found[0])
+                ? found[0]
                 : throw options.Fault(
                     file, modules[i].Name, nameof(WeightOptions.Order),
                     $"expected the module once, but it is named {found.Length} times");
@@ -127,10 +122,10 @@ internal sealed class ModuleChain(string file, IReadOnlyList<WeightModule> modul
     }
 
     /// <summary>Finds up to two orders.</summary>
-    /// <param name="places">for each module a group and a place in it, where it has one</param>
-    private void Search(IReadOnlyList<(string Group, long Place)?> places)
+    /// <param name="isBefore">whether a module has to stand before another one</param>
+    private void Search(Func<int, int, bool> isBefore)
     {
-        _places = new ModulePlaces(places);
+        _places = new ModulePlaces(modules.Count, isBefore);
         _found.Clear();
         _attempts = 0;
         Extend();

@@ -1,34 +1,39 @@
 namespace FastRnn.Serialization;
 
-/// <summary>Modules of a group stand in the order of their places; others have none to wait for.</summary>
+/// <summary>Which modules have to wait for which others.</summary>
 internal sealed class ModulePlaces
 {
-    /// <summary>For each module the first one of its group; itself where it has no place.</summary>
-    private readonly int[] _groups;
+    /// <summary>The modules that wait for each.</summary>
+    private readonly int[][] _behind;
 
-    /// <summary>How many modules of its group stand before each.</summary>
-    private readonly int[] _before;
+    /// <summary>How many modules that have not been taken each waits for.</summary>
+    private readonly int[] _waits;
 
-    /// <summary>How many modules of each group have been taken.</summary>
-    private readonly int[] _taken;
-
-    /// <param name="places">for each module a group and a place in it, where it has one</param>
-    internal ModulePlaces(IReadOnlyList<(string Group, long Place)?> places)
+    /// <param name="count">how many modules there are</param>
+    /// <param name="isBefore">whether the first one has to stand before the second one</param>
+    internal ModulePlaces(int count, Func<int, int, bool> isBefore)
     {
-        int[] all = [.. Enumerable.Range(0, places.Count)];
-        _groups = Array.ConvertAll(all, own => Array.Find(all, other => other == own || AreTogether(other, own)));
-        _before = Array.ConvertAll(
-            all, own => all.Count(other => AreTogether(other, own) && places[other]!.Value.Place < places[own]!.Value.Place));
-        _taken = new int[places.Count];
-
-        bool AreTogether(int one, int other) => places[one] is { } place && place.Group == places[other]?.Group;
+        int[] all = [.. Enumerable.Range(0, count)];
+        _behind = Array.ConvertAll(all, own => Array.FindAll(all, other => isBefore(own, other)));
+        _waits = new int[count];
+        foreach (int module in _behind.SelectMany(behind => behind))
+        {
+            _waits[module]++;
+        }
     }
 
-    /// <summary>Whether all modules of its group that stand before it have been taken. As they are taken in their order, their number
-    /// tells.</summary>
-    internal bool IsNext(int module) => _taken[_groups[module]] >= _before[module];
+    /// <summary>Whether all modules that it waits for have been taken.</summary>
+    internal bool IsNext(int module) => _waits[module] == 0;
 
-    internal void Take(int module) => _taken[_groups[module]]++;
+    internal void Take(int module) => Add(module, -1);
 
-    internal void TakeBack(int module) => _taken[_groups[module]]--;
+    internal void TakeBack(int module) => Add(module, 1);
+
+    private void Add(int module, int change)
+    {
+        foreach (int other in _behind[module])
+        {
+            _waits[other] += change;
+        }
+    }
 }

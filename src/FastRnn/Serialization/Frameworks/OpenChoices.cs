@@ -28,8 +28,8 @@ internal sealed class OpenChoices(string file, WeightOptions options)
         }
 
         return usual ?? throw options.Fault(
-            file, module, nameof(WeightOptions.Epsilon),
-            "expected a value, since the file does not say which epsilon this RMS normalization has");
+            file, module, nameof(WeightOptions.Epsilons),
+            "expected a value, since the file does not say which epsilon this RMS normalization has, such as 1e-6", module);
     }
 
     /// <summary>What a module of vectors is.</summary>
@@ -51,11 +51,16 @@ internal sealed class OpenChoices(string file, WeightOptions options)
             return all;
         }
 
-        throw VectorFault($"expected a value, since the file does not say {rule}");
+        string unfit = options.VectorModule is { } other ? $", and its tensors are not of {other}, as all modules are said to be" : "";
+        throw VectorFault($"expected a value, since the file does not say {rule}{unfit}");
 
         FastRnnFormatException VectorFault(string text)
             => options.Fault(file, module, nameof(WeightOptions.VectorModules), text, module);
     }
+
+    /// <summary>What the options say by its name that a module of vectors is; null where they say nothing.</summary>
+    internal VectorModule? FindVectors(string module)
+        => Entry(options.VectorModules, nameof(WeightOptions.VectorModules), module, out VectorModule own) ? own : null;
 
     /// <summary>What is said of a convolution; null where nothing is.</summary>
     internal Convolution? FindConvolution(string module)
@@ -72,8 +77,7 @@ internal sealed class OpenChoices(string file, WeightOptions options)
     /// <summary>Throws for what no module has asked for.</summary>
     internal void RefuseRest()
     {
-        const string Normalization = "expected a normalization",
-            Vectors = "expected a module of vectors whose names leave it open what it is";
+        const string Normalization = "expected a normalization", Vectors = "expected a module whose vectors leave open what it is";
         RefuseUnused(nameof(WeightOptions.Epsilon), options.Epsilon is not null, Normalization);
         RefuseUnused(nameof(WeightOptions.VectorModule), options.VectorModule is not null, Vectors);
         RefuseEntries(nameof(WeightOptions.Epsilons), options.Epsilons?.Keys, Normalization);
@@ -86,7 +90,7 @@ internal sealed class OpenChoices(string file, WeightOptions options)
     {
         if (isGiven && !_used.Contains((property, null)))
         {
-            throw options.Fault(file, null, property, $"{expected} that is given nothing by its name, but there is none");
+            throw options.Fault(file, null, property, $"{expected}, without an entry of its own, but there is none");
         }
     }
 
@@ -95,7 +99,7 @@ internal sealed class OpenChoices(string file, WeightOptions options)
         string? unused = modules?.FirstOrDefault(module => !_used.Contains((property, module)));
         if (unused is not null)
         {
-            throw options.Fault(file, unused, property, $"{expected}, with this name, but there is none", unused);
+            throw options.Fault(file, unused, property, $"{expected}, of this name, but there is none", unused);
         }
     }
 

@@ -45,6 +45,11 @@ internal static class PyTorchModules
         }
     }
 
+    /// <summary>Whether the last part of a tensor's name is PyTorch's and not Keras'; those of parametrized weights are too.</summary>
+    internal static bool IsOwnPart(string part)
+        => part.StartsWith("weight", StringComparison.Ordinal) || part.StartsWith(PyTorchTensors.Original, StringComparison.Ordinal)
+            || IsRecurrent(part) || (part != Format.DenseBias && Array.IndexOf(Parts, part) >= 0);
+
     private static bool IsRecurrent(string part)
         => Array.Exists(RecurrentParts, known => part == known || part.StartsWith($"{known}_l", StringComparison.Ordinal));
 
@@ -62,8 +67,10 @@ internal static class PyTorchModules
                 3 => new ConvolutionTensors(group, Format, choices).Take(),
                 _ => tensors.TakeDense(),
             };
-        group.RefuseRest();
+        group.RefuseRest(IsOfLayer, "expected a module with all layers below this one, but one is missing");
         return module;
+
+        static bool IsOfLayer(string part) => IsRecurrent(part) && part.Any(char.IsAsciiDigit);
     }
 
     /// <summary>The places of each layer's directions.</summary>

@@ -12,12 +12,15 @@ public static class PyTorchWeights
         /// </summary>
         /// <remarks>
         /// <para>Names may have any prefix; <c>module.</c> and <c>_orig_mod.</c>, which wrappers add, are taken off. A weight that weight
-        /// normalization has split into g and v, in either spelling, is computed. What a module is follows from names and shapes: a
+        /// normalization has split into g and v, in either spelling and by any dimension, is computed. What a module is follows from names
+        /// and shapes: a
         /// recurrent one's cell from the rows of weight_hh, H, 3·H or 4·H; stacked and bidirectional ones become a layer each; missing
         /// biases are zeros. The order of modules follows from their sizes, else from numbers in their names.</para>
         /// <para>Options tell what names and shapes leave open: activations; the padding, dilation and groups of a convolution
         /// (<see cref="WeightOptions.Convolutions"/>); which normalization a vector belongs to
-        /// (<see cref="WeightOptions.VectorModules"/>); ε (<see cref="WeightOptions.Epsilons"/>). A batch normalization becomes a fixed
+        /// (<see cref="WeightOptions.VectorModules"/>); ε (<see cref="WeightOptions.Epsilons"/>). What follows a normalization or a
+        /// recurrent module, such as ReLU, is not asked for: <see cref="WeightOptions.Activations"/> says it.</para>
+        /// <para>A batch normalization becomes a fixed
         /// <see cref="AffineSpec"/> of its running statistics, scale γ/√(σ² + ε), computed in double.</para>
         /// <para>A <c>weight</c> without <c>bias</c> that stands first is an embedding [V, E] if its sizes fit as one and not as a
         /// linear layer's. A value is what it is in the file, with biases b_ih + b_hh summed where the sum alone counts, in float; NaN and
@@ -44,8 +47,9 @@ public static class PyTorchWeights
         /// <c>module.load_state_dict(safetensors.torch.load_file(path))</c>. A layer with branches is one whose attribute
         /// <c>branches</c> is an <c>nn.ModuleList</c> of such lists, as in <c>layers.3.branches.0.1.weight</c>; a last step that
         /// <see cref="RnnSpec.Shape"/> has put in has no number. b_ih is b, b_hh is zeros but for c of a GRU. An affine layer is written
-        /// as <c>nn.BatchNorm1d</c> with mean 0 and variance 1 − ε, attention pooling as its scores, an <c>nn.Linear</c> without bias, a
-        /// time-delay layer as <c>nn.Conv1d</c>.</para>
+        /// as <c>nn.BatchNorm1d</c> with mean 0 and variance 1 − ε, a time-delay layer as <c>nn.Conv1d</c>. Poolings are not in the file,
+        /// but attention pooling has its scores there, an <c>nn.Linear</c> without bias, and is read back as that. Branches are written,
+        /// but not read.</para>
         /// <para>Weights alone are written: activations, merges, paddings, ε, dropout and the shape of sequences are not. PyTorch has no
         /// Jordan network, no GRU that resets before the product, no other activations in cells, no clip, coupled gates or peepholes, no
         /// layer in reverse alone and no two directions that differ; these, attention in a decoder and cells of the caller's own are

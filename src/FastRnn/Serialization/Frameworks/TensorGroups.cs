@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FastRnn.Serialization;
 
 /// <summary>The tensors of a file by their modules.</summary>
@@ -14,6 +16,7 @@ internal static class TensorGroups
         var groups = new SortedDictionary<string, TensorGroup>(StringComparer.Ordinal);
         foreach ((string fullName, TensorEntry tensor) in tensors)
         {
+            RefuseBranch(file, fullName, tensor, separator);
             int end = endOf(fullName);
             string name = fullName[..Math.Max(0, end)];
             if (!groups.TryGetValue(name, out TensorGroup? group))
@@ -33,5 +36,20 @@ internal static class TensorGroups
         }
 
         return groups.Values;
+    }
+
+    /// <summary>Throws for a tensor of a branch, whose name ModelWriter has made: it does not tell how branches join.</summary>
+    private static void RefuseBranch(SafetensorsFile file, string name, TensorEntry tensor, char separator)
+    {
+        string[] parts = name.Split(separator);
+        for (int i = 1; i < parts.Length; i++)
+        {
+            if (parts[i - 1] == ModelWriter.Branches && ulong.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                throw new FastRnnFormatException(
+                    file.Path, tensor.Name,
+                    "expected a chain of modules, but this tensor is one of a branch: branches are written, but not read");
+            }
+        }
     }
 }

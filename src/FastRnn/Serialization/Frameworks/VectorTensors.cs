@@ -55,14 +55,13 @@ internal sealed class VectorTensors(TensorGroup group, VectorNames names, OpenCh
         }
 
         TensorEntry values = group.Take(names.Scale, (int?)null);
-        if (values.Count == 1)
-        {
-            return ToPRelu(values);
-        }
 
-        VectorModule kind = choices.Vectors(
-            group.Name, "whether this is a layer normalization without bias, an RMS normalization or a PReLU",
-            VectorModule.LayerNormalization, VectorModule.RmsNormalization, VectorModule.PRelu);
+        // One value alone is the slope of a PReLU in nearly every network: it takes the module's name to make it another's.
+        VectorModule kind = values.Count == 1
+            ? choices.FindVectors(group.Name) ?? VectorModule.PRelu
+            : choices.Vectors(
+                group.Name, "whether this is a layer normalization without bias, an RMS normalization or a PReLU",
+                VectorModule.LayerNormalization, VectorModule.RmsNormalization, VectorModule.PRelu);
         return kind switch
         {
             VectorModule.LayerNormalization => ToLayerNormalization(values, null),

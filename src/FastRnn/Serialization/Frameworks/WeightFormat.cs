@@ -44,14 +44,34 @@ internal sealed record WeightFormat(
         "depthwise_kernel", "embeddings", VectorNames.Keras, HasResetBefore: true, new CellPlace("", ""),
         [new CellPlace("bidirectional/forward_rnn/", ""), new CellPlace("bidirectional/backward_rnn/", "")]);
 
-    /// <summary>Whether the framework has such a cell. Its parameters are Wx [G·H, I], Wh [G·H, H], b [G·H], and for a GRU that resets
-    /// after the product c [H], the recurrent bias of its gate n.</summary>
-    internal bool Has(CellSpec cell) => cell switch
+    /// <summary>Why the framework has no such layer, or why it is not written; null where it is.</summary>
+    internal string? ReasonAgainst(LayerSpec layer) => layer switch
     {
-        ElmanSpec elman => elman is { Activation.Kind: ActivationKind.Tanh or ActivationKind.Relu, Clip: float.PositiveInfinity },
-        LstmSpec lstm => lstm is { IsStandard: true, Peepholes: false },
-        GruSpec gru => gru.IsStandard && (gru.ResetAfter || HasResetBefore),
-        _ => false,
+        CellSpec cell => ReasonAgainst(cell),
+        BidirectionalSpec both => ReasonAgainst(both.Inner) ?? (both.Reverse == both.Inner ? null : "its two directions differ"),
+        ReversedSpec => "it runs in reverse alone",
+        AttentionSpec => "it attends to an encoder",
+        DenseSpec { Activation.HasWeights: true } or TimeDelaySpec { Activation.HasWeights: true }
+            => "slopes that are trained need a Layer.Activation of their own behind the layer",
+        DenseSpec or TimeDelaySpec or EmbeddingSpec or LayerNormalizationSpec or RmsNormalizationSpec or AffineSpec or ActivationSpec
+            or DropoutSpec or LastStepSpec or PoolingSpec or AttentionPoolingSpec => null,
+        _ => "it has no counterpart there",
+    };
+
+    /// <summary>Of a cell. Its parameters are Wx [G·H, I], Wh [G·H, H], b [G·H], and for a GRU that resets after the product c [H], the
+    /// recurrent bias of its gate n.</summary>
+    private string? ReasonAgainst(CellSpec cell) => cell switch
+    {
+        JordanSpec => "it is a Jordan network",
+        ElmanSpec { Clip: < float.PositiveInfinity } or LstmSpec { Clip: < float.PositiveInfinity }
+            or GruSpec { Clip: < float.PositiveInfinity } => "it clips",
+        ElmanSpec { Activation.Kind: not (ActivationKind.Tanh or ActivationKind.Relu) } => "its activation is neither tanh nor ReLU",
+        LstmSpec { Peepholes: true } => "it has peepholes",
+        LstmSpec { CoupledGates: true } => "its gates are coupled",
+        LstmSpec { IsStandard: false } or GruSpec { IsStandard: false } => "it has other activations than sigmoid and tanh",
+        GruSpec { ResetAfter: false } when !HasResetBefore => "it resets before the recurrent product",
+        ElmanSpec or LstmSpec or GruSpec => null,
+        _ => "it is a cell of the caller's own",
     };
 
     internal static int GatesOf(CellSpec cell) => cell switch

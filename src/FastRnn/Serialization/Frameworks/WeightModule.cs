@@ -12,28 +12,37 @@ internal sealed class WeightModule(string name, int? inputSize, IReadOnlyList<(L
 
     internal int? InputSize => inputSize;
 
-    internal IReadOnlyList<(LayerSpec Layer, Action<Span<float>> Read)> Layers => layers;
+    internal IEnumerable<LayerSpec> Layers => layers.Select(layer => layer.Layer);
 
     internal bool IsEmbedding => layers[0].Layer is EmbeddingSpec;
 
     internal bool IsFeedForward => layers[0].Layer is DenseSpec or TimeDelaySpec;
 
     /// <summary>Whether its activation is open: names and shapes don't tell it.</summary>
-    internal bool HasActivation => IsFeedForward || layers[0].Layer is ElmanSpec or BidirectionalSpec { Inner: ElmanSpec };
+    internal bool HasActivation => IsFeedForward || IsRecurrentWithActivation;
+
+    internal bool IsRecurrentWithActivation => layers[0].Layer is ElmanSpec or BidirectionalSpec { Inner: ElmanSpec };
+
+    internal bool IsConvolution => layers[0].Layer is TimeDelaySpec;
 
     internal bool IsGru => layers[0].Layer is GruSpec or BidirectionalSpec { Inner: GruSpec };
 
     /// <summary>What else it may be; null where there is nothing.</summary>
     internal WeightModule? Alternative { get; init; }
 
-    internal IEnumerable<LayerSpec> LayersWith(Activation activation) => layers.Select(layer => layer.Layer switch
+    /// <summary>The module with its activation, if it has one, and with another one behind it.</summary>
+    /// <param name="own">the activation of all its layers; any where <see cref="HasActivation"/> is false</param>
+    /// <param name="behind">the activation of a layer behind them; the identity for no layer</param>
+    internal WeightModule With(Activation own, Activation behind)
     {
-        DenseSpec dense => Layer.Dense(dense.OutputSize, activation),
-        TimeDelaySpec delay => delay with { Activation = activation },
-        ElmanSpec elman => Cell.Elman(elman.HiddenSize, activation),
-        BidirectionalSpec { Inner: ElmanSpec elman } => Cell.Bidirectional(Cell.Elman(elman.HiddenSize, activation)),
-        LayerSpec other => other,
-    });
+        var all = layers.Select(layer => (With(layer.Layer, own), layer.Read)).ToList();
+        if (behind != Activation.Identity)
+        {
+            all.Add((Layer.Activation(behind), static _ => { }));
+        }
+
+        return new WeightModule(name, inputSize, all);
+    }
 
     /// <summary>How many outputs there are behind so many inputs; null where neither is known.</summary>
     internal int? OutputSizeOf(int? size)
@@ -54,6 +63,15 @@ internal sealed class WeightModule(string name, int? inputSize, IReadOnlyList<(L
 
         return destination;
     }
+
+    private static LayerSpec With(LayerSpec layer, Activation activation) => layer switch
+    {
+        DenseSpec dense => Layer.Dense(dense.OutputSize, activation),
+        TimeDelaySpec delay => delay with { Activation = activation },
+        ElmanSpec elman => Cell.Elman(elman.HiddenSize, activation),
+        BidirectionalSpec { Inner: ElmanSpec elman } both => Cell.Bidirectional(Cell.Elman(elman.HiddenSize, activation), both.Merge),
+        _ => layer,
+    };
 
     /// <summary>Name and sizes, for messages.</summary>
     public override string ToString()

@@ -81,12 +81,15 @@ internal sealed class TensorGroup(SafetensorsFile file, string name, char separa
     internal TensorEntry? TakeIfThere(string part, params ReadOnlySpan<int?> shape) => Has(part) ? Take(part, shape) : null;
 
     /// <summary>Refuses what has not been taken.</summary>
-    internal void RefuseRest()
+    /// <param name="isKnown">which tensors have a rule of their own; null for none</param>
+    /// <param name="rule">the rule</param>
+    internal void RefuseRest(Func<string, bool>? isKnown = null, string? rule = null)
     {
         string? part = _tensors.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
         if (part is not null)
         {
-            throw Fault(_tensors[part], "expected no further tensor, but nothing takes this one");
+            throw Fault(
+                _tensors[part], isKnown?.Invoke(part) == true ? rule! : "expected no further tensor, but nothing takes this one");
         }
     }
 

@@ -89,6 +89,25 @@ public sealed class ConvolutionWeightsTests
     }
 
     [Fact]
+    public void RnnModel_FromKeras_kernelWithoutBias_isDepthwiseWhereItsPathOrTheOptionSaysSo()
+    {
+        using EditedTensors tensors = new EditedTensors().With("c/kernel", 4, 3, 2);
+        Refused(
+            tensors, new KerasOptions(),
+            "expected a value, since the file does not say whether this convolution without bias is a depthwise one, nor how many steps");
+        Assert.Equal(2, RnnModel.FromKeras(tensors.Path, Keras(Convolution.Causal)).Spec.OutputSize);
+        Assert.Equal(6, RnnModel.FromKeras(tensors.Path, Keras(new Convolution { IsDepthwise = true })).Spec.OutputSize);
+        using EditedTensors named = new EditedTensors().With("depthwise_conv1d/kernel", 4, 3, 2);
+        KerasOptions options = Keras(Convolution.Causal) with
+        {
+            Convolutions = new Dictionary<string, Convolution> { ["depthwise_conv1d"] = Convolution.Causal },
+        };
+        Assert.Equal(
+            new RnnSpec(3, Layer.TimeDelay(6, 4, activation: Activation.Identity) with { HasBias = false, Groups = 3 }),
+            RnnModel.FromKeras(named.Save(), options).Spec);
+    }
+
+    [Fact]
     public void RnnModel_FromKeras_depthwiseKernelByItsName_isOne()
     {
         using EditedTensors tensors = new EditedTensors().With("c/depthwise_kernel", 1, 3, 2);

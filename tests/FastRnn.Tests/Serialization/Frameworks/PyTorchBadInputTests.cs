@@ -39,14 +39,20 @@ public sealed class PyTorchBadInputTests
             tensors.Without(name);
         }
 
-        Refused(tensors, null, "gru.bias_hh_l2", "nothing takes this one");
+        Refused(tensors, null, "gru.bias_hh_l2", "all layers below this one, but one is missing");
     }
 
     [Theory]
     [InlineData("rnn.extra", "name is none's", 1)]
     [InlineData("rnn.weight", "nothing takes this one", 4, 4)]
     [InlineData("rnn.bias", "nothing takes this one", 4)]
-    [InlineData("rnn.weight_ih_l5", "nothing takes this one", 4, 4)]
+    [InlineData("rnn.weight_ih_l5", "all layers below this one", 4, 4)]
+    [InlineData("rnn.1.branches.0.2.weight", "this tensor is one of a branch: branches are written, but not read", 4, 4)]
+    [InlineData("fc.weight_orig", "another one, as of spectral normalization", 4, 4)]
+    [InlineData("fc.parametrizations.weight.original", "another one, as of spectral normalization", 4, 4)]
+    [InlineData("fc.parametrizations.weight.0.base", "orthogonal matrices or pruning", 4, 4)]
+    [InlineData("fc.weight_g", "expected 'fc.weight_v' beside this one, as weight normalization has both", 4, 1)]
+    [InlineData("fc.parametrizations.weight.original1", "expected 'fc.parametrizations.weight.original0' beside this one", 4, 1)]
     [InlineData("rnn.weight_ih_lx", "nothing takes this one", 4, 4)]
     [InlineData("rnn.weight_hr_l0", "proj_size", 2, 4)]
     [InlineData("conv.weight", "expected the shape [n, n], but it is [4, 3, 2, 1]", 4, 3, 2, 1)]
@@ -130,6 +136,78 @@ public sealed class PyTorchBadInputTests
         using EditedTensors tensors = new EditedTensors()
             .With("rnn.weight_ih_l0", 12, 1).With("rnn.weight_hh_l0", 12, 3).With("fc.weight", 1, 3).With("fc.bias", 1);
         Refused(tensors, null, null, ", which may be [fc, rnn] or [rnn, fc]", "PyTorchOptions.Order");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_onlyOrderBySizesThatNumbersContradict_isAskedFor()
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With("0.weight", 8, 4).With("0.bias", 8).With("1.weight", 8, 1, 1).With("2.weight", 1, 8).With("2.bias", 1);
+        const string rule = "expected a value, since sizes allow [0, 2, 1] alone, and numbers in names say another order; the inputs of the "
+            + "convolution '1' (1 → 8) are those of one group times its groups, which are 1 unless options say otherwise";
+        Refused(tensors, null, null, rule, "PyTorchOptions.Order");
+        string[] names = ["0", "1", "2"];
+        var options = new PyTorchOptions { Activations = names.ToDictionary(name => name, _ => Activation.Relu) };
+        Assert.Equal(8, RnnModel.FromPyTorch(tensors.Path, options with { Order = ["0", "2", "1"] }).Spec.OutputSize);
+        var grouped = options with
+        {
+            Convolutions = new Dictionary<string, Convolution> { ["1"] = new Convolution { Groups = 8 } },
+        };
+        Assert.Equal(1, RnnModel.FromPyTorch(tensors.Path, grouped).Spec.OutputSize);
+        Refused(tensors, new PyTorchOptions { Order = ["0", "1", "2"] }, null, "the inputs of the convolution '1'", "PyTorchOptions.Order");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_orderThatGroupsMayTell_saysSo()
+    {
+        using EditedTensors tensors = new EditedTensors()
+            .With("c.weight", 6, 3, 1).With("r.weight_ih_l0", 9, 6).With("r.weight_hh_l0", 9, 3);
+        Refused(
+            tensors, null, null, "may be [c, r] or [r, c]; the inputs of the convolution 'c' (3 → 6) are those of one group times its groups",
+            "PyTorchOptions.Order");
+    }
+
+    /// <summary>Numbers count part by part as long as names agree.</summary>
+    [Fact]
+    public void RnnModel_FromPyTorch_numbersOfNestedModules_tellTheOrder()
+    {
+        using var tensors = new EditedTensors();
+        string[] names = ["0.0", "0.1", "1.0", "1.1", "1.10", "2"];
+        foreach (string name in names)
+        {
+            tensors.With($"{name}.weight", 3, 3).With($"{name}.bias", 3);
+            tensors.Values($"{name}.bias")[0] = Array.IndexOf(names, name);
+        }
+
+        var options = new PyTorchOptions { Activations = names.ToDictionary(name => name, _ => Activation.Identity) };
+        RnnModel model = RnnModel.FromPyTorch(tensors.Save(), options);
+        Assert.Equal([0, 1, 2, 3, 4, 5], TrainingData.Parameters(model).Where((_, i) => i % 12 == 9));
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_indicesForValues_nameTheOption()
+    {
+        using EditedTensors tensors = new EditedTensors().With("c.weight", 4, 3, 1).With("c.bias", 4);
+        Refused(
+            tensors, new PyTorchOptions { TakesIndices = true }, null, "expected weights that a network can have",
+            "PyTorchOptions.TakesIndices");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_dilationThatNoNetworkHas_namesTheConvolution()
+    {
+        using EditedTensors tensors = new EditedTensors().With("c.weight", 4, 3, 3).With("c.bias", 4);
+        var convolutions = new Dictionary<string, Convolution> { ["c"] = new Convolution { Dilation = 1_000_000_000 } };
+        Refused(
+            tensors, new PyTorchOptions { Convolutions = convolutions }, "c", "expected weights that a network can have",
+            "PyTorchOptions.Convolutions[\"c\"]");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_faultOfAModuleWithoutAName_hasNoItem()
+    {
+        using EditedTensors tensors = new EditedTensors().With("weight", 4, 3, 3);
+        Refused(tensors, null, null, "how many steps this convolution looks ahead", "PyTorchOptions.Convolutions[\"\"]");
     }
 
     /// <summary>However many modules there are, and however long their names, the option is there.</summary>
@@ -251,11 +329,8 @@ public sealed class PyTorchBadInputTests
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
         Refused(
-            tensors, new PyTorchOptions { OutputActivation = Activation.Sigmoid }, "encoder.rnn", "this is not one",
-            "PyTorchOptions.OutputActivation");
-        Refused(
-            tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Tanh } },
-            "encoder.rnn", "there is none", "PyTorchOptions.Activations[\"encoder.rnn\"]");
+            tensors, new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["rnn"] = Activation.Tanh } }, "rnn",
+            "expected a module of this name, but there is none", "PyTorchOptions.Activations[\"rnn\"]");
         Refused(tensors, Tanh, null, "there is none", "PyTorchOptions.Activation");
     }
 
@@ -311,6 +386,30 @@ public sealed class PyTorchBadInputTests
                 WeightFileCase.Find("pytorch_rnn_tanh").Path, new PyTorchOptions { Activation = Activation.Softmax }));
 
     [Fact]
+    public void RnnModel_FromPyTorch_activationsOfModulesWithoutOne_areLayersBehindThem()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_lstm").Path);
+        var named = new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["encoder.rnn"] = Activation.Relu } };
+        var expected = new RnnSpec(3, Cell.Lstm(5), Layer.Activation(Activation.Relu));
+        Assert.Equal(expected, RnnModel.FromPyTorch(tensors.Save(), named).Spec);
+        Assert.Equal(expected, RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { OutputActivation = Activation.Relu }).Spec);
+        Assert.Equal(
+            new RnnSpec(3, Cell.Lstm(5)),
+            RnnModel.FromPyTorch(tensors.Path, new PyTorchOptions { OutputActivation = Activation.Identity }).Spec);
+        Refused(
+            tensors, named with { OutputActivation = Activation.Relu }, "encoder.rnn", "by its name", "PyTorchOptions.OutputActivation");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_outputActivationOfASimpleRecurrentModule_standsBehindIt()
+    {
+        using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path);
+        Assert.Equal(
+            new RnnSpec(3, Cell.Elman(4), Layer.Activation(Activation.Softmax)),
+            RnnModel.FromPyTorch(tensors.Save(), Tanh with { OutputActivation = Activation.Softmax }).Spec);
+    }
+
+    [Fact]
     public void RnnModel_FromPyTorch_activationThatTheModuleCantHave_isRefusedByItsKey()
     {
         using EditedTensors tensors = EditedTensors.Of(WeightFileCase.Find("pytorch_rnn_tanh").Path);
@@ -326,7 +425,9 @@ public sealed class PyTorchBadInputTests
         string path = tensors.Save();
         FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnModel.FromPyTorch(path));
         Assert.Equal(new OptionReference(nameof(PyTorchOptions), nameof(WeightOptions.Activations), "head.0"), exception.Option);
-        Assert.Equal($"{path}: head.0: PyTorchOptions.Activations[\"head.0\"]: {exception.Rule}", exception.Message);
+        Assert.Equal(
+            $"{path}: head.0: PyTorchOptions.Activations[\"head.0\"]: {exception.Rule}: Activation.Identity, Activation.Relu, "
+            + "Activation.Tanh or another one", exception.Message);
     }
 
     /// <summary>Stands for an item that is not compared.</summary>

@@ -61,14 +61,54 @@ public sealed class PyTorchTensorsTests
     {
         using EditedTensors tensors = new EditedTensors().With("weight_v", 2, 3).With("weight_g", 2, 1).With("bias", 2);
         tensors.Values("weight_v").AsSpan(3).Clear();
-        Refused(tensors, "weight_v", "expected rows with a norm above 0, for weight normalization, but row 1 is zeros");
+        Refused(tensors, "weight_v", "expected norms above 0, for weight normalization, but norm 1 is that of zeros");
     }
 
     [Fact]
     public void RnnModel_FromPyTorch_normsOfAnotherShape_areRefused()
     {
-        using EditedTensors tensors = new EditedTensors().With("weight_v", 2, 3).With("weight_g", 1, 3).With("bias", 2);
-        Refused(tensors, "weight_g", "expected a norm for each of the 2 rows of 'weight_v', but its shape is [1, 3]");
+        foreach (int[] shape in (int[][])[[3, 1], [2, 2], [2, 3], [2], [2, 1, 1]])
+        {
+            using EditedTensors tensors = new EditedTensors().With("weight_v", 2, 3).With("weight_g", shape).With("bias", 2);
+            Refused(
+                tensors, "weight_g",
+                "expected the length of 'weight_v' [2, 3] in one dimension and 1 in the others, for its norms, but the shape is "
+                + $"[{string.Join(", ", shape)}]");
+        }
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_averagedModel_isReadWithoutItsCount()
+    {
+        using EditedTensors tensors = EditedTensors.Of(Plain);
+        foreach (string name in tensors.Names)
+        {
+            Rename(tensors, name, $"module.{name}");
+        }
+
+        AssertSame(tensors.With("n_averaged"), 0);
+        Refused(tensors.With("n_averaged", 2), "n_averaged", "expected a tensor of a recurrent, linear, embedding, convolution, "
+            + "normalization or PReLU module, but that name is none's");
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_partThatEndsAsAWrapper_isKept()
+    {
+        using EditedTensors tensors = new EditedTensors().With("my_orig_mod.weight", 2, 3).With("my_orig_mod.bias", 2);
+        var options = new PyTorchOptions { Activations = new Dictionary<string, Activation> { ["my_orig_mod"] = Activation.Relu } };
+        Assert.Equal(new RnnSpec(3, Layer.Dense(2, Activation.Relu)), RnnModel.FromPyTorch(tensors.Save(), options).Spec);
+    }
+
+    /// <summary>Each of very many wrappers once would take time that grows with the square of their number.</summary>
+    [Fact]
+    public async Task RnnModel_FromPyTorch_manyWrappers_areReadSoon()
+    {
+        string prefix = string.Concat(Enumerable.Repeat("module.", 100_000));
+        using EditedTensors tensors = new EditedTensors().With($"{prefix}weight", 2, 3).With($"{prefix}bias", 2);
+        string path = tensors.Save();
+        Task<RnnModel> read = Task.Run(() => RnnModel.FromPyTorch(path), TestContext.Current.CancellationToken);
+        RnnModel model = await read.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(new RnnSpec(3, Layer.Dense(2)), model.Spec);
     }
 
     [Fact]

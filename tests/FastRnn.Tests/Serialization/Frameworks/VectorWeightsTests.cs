@@ -14,7 +14,8 @@ public sealed class VectorWeightsTests
         using EditedTensors tensors = new EditedTensors().With("norm.weight", 3);
         Refused(tensors, new PyTorchOptions(), "norm", $"{Of} is a layer normalization without bias", "VectorModules[\"norm\"]");
         Refused(
-            tensors, Kind(VectorModule.RmsNormalization), "norm", "expected a value, since the file does not say which epsilon", "Epsilon");
+            tensors, Kind(VectorModule.RmsNormalization), "norm", "expected a value, since the file does not say which epsilon",
+            "Epsilons[\"norm\"]");
         (VectorModule Kind, LayerSpec Layer)[] kinds =
         [
             (VectorModule.LayerNormalization, Layer.LayerNormalization(0.5f)), (VectorModule.RmsNormalization, Layer.RmsNormalization(0.5f)),
@@ -46,7 +47,10 @@ public sealed class VectorWeightsTests
 
         WeightOptions options = isKeras ? new KerasOptions() : new PyTorchOptions();
         Refused(tensors, options, "norm", $"{Of} normalizes the features of each step", "VectorModules[\"norm\"]");
-        Refused(tensors, options with { VectorModule = VectorModule.PRelu }, "norm", Of, "VectorModules[\"norm\"]");
+        Refused(
+            tensors, options with { VectorModule = VectorModule.PRelu }, "norm",
+            $"{Of} normalizes the features of each step: normalizations of groups and of instances have the same names, and its tensors are "
+            + "not of PRelu, as all modules are said to be", "VectorModules[\"norm\"]");
         Refused(
             tensors, options with { VectorModules = new Dictionary<string, VectorModule> { ["norm"] = VectorModule.RmsNormalization } },
             "norm", "expected LayerNormalization, by its tensors, but got RmsNormalization", "VectorModules[\"norm\"]");
@@ -75,6 +79,23 @@ public sealed class VectorWeightsTests
     {
         using EditedTensors tensors = new EditedTensors().With("weight", 1);
         Refused(tensors, new PyTorchOptions(), null, "expected a module whose shapes tell the number of inputs, but there is none", null);
+    }
+
+    [Fact]
+    public void RnnModel_FromPyTorch_oneValue_isASlopeUnlessItsNameSaysOtherwise()
+    {
+        using EditedTensors tensors = new EditedTensors().With("0.weight", 1).With("1.weight", 2, 1).With("1.bias", 2);
+        tensors.Save();
+        var options = new PyTorchOptions { Epsilon = 0.5f };
+        Assert.Equal(new RnnSpec(1, Layer.RmsNormalization(0.5f), Layer.Dense(2)), Read(VectorModule.RmsNormalization, options));
+        Assert.Equal(new RnnSpec(1, Layer.LayerNormalization(0.5f), Layer.Dense(2)), Read(VectorModule.LayerNormalization, options));
+        var slope = new RnnSpec(1, Layer.Activation(Activation.PRelu()), Layer.Dense(2));
+        Assert.Equal(slope, Read(VectorModule.PRelu, new PyTorchOptions()));
+        Assert.Equal(slope, RnnModel.FromPyTorch(tensors.Path).Spec);
+        Refused(tensors, Kind(VectorModule.RmsNormalization), null, "expected a module whose vectors leave open", "VectorModule");
+
+        RnnSpec Read(VectorModule kind, PyTorchOptions given) => RnnModel.FromPyTorch(
+            tensors.Path, given with { VectorModules = new Dictionary<string, VectorModule> { ["0"] = kind } }).Spec;
     }
 
     [Fact]
@@ -140,20 +161,22 @@ public sealed class VectorWeightsTests
     {
         using EditedTensors tensors = new EditedTensors().With("fc.weight", 2, 3).With("fc.bias", 2);
         PyTorchOptions none = new();
-        Refused(tensors, none with { Epsilon = 1e-3f }, null, "expected a normalization that is given nothing by its name", "Epsilon");
+        Refused(tensors, none with { Epsilon = 1e-3f }, null, "expected a normalization, without an entry of its own, but there is none", "Epsilon");
         Refused(
             tensors, none with { Epsilons = new Dictionary<string, float> { ["fc"] = 1 } }, "fc",
-            "expected a normalization, with this name, but there is none", "Epsilons[\"fc\"]");
-        Refused(tensors, Kind(VectorModule.PRelu), null, "expected a module of vectors", "VectorModule");
+            "expected a normalization, of this name, but there is none", "Epsilons[\"fc\"]");
+        Refused(
+            tensors, Kind(VectorModule.PRelu), null,
+            "expected a module whose vectors leave open what it is, without an entry of its own, but there is none", "VectorModule");
         Refused(
             tensors, none with { VectorModules = new Dictionary<string, VectorModule> { ["x"] = default } }, "x",
-            "expected a module of vectors", "VectorModules[\"x\"]");
+            "expected a module whose vectors leave open what it is, of this name, but there is none", "VectorModules[\"x\"]");
         Refused(
             tensors, none with { Convolutions = new Dictionary<string, Convolution> { ["fc"] = Convolution.Causal } }, "fc",
-            "expected a convolution, with this name, but there is none", "Convolutions[\"fc\"]");
+            "expected a convolution, of this name, but there is none", "Convolutions[\"fc\"]");
         Refused(
             tensors, none with { Merges = new Dictionary<string, Merge> { ["fc"] = Merge.Sum } }, "fc",
-            "expected a bidirectional module, with this name, but there is none", "Merges[\"fc\"]");
+            "expected a bidirectional module, of this name, but there is none", "Merges[\"fc\"]");
     }
 
     [Theory]
