@@ -36,6 +36,9 @@ internal sealed class Backpropagation : IDisposable
 
     internal ParameterBuffer Gradients { get; }
 
+    /// <summary>The sum of weights that the last loss is the mean over.</summary>
+    internal double LossWeight { get; private set; }
+
     /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
     internal long WorkspaceLength(BatchShape shape, MemorySize attended = default)
         => (long)shape.Steps * shape.Sequences is var rows && rows > Guard.LargestBuffer
@@ -54,7 +57,7 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
     /// <param name="attended">what the sequences attend to</param>
     /// <param name="weights">of the targets, [T, N] or, many-to-one, [N]; empty where all are 1</param>
-    internal LossValue Forward(
+    internal double Forward(
         LossFunction loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
         long trainingStep = 0, AttentionMemory attended = default, ReadOnlySpan<float> weights = default)
     {
@@ -74,7 +77,9 @@ internal sealed class Backpropagation : IDisposable
             }
         }
 
-        return loss.Mean(new LossBatch(memory.OutputGradient, Spec.OutputSize, targets, weights));
+        LossValue value = loss.MeanOf(new LossBatch(memory.OutputGradient, Spec.OutputSize, targets, weights));
+        LossWeight = value.Weight;
+        return value.Mean;
     }
 
     /// <summary>Runs the batch without a loss: gradients come by way of the final state and, where they are wanted, the outputs.</summary>

@@ -107,7 +107,7 @@ public sealed class EncoderDecoderTrainer : Trainer
     {
         using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape, weights);
-        float value = (float)Forward(source, sourceShape, inputs, targets, shape, weights, ++Steps).Mean;
+        float value = (float)Forward(source, sourceShape, inputs, targets, shape, weights, ++Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -127,8 +127,7 @@ public sealed class EncoderDecoderTrainer : Trainer
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
         ReadOnlySpan<float> weights = default)
     {
-        using ExclusiveUse.Scope use = Enter();
-        return (float)EvaluateWithin(source, sourceShape, inputs, targets, shape, weights).Mean;
+        return (float)EvaluateBatch(source, sourceShape, inputs, targets, shape, weights).Mean;
     }
 
     /// <summary>Immutable copies of the weights as they are now.</summary>
@@ -150,18 +149,20 @@ public sealed class EncoderDecoderTrainer : Trainer
         return new EncoderDecoder(Encoder.ToAveragedModel(), Decoder.ToAveragedModel());
     }
 
-    /// <summary>The loss, within a use of the trainer.</summary>
-    internal LossValue EvaluateWithin(
+    /// <summary>As <see cref="Evaluate"/>, with what the mean is over.</summary>
+    internal LossValue EvaluateBatch(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
         ReadOnlySpan<float> weights)
     {
+        using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape, weights);
-        return Forward(source, sourceShape, inputs, targets, shape, weights, trainingStep: 0);
+        double loss = Forward(source, sourceShape, inputs, targets, shape, weights, trainingStep: 0);
+        return new LossValue(loss, Decoder.Bptt.LossWeight);
     }
 
     private protected override void ReturnMemory() => _handedOver.Dispose();
 
-    private LossValue Forward(
+    private double Forward(
         SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
         ReadOnlySpan<float> weights, long trainingStep)
     {

@@ -141,7 +141,7 @@ public sealed class RnnTrainer : Trainer
         }
 
         ReadOnlySpan<float> initial = CarryState && CarriedSequences != 0 ? _carried[state] : [];
-        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps, weights: weights).Mean;
+        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps, weights: weights);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -270,13 +270,13 @@ public sealed class RnnTrainer : Trainer
         Check(inputs, targets, shape, weights);
         BatchGuard.States(Spec, inputs, shape, initialState, finalState);
         Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
-        LossValue loss = Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState, weights: weights);
+        double loss = Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState, weights: weights);
         if (!finalState.IsEmpty)
         {
             Trained.Bptt.CopyFinalState(finalState);
         }
 
-        return loss;
+        return new LossValue(loss, Trained.Bptt.LossWeight);
     }
 
     private protected override void ReturnMemory() => _carried.Dispose();

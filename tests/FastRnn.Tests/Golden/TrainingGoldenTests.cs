@@ -125,7 +125,7 @@ public sealed class TrainingGoldenTests
         float[] outputs = [.. golden.Inputs!];
         SequenceData targets = golden.Indices is { } indices ? indices : golden.Targets;
         const int OutputSize = 4;
-        double loss = Losses[name].Mean(new LossBatch(outputs, OutputSize, targets, []));
+        double loss = Losses[name].MeanOf(new LossBatch(outputs, OutputSize, targets, [])).Mean;
         Compare.Within(golden.Values[0], loss, Tolerance * (1 + Math.Abs(golden.Values[0])), name);
         Compare.Near(golden.Values.AsSpan(1), outputs, Tolerance, Tolerance, $"gradient of {name}");
     }
@@ -143,11 +143,11 @@ public sealed class TrainingGoldenTests
         int count = weights.Length, size = (golden.Targets?.Length ?? 0) / count;
         float[] repeated = Rows(golden.Inputs!, OutputSize), outputs = [.. golden.Inputs!];
         SequenceData expectedTargets = golden.Indices is null ? Rows(golden.Targets!, size) : rows.Select(row => golden.Indices[row]).ToArray();
-        double expected = Losses[name].Mean(new LossBatch(repeated, OutputSize, expectedTargets, []));
+        double expected = Losses[name].MeanOf(new LossBatch(repeated, OutputSize, expectedTargets, [])).Mean;
         float[] values = golden.Targets is null ? [] : [.. golden.Targets.Select((y, i) => weights[i / size] == 0 ? float.NaN : y)];
         SequenceData targets = golden.Indices is { } indices ? indices : values;
         Compare.Within(
-            expected, Losses[name].Mean(new LossBatch(outputs, OutputSize, targets, weights)), Tolerance * (1 + Math.Abs(expected)), name);
+            expected, Losses[name].MeanOf(new LossBatch(outputs, OutputSize, targets, weights)).Mean, Tolerance * (1 + Math.Abs(expected)), name);
         for (int row = 0; row < count; row++)
         {
             double[] gradient = [.. Enumerable.Range(0, OutputSize).Select(i => rows.Select((from, at) => from == row ? repeated[at * OutputSize + i] : 0.0).Sum())];
@@ -162,7 +162,7 @@ public sealed class TrainingGoldenTests
         TrainingGoldenCase golden = Cases[name];
         float[] outputs = [.. golden.Inputs!];
         SequenceData targets = golden.Indices is { } indices ? indices : golden.Targets;
-        Assert.Equal(0, Losses[name].Mean(new LossBatch(outputs, 4, targets, new float[6])));
+        Assert.Equal(0, Losses[name].MeanOf(new LossBatch(outputs, 4, targets, new float[6])).Mean);
         Assert.All(outputs, value => Assert.Equal(0, value));
     }
 

@@ -63,7 +63,7 @@ public sealed class ShuffledBatches : IBatchSource
 
         if (_seed is { } seed)
         {
-            var random = new Random(Mix(seed, epoch));
+            var random = new EpochRandom(seed, epoch);
             random.Shuffle(_order);
             int bucket = _batchSize * BucketBatches;
             for (int start = 0; start < _order.Length; start += bucket)
@@ -98,7 +98,4 @@ public sealed class ShuffledBatches : IBatchSource
 
         return true;
     }
-
-    /// <summary>A seed of its own for each epoch.</summary>
-    private static int Mix(int seed, int epoch) => unchecked((int)((uint)seed * 2654435761 + (uint)epoch * 40503));
 }

@@ -48,7 +48,7 @@ public abstract record LossFunction
     protected internal abstract double Evaluate(in LossBatch batch, float scale);
 
     /// <summary>L, and its gradient in the place of the outputs.</summary>
-    internal LossValue Mean(in LossBatch batch)
+    internal LossValue MeanOf(in LossBatch batch)
     {
         double total = TotalWeight(batch);
         double sum = Evaluate(batch, total > 0 ? (float)(1 / total) : 0);
