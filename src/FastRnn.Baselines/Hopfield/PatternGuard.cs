@@ -35,12 +35,17 @@ internal static class PatternGuard
 
     private static void Values(ReadOnlySpan<float> values, string parameter, string name, bool areSigns)
     {
+        if (!areSigns)
+        {
+            Guard.Finite(values, parameter, name);
+            return;
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
-            if (areSigns ? values[i] is not (1 or -1) : !float.IsFinite(values[i]))
+            if (values[i] is not (1 or -1))
             {
-                string expected = areSigns ? "values of +1 or -1" : "finite values";
-                throw new ArgumentException($"Expected {expected}, but {name}[{i}] is {values[i]}.", parameter);
+                throw new ArgumentException($"Expected values of +1 or -1, but {name}[{i}] is {values[i]}.", parameter);
             }
         }
     }

@@ -57,37 +57,46 @@ internal static class Guard
         }
     }
 
-    internal static void Finite(ReadOnlySpan<float> values, string parameter)
+    /// <summary>No value is NaN or infinite.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="parameter">The parameter that has them.</param>
+    /// <param name="name">What they are called in the message; null for the parameter itself.</param>
+    internal static void Finite(ReadOnlySpan<float> values, string parameter, string? name = null)
     {
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
             {
-                throw NotFinite(parameter, i, values[i]);
+                throw NotFinite(parameter, name, i, values[i]);
             }
         }
     }
 
-    internal static void Finite(ReadOnlySpan<double> values, string parameter)
+    /// <inheritdoc cref="Finite(ReadOnlySpan{float}, string, string?)"/>
+    internal static void Finite(ReadOnlySpan<double> values, string parameter, string? name = null)
     {
         for (int i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i]))
             {
-                throw NotFinite(parameter, i, values[i]);
+                throw NotFinite(parameter, name, i, values[i]);
             }
         }
     }
 
     /// <summary>Indices from 0 to count − 1.</summary>
-    internal static void Indices(ReadOnlySpan<int> indices, int count, string parameter)
+    /// <param name="indices">The indices.</param>
+    /// <param name="count">One more than the largest that is possible.</param>
+    /// <param name="parameter">The parameter that has them.</param>
+    /// <param name="name">What they are called in the message; null for the parameter itself.</param>
+    internal static void Indices(ReadOnlySpan<int> indices, int count, string parameter, string? name = null)
     {
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)count)
             {
                 throw new ArgumentOutOfRangeException(
-                    parameter, indices[i], $"Expected indices from 0 to {count - 1}, but {parameter}[{i}] is {indices[i]}.");
+                    parameter, indices[i], $"Expected indices from 0 to {count - 1}, but {name ?? parameter}[{i}] is {indices[i]}.");
             }
         }
     }
@@ -116,6 +125,6 @@ internal static class Guard
         }
     }
 
-    private static ArgumentException NotFinite(string parameter, int index, double value)
-        => new($"Expected finite values, but {parameter}[{index}] is {value}.", parameter);
+    private static ArgumentException NotFinite(string parameter, string? name, int index, double value)
+        => new($"Expected finite values, but {name ?? parameter}[{index}] is {value}.", parameter);
 }

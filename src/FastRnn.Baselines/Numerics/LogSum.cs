@@ -44,10 +44,8 @@ internal static class LogSum
     /// <summary>Replaces logarithms by the numbers, divided by their sum; not all of them may be −∞.</summary>
     internal static void Normalize(Span<double> logs)
     {
-        double sum = Of(logs);
-        foreach (ref double log in logs)
-        {
-            log = Math.Exp(log - sum);
-        }
+        TensorPrimitives.Subtract(logs, TensorPrimitives.Max<double>(logs), logs);
+        TensorPrimitives.Exp(logs, logs);
+        TensorPrimitives.Divide(logs, TensorPrimitives.Sum<double>(logs), logs);
     }
 }
