@@ -39,9 +39,11 @@ public sealed class HopfieldNetwork
     /// <param name="patterns">At least one pattern, all of one length n, each value +1 or −1.</param>
     /// <exception cref="ArgumentException">There is no pattern, a pattern is null or has another length than the first one, or a value
     /// (NaN too) is neither +1 nor −1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">n is so large that an array can't hold n² weights.</exception>
     public static HopfieldNetwork Hebbian(IReadOnlyList<float[]> patterns)
     {
         int size = PatternGuard.Patterns(patterns, nameof(patterns), areSigns: true);
+        Guard.TableSize((Int128)size * size, nameof(patterns), size, "[n, n]");
         return FromSumOfProducts(patterns.Select(pattern => Precision.ToDouble(pattern)), size, 1.0 / size);
     }
 
@@ -52,9 +54,11 @@ public sealed class HopfieldNetwork
     /// <param name="patterns">At least one pattern, all of one length n, each value +1 or −1.</param>
     /// <exception cref="ArgumentException">There is no pattern, a pattern is null or has another length than the first one, or a value
     /// (NaN too) is neither +1 nor −1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">n is so large that an array can't hold n² weights.</exception>
     public static HopfieldNetwork PseudoInverse(IReadOnlyList<float[]> patterns)
     {
         int size = PatternGuard.Patterns(patterns, nameof(patterns), areSigns: true);
+        Guard.TableSize((Int128)size * size, nameof(patterns), size, "[n, n]");
         var basis = new OrthonormalBasis();
         foreach (float[] pattern in patterns)
         {
@@ -154,7 +158,7 @@ public sealed class HopfieldNetwork
     /// <summary>W = factor·Σ v·vᵀ with a zero diagonal.</summary>
     private static HopfieldNetwork FromSumOfProducts(IEnumerable<double[]> vectors, int size, double factor)
     {
-        var weights = new double[checked(size * size)];
+        var weights = new double[size * size];
         foreach (double[] vector in vectors)
         {
             for (int i = 0; i < size; i++)

@@ -19,13 +19,15 @@ public static class BaumWelch
     /// <param name="stateCount">S, at least 1.</param>
     /// <param name="options">The start and the end of training; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no sequence, or one is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, a symbol is not below V, or an option is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1 or makes tables that an array can't hold, a symbol is not below
+    /// V, or an option is out of range.</exception>
     public static BaumWelchResult<int> Categorical(
         IReadOnlyList<int[]> sequences, int symbolCount, int stateCount, HiddenMarkovOptions? options = null)
     {
         options = Checked(options);
         Guard.AtLeast(stateCount, 1, nameof(stateCount));
         Guard.AtLeast(symbolCount, 1, nameof(symbolCount));
+        Guard.TableSize((Int128)stateCount * Math.Max(stateCount, symbolCount), nameof(stateCount), stateCount, "[S, S] or [S, V]");
         SequenceGuard.All(
             sequences, nameof(sequences), (sequence, name) => SequenceGuard.Symbols(sequence, symbolCount, nameof(sequences), name));
         return Run(HiddenMarkovStart.Categorical(sequences, symbolCount, stateCount, options), sequences, options);
@@ -38,13 +40,16 @@ public static class BaumWelch
     /// <param name="options">The start and the end of training; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no sequence, one is empty or no multiple of D long, or a value is NaN or infinite.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an option is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1 or makes tables that an array can't hold, or an option is out of
+    /// range.</exception>
     public static BaumWelchResult<float> Gaussian(
         IReadOnlyList<float[]> sequences, int size, int stateCount, HiddenMarkovOptions? options = null)
     {
         options = Checked(options);
         Guard.AtLeast(stateCount, 1, nameof(stateCount));
         Guard.AtLeast(size, 1, nameof(size));
+        Int128 parameters = (Int128)options.Components * size;
+        Guard.TableSize(stateCount * Int128.Max(stateCount, parameters), nameof(stateCount), stateCount, "[S, S] or [S, K, D]");
         SequenceGuard.All(
             sequences, nameof(sequences), (sequence, name) => SequenceGuard.Vectors(sequence, size, nameof(sequences), name));
         return Run(HiddenMarkovStart.Gaussian(sequences, size, stateCount, options), sequences, options);

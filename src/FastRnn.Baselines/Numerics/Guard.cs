@@ -40,6 +40,16 @@ internal static class Guard
         }
     }
 
+    /// <summary>A table of so many values is one that an array can hold.</summary>
+    internal static void TableSize(Int128 length, string parameter, object value, string shape)
+    {
+        if (length > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                parameter, value, $"Expected at most {Array.MaxLength} values in a table {shape}, but with {value} there are {length}.");
+        }
+    }
+
     internal static void Length(long actual, long expected, string parameter, string shape)
     {
         if (actual != expected)
@@ -49,7 +59,7 @@ internal static class Guard
     }
 
     /// <summary>A span or list that has at least so many items.</summary>
-    internal static void Count(int actual, int least, string parameter, string what)
+    internal static void Count(int actual, long least, string parameter, string what)
     {
         if (actual < least)
         {

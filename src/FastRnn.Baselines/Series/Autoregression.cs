@@ -44,7 +44,7 @@ public sealed class Autoregression : SeriesForecaster
     public static Autoregression Fit(ReadOnlySpan<float> series, int order)
     {
         Guard.AtLeast(order, 1, nameof(order));
-        Guard.Count(series.Length, checked(2 * order + 1), nameof(series), "values");
+        Guard.Count(series.Length, 2L * order + 1, nameof(series), "values");
         Guard.Finite(series, nameof(series));
         double[] values = Precision.ToDouble(series);
 

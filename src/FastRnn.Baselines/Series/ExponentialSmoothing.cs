@@ -20,6 +20,9 @@ namespace FastRnn.Baselines.Series;
 /// </remarks>
 public sealed class ExponentialSmoothing : SeriesForecaster
 {
+    /// <summary>Two seasons and one value more have to fit into a span.</summary>
+    private const int LongestSeason = (int.MaxValue - 1) / 2;
+
     private readonly SmoothingForm _form;
 
     private ExponentialSmoothing(SmoothingForm form)
@@ -62,7 +65,7 @@ public sealed class ExponentialSmoothing : SeriesForecaster
     /// <param name="alpha">α, from 0 to 1.</param>
     /// <param name="beta">β, from 0 to 1.</param>
     /// <param name="gamma">γ, from 0 to 1.</param>
-    /// <param name="seasonLength">m, at least 2.</param>
+    /// <param name="seasonLength">m, from 2 to 1,073,741,823.</param>
     /// <param name="seasonality">Whether the season is added or multiplied.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
     public static ExponentialSmoothing HoltWinters(
@@ -86,11 +89,11 @@ public sealed class ExponentialSmoothing : SeriesForecaster
 
     /// <summary>Holt–Winters' trend and season with the α, β and γ that minimize the mean squared one-step error of a series.</summary>
     /// <param name="series">At least 2·m + 1 values, finite; above 0 where the season is multiplicative.</param>
-    /// <param name="seasonLength">m, at least 2.</param>
+    /// <param name="seasonLength">m, from 2 to 1,073,741,823.</param>
     /// <param name="seasonality">Whether the season is added or multiplied.</param>
     /// <exception cref="ArgumentException">The series is too short, or has a value that is NaN, infinite or not possible.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seasonLength"/> is below 2, or <paramref name="seasonality"/> is not
-    /// defined.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seasonLength"/> is out of range, or <paramref name="seasonality"/>
+    /// is not defined.</exception>
     public static ExponentialSmoothing FitHoltWinters(
         ReadOnlySpan<float> series, int seasonLength, Seasonality seasonality = Seasonality.Additive)
         => Fit(HoltWintersForm(seasonLength, seasonality), series);
@@ -156,7 +159,7 @@ public sealed class ExponentialSmoothing : SeriesForecaster
 
     private static SmoothingForm HoltWintersForm(int seasonLength, Seasonality seasonality)
     {
-        Guard.AtLeast(seasonLength, 2, nameof(seasonLength));
+        Guard.Between(seasonLength, 2, LongestSeason, nameof(seasonLength));
         if (!Enum.IsDefined(seasonality))
         {
             throw new ArgumentOutOfRangeException(

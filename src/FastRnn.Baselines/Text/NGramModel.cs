@@ -37,9 +37,9 @@ public sealed class NGramModel
     /// tokens that follow h.</summary>
     /// <param name="tokens">The training text; at least one token.</param>
     /// <param name="vocabularySize">V, at least 1.</param>
-    /// <param name="order">n, at least 1.</param>
+    /// <param name="order">n, from 1 to the number of tokens.</param>
     /// <exception cref="ArgumentException">There is no token.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a token is below 0 or not below V.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or a token is below 0 or not below V.</exception>
     public static NGramModel TrainWittenBell(ReadOnlySpan<int> tokens, int vocabularySize, int order)
         => new(Count(tokens, vocabularySize, order), null, vocabularySize);
 
@@ -50,9 +50,9 @@ public sealed class NGramModel
     /// <param name="tokens">The training text; at least one token.</param>
     /// <param name="heldOut">Text that the weights are fitted on, and that is no part of the training text; at least one token.</param>
     /// <param name="vocabularySize">V, at least 1.</param>
-    /// <param name="order">n, at least 1.</param>
+    /// <param name="order">n, from 1 to the number of tokens.</param>
     /// <exception cref="ArgumentException">There is no token.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a token is below 0 or not below V.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or a token is below 0 or not below V.</exception>
     public static NGramModel TrainJelinekMercer(
         ReadOnlySpan<int> tokens, ReadOnlySpan<int> heldOut, int vocabularySize, int order)
     {
@@ -137,9 +137,9 @@ public sealed class NGramModel
     private static NGramCounts Count(ReadOnlySpan<int> tokens, int vocabularySize, int order)
     {
         Guard.AtLeast(vocabularySize, 1, nameof(vocabularySize));
-        Guard.AtLeast(order, 1, nameof(order));
         Guard.Count(tokens.Length, 1, nameof(tokens), "token");
         Guard.Indices(tokens, vocabularySize, nameof(tokens));
+        Guard.Between(order, 1, tokens.Length, nameof(order));
         return new NGramCounts(tokens, order);
     }
 

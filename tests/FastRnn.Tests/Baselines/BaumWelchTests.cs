@@ -179,6 +179,20 @@ public sealed class BaumWelchTests
         Assert.Equal(1, model.Transitions[8]);
     }
 
+    /// <summary>Without an iteration: 10 steps for 2 states, the first half in state 0, which is left after 5 steps on average.</summary>
+    [Fact]
+    public void BaumWelch_leftToRight_start_isTheEqualPartsOfTheSequences()
+    {
+        HiddenMarkovOptions options = new() { Topology = HiddenMarkovTopology.LeftToRight, MaxIterations = 0, ProbabilityFloor = 0 };
+        HiddenMarkovModel<int> symbols = BaumWelch.Categorical([[0, 0, 0, 0, 1, 1, 1, 0, 1, 1]], 2, 2, options).Model;
+        Near([0.8, 0.2, 0, 1], symbols.Transitions, "a of symbols");
+        Near([0.8, 0.2, 0.2, 0.8], ((CategoricalEmissions)symbols.Emissions).Probabilities, "b");
+        HiddenMarkovModel<float> vectors = BaumWelch.Gaussian([[1, 2, 1, 2, 4, 7, 7, 9, 9, 8]], 1, 2, options).Model;
+        Near([0.8, 0.2, 0, 1], vectors.Transitions, "a of vectors");
+        Near([2, 8], ((GaussianEmissions)vectors.Emissions).Means, "μ");
+        Near([1.2, 0.8], ((GaussianEmissions)vectors.Emissions).Variances, "σ²");
+    }
+
     /// <summary>Symbol 2 never occurs; the third value never changes.</summary>
     [Fact]
     public void BaumWelch_floors_valuesWithoutSpread_areTheLeast()
@@ -239,6 +253,10 @@ public sealed class BaumWelchTests
         BadInput.Refused<ArgumentOutOfRangeException>("symbolCount", "at least 1", "got 0", () => BaumWelch.Categorical([[0]], 0, 2));
         BadInput.Refused<ArgumentOutOfRangeException>("stateCount", "at least 1", "got 0", () => BaumWelch.Categorical([[0]], 1, 0));
         BadInput.Refused<ArgumentOutOfRangeException>("stateCount", "at least 1", "got -1", () => BaumWelch.Gaussian([[0]], 1, -1));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "stateCount", "at most", "2147483647", () => BaumWelch.Categorical([[0]], 1, int.MaxValue));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "stateCount", "at most", "with 2 there", () => BaumWelch.Gaussian([new float[1 << 20]], 1 << 20, 2, new() { Components = 1 << 20 }));
         BadInput.Refused<ArgumentOutOfRangeException>("size", "at least 1", "got 0", () => BaumWelch.Gaussian([[0]], 0, 1));
         BadInput.Refused<ArgumentException>("sequences", "D = 2 values in sequences[0]", "got 3", () => BaumWelch.Gaussian([[0, 0, 0]], 2, 1));
         BadInput.Refused<ArgumentException>(

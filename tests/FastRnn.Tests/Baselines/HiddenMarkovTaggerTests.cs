@@ -60,6 +60,20 @@ public sealed class HiddenMarkovTaggerTests
         Assert.Equal([expected], tagger.Tag([word]));
     }
 
+    /// <summary>All words are of lower case and occur once; their last letters are what tells the tags apart.</summary>
+    [Theory]
+    [InlineData("jumping", 3, "VERB")]
+    [InlineData("goodness", 3, "NOUN")]
+    [InlineData("jumping", 0, "NOUN")]
+    public void HiddenMarkovTagger_Tag_unknownWordOfCommonShape_goesByItsSuffixIfAsked(string word, int suffixLength, string expected)
+    {
+        string[][] sentences = [["singing"], ["talking"], ["running"], ["kindness"], ["darkness"], ["illness"], ["madness"]];
+        string[] verb = ["VERB"], noun = ["NOUN"];
+        HiddenMarkovTagger tagger = HiddenMarkovTagger.Train(
+            sentences, [verb, verb, verb, noun, noun, noun, noun], new() { SuffixLength = suffixLength });
+        Assert.Equal([expected], tagger.Tag([word]));
+    }
+
     [Fact]
     public void HiddenMarkovTagger_Knows_wordsByTheirCount()
     {

@@ -45,6 +45,55 @@ public sealed class NGramModelTests
         Compare.Within(expected, model.Probability([], 0), bound, "P(a)");
     }
 
+    /// <summary>One weight after a token and one without: no other two of a fine grid make the held-out text more probable.</summary>
+    [Fact]
+    public void NGramModel_JelinekMercer_twoWeights_areTheBestForTheHeldOutText()
+    {
+        // Each token is followed 8 to 15 times, so that all contexts of one token share a weight.
+        int[] text = Chain(seed: 11, 36, tokens: 3), heldOut = Chain(seed: 27, 60, tokens: 3);
+        double[] counts = new double[3], followers = new double[3], pairs = new double[9];
+        for (int t = 0; t < text.Length; t++)
+        {
+            counts[text[t]]++;
+            if (t > 0)
+            {
+                followers[text[t - 1]]++;
+                pairs[text[t - 1] * 3 + text[t]]++;
+            }
+        }
+
+        Assert.All(followers, count => Assert.InRange(count, 8, 15));
+        double least = double.PositiveInfinity;
+        for (int i = 0; i <= 100; i++)
+        {
+            for (int j = 0; j <= 100; j++)
+            {
+                least = Math.Min(least, Bits(0.01 * i, 0.01 * j));
+            }
+        }
+
+        double bits = NGramModel.TrainJelinekMercer(text, heldOut, 3, order: 2).BitsPerToken(heldOut);
+        Assert.InRange(bits, least - 1e-3, least + 1e-5);
+
+        double Bits(double without, double after)
+        {
+            double sum = 0;
+            for (int t = 0; t < heldOut.Length; t++)
+            {
+                double probability = without * counts[heldOut[t]] / text.Length + (1 - without) / 3;
+                if (t > 0)
+                {
+                    double share = pairs[heldOut[t - 1] * 3 + heldOut[t]] / followers[heldOut[t - 1]];
+                    probability = after * share + (1 - after) * probability;
+                }
+
+                sum -= Math.Log2(probability);
+            }
+
+            return sum / heldOut.Length;
+        }
+    }
+
     /// <summary>With the weights fitted on a text, it is more probable than with those of Witten and Bell, or without any long context.
     /// </summary>
     [Fact]
@@ -134,10 +183,11 @@ public sealed class NGramModelTests
         BadInput.Refused<ArgumentException>("tokens", "at least 1 token", "got 0", () => NGramModel.TrainWittenBell([], 2, 2));
         BadInput.Refused<ArgumentOutOfRangeException>("tokens", "from 0 to 1", "tokens[1] is 2", () => NGramModel.TrainWittenBell([0, 2], 2, 2));
         BadInput.Refused<ArgumentOutOfRangeException>("vocabularySize", "at least 1", "got 0", () => NGramModel.TrainWittenBell([0], 0, 2));
-        BadInput.Refused<ArgumentOutOfRangeException>("order", "at least 1", "got 0", () => NGramModel.TrainWittenBell([0], 2, 0));
-        BadInput.Refused<ArgumentException>("heldOut", "at least 1 token", "got 0", () => NGramModel.TrainJelinekMercer([0], [], 2, 2));
+        BadInput.Refused<ArgumentOutOfRangeException>("order", "from 1 to 3", "got 0", () => NGramModel.TrainWittenBell([0, 1, 0], 2, 0));
+        BadInput.Refused<ArgumentOutOfRangeException>("order", "from 1 to 3", "got 4", () => NGramModel.TrainWittenBell([0, 1, 0], 2, 4));
+        BadInput.Refused<ArgumentException>("heldOut", "at least 1 token", "got 0", () => NGramModel.TrainJelinekMercer([0], [], 2, 1));
         BadInput.Refused<ArgumentOutOfRangeException>(
-            "heldOut", "from 0 to 1", "heldOut[0] is -1", () => NGramModel.TrainJelinekMercer([0], [-1], 2, 2));
+            "heldOut", "from 0 to 1", "heldOut[0] is -1", () => NGramModel.TrainJelinekMercer([0], [-1], 2, 1));
 
         NGramModel model = NGramModel.TrainWittenBell(Text, 3, 2);
         BadInput.Refused<ArgumentOutOfRangeException>("context", "from 0 to 2", "context[0] is 3", () => model.Distribution([3, 0]));
@@ -148,14 +198,14 @@ public sealed class NGramModelTests
         BadInput.Refused<ArgumentOutOfRangeException>("context", "from 0 to 2", "context[0] is 4", () => model.Sample(1, 1, [4]));
     }
 
-    /// <summary>A text in which each token of 0 to 4 is mostly followed by the next one, or by itself.</summary>
-    private static int[] Chain(int seed, int length)
+    /// <summary>A text in which each token is mostly followed by the next one, or by itself.</summary>
+    private static int[] Chain(int seed, int length, int tokens = 5)
     {
         var random = new Random(seed);
         var text = new int[length];
         for (int t = 1; t < length; t++)
         {
-            text[t] = (text[t - 1] + (random.NextDouble() < 0.6 ? 1 : random.NextDouble() < 0.5 ? 0 : random.Next(5))) % 5;
+            text[t] = (text[t - 1] + (random.NextDouble() < 0.6 ? 1 : random.NextDouble() < 0.5 ? 0 : random.Next(tokens))) % tokens;
         }
 
         return text;
