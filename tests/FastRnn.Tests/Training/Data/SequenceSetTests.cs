@@ -95,8 +95,8 @@ public sealed class SequenceSetTests
         Assert.Equal(first, Epoch(source, 0).Firsts);
         Assert.NotEqual(first, Epoch(new ShuffledBatches(set, 8, seed: 2), 0).Firsts);
         Assert.Equal(Enumerable.Range(0, 101), Epoch(new ShuffledBatches(set, 8, seed: null), 0).Firsts);
-        BadInput.Refused<ArgumentException>("set", "Expected sequences", "empty", () => new ShuffledBatches(new SequenceSet(Values), 1, 1));
-        BadInput.Refused<ArgumentOutOfRangeException>("batchSize", "", "0", () => new ShuffledBatches(set, 0, 1));
+        BadInput.Refused<ArgumentException>("set", "Expected sequences", "empty", () => _ = new ShuffledBatches(new SequenceSet(Values), 1, 1));
+        BadInput.Refused<ArgumentOutOfRangeException>("batchSize", "", "0", () => _ = new ShuffledBatches(set, 0, 1));
 
         static (int[] Firsts, int Padded) Epoch(ShuffledBatches source, int epoch)
         {
@@ -164,7 +164,7 @@ public sealed class SequenceSetTests
     [Fact]
     public void WindowBatches_longerThanTheStrands_areRefused()
         => BadInput.Refused<ArgumentOutOfRangeException>(
-            "steps", "10 steps in 2 strands have 5 each", "6", () => new WindowBatches(Ten(), 6, 2));
+            "steps", "10 steps in 2 strands have 5 each", "6", () => _ = new WindowBatches(Ten(), 6, 2));
 
     [Fact]
     public void SequenceBatch_filledAgain_allocatesNothing()

@@ -99,7 +99,11 @@ public sealed class RnnTrainerFitTests : IDisposable
         SequenceSet training = Data(20), validation = Data(10);
         FitOptions options = new()
         {
-            Epochs = 3, BatchSize = 6, ValidateEvery = 2, Schedule = Schedule.ReduceOnPlateau(0.5f, 0), RecordPath = _folder["record.jsonl"],
+            Epochs = 3,
+            BatchSize = 6,
+            ValidateEvery = 2,
+            Schedule = Schedule.ReduceOnPlateau(0.5f, 0),
+            RecordPath = _folder["record.jsonl"],
         };
         using RnnTrainer whole = Create();
         TrainingRun<RnnModel> expected = whole.Fit(training, validation, options with { RecordPath = null });
