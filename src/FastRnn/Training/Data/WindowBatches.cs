@@ -45,7 +45,8 @@ public sealed class WindowBatches : IBatchSource
         if (_strand == 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(steps), steps, $"Expected windows no longer than the strands, but {set.TotalSteps} steps in {sequences} strands have "
+                nameof(steps), steps,
+                $"Expected windows no longer than the strands, but {set.TotalSteps} steps in {sequences} strands have "
                 + $"{set.TotalSteps / sequences} each.");
         }
 

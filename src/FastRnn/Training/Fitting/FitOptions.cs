@@ -27,8 +27,8 @@ public sealed record FitOptions
         init => field = AtLeastOne(value, nameof(BatchSize));
     } = 32;
 
-    /// <summary>T, the steps of a window over long sequences, with the state carried on (<see cref="WindowBatches"/>), where batches are made
-    /// of a set; null for whole sequences.</summary>
+    /// <summary>T, the steps of a window over long sequences, with the state carried on (<see cref="WindowBatches"/>), where batches are
+    /// made of a set; null for whole sequences.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? Window
     {

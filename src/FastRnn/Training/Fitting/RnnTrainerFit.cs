@@ -9,9 +9,9 @@ public static class RnnTrainerFit
         /// Trains on sequences: epoch after epoch in batches, with validations in between, until all is done, patience has run out or the
         /// token is canceled. The trainer then stands where training has ended and can go on.
         /// </summary>
-        /// <remarks>Sequences are shuffled in each epoch and come in batches of similar lengths (<see cref="ShuffledBatches"/>), or in windows
-        /// in their order (<see cref="FitOptions.Window"/>). The same data, options and trainer give the same weights. After the first epoch
-        /// training allocates nothing but a record for each validation.</remarks>
+        /// <remarks>Sequences are shuffled in each epoch and come in batches of similar lengths (<see cref="ShuffledBatches"/>), or in
+        /// windows in their order (<see cref="FitOptions.Window"/>). The same data, options and trainer give the same weights. After the
+        /// first epoch training allocates nothing but a record for each validation.</remarks>
         /// <param name="training">What is learned.</param>
         /// <param name="validation">What decides which weights are best, and when to stop; null for none.</param>
         /// <param name="options">How training goes; null for 10 epochs of batches of 32.</param>
@@ -19,9 +19,10 @@ public static class RnnTrainerFit
         /// <param name="cancellation">Ends training after the update that is being made; nothing is thrown.</param>
         /// <returns>The best weights and the history.</returns>
         /// <exception cref="ArgumentNullException">The trainer or the training data are null.</exception>
-        /// <exception cref="ArgumentException">A set is empty or has another layout than the trainer takes, or windows are asked for where the
-        /// network sees later steps.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">Windows are longer than the sequences are, or a target is out of range.</exception>
+        /// <exception cref="ArgumentException">A set is empty or has another layout than the trainer takes, or windows are asked for where
+        /// the network sees later steps.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Windows are longer than the sequences are, or a target is out of range.
+        /// </exception>
         /// <exception cref="InvalidOperationException">Another use of the trainer has not ended.</exception>
         /// <exception cref="IOException">A checkpoint or the record can't be written.</exception>
         /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
@@ -42,7 +43,18 @@ public static class RnnTrainerFit
         }
 
         /// <summary>As the other one, on batches of any source.</summary>
-        /// <inheritdoc cref="RnnTrainerFit.extension(RnnTrainer).Fit(SequenceSet, SequenceSet?, FitOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>
+        /// <param name="training">What is learned.</param>
+        /// <param name="validation">What decides which weights are best, and when to stop; null for none.</param>
+        /// <param name="options">How training goes; null for 10 epochs.</param>
+        /// <param name="progress">Is told of each update; null for none.</param>
+        /// <param name="cancellation">Ends training after the update that is being made; nothing is thrown.</param>
+        /// <returns>The best weights and the history.</returns>
+        /// <exception cref="ArgumentNullException">The trainer or the training data are null.</exception>
+        /// <exception cref="ArgumentException">A source has another layout than the trainer takes, or carries the state where the network
+        /// sees later steps.</exception>
+        /// <exception cref="InvalidOperationException">An epoch has no batch, or another use of the trainer has not ended.</exception>
+        /// <exception cref="IOException">A checkpoint or the record can't be written.</exception>
+        /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
         public TrainingRun<RnnModel> Fit(
             IBatchSource training,
             IBatchSource? validation = null,
