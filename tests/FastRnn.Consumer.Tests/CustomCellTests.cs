@@ -83,7 +83,7 @@ public sealed class CustomCellTests
         var reference = new UpdateGateReference(I, hidden);
         foreach (int[] lengths in new[] { AllSteps, Lengths })
         {
-            using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
+            using var trainer = new RnnTrainer(model, new Sgd(1), Loss.HalfSquaredError);
             TrainingStep step = trainer.Step(inputs, targets, new() { Steps = T, Sequences = N, Lengths = lengths });
             double[] before = ToDouble(Parameters(model));
             double[] after = ToDouble(Parameters(trainer.ToModel()));

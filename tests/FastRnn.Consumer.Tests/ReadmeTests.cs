@@ -15,7 +15,7 @@ public sealed partial class ReadmeTests
         string source = Repository.Read("tests", "FastRnn.Consumer.Tests", "ReadmeTests.cs");
         string[] compiled = Marked().Matches(source).Select(match => Unindent(match.Groups[1].Value)).ToArray();
         string[] shown = CodeBlock().Matches(Repository.Read("README.md")).Select(match => match.Groups[1].Value).ToArray();
-        Assert.Equal(6, compiled.Length);
+        Assert.Equal(7, compiled.Length);
         Assert.Equal(compiled, shown);
     }
 
@@ -93,6 +93,42 @@ public sealed partial class ReadmeTests
         float[] classes = new float[2 * 9];
         RnnModel.Create(classifier, seed: 1).Run(new float[7 * 2 * 12], classes, new() { Steps = 7, Sequences = 2, Lengths = [7, 4] });
         Assert.Equal(2, classes.Sum(), tolerance: 1e-5f);
+    }
+
+    [Fact]
+    public void Readme_code_fit_keepsTheBest()
+    {
+        var random = new Random(1);
+        var classifier = new RnnSpec(12, Cell.Gru(8), Layer.MeanPooling(), Layer.Dense(2, Activation.Softmax));
+        (float[] Steps, int Label)[] examples =
+        [
+            .. Enumerable.Range(0, 60).Select(i => (
+                Enumerable.Range(0, 12 * (3 + i % 5)).Select(_ => random.NextSingle() - (i % 2)).ToArray(), i % 2)),
+        ];
+        string path = Path.Combine(Path.GetTempPath(), $"fastrnn-{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            // README begin
+            using var trainer = new RnnTrainer(classifier, new AdamW(learningRate: 3e-3f), Loss.CrossEntropy, seed: 1) { MaxGradientNorm = 1 };
+            SequenceSet set = SequenceSet.For(trainer);
+            foreach ((float[] steps, int label) in examples)
+            {
+                set.Add(steps, new[] { label });                     // [T, 12], of any length, and a class
+            }
+
+            (SequenceSet training, SequenceSet validation) = set.Split(share: 0.2, seed: 1);
+            TrainingRun<RnnModel> run = trainer.Fit(
+                training, validation, new() { Epochs = 60, BatchSize = 16, Patience = 8, Schedule = Schedule.Cosine(warmUp: 20) });
+            run.Best.Save(path);                                     // the weights of the lowest validation loss
+            // README end
+
+            Assert.Equal(run.BestUpdate, run.History.Last(record => record.IsBest).Update);
+            Assert.True(run.BestValidationLoss < 0.2, run.Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

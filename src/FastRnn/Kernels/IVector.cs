@@ -79,6 +79,9 @@ public interface IVector<TSelf>
     /// <summary>sum += a·b for the elements of b that begin at <paramref name="offset"/>: one instruction loads and adds.</summary>
     internal static abstract void AddProduct(ref TSelf sum, TSelf a, ref readonly float b, nint offset);
 
+    /// <summary>√a</summary>
+    internal static abstract TSelf SquareRoot(TSelf a);
+
     /// <summary>The sum of all elements.</summary>
     internal static abstract float Sum(TSelf a);
 

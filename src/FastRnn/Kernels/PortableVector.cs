@@ -76,6 +76,9 @@ internal struct PortableVector(Vector<float> value) : IVector<PortableVector>
         => vector._value.StoreUnsafe(ref destination, (nuint)offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableVector SquareRoot(PortableVector a) => new(Vector.SquareRoot(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(PortableVector a) => Vector.Sum(a._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

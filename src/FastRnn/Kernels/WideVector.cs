@@ -78,6 +78,9 @@ internal struct WideVector(Vector512<float> value) : IVector<WideVector>
         => vector._value.StoreUnsafe(ref destination, (nuint)offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideVector SquareRoot(WideVector a) => new(Vector512.Sqrt(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(WideVector a) => Vector512.Sum(a._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,8 +8,9 @@ namespace FastRnn.Memory;
 /// <param name="Bound">random values for it start between start − bound and start + bound</param>
 /// <param name="IsVector">whether it is a vector, whose shape is [columns] outside of the library</param>
 /// <param name="Start">the mean of random values</param>
+/// <param name="IsTrained">whether training changes it</param>
 internal readonly record struct ParameterSlice(
-    string Name, int Rows, int Columns, int Offset, float Bound, bool IsVector, float Start = 0)
+    string Name, int Rows, int Columns, int Offset, float Bound, bool IsVector, float Start = 0, bool IsTrained = true)
 {
     internal int Length => Rows * Columns;
 }
@@ -24,9 +25,10 @@ internal sealed class ParameterLayout
     /// <summary>How many floats all parameters take together.</summary>
     internal int Length { get; private set; }
 
-    internal ParameterSlice Add(string name, int rows, int columns, float bound, bool isVector = false, float start = 0)
+    internal ParameterSlice Add(
+        string name, int rows, int columns, float bound, bool isVector = false, float start = 0, bool isTrained = true)
     {
-        var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector, start);
+        var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector, start, isTrained);
         Length = checked(Length + checked(rows * columns));
         _slices.Add(slice);
         return slice;

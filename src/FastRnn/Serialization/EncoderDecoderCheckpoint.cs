@@ -13,16 +13,11 @@ public static class EncoderDecoderCheckpoint
         public void SaveCheckpoint(string path)
         {
             ArgumentNullException.ThrowIfNull(trainer);
-            using ExclusiveUse.Scope use = trainer.Enter();
-            SafetensorsWriter writer = FileContent.CreateWriter();
-            ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);
-            ModelPart.Decoder.Add(writer, trainer.Decoder, trainer.Optimizer);
-            writer.Add(FileContent.Trainer, TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps).Write());
-            writer.WriteTo(path);
+            Save(trainer, path, state: null, best: []);
         }
 
         /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string)"/>
-        public static EncoderDecoderTrainer FromCheckpoint(string path) => Load(path, specs: null);
+        public static EncoderDecoderTrainer FromCheckpoint(string path) => Load(path, null, null, null);
 
         /// <summary>As the other one, for specs that the caller has, with cells of the caller's own: those of the file must be the same.
         /// </summary>
@@ -32,14 +27,44 @@ public static class EncoderDecoderCheckpoint
         /// <exception cref="ArgumentException">The states do not meet, or a spec's shape does not suit its part.</exception>
         /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string, RnnSpec)" path="/returns|/exception"/>
         public static EncoderDecoderTrainer FromCheckpoint(string path, RnnSpec encoder, RnnSpec decoder)
-            => Load(path, EncoderDecoderFile.Checked(encoder, decoder));
+            => Load(path, EncoderDecoderFile.Checked(encoder, decoder), null, null);
+
+        /// <summary>As the other one, with an optimizer or a loss in the place of the file's: those of the caller's own have to be
+        /// given.</summary>
+        /// <param name="path">Where the file is.</param>
+        /// <param name="optimizer">How gradients change the weights, with as many moments as that of the file; null for that.</param>
+        /// <param name="loss">What is made small; null for that of the file.</param>
+        /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string)" path="/returns|/exception"/>
+        public static EncoderDecoderTrainer FromCheckpoint(string path, Optimizer? optimizer, LossFunction? loss)
+            => Load(path, null, optimizer, loss);
     }
 
-    private static EncoderDecoderTrainer Load(string path, (RnnSpec Encoder, RnnSpec Decoder)? specs)
+    /// <summary>Writes a trainer, and how far its training has come where it is in one.</summary>
+    internal static void Save(EncoderDecoderTrainer trainer, string path, FitState? state, IReadOnlyList<ParameterBuffer> best)
+    {
+        using ExclusiveUse.Scope use = trainer.Enter();
+        SafetensorsWriter writer = FileContent.CreateWriter();
+        ModelPart.Encoder.Add(writer, trainer.Encoder, trainer.Optimizer);
+        ModelPart.Decoder.Add(writer, trainer.Decoder, trainer.Optimizer);
+        writer.Add(FileContent.Trainer, TrainerSettings.Of(trainer).Write());
+        CheckpointFile.AddFit(writer, state, best, [ModelPart.Encoder, ModelPart.Decoder]);
+        writer.WriteTo(path);
+    }
+
+    private static EncoderDecoderTrainer Load(
+        string path, (RnnSpec Encoder, RnnSpec Decoder)? specs, Optimizer? optimizer, LossFunction? loss)
         => CheckpointFile.Load(
             path,
             [FileContent.Encoder, FileContent.Decoder, FileContent.Trainer],
-            (tensors, settings) =>
+            optimizer,
+            loss,
+            (tensors, chosen, criterion) =>
+            {
+                EncoderDecoder models = EncoderDecoderFile.Read(tensors, specs);
+                return FastRnnFormatException.Guard(
+                    path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, chosen, criterion));
+            },
+            (tensors, settings, trainer) =>
             {
                 if (settings.CarriesState || settings.CarriedBatch > 0)
                 {
@@ -47,18 +72,14 @@ public static class EncoderDecoderCheckpoint
                         path, FileContent.Trainer, "expected no carried state, which a trainer of an encoder and a decoder never has");
                 }
 
-                EncoderDecoder models = EncoderDecoderFile.Read(tensors, specs);
-                return FastRnnFormatException.Guard(
-                    path, FileContent.Trainer, () => new EncoderDecoderTrainer(models, settings.Optimizer, settings.Loss)
-                    {
-                        MaxGradientNorm = settings.MaxGradientNorm,
-                        Steps = settings.Steps,
-                    });
-            },
-            (tensors, settings, trainer) =>
-            {
-                trainer.Update.Updates = settings.Updates;
-                ModelPart.Encoder.ReadMoments(tensors, trainer.Encoder, settings.Optimizer);
-                ModelPart.Decoder.ReadMoments(tensors, trainer.Decoder, settings.Optimizer);
+                FastRnnFormatException.Guard(path, FileContent.Trainer, () =>
+                {
+                    trainer.FrozenEncoderLayers = settings.FrozenLayers;
+                    trainer.FrozenDecoderLayers = settings.FrozenDecoderLayers;
+                    return trainer;
+                });
+                ModelPart.Encoder.ReadMoments(tensors, trainer.Encoder, trainer.Optimizer);
+                ModelPart.Decoder.ReadMoments(tensors, trainer.Decoder, trainer.Optimizer);
+                CheckpointFile.ReadFit(tensors, trainer, [ModelPart.Encoder, ModelPart.Decoder]);
             });
 }

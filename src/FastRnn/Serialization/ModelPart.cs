@@ -29,15 +29,32 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         AddTensors(writer, Prefix, weights.Layout, weights.Memory, type);
     }
 
-    /// <summary>Adds the weights, and what the optimizer remembers for each of them.</summary>
+    /// <summary>Adds the weights, their average where one is kept, and what the optimizer remembers for each of them.</summary>
     internal void Add(SafetensorsWriter writer, TrainedNetwork network, Optimizer optimizer)
     {
         ParameterBuffer parameters = network.Bptt.Parameters;
         Add(writer, network.Bptt.Spec, parameters, StoredType.F32);
+        if (network.Average is { } average)
+        {
+            AddTensors(writer, AveragePrefix, parameters.Layout, average.Memory, StoredType.F32);
+        }
+
         for (int moment = 0; moment < optimizer.MomentCount; moment++)
         {
             AddTensors(writer, MomentPrefix(moment), parameters.Layout, Moment(network, moment), StoredType.F32);
         }
+    }
+
+    /// <summary>Adds other weights of the network, the best of a training.</summary>
+    internal void AddBest(SafetensorsWriter writer, ParameterBuffer best)
+        => AddTensors(writer, BestPrefix, best.Layout, best.Memory, StoredType.F32);
+
+    /// <summary>Reads the best weights of a training.</summary>
+    internal ParameterBuffer ReadBest(TensorGroup tensors, ParameterLayout layout)
+    {
+        var best = new ParameterBuffer(layout);
+        ReadTensors(tensors, BestPrefix, layout, best.All);
+        return best;
     }
 
     /// <summary>Reads the model that the file describes.</summary>
@@ -77,9 +94,14 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         return RnnModel.WithWeights(spec, weights => ReadTensors(tensors, prefix, weights.Layout, weights.All));
     }
 
-    /// <summary>Reads what the optimizer remembers.</summary>
+    /// <summary>Reads what the optimizer remembers, and the average of the weights where one is kept.</summary>
     internal void ReadMoments(TensorGroup tensors, TrainedNetwork network, Optimizer optimizer)
     {
+        if (network.Average is { } average)
+        {
+            ReadTensors(tensors, AveragePrefix, network.Bptt.Parameters.Layout, average.All);
+        }
+
         for (int moment = 0; moment < optimizer.MomentCount; moment++)
         {
             ReadTensors(tensors, MomentPrefix(moment), network.Bptt.Parameters.Layout, Moment(network, moment).Span);
@@ -91,6 +113,10 @@ internal readonly record struct ModelPart(string Description, string Prefix)
         int stride = network.Bptt.Parameters.Padded.Length;
         return network.Moments.Slice(moment * stride, network.Bptt.Parameters.Layout.Length);
     }
+
+    private string BestPrefix => $"best.{Prefix}";
+
+    private string AveragePrefix => $"average.{Prefix}";
 
     private string MomentPrefix(int moment) => $"moments.{moment}.{Prefix}";
 

@@ -26,22 +26,7 @@ public static class TrainerCheckpoint
         public void SaveCheckpoint(string path)
         {
             ArgumentNullException.ThrowIfNull(trainer);
-            using ExclusiveUse.Scope use = trainer.Enter();
-            SafetensorsWriter writer = FileContent.CreateWriter();
-            ModelPart.Whole.Add(writer, trainer.Trained, trainer.Optimizer);
-            TrainerSettings settings = TrainerSettings.Of(trainer.Update, trainer.Loss, trainer.Steps) with
-            {
-                CarriesState = trainer.CarryState,
-                CarriedBatch = trainer.CarriedSequences,
-            };
-            writer.Add(FileContent.Trainer, settings.Write());
-            if (settings.CarriedBatch > 0)
-            {
-                writer.Add(
-                    CarriedState, ElementType.Float32, [settings.CarriedBatch, trainer.Spec.StateSize], trainer.CarriedState.ToArray());
-            }
-
-            writer.WriteTo(path);
+            Save(trainer, path, state: null, best: []);
         }
 
         /// <summary>Makes a trainer that goes on where the one that was saved stood.</summary>
@@ -53,7 +38,7 @@ public static class TrainerCheckpoint
         /// <exception cref="FastRnnFormatException">It is no file of a trainer, what it describes can't be, has cells of the caller's
         /// own or a state that is large beside its weights, it was written by a newer version, or its tensors are not those that it
         /// describes.</exception>
-        public static RnnTrainer FromCheckpoint(string path) => Load(path, spec: null);
+        public static RnnTrainer FromCheckpoint(string path) => Load(path, null, null, null);
 
         /// <summary>As the other one, for a spec that the caller has, with cells of the caller's own: that of the file must be the same.
         /// </summary>
@@ -69,29 +54,64 @@ public static class TrainerCheckpoint
         public static RnnTrainer FromCheckpoint(string path, RnnSpec spec)
         {
             ArgumentNullException.ThrowIfNull(spec);
-            return Load(path, spec);
+            return Load(path, spec, null, null);
         }
+
+        /// <summary>As the other one, with an optimizer or a loss in the place of the file's: those of the caller's own have to be
+        /// given.</summary>
+        /// <param name="path">Where the file is.</param>
+        /// <param name="spec">What the network is; null for what the file says.</param>
+        /// <param name="optimizer">How gradients change the weights, with as many moments as that of the file; null for that.</param>
+        /// <param name="loss">What is made small; null for that of the file.</param>
+        /// <returns>The trainer, to be disposed.</returns>
+        /// <inheritdoc cref="TrainerCheckpoint.extension(RnnTrainer).FromCheckpoint(string, RnnSpec)" path="/exception"/>
+        public static RnnTrainer FromCheckpoint(string path, RnnSpec? spec, Optimizer? optimizer, LossFunction? loss)
+            => Load(path, spec, optimizer, loss);
     }
 
-    private static RnnTrainer Load(string path, RnnSpec? spec)
+    /// <summary>Writes a trainer, and how far its training has come where it is in one.</summary>
+    internal static void Save(RnnTrainer trainer, string path, FitState? state, IReadOnlyList<ParameterBuffer> best)
+    {
+        using ExclusiveUse.Scope use = trainer.Enter();
+        SafetensorsWriter writer = FileContent.CreateWriter();
+        ModelPart.Whole.Add(writer, trainer.Trained, trainer.Optimizer);
+        TrainerSettings settings = TrainerSettings.Of(trainer) with
+        {
+            CarriesState = trainer.CarryState,
+            CarriedBatch = trainer.CarriedSequences,
+        };
+        writer.Add(FileContent.Trainer, settings.Write());
+        if (settings.CarriedBatch > 0)
+        {
+            writer.Add(
+                CarriedState, ElementType.Float32, [settings.CarriedBatch, trainer.Spec.StateSize], trainer.CarriedState.ToArray());
+        }
+
+        CheckpointFile.AddFit(writer, state, best, [ModelPart.Whole]);
+        writer.WriteTo(path);
+    }
+
+    private static RnnTrainer Load(string path, RnnSpec? spec, Optimizer? optimizer, LossFunction? loss)
         => CheckpointFile.Load(
             path,
             [FileContent.Spec, FileContent.Trainer],
-            (tensors, settings) =>
+            optimizer,
+            loss,
+            (tensors, chosen, criterion) =>
             {
                 RnnModel model = ModelPart.Whole.Read(tensors, spec);
-                return FastRnnFormatException.Guard(
-                    path, FileContent.Trainer, () => new RnnTrainer(model, settings.Optimizer, settings.Loss)
-                    {
-                        MaxGradientNorm = settings.MaxGradientNorm,
-                        CarryState = settings.CarriesState,
-                        Steps = settings.Steps,
-                    });
+                return FastRnnFormatException.Guard(path, FileContent.Trainer, () => new RnnTrainer(model, chosen, criterion));
             },
             (tensors, settings, trainer) =>
             {
-                trainer.Update.Updates = settings.Updates;
-                ModelPart.Whole.ReadMoments(tensors, trainer.Trained, settings.Optimizer);
+                FastRnnFormatException.Guard(path, FileContent.Trainer, () =>
+                {
+                    trainer.FrozenLayers = settings.FrozenLayers;
+                    trainer.CarryState = settings.CarriesState;
+                    return trainer;
+                });
+                ModelPart.Whole.ReadMoments(tensors, trainer.Trained, trainer.Optimizer);
+                CheckpointFile.ReadFit(tensors, trainer, [ModelPart.Whole]);
                 if (settings.CarriedBatch > 0)
                 {
                     ReadCarriedState(tensors, trainer, settings.CarriedBatch);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -35,6 +36,9 @@ internal sealed class Backpropagation : IDisposable
 
     internal ParameterBuffer Gradients { get; }
 
+    /// <summary>The sum of weights that the last loss is the mean over.</summary>
+    internal double LossWeight { get; private set; }
+
     /// <summary>The floats that a batch takes; may be more than a buffer can hold.</summary>
     internal long WorkspaceLength(BatchShape shape, MemorySize attended = default)
         => (long)shape.Steps * shape.Sequences is var rows && rows > Guard.LargestBuffer
@@ -52,23 +56,30 @@ internal sealed class Backpropagation : IDisposable
     /// <param name="initialState">[N, S]; empty for zeros</param>
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
     /// <param name="attended">what the sequences attend to</param>
+    /// <param name="weights">of the targets, [T, N] or, many-to-one, [N]; empty where all are 1</param>
     internal double Forward(
-        Loss loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
-        long trainingStep = 0, AttentionMemory attended = default)
+        LossFunction loss, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState = default,
+        long trainingStep = 0, AttentionMemory attended = default, ReadOnlySpan<float> weights = default)
     {
-        GradientMemory memory = Forward(inputs, shape, initialState, loss.Function.TakesLogits, trainingStep, attended);
+        GradientMemory memory = Forward(inputs, shape, initialState, loss.TakesLogits, trainingStep, attended);
         BatchOrder order = memory.Pass.Order(_size);
-        ReadOnlySpan<float> rows = targets.Values;
-        int count = GradientMemory.OutputRows(Spec, _size);
         if (order.Moves)
         {
-            int width = loss.Function.TargetSize(Spec.OutputSize);
+            int count = GradientMemory.OutputRows(Spec, _size), width = loss.GetTargetSize(Spec.OutputSize);
+            int steps = Spec.OutputSteps(order.Sequences.Steps);
             Span<float> packed = memory.Targets[..(count * width)];
-            order.Pack(rows, 0, Spec.OutputSteps(order.Sequences.Steps), width, packed);
-            rows = packed;
+            order.Pack(targets.Values, 0, steps, width, packed);
+            targets = targets.IsIndices ? MemoryMarshal.Cast<float, int>(packed) : packed;
+            if (!weights.IsEmpty)
+            {
+                order.Pack(weights, 0, steps, 1, memory.TargetWeights);
+                weights = memory.TargetWeights;
+            }
         }
 
-        return loss.Function.Evaluate(memory.OutputGradient, rows, 1f / count) / count;
+        LossValue value = loss.MeanOf(new LossBatch(memory.OutputGradient, Spec.OutputSize, targets, weights));
+        LossWeight = value.Weight;
+        return value.Mean;
     }
 
     /// <summary>Runs the batch without a loss: gradients come by way of the final state and, where they are wanted, the outputs.</summary>

@@ -12,13 +12,12 @@ namespace FastRnn.Training;
 /// After the first step of the largest batch, a step allocates nothing. The same specs, seed and data give the same weights on the same
 /// kind of processor.
 /// </remarks>
-public sealed class EncoderDecoderTrainer : IDisposable
+public sealed class EncoderDecoderTrainer : Trainer
 {
     /// <summary>Added to the decoder's steps, so that its dropout layers drop other values than the encoder's.</summary>
     private const long DecoderSteps = 1L << 62;
 
     private readonly Workspace _handedOver = new();
-    private ExclusiveUse _use;
 
     /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create"/> gives for the seed.</summary>
     /// <param name="encoder">What the encoder is.</param>
@@ -28,7 +27,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The specs do not fit each other, or the loss does not suit the decoder's last layer.</exception>
-    public EncoderDecoderTrainer(RnnSpec encoder, RnnSpec decoder, Optimizer optimizer, Loss loss, int seed)
+    public EncoderDecoderTrainer(RnnSpec encoder, RnnSpec decoder, Optimizer optimizer, LossFunction loss, int seed)
         : this(EncoderDecoder.Create(encoder, decoder, seed), optimizer, loss)
     {
     }
@@ -39,38 +38,41 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <param name="loss">What is made small; it must suit the decoder's last layer.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The loss does not suit the decoder's last layer.</exception>
-    public EncoderDecoderTrainer(EncoderDecoder models, Optimizer optimizer, Loss loss)
+    public EncoderDecoderTrainer(EncoderDecoder models, Optimizer optimizer, LossFunction loss)
+        : base(optimizer, loss)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         TrainingGuard.Loss(loss, models.Decoder.Spec);
-        Loss = loss;
-        Update = new WeightUpdate(optimizer);
         Encoder = new TrainedNetwork(models.Encoder, optimizer);
         Decoder = new TrainedNetwork(models.Decoder, optimizer);
+        Networks = [Encoder, Decoder];
     }
 
-    /// <summary>How gradients change the weights.</summary>
-    public Optimizer Optimizer => Update.Optimizer;
-
-    /// <summary>What is made small.</summary>
-    public Loss Loss { get; }
-
-    /// <summary>
-    /// The gradients of both networks are scaled down to this norm, over all of them together, where they are beyond it. Infinity, at
-    /// first, clips nothing.
+    /// <summary>The encoder's layers, by their numbers in <see cref="RnnSpec.Layers"/>, whose weights stay as they are. None at first.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
-    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
-    public float MaxGradientNorm
+    /// <inheritdoc cref="RnnTrainer.FrozenLayers" path="/exception"/>
+    public IReadOnlyCollection<int> FrozenEncoderLayers
     {
-        get => Update.MaxGradientNorm;
+        get => Encoder.FrozenLayers;
         set
         {
             using ExclusiveUse.Scope use = Enter();
-            Update.MaxGradientNorm = value;
+            Encoder.FrozenLayers = LayersOf(value, Encoder.Bptt.Spec, nameof(FrozenEncoderLayers));
+        }
+    }
+
+    /// <summary>The decoder's layers, by their numbers in <see cref="RnnSpec.Layers"/>, whose weights stay as they are. None at first.
+    /// </summary>
+    /// <inheritdoc cref="RnnTrainer.FrozenLayers" path="/exception"/>
+    public IReadOnlyCollection<int> FrozenDecoderLayers
+    {
+        get => Decoder.FrozenLayers;
+        set
+        {
+            using ExclusiveUse.Scope use = Enter();
+            Decoder.FrozenLayers = LayersOf(value, Decoder.Bptt.Spec, nameof(FrozenDecoderLayers));
         }
     }
 
@@ -78,10 +80,7 @@ public sealed class EncoderDecoderTrainer : IDisposable
 
     internal TrainedNetwork Decoder { get; }
 
-    internal WeightUpdate Update { get; }
-
-    /// <summary>How many steps were taken, applied or not; what dropout drops depends on it.</summary>
-    internal long Steps { get; set; }
+    internal override IReadOnlyList<TrainedNetwork> Networks { get; }
 
     /// <summary>One training step.</summary>
     /// <param name="source">What the encoder reads: x [Tx, N, I], time-major and contiguous, or indices [Tx, N].</param>
@@ -91,6 +90,8 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <param name="targets">y [Ty, N, O], or class indices [Ty, N], as the loss takes. To learn where to end, a sequence of indices has
     /// the end as its last target.</param>
     /// <param name="shape">Ty, N and, where they differ, the lengths of the targets.</param>
+    /// <param name="weights">How much each target counts, [Ty, N], at least 0: 0 leaves it out, whatever it is. Empty
+    /// for 1 throughout.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The steps or sequences of a shape are below 1 or more than buffers can hold, a length is out of its range, an index is not in the
@@ -101,11 +102,12 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; nothing has been changed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public TrainingStep Step(
-        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
+        ReadOnlySpan<float> weights = default)
     {
         using ExclusiveUse.Scope use = Enter();
-        Check(source, sourceShape, inputs, targets, shape);
-        float value = Forward(source, sourceShape, inputs, targets, shape, ++Steps);
+        Check(source, sourceShape, inputs, targets, shape, weights);
+        float value = (float)Forward(source, sourceShape, inputs, targets, shape, weights, ++Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -122,11 +124,10 @@ public sealed class EncoderDecoderTrainer : IDisposable
     /// <summary>The loss with the right inputs given, without dropout; changes no weights.</summary>
     /// <inheritdoc cref="Step" path="/param|/exception"/>
     public float Evaluate(
-        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
+        ReadOnlySpan<float> weights = default)
     {
-        using ExclusiveUse.Scope use = Enter();
-        Check(source, sourceShape, inputs, targets, shape);
-        return Forward(source, sourceShape, inputs, targets, shape, trainingStep: 0);
+        return (float)EvaluateBatch(source, sourceShape, inputs, targets, shape, weights).Mean;
     }
 
     /// <summary>Immutable copies of the weights as they are now.</summary>
@@ -138,32 +139,40 @@ public sealed class EncoderDecoderTrainer : IDisposable
         return new EncoderDecoder(Encoder.ToModel(), Decoder.ToModel());
     }
 
-    /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
-    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; it is not disposed.</exception>
-    public void Dispose()
+    /// <summary>Immutable copies of the average of the weights that <see cref="Trainer.AverageDecay"/> keeps.</summary>
+    /// <exception cref="InvalidOperationException">No average is kept, or another use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public EncoderDecoder ToAveragedModel()
     {
-        if (_use.TryDispose(this))
-        {
-            Encoder.Dispose();
-            Decoder.Dispose();
-            _handedOver.Dispose();
-        }
+        using ExclusiveUse.Scope use = Enter();
+        RequireAverage();
+        return new EncoderDecoder(Encoder.ToAveragedModel(), Decoder.ToAveragedModel());
     }
 
-    /// <summary>Begins a use of what may change, for one thread at a time.</summary>
-    /// <inheritdoc cref="ExclusiveUse.Enter" path="/exception"/>
-    internal ExclusiveUse.Scope Enter() => _use.Enter(this);
+    /// <summary>As <see cref="Evaluate"/>, with what the mean is over.</summary>
+    internal LossValue EvaluateBatch(
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
+        ReadOnlySpan<float> weights)
+    {
+        using ExclusiveUse.Scope use = Enter();
+        Check(source, sourceShape, inputs, targets, shape, weights);
+        double loss = Forward(source, sourceShape, inputs, targets, shape, weights, trainingStep: 0);
+        return new LossValue(loss, Decoder.Bptt.LossWeight);
+    }
 
-    private float Forward(
-        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape, long trainingStep)
+    private protected override void ReturnMemory() => _handedOver.Dispose();
+
+    private double Forward(
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
+        ReadOnlySpan<float> weights, long trainingStep)
     {
         EncodedSource encoded = HandedOver(sourceShape);
         Encoder.Bptt.ForwardToState(source, sourceShape, [], trainingStep, encoded.Outputs);
         Encoder.Bptt.CopyFinalState(encoded.State);
         encoded.TakeOutputs();
         long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
-        return (float)Decoder.Bptt.Forward(
-            Loss, inputs, targets, shape, encoded.State, decoderStep, encoded.Memory(sourceShape.Lengths));
+        return Decoder.Bptt.Forward(
+            Loss, inputs, targets, shape, encoded.State, decoderStep, encoded.Memory(sourceShape.Lengths), weights);
     }
 
     /// <summary>States and outputs on their way up, their gradients on their way down.</summary>
@@ -180,7 +189,8 @@ public sealed class EncoderDecoderTrainer : IDisposable
     private static MemorySize SizeOf(BatchShape sourceShape) => new(sourceShape.Sequences, sourceShape.Steps);
 
     private void Check(
-        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape)
+        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
+        ReadOnlySpan<float> weights)
     {
         BatchGuard.Inputs(Encoder.Bptt.Spec, source, sourceShape, nameof(source), nameof(sourceShape));
         BatchGuard.Inputs(Decoder.Bptt.Spec, inputs, shape);
@@ -189,6 +199,6 @@ public sealed class EncoderDecoderTrainer : IDisposable
         TrainingGuard.Size(Encoder.Bptt, sourceShape, nameof(sourceShape));
         EncoderDecoderGuard.HandedOver(HandedOverLength(sourceShape), nameof(sourceShape));
         TrainingGuard.Size(Decoder.Bptt, shape, attended: EncodedSource.SizeFor(Decoder.Bptt.Spec, SizeOf(sourceShape)));
-        TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, shape);
+        TrainingGuard.Targets(Loss, Decoder.Bptt.Spec, targets, shape, weights);
     }
 }

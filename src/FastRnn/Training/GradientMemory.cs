@@ -17,6 +17,7 @@ internal readonly ref struct GradientMemory
         StateGradient = memory.Take((long)size.Batch * spec.StateSize);
         InputGradient = memory.Take(KeepsInputGradient(network, size) ? (long)size.Rows * network.Layers.InputWidth : 0);
         Targets = memory.Take(size.HasLengths ? outputs : 0);
+        TargetWeights = memory.Take(size.HasLengths ? OutputRows(spec, size) : 0);
         OutputGradient = memory.Take(outputs);
         Scratch = memory.Take(network.Layers.BackwardScratchLength(size.Trace));
     }
@@ -32,6 +33,9 @@ internal readonly ref struct GradientMemory
 
     /// <summary>[R, O] or, many-to-one, [N, O] at most, in the order of the layers, where the caller's can't be used.</summary>
     internal Span<float> Targets { get; }
+
+    /// <summary>[R] or, many-to-one, [N], as the targets.</summary>
+    internal Span<float> TargetWeights { get; }
 
     /// <summary>Outputs or logits, and then their gradients: [R, O] or, many-to-one, [N, O].</summary>
     internal Span<float> OutputGradient { get; }

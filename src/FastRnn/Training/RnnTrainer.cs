@@ -11,10 +11,9 @@ namespace FastRnn.Training;
 /// After the first step of the largest steps × sequences, a step allocates nothing. The same spec, seed and data give the same weights
 /// on the same kind of processor.
 /// </remarks>
-public sealed class RnnTrainer : IDisposable
+public sealed class RnnTrainer : Trainer
 {
     private readonly Workspace _carried = new();
-    private ExclusiveUse _use;
 
     /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create"/> gives for the seed.</summary>
     /// <param name="spec">What the network is.</param>
@@ -24,7 +23,7 @@ public sealed class RnnTrainer : IDisposable
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer, or a layer needs the outputs of an encoder.
     /// </exception>
-    public RnnTrainer(RnnSpec spec, Optimizer optimizer, Loss loss, int seed)
+    public RnnTrainer(RnnSpec spec, Optimizer optimizer, LossFunction loss, int seed)
         : this(RnnModel.Create(spec, seed), optimizer, loss)
     {
     }
@@ -36,43 +35,20 @@ public sealed class RnnTrainer : IDisposable
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The loss is not defined for the spec's last layer, or a layer needs the outputs of an encoder.
     /// </exception>
-    public RnnTrainer(RnnModel model, Optimizer optimizer, Loss loss)
+    public RnnTrainer(RnnModel model, Optimizer optimizer, LossFunction loss)
+        : base(optimizer, loss)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
         TrainingGuard.NoMemory(model.Spec, nameof(model));
         TrainingGuard.Loss(loss, model.Spec);
-        Update = new WeightUpdate(optimizer);
-        Loss = loss;
         Trained = new TrainedNetwork(model, optimizer);
+        Networks = [Trained];
     }
 
     /// <summary>What the network is.</summary>
     public RnnSpec Spec => Trained.Bptt.Spec;
-
-    /// <summary>How gradients change the weights.</summary>
-    public Optimizer Optimizer => Update.Optimizer;
-
-    /// <summary>What is made small.</summary>
-    public Loss Loss { get; }
-
-    /// <summary>
-    /// Gradients are scaled down to this norm, over all of them together, where they are beyond it. Infinity, at first, clips
-    /// nothing.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
-    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
-    public float MaxGradientNorm
-    {
-        get => Update.MaxGradientNorm;
-        set
-        {
-            using ExclusiveUse.Scope use = Enter();
-            Update.MaxGradientNorm = value;
-        }
-    }
 
     /// <summary>
     /// Whether a step starts from the state in which the one before it ended (truncated BPTT: no gradient crosses the border), instead
@@ -98,12 +74,27 @@ public sealed class RnnTrainer : IDisposable
         }
     }
 
+    /// <summary>
+    /// The layers, by their numbers in <see cref="RnnSpec.Layers"/>, whose weights stay as they are, as when a model is trained further
+    /// for another task. Their gradients have no part in the gradient's norm. None at first.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
+    public IReadOnlyCollection<int> FrozenLayers
+    {
+        get => Trained.FrozenLayers;
+        set
+        {
+            using ExclusiveUse.Scope use = Enter();
+            Trained.FrozenLayers = LayersOf(value, Spec, nameof(FrozenLayers));
+        }
+    }
+
     internal TrainedNetwork Trained { get; }
 
-    internal WeightUpdate Update { get; }
-
-    /// <summary>How many steps were taken, applied or not; what dropout drops depends on it.</summary>
-    internal long Steps { get; set; }
+    internal override IReadOnlyList<TrainedNetwork> Networks { get; }
 
     /// <summary>The number of sequences whose state is carried, N; 0 where none is.</summary>
     public int CarriedSequences { get; private set; }
@@ -117,6 +108,8 @@ public sealed class RnnTrainer : IDisposable
     /// <param name="targets">y [T, N, O], or class indices [T, N], as the loss takes; many-to-one: [N, O] or [N].</param>
     /// <param name="shape">T, N and, where they differ, the lengths. What stands beyond a sequence's end is
     /// not read.</param>
+    /// <param name="weights">How much each target counts, [T, N] or, many-to-one, [N], at least 0: 0 leaves it out, whatever it is. Empty
+    /// for 1 throughout.</param>
     /// <returns>The loss and whether the step was applied.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The steps or sequences of <paramref name="shape"/> are below 1 or more than buffers can hold, a length is not from 1 to T, an index
@@ -129,10 +122,11 @@ public sealed class RnnTrainer : IDisposable
     /// not ended; nothing has been changed.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-    public TrainingStep Step(SequenceData inputs, SequenceData targets, BatchShape shape)
+    public TrainingStep Step(
+        SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights = default)
     {
         using ExclusiveUse.Scope use = Enter();
-        Check(inputs, targets, shape);
+        Check(inputs, targets, shape, weights);
         if (CarryState && CarriedSequences != 0 && CarriedSequences != shape.Sequences)
         {
             throw new InvalidOperationException(
@@ -147,7 +141,7 @@ public sealed class RnnTrainer : IDisposable
         }
 
         ReadOnlySpan<float> initial = CarryState && CarriedSequences != 0 ? _carried[state] : [];
-        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps);
+        float value = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initial, ++Steps, weights: weights);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -185,19 +179,10 @@ public sealed class RnnTrainer : IDisposable
         SequenceData targets,
         BatchShape shape,
         ReadOnlySpan<float> initialState = default,
-        Span<float> finalState = default)
+        Span<float> finalState = default,
+        ReadOnlySpan<float> weights = default)
     {
-        using ExclusiveUse.Scope use = Enter();
-        Check(inputs, targets, shape);
-        BatchGuard.States(Spec, inputs, shape, initialState, finalState);
-        Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
-        float loss = (float)Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState);
-        if (!finalState.IsEmpty)
-        {
-            Trained.Bptt.CopyFinalState(finalState);
-        }
-
-        return loss;
+        return (float)EvaluateBatch(inputs, targets, shape, initialState, finalState, weights).Mean;
     }
 
     /// <summary>
@@ -257,20 +242,15 @@ public sealed class RnnTrainer : IDisposable
         return Trained.ToModel();
     }
 
-    /// <summary>Returns the trainer's memory to the pool. Disposing twice does no harm; training afterwards throws.</summary>
-    /// <exception cref="InvalidOperationException">Another use of the trainer has not ended; it is not disposed.</exception>
-    public void Dispose()
+    /// <summary>An immutable copy of the average of the weights that <see cref="Trainer.AverageDecay"/> keeps.</summary>
+    /// <exception cref="InvalidOperationException">No average is kept, or another use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public RnnModel ToAveragedModel()
     {
-        if (_use.TryDispose(this))
-        {
-            Trained.Dispose();
-            _carried.Dispose();
-        }
+        using ExclusiveUse.Scope use = Enter();
+        RequireAverage();
+        return Trained.ToAveragedModel();
     }
-
-    /// <summary>Begins a use of what may change, for one thread at a time.</summary>
-    /// <inheritdoc cref="ExclusiveUse.Enter" path="/exception"/>
-    internal ExclusiveUse.Scope Enter() => _use.Enter(this);
 
     /// <summary>Carries the state of a batch from here on, to be filled by the caller.</summary>
     internal Span<float> Carry(int batch)
@@ -281,10 +261,30 @@ public sealed class RnnTrainer : IDisposable
         return _carried[state];
     }
 
-    private void Check(SequenceData inputs, SequenceData targets, BatchShape shape)
+    /// <summary>As <see cref="Evaluate"/>, with what the mean is over.</summary>
+    internal LossValue EvaluateBatch(
+        SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> initialState, Span<float> finalState,
+        ReadOnlySpan<float> weights)
+    {
+        using ExclusiveUse.Scope use = Enter();
+        Check(inputs, targets, shape, weights);
+        BatchGuard.States(Spec, inputs, shape, initialState, finalState);
+        Guard.Overlap(targets.Values.Overlaps(finalState), nameof(finalState), nameof(targets));
+        double loss = Trained.Bptt.Forward(Loss, inputs, targets, shape, initialState, weights: weights);
+        if (!finalState.IsEmpty)
+        {
+            Trained.Bptt.CopyFinalState(finalState);
+        }
+
+        return new LossValue(loss, Trained.Bptt.LossWeight);
+    }
+
+    private protected override void ReturnMemory() => _carried.Dispose();
+
+    private void Check(SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights)
     {
         BatchGuard.Inputs(Spec, inputs, shape);
         TrainingGuard.Size(Trained.Bptt, shape);
-        TrainingGuard.Targets(Loss, Spec, targets, shape);
+        TrainingGuard.Targets(Loss, Spec, targets, shape, weights);
     }
 }

@@ -6,9 +6,9 @@ namespace FastRnn.Training;
 internal static class TrainingGuard
 {
     /// <summary>A loss that is defined for the spec's last layer.</summary>
-    internal static void Loss(Loss loss, RnnSpec spec)
+    internal static void Loss(LossFunction loss, RnnSpec spec)
     {
-        if (!loss.Function.Accepts(spec.OutputActivation))
+        if (!loss.Accepts(spec.OutputSize, spec.OutputActivation))
         {
             string last = spec.LayerName(spec.Layers.Count - 1);
             string activation = spec.OutputActivation is { } known ? $" with {known}" : string.Empty;
@@ -35,28 +35,47 @@ internal static class TrainingGuard
         }
     }
 
-    /// <summary>Targets of the kind and number that the loss takes, each in range.</summary>
-    internal static void Targets(Loss loss, RnnSpec spec, SequenceData targets, BatchShape shape)
+    /// <summary>Targets of the kind and number that the loss takes, each in range, and weights of at least 0, if any.</summary>
+    internal static void Targets(LossFunction loss, RnnSpec spec, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights)
     {
-        LossFunction function = loss.Function;
-        if (targets.IsIndices != function.TakesIndices)
+        if (targets.IsIndices != loss.TakesIndices)
         {
-            string kind = function.TakesIndices ? "class indices (int)" : "values (float)";
+            string kind = loss.TakesIndices ? "class indices (int)" : "values (float)";
             throw new ArgumentException(
                 $"Expected targets that are {kind}, as {loss} takes, but got {targets.Describe()}.", nameof(targets));
         }
 
         bool isOne = spec.HasOneOutput;
         int steps = spec.OutputSteps(shape.Steps);
-        string expected = (isOne, function.TakesIndices) switch
+        string expected = (isOne, loss.TakesIndices) switch
         {
             (false, false) => "[T, N, O]",
             (false, true) => "[T, N]",
             (true, false) => "[N, O]",
             (true, true) => "[N]",
         };
-        int length = Guard.SequenceLength(steps, shape.Sequences, function.TargetSize(spec.OutputSize), nameof(shape));
+        int length = Guard.SequenceLength(steps, shape.Sequences, loss.GetTargetSize(spec.OutputSize), nameof(shape));
         Guard.Length(targets.Length, length, nameof(targets), expected);
-        function.Check(targets, spec.OutputSize, shape.Sequences, isOne ? [] : shape.Lengths);
+        if (!weights.IsEmpty)
+        {
+            Guard.Length(weights.Length, steps * shape.Sequences, nameof(weights), isOne ? "[N]" : "[T, N]");
+            Weights(weights);
+        }
+
+        loss.Check(targets, spec.OutputSize, shape.Sequences, isOne ? [] : shape.Lengths, weights);
+    }
+
+    /// <summary>Finite weights of at least 0.</summary>
+    internal static void Weights(ReadOnlySpan<float> weights)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(weights), weights[i],
+                    FormattableString.Invariant($"Expected finite weights of at least 0, but {nameof(weights)}[{i}] is {weights[i]}."));
+            }
+        }
     }
 }

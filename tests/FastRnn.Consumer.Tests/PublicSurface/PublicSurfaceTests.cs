@@ -1,4 +1,5 @@
 using System.Reflection;
+using FastRnn.Baselines.Hopfield;
 using FastRnn.Onnx;
 using Xunit;
 
@@ -12,6 +13,10 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void FastRnnOnnx_publicSurface_printed_equalsTheReviewedOne() => Check(typeof(OnnxModel).Assembly, "OnnxPublicSurface.txt");
+
+    [Fact]
+    public void FastRnnBaselines_publicSurface_printed_equalsTheReviewedOne()
+        => Check(typeof(HopfieldNetwork).Assembly, "BaselinesPublicSurface.txt");
 
     private static void Check(Assembly assembly, string file)
     {

@@ -23,7 +23,7 @@ public sealed class BadCellTests
     public void Cell_Custom_asManyVectorsAsThereAre_runsAndTrains()
     {
         var spec = new RnnSpec(2, Cell.Custom<BadCell<Most>>(Vector<float>.Count + 1));
-        using var trainer = new RnnTrainer(spec, new GradientDescent(0.1f), Loss.HalfSquaredError, 1);
+        using var trainer = new RnnTrainer(spec, new Sgd(0.1f), Loss.HalfSquaredError, 1);
         Assert.True(trainer.Step(new float[2 * 3], new float[3 * spec.OutputSize], new() { Steps = 3, Sequences = 1 }).Applied);
     }
 
@@ -112,7 +112,7 @@ public sealed class BadCellTests
     private static void Train(int hidden)
     {
         var spec = new RnnSpec(1, Cell.Custom<BadCell<Two>>(hidden));
-        using var trainer = new RnnTrainer(spec, new GradientDescent(1), Loss.HalfSquaredError, 1);
+        using var trainer = new RnnTrainer(spec, new Sgd(1), Loss.HalfSquaredError, 1);
         trainer.Step(new float[1], new float[hidden], new() { Steps = 1, Sequences = 1 });
     }
 

@@ -30,7 +30,7 @@ public sealed class OwnFileTests : IDisposable
     public void InspectCommand_checkpointOfAPair_showsTheTrainerToo()
     {
         string path = _folder["pair.safetensors"];
-        using (var trainer = new EncoderDecoderTrainer(Encoder, Decoder, new GradientDescent(0.5f), Loss.CrossEntropy, Seed))
+        using (var trainer = new EncoderDecoderTrainer(Encoder, Decoder, new Sgd(0.5f), Loss.CrossEntropy, Seed))
         {
             trainer.SaveCheckpoint(path);
         }

@@ -45,7 +45,7 @@ public sealed class AttentionGoldenTests
     public void EncoderDecoderTrainer_Step_parametersOfTheReference_givesItsLossAndGradients(string name)
     {
         AttentionCaseGolden golden = AttentionGolden.Find(name);
-        using var trainer = new EncoderDecoderTrainer(golden.ToModels(), new GradientDescent(1e-3f), Loss.HalfSquaredError);
+        using var trainer = new EncoderDecoderTrainer(golden.ToModels(), new Sgd(1e-3f), Loss.HalfSquaredError);
         TrainingStep step = trainer.Step(
             golden.Encoder.Inputs, Shape(golden.Encoder, golden.Batch), golden.Decoder.Inputs, golden.Targets,
             Shape(golden.Decoder, golden.Batch));

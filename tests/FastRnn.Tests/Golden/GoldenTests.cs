@@ -81,7 +81,7 @@ public sealed class GoldenTests
         GoldenCase golden = GoldenFile.Find(name);
         GoldenTraining training = golden.Training!;
         using var backpropagation = new Backpropagation(golden.ToSpec(), golden.Parameters, GradientScope.Inputs);
-        Loss loss = LossOf(training.Loss);
+        LossFunction loss = LossOf(training.Loss);
         SequenceData targets = loss == Loss.CrossEntropy ? Array.ConvertAll(training.Targets, y => (int)y) : training.Targets;
         double value = backpropagation.Forward(
             loss, golden.Inputs, targets, new() { Steps = golden.Steps, Sequences = golden.Batch, Lengths = golden.Lengths },
@@ -104,7 +104,7 @@ public sealed class GoldenTests
         Assert.Equal(cases, file.Cases.Length);
     }
 
-    private static Loss LossOf(string name) => name switch
+    private static LossFunction LossOf(string name) => name switch
     {
         "SquaredError" => Loss.HalfSquaredError,
         nameof(Loss.CrossEntropy) => Loss.CrossEntropy,

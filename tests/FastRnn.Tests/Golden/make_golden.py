@@ -180,7 +180,7 @@ def loss_of(name, outputs, logits, targets):
         return F.mse_loss(outputs, targets, reduction="sum") / 2 / rows
     if name == "CrossEntropy":
         return F.cross_entropy(logits, targets)
-    return F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / rows
+    return F.binary_cross_entropy_with_logits(logits, targets)
 
 
 def preactivations(case, layers, x, states):

@@ -9,7 +9,8 @@ internal sealed record HouseAssembly(string Name, string[] Floors, string? RootF
     internal static HouseAssembly Library { get; } = new(
         "FastRnn", ["Memory", "Kernels", "Cells", "Layers", "Models", "Training", "Serialization"], "Models");
 
-    internal static HouseAssembly[] All { get; } = [Library, new("FastRnn.Onnx", [], "Signature"), new("FastRnn.Cli", [], null)];
+    internal static HouseAssembly[] All { get; } =
+        [Library, new("FastRnn.Onnx", [], "Signature"), new("FastRnn.Baselines", [], null), new("FastRnn.Cli", [], null)];
 
     internal static string SourceFolder => Path.Combine(RepositoryRoot(), "src");
 

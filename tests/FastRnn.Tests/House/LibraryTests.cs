@@ -35,8 +35,8 @@ public sealed class LibraryTests
     public void Library_internals_areSeenByNoOtherLibrary()
     {
         XDocument project = XDocument.Load(Path.Combine(HouseAssembly.Library.Folder, "FastRnn.csproj"));
-        Assert.DoesNotContain(
-            "FastRnn.Onnx", project.Descendants("InternalsVisibleTo").Select(reference => reference.Attribute("Include")!.Value));
+        IEnumerable<string> friends = project.Descendants("InternalsVisibleTo").Select(reference => reference.Attribute("Include")!.Value);
+        Assert.Empty(friends.Intersect(["FastRnn.Onnx", "FastRnn.Baselines"]));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class PReluLayerTests
     {
         // y = x above 0, −x below: what only a slope of −1 gives with the weight that it starts with.
         var spec = new RnnSpec(1, Layer.Dense(1, Activation.PRelu(perFeature)));
-        using var trainer = new RnnTrainer(RnnModel.FromParameters(spec, [1, 0, 0.25f]), new GradientDescent(0.1f), Loss.HalfSquaredError);
+        using var trainer = new RnnTrainer(RnnModel.FromParameters(spec, [1, 0, 0.25f]), new Sgd(0.1f), Loss.HalfSquaredError);
         float[] x = [-1, -2, 0.5f, 1], y = [1, 2, 0.5f, 1];
         for (int i = 0; i < 5000; i++)
         {

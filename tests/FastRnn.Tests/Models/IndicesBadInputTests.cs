@@ -112,7 +112,7 @@ public sealed class IndicesBadInputTests
         KindRefused("inputs", "indices (int)", "values (float)", () => indices.Run(new float[inputs], y.Span, Shape()));
         KindRefused("inputs", "values (float)", "indices (int)", () => values.Run(new int[inputs * V], y.Span, Shape()));
         y.AssertUnwritten();
-        using var trainer = new RnnTrainer(indices, new GradientDescent(1), Loss.HalfSquaredError);
+        using var trainer = new RnnTrainer(indices, new Sgd(1), Loss.HalfSquaredError);
         KindRefused("inputs", "indices (int)", "values (float)", () => trainer.Step(new float[inputs], new float[y.Length], Shape()));
     }
 
@@ -137,7 +137,7 @@ public sealed class IndicesBadInputTests
             "inputs", expected, actual, () => model.Run(inputs, outputs.Span, Shape(lengths), [], final.Span));
         outputs.AssertUnwritten();
         final.AssertUnwritten();
-        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
+        using var trainer = new RnnTrainer(model, new Sgd(1), Loss.HalfSquaredError);
         var targets = new float[outputs.Length];
         BadInput.Refused<ArgumentOutOfRangeException>("inputs", expected, actual, () => trainer.Step(inputs, targets, Shape(lengths)));
         BadInput.Refused<ArgumentOutOfRangeException>("inputs", expected, actual, () => trainer.Evaluate(inputs, targets, Shape(lengths)));
@@ -156,7 +156,7 @@ public sealed class IndicesBadInputTests
 
     private static float[] Train(RnnModel model, int[] inputs)
     {
-        using var trainer = new RnnTrainer(model, new GradientDescent(0.1f), Loss.HalfSquaredError);
+        using var trainer = new RnnTrainer(model, new Sgd(0.1f), Loss.HalfSquaredError);
         Assert.True(trainer.Step(inputs, new float[T * N * model.Spec.OutputSize], Shape(Lengths)).Applied);
         return TrainingData.Parameters(trainer);
     }

@@ -41,7 +41,7 @@ public sealed class LengthsBadInputTests
     {
         RnnModel model = Create(shape);
         int[] lengths = [T, 1, 2, 3, T];
-        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
+        using var trainer = new RnnTrainer(model, new Sgd(1), Loss.HalfSquaredError);
         foreach (int more in new[] { -1, 1, -I })
         {
             var y = new Guarded(outputs);
@@ -111,7 +111,7 @@ public sealed class LengthsBadInputTests
         outputs.AssertUnwritten();
         final.AssertUnwritten();
 
-        using var trainer = new RnnTrainer(model, new GradientDescent(1), Loss.HalfSquaredError);
+        using var trainer = new RnnTrainer(model, new Sgd(1), Loss.HalfSquaredError);
         BadInput.Refused<TException>("shape", expected, actual, () => trainer.Step(inputs, targets, Shape(lengths)));
         BadInput.Refused<TException>("shape", expected, actual, () => trainer.Evaluate(inputs, targets, Shape(lengths)));
         Compare.SameBits(TrainingData.Parameters(model), TrainingData.Parameters(trainer), "parameter");

@@ -29,7 +29,7 @@ public sealed class LengthsTests
     [MemberData(nameof(Shapes))]
     public void RnnTrainer_Step_lengths_computesTheirSumOfRowsForthAndBack(SequenceShape shape)
     {
-        using var trainer = new RnnTrainer(Spec(shape), new GradientDescent(1e-3f), Loss.HalfSquaredError, 1);
+        using var trainer = new RnnTrainer(Spec(shape), new Sgd(1e-3f), Loss.HalfSquaredError, 1);
         var batch = new ZooBatch(trainer.Spec, T, Lengths, isRagged: true, 1);
         Assert.Equal((Sum, Sum), Count(() => batch.Train(trainer)));
         Assert.Equal((Sum, 0), Count(() => batch.Evaluate(trainer)));

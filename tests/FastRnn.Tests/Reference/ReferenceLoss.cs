@@ -14,7 +14,7 @@ public abstract class ReferenceLoss
     public static ReferenceLoss[] All { get; } = [HalfSquaredError, CrossEntropy, BinaryCrossEntropy];
 
     /// <summary>The product's loss of the same meaning.</summary>
-    public abstract Loss Product { get; }
+    public abstract LossFunction Product { get; }
 
     /// <summary>L = 1/R · Σ over rows; class indices come as doubles.</summary>
     /// <param name="logits">o [R, O]</param>
@@ -62,7 +62,7 @@ public abstract class ReferenceLoss
 
     private sealed class Squared : ReferenceLoss
     {
-        public override Loss Product => Loss.HalfSquaredError;
+        public override LossFunction Product => Loss.HalfSquaredError;
 
         protected override double Row(ReadOnlySpan<double> o, ReadOnlySpan<double> y, bool sigmoid)
         {
@@ -85,7 +85,7 @@ public abstract class ReferenceLoss
 
     private sealed class Categorical : ReferenceLoss
     {
-        public override Loss Product => Loss.CrossEntropy;
+        public override LossFunction Product => Loss.CrossEntropy;
 
         protected override double Row(ReadOnlySpan<double> o, ReadOnlySpan<double> y, bool sigmoid) => -Math.Log(Softmax(o, (int)y[0]));
 
@@ -106,7 +106,7 @@ public abstract class ReferenceLoss
 
     private sealed class Binary : ReferenceLoss
     {
-        public override Loss Product => Loss.BinaryCrossEntropy;
+        public override LossFunction Product => Loss.BinaryCrossEntropy;
 
         protected override double Row(ReadOnlySpan<double> o, ReadOnlySpan<double> y, bool sigmoid)
         {
@@ -117,9 +117,10 @@ public abstract class ReferenceLoss
                 sum -= y[i] * Math.Log(Sigmoid(o[i])) + (1 - y[i]) * Math.Log(Sigmoid(-o[i]));
             }
 
-            return sum;
+            return sum / o.Length;
         }
 
-        protected override double Slope(ReadOnlySpan<double> o, ReadOnlySpan<double> y, int i, bool sigmoid) => Sigmoid(o[i]) - y[i];
+        protected override double Slope(ReadOnlySpan<double> o, ReadOnlySpan<double> y, int i, bool sigmoid)
+            => (Sigmoid(o[i]) - y[i]) / o.Length;
     }
 }

@@ -18,7 +18,7 @@ internal static class ReferenceOptimizers
         return norm;
     }
 
-    internal static void GradientDescent(double[] parameters, double[] gradients, double rate)
+    internal static void Sgd(double[] parameters, double[] gradients, double rate)
     {
         for (int i = 0; i < parameters.Length; i++)
         {

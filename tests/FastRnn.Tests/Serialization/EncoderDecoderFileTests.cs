@@ -81,7 +81,7 @@ public sealed class EncoderDecoderFileTests : IDisposable
     [InlineData(false)]
     public void EncoderDecoderTrainer_FromCheckpoint_halfWay_goesOnWithTheSameBits(bool isAdam)
     {
-        Optimizer optimizer = isAdam ? new Adam(0.02f) : new GradientDescent(0.3f);
+        Optimizer optimizer = isAdam ? new Adam(0.02f) : new Sgd(0.3f);
         using var whole = new EncoderDecoderTrainer(Encoder, Decoder, optimizer, Loss.CrossEntropy, 1) { MaxGradientNorm = 0.5f };
         using var first = new EncoderDecoderTrainer(Encoder, Decoder, optimizer, Loss.CrossEntropy, 1) { MaxGradientNorm = 0.5f };
         Train(first, 0, Steps);

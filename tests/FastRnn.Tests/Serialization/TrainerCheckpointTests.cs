@@ -159,7 +159,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     [Fact]
     public void RnnTrainer_FromCheckpoint_momentsMissing_areRefused()
     {
-        using var trainer = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.HalfSquaredError, 1);
+        using var trainer = new RnnTrainer(Spec, new Sgd(0.1f), Loss.HalfSquaredError, 1);
         trainer.SaveCheckpoint(FilePath);
         RawSafetensors.ChangeText(FilePath, Item, text => text.Replace(
             "{\"kind\":\"gradientDescent\"", "{\"kind\":\"adam\",\"beta1\":0.9,\"beta2\":0.9,\"epsilon\":1", StringComparison.Ordinal));
@@ -169,7 +169,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     [Fact]
     public void RnnTrainer_SaveCheckpoint_fileOrTrainerOfAnotherKind_isRefused()
     {
-        var trainer = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.HalfSquaredError, 1);
+        var trainer = new RnnTrainer(Spec, new Sgd(0.1f), Loss.HalfSquaredError, 1);
         trainer.SaveCheckpoint(FilePath);
         BadFile.Refused(FilePath, Item, "another kind", () => RnnModel.Load(FilePath));
         trainer.ToModel().Save(FilePath);
@@ -181,7 +181,7 @@ public sealed class TrainerCheckpointTests : IDisposable
     }
 
     private static RnnTrainer Create(bool isAdam, bool carriesState)
-        => new(Spec, isAdam ? new Adam(0.02f) : new GradientDescent(0.3f), Loss.HalfSquaredError, 1)
+        => new(Spec, isAdam ? new Adam(0.02f) : new Sgd(0.3f), Loss.HalfSquaredError, 1)
         {
             MaxGradientNorm = 0.5f,
             CarryState = carriesState,

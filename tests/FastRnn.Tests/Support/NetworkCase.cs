@@ -11,7 +11,7 @@ public sealed record NetworkCase(NetworkShape Shape, int Steps, int Batch, int S
 
     /// <summary>The losses that are defined for the head.</summary>
     internal IEnumerable<ReferenceLoss> Losses
-        => ReferenceLoss.All.Where(loss => loss.Product.Function.Accepts(Shape.ToSpec().OutputActivation));
+        => ReferenceLoss.All.Where(loss => loss.Product.Accepts(Shape.Outputs, Shape.ToSpec().OutputActivation));
 
     internal sealed class Data
     {

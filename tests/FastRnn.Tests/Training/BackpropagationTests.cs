@@ -47,7 +47,7 @@ public sealed class BackpropagationTests
         NetworkCase.Data data = network.Create();
         float[] targets = data.ValueTargets();
         using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
-        Loss loss = Loss.HalfSquaredError;
+        LossFunction loss = Loss.HalfSquaredError;
         bptt.Forward(loss, data.Inputs, targets, new() { Steps = network.Steps, Sequences = network.Batch }, data.InitialState);
         bptt.Backward(data.Inputs);
         float[] first = bptt.Gradients.All.ToArray();
@@ -103,7 +103,7 @@ public sealed class BackpropagationTests
             using var bptt = new Backpropagation(network.Shape.ToSpec(), data.Parameters, GradientScope.Inputs);
             double value;
             double[] targets;
-            if (loss.Product.Function.TakesIndices)
+            if (loss.Product.TakesIndices)
             {
                 int[] classes = data.ClassTargets();
                 targets = RandomData.ToDouble(classes);

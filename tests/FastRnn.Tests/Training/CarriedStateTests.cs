@@ -68,10 +68,10 @@ public sealed class CarriedStateTests
         float[] state = new float[N * Spec.StateSize];
         _model.Run(a, new float[T * N * Spec.OutputSize], Shape, [], state);
         using var bptt = new Backpropagation(Spec, TrainingData.Parameters(trainer));
-        bptt.Forward(Loss.HalfSquaredError, b, yb, Shape, state);
+        bptt.Forward(Loss.HalfSquaredError, b, yb, Shape, initialState: state);
         bptt.Backward(b);
         float[] expected = TrainingData.Parameters(trainer);
-        trainer.Optimizer.Update(expected, bptt.Gradients.All, [], 2);
+        OptimizerRuns.Update(trainer.Optimizer, expected, bptt.Gradients.All, [], 2);
         trainer.Step(b, yb, Shape);
         Compare.SameBits(expected, TrainingData.Parameters(trainer));
     }
@@ -201,7 +201,7 @@ public sealed class CarriedStateTests
     [InlineData(0f, 1e38f)]
     public void RnnTrainer_Step_lossNotFinite_isReportedAndNotApplied(float input, float target)
     {
-        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01f), new GradientDescent(0.01f) })
+        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01f), new Sgd(0.01f) })
         {
             using var trainer = new RnnTrainer(_model, optimizer, Loss.HalfSquaredError) { CarryState = true };
             using var undisturbed = new RnnTrainer(_model, optimizer, Loss.HalfSquaredError) { CarryState = true };
@@ -248,14 +248,14 @@ public sealed class CarriedStateTests
     private static RnnTrainer CreateClipping(float[] parameters)
     {
         var spec = new RnnSpec(1, Cell.Elman(1), Layer.Dense(1));
-        return new RnnTrainer(RnnModel.FromParameters(spec, parameters), new GradientDescent(0.5f), Loss.HalfSquaredError)
+        return new RnnTrainer(RnnModel.FromParameters(spec, parameters), new Sgd(0.5f), Loss.HalfSquaredError)
         {
             MaxGradientNorm = 1,
         };
     }
 
     private RnnTrainer Create(float rate)
-        => new(_model, new GradientDescent(rate), Loss.HalfSquaredError) { CarryState = true };
+        => new(_model, new Sgd(rate), Loss.HalfSquaredError) { CarryState = true };
 
     /// <summary>Both trainers take the same next steps, bit for bit: weights, optimizer and carried state are the same.</summary>
     private void CheckSameStep(RnnTrainer expected, RnnTrainer actual)

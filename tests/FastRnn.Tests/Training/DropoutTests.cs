@@ -41,7 +41,7 @@ public sealed class DropoutTests
     [Fact]
     public void RnnTrainer_Step_again_dropsOtherValues()
     {
-        using var trainer = new RnnTrainer(Spec(0.5f, 1), new GradientDescent(NoRate), Loss.HalfSquaredError, 1);
+        using var trainer = new RnnTrainer(Spec(0.5f, 1), new Sgd(NoRate), Loss.HalfSquaredError, 1);
         float[] losses = Enumerable.Range(0, 8)
             .Select(_ => trainer.Step(Inputs, Targets, new() { Steps = T, Sequences = N }).Loss).ToArray();
         Compare.SameBits(TrainingData.Parameters(RnnModel.Create(trainer.Spec, 1)), TrainingData.Parameters(trainer), "parameter");
@@ -51,9 +51,9 @@ public sealed class DropoutTests
     [Fact]
     public void RnnTrainer_Evaluate_dropout_isTheLossOfTheRun()
     {
-        using var with = new RnnTrainer(Spec(0.5f, 1), new GradientDescent(NoRate), Loss.HalfSquaredError, 1);
+        using var with = new RnnTrainer(Spec(0.5f, 1), new Sgd(NoRate), Loss.HalfSquaredError, 1);
         using var without = new RnnTrainer(
-            new RnnSpec(I, Cell.Gru(7), Cell.Lstm(5), Layer.Dense(O)), new GradientDescent(NoRate), Loss.HalfSquaredError, 1);
+            new RnnSpec(I, Cell.Gru(7), Cell.Lstm(5), Layer.Dense(O)), new Sgd(NoRate), Loss.HalfSquaredError, 1);
         float expected = without.Evaluate(Inputs, Targets, Shape);
         Assert.Equal(expected, with.Evaluate(Inputs, Targets, Shape));
         Assert.NotEqual(expected, with.Step(Inputs, Targets, Shape).Loss);
@@ -124,7 +124,7 @@ public sealed class DropoutTests
 
         double Forward(long step)
             => bptt.Forward(
-                Loss.HalfSquaredError, inputs, targets, isRagged ? Shape : new() { Steps = T, Sequences = N }, [], step);
+                Loss.HalfSquaredError, inputs, targets, isRagged ? Shape : new() { Steps = T, Sequences = N }, trainingStep: step);
     }
 
     /// <summary>By how much a network of dropout alone multiplies each of its inputs, which is the root of its gradient at 1.</summary>

@@ -33,7 +33,7 @@ public sealed class LearningTests
         foreach (bool isRagged in new[] { false, true })
         {
             var batch = new ZooBatch(spec, T, Lengths, isRagged, 5);
-            using var trainer = new RnnTrainer(spec, new GradientDescent(LearningRate), Loss.HalfSquaredError, 4);
+            using var trainer = new RnnTrainer(spec, new Sgd(LearningRate), Loss.HalfSquaredError, 4);
             TrainingStep step = batch.Train(trainer);
             double expected = LearningRate * (double)step.GradientNorm * step.GradientNorm;
             Assert.True(expected > 10 * LossError, $"the gradient of {step.GradientNorm} is too small to tell");

@@ -59,7 +59,7 @@ public sealed class LossTests
     public void Loss_ToString_isItsName()
         => Assert.Equal(
             [nameof(Loss.HalfSquaredError), nameof(Loss.CrossEntropy), nameof(Loss.BinaryCrossEntropy)],
-            new[] { Loss.HalfSquaredError, Loss.CrossEntropy, Loss.BinaryCrossEntropy }.Select(loss => loss.ToString()));
+            new LossFunction[] { Loss.HalfSquaredError, Loss.CrossEntropy, Loss.BinaryCrossEntropy }.Select(loss => loss.ToString()));
 
     [Fact]
     public void Loss_Evaluate_halfSquaredError_takesTheOutputsAsTheyAre()
@@ -74,9 +74,9 @@ public sealed class LossTests
     public void Loss_Accepts_heads_asDocumented()
     {
         Activation?[] heads = [null, Activation.Identity, Activation.Sigmoid, Activation.Softmax];
-        Assert.Equal([true, true, true, false], heads.Select(Loss.HalfSquaredError.Function.Accepts));
-        Assert.Equal([false, true, false, true], heads.Select(Loss.CrossEntropy.Function.Accepts));
-        Assert.Equal([false, true, true, false], heads.Select(Loss.BinaryCrossEntropy.Function.Accepts));
+        Assert.Equal([true, true, true, false], heads.Select(head => Loss.HalfSquaredError.Accepts(3, head)));
+        Assert.Equal([false, true, false, true], heads.Select(head => Loss.CrossEntropy.Accepts(3, head)));
+        Assert.Equal([false, true, true, false], heads.Select(head => Loss.BinaryCrossEntropy.Accepts(3, head)));
     }
 
     [Theory]
@@ -114,7 +114,8 @@ public sealed class LossTests
             RowActivation activation = ActivationKernels.Rows(loss == ReferenceLoss.HalfSquaredError ? head : Activation.Identity);
             activation.Forward(logits, gradient.Span, outputs);
             float[] y = gradient.Span.ToArray();
-            value = Evaluate(loss.Product, gradient.Span, values, scale) / rows;
+            scale = loss.Product is MeanElementLoss ? scale / outputs : scale;
+            value = Evaluate(loss.Product, gradient.Span, values, scale) * scale;
             activation.Backward(y, y, gradient.Span, outputs);
         }
 
@@ -128,6 +129,7 @@ public sealed class LossTests
         gradient.AssertIntact();
     }
 
-    private static double Evaluate(Loss loss, Span<float> outputs, SequenceData targets, float scale)
-        => loss.Function.Evaluate(outputs, targets.Values, scale);
+    private static double Evaluate(LossFunction loss, Span<float> outputs, SequenceData targets, float scale)
+        => loss.Evaluate(
+            new LossBatch(outputs, targets.IsIndices ? outputs.Length / targets.Length : outputs.Length, targets, []), scale);
 }

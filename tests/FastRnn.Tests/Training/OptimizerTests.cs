@@ -19,8 +19,8 @@ public sealed class OptimizerTests
     [InlineData(20 * Line)]
     public void GradientDescent_Update_manyUpdates_isTheFormula(int length)
         => Check(
-            new GradientDescent(0.05f), length,
-            (parameters, gradients) => ReferenceOptimizers.GradientDescent(parameters, gradients, 0.05f));
+            new Sgd(0.05f), length,
+            (parameters, gradients) => ReferenceOptimizers.Sgd(parameters, gradients, 0.05f));
 
     [Theory]
     [InlineData(Line, 1e-3f, 0.9f, 0.999f, 1e-8f)]
@@ -39,18 +39,18 @@ public sealed class OptimizerTests
         float[] parameters = RandomData.Uniform(1, Line);
         float[] expected = [.. parameters];
         var moments = new float[2 * Line];
-        new Adam().Update(parameters, new float[Line], moments, 1);
+        OptimizerRuns.Update(new Adam(), parameters, new float[Line], moments, 1);
         Compare.SameBits(expected, parameters);
     }
 
     [Fact]
     public void Optimizer_LearningRate_changed_isUsed()
     {
-        var optimizer = new GradientDescent(1f) { LearningRate = 0.25f };
+        var optimizer = new Sgd(1f) { LearningRate = 0.25f };
         float[] parameters = new float[Line];
         float[] gradients = new float[Line];
         Array.Fill(gradients, 2f);
-        optimizer.Update(parameters, gradients, [], 1);
+        OptimizerRuns.Update(optimizer, parameters, gradients, [], 1);
         Assert.All(parameters, value => Assert.Equal(-0.5f, value));
     }
 
@@ -61,7 +61,7 @@ public sealed class OptimizerTests
     [InlineData(float.PositiveInfinity)]
     public void Optimizer_LearningRate_notAFinitePositiveValue_isRefused(float rate)
     {
-        Refused("learningRate", "finite value above 0", rate, () => _ = new GradientDescent(rate));
+        Refused("learningRate", "finite value above 0", rate, () => _ = new Sgd(rate));
         Refused("learningRate", "finite value above 0", rate, () => _ = new Adam(rate));
         var optimizer = new Adam(0.5f);
         Refused("LearningRate", "finite value above 0", rate, () => optimizer.LearningRate = rate);
@@ -140,7 +140,7 @@ public sealed class OptimizerTests
         for (int update = 1; update <= Updates; update++)
         {
             float[] gradients = RandomData.Uniform(random, length, update % 7);
-            optimizer.Update(parameters.Span, gradients, moments.Span, update);
+            OptimizerRuns.Update(optimizer, parameters.Span, gradients, moments.Span, update);
             reference(expected, RandomData.ToDouble(gradients));
             Compare.Near(expected, parameters.Span, Tolerance, Tolerance, $"update {update}, parameter");
         }

@@ -76,7 +76,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
     {
         const int Classes = 1 << 20, Steps = 1 << 11;
         using var trainer = new RnnTrainer(
-            new RnnSpec(1, Cell.Elman(1), Layer.Dense(Classes, Activation.Softmax)), new GradientDescent(1), Loss.CrossEntropy, 1);
+            new RnnSpec(1, Cell.Elman(1), Layer.Dense(Classes, Activation.Softmax)), new Sgd(1), Loss.CrossEntropy, 1);
         BadInput.Refused<ArgumentOutOfRangeException>(
             "shape", $"at most {Guard.LargestBuffer} values", $"Steps {Steps} × Sequences 1 × {Classes} and more",
             () => trainer.Step(new float[Steps], new int[Steps], new() { Steps = Steps, Sequences = 1 }));
@@ -140,7 +140,7 @@ public sealed class RnnTrainerBadInputTests : IDisposable
         Check(Cell.Elman(2), Loss.CrossEntropy, "layers[1] (Elman)", "CrossEntropy");
         Check(Cell.Elman(2), Loss.BinaryCrossEntropy, "layers[1] (Elman)", "BinaryCrossEntropy");
 
-        static void Check(LayerSpec last, Loss loss, string expected, string actual)
+        static void Check(LayerSpec last, LossFunction loss, string expected, string actual)
             => BadInput.Refused<ArgumentException>(
                 "loss", expected, actual, () => _ = new RnnTrainer(new RnnSpec(1, Cell.Elman(1), last), new Adam(), loss, 1));
     }

@@ -30,8 +30,8 @@ public sealed class RnnTrainerTests
             var adam = new ReferenceOptimizers.Adam(start.Length, 0.01, 0.9, 0.999, 1e-8);
             Check(new Adam(0.01f), new ReferenceTrainer(NetworkShape, [.. start], loss, adam.Update), loss.Product, carry, maxNorm);
             Check(
-                new GradientDescent(0.3f),
-                new ReferenceTrainer(NetworkShape, [.. start], loss, (p, g) => ReferenceOptimizers.GradientDescent(p, g, 0.3)),
+                new Sgd(0.3f),
+                new ReferenceTrainer(NetworkShape, [.. start], loss, (p, g) => ReferenceOptimizers.Sgd(p, g, 0.3)),
                 loss.Product, carry, maxNorm);
         }
     }
@@ -43,8 +43,8 @@ public sealed class RnnTrainerTests
         RnnSpec spec = shape.ToSpec();
         double[] start = RandomData.ToDouble(TrainingData.Parameters(RnnModel.Create(spec, 5)));
         var reference = new ReferenceTrainer(
-            shape, start, ReferenceLoss.CrossEntropy, (p, g) => ReferenceOptimizers.GradientDescent(p, g, 0.1));
-        using var trainer = new RnnTrainer(spec, new GradientDescent(0.1f), Loss.CrossEntropy, 5);
+            shape, start, ReferenceLoss.CrossEntropy, (p, g) => ReferenceOptimizers.Sgd(p, g, 0.1));
+        using var trainer = new RnnTrainer(spec, new Sgd(0.1f), Loss.CrossEntropy, 5);
         var data = new TrainingData(spec, T, N, 1);
         for (int window = 0; window < Windows; window++)
         {
@@ -98,13 +98,13 @@ public sealed class RnnTrainerTests
     [Fact]
     public void RnnTrainer_constructor_model_goesOnFromItAndLeavesIt()
     {
-        using var first = new RnnTrainer(Spec, new GradientDescent(0.1f), Loss.HalfSquaredError, 9);
+        using var first = new RnnTrainer(Spec, new Sgd(0.1f), Loss.HalfSquaredError, 9);
         var data = new TrainingData(Spec, T, N, 4);
         (float[] inputs, float[] targets) = data.Values();
         first.Step(inputs, targets, Shape);
         RnnModel model = first.ToModel();
         float[] parameters = TrainingData.Parameters(model);
-        using var second = new RnnTrainer(model, new GradientDescent(0.1f), Loss.HalfSquaredError);
+        using var second = new RnnTrainer(model, new Sgd(0.1f), Loss.HalfSquaredError);
         (inputs, targets) = data.Values();
         Assert.Equal(first.Step(inputs, targets, Shape), second.Step(inputs, targets, Shape));
         Compare.SameBits(TrainingData.Parameters(first), TrainingData.Parameters(second));
@@ -147,7 +147,7 @@ public sealed class RnnTrainerTests
         Assert.True(last < 0.1f * first, $"the loss fell from {first} to {last} only");
     }
 
-    private static void Check(Optimizer optimizer, ReferenceTrainer reference, Loss loss, bool carry, float maxNorm)
+    private static void Check(Optimizer optimizer, ReferenceTrainer reference, LossFunction loss, bool carry, float maxNorm)
     {
         using var trainer = new RnnTrainer(Spec, optimizer, loss, 5) { CarryState = carry, MaxGradientNorm = maxNorm };
         reference.CarryState = carry;

@@ -31,7 +31,7 @@ public sealed class TargetsOfLengthsTests
     {
         float[] targets = new float[T * N * O];
         float[] others = targets.Select((target, i) => IsBehind(i / O) ? float.NaN : target).ToArray();
-        foreach (Loss loss in new[] { Loss.BinaryCrossEntropy, Loss.HalfSquaredError })
+        foreach (LossFunction loss in new LossFunction[] { Loss.BinaryCrossEntropy, Loss.HalfSquaredError })
         {
             Compare.SameBits(
                 Train(shape, loss, trainer => trainer.Step(Inputs(shape), targets, Shape)),
@@ -70,16 +70,16 @@ public sealed class TargetsOfLengthsTests
     }
 
     private static void Refused(
-        string actual, Loss loss, Func<RnnTrainer, TrainingStep> step, SequenceShape shape = SequenceShape.ManyToMany)
+        string actual, LossFunction loss, Func<RnnTrainer, TrainingStep> step, SequenceShape shape = SequenceShape.ManyToMany)
     {
-        using var trainer = new RnnTrainer(Spec(shape), new GradientDescent(1), loss, 1);
+        using var trainer = new RnnTrainer(Spec(shape), new Sgd(1), loss, 1);
         BadInput.Refused<ArgumentOutOfRangeException>("targets", "from 0 to", actual, () => step(trainer));
         Compare.SameBits(TrainingData.Parameters(RnnModel.Create(Spec(shape), 1)), TrainingData.Parameters(trainer), "parameter");
     }
 
-    private static float[] Train(SequenceShape shape, Loss loss, Func<RnnTrainer, TrainingStep> step)
+    private static float[] Train(SequenceShape shape, LossFunction loss, Func<RnnTrainer, TrainingStep> step)
     {
-        using var trainer = new RnnTrainer(Spec(shape), new GradientDescent(0.1f), loss, 1);
+        using var trainer = new RnnTrainer(Spec(shape), new Sgd(0.1f), loss, 1);
         Assert.True(step(trainer).Applied);
         return TrainingData.Parameters(trainer);
     }

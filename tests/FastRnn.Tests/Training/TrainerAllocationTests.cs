@@ -19,14 +19,14 @@ public sealed class TrainerAllocationTests
     {
         var network = new NetworkCase(new NetworkShape(3, 19, activation, head, 5), T, N, 1);
         Assert.NotEmpty(network.Losses);
-        foreach (Loss loss in network.Losses.Select(loss => loss.Product))
+        foreach (LossFunction loss in network.Losses.Select(loss => loss.Product))
         {
-            using var trainer = new RnnTrainer(network.Shape.ToSpec(), adam ? new Adam() : new GradientDescent(0.01f), loss, 1)
+            using var trainer = new RnnTrainer(network.Shape.ToSpec(), adam ? new Adam() : new Sgd(0.01f), loss, 1)
             {
                 CarryState = true,
                 MaxGradientNorm = 0.5f,
             };
-            Action work = loss.Function.TakesIndices ? OnClasses(trainer) : OnValues(trainer);
+            Action work = loss.TakesIndices ? OnClasses(trainer) : OnValues(trainer);
             Assert.Equal(0, Allocation.Of(Times, work));
         }
     }

@@ -19,7 +19,11 @@ public sealed record AffineSpec : LayerSpec
     internal override int? ReverseColumnBehind(LayerPlace place) => place.ReverseColumn;
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
-        => [ParameterShape.Constant("scale", inputSize, 1), ParameterShape.Constant("shift", inputSize, 0)];
+        =>
+        [
+            ParameterShape.Constant("scale", inputSize, 1) with { IsTrained = IsTrained },
+            ParameterShape.Constant("shift", inputSize, 0) with { IsTrained = IsTrained },
+        ];
 
     internal override string? Refusal(LayerPlace place) => NeedsValues(place);
 }

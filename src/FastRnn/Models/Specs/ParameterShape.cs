@@ -16,6 +16,9 @@ public readonly record struct ParameterShape(string Name, int Rows, int Columns,
     /// <summary>The mean of random values.</summary>
     public float Start { get; internal init; }
 
+    /// <summary>Whether training changes it.</summary>
+    public bool IsTrained { get; internal init; } = true;
+
     internal static ParameterShape Matrix(string name, int rows, int columns, float bound)
         => new(name, rows, columns, IsVector: false) { Bound = bound };
 

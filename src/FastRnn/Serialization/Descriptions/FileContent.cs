@@ -14,10 +14,16 @@ internal static class FileContent
     internal const string Decoder = "fastrnn.decoder";
     internal const string Trainer = "fastrnn.trainer";
 
+    /// <summary>Beside a trainer's, if its file was written in the middle of a training.</summary>
+    internal const string Fit = "fastrnn.fit";
+
+    /// <summary>The kind of a loss or an optimizer of the caller's own.</summary>
+    internal const string Custom = "custom";
+
     /// <summary>Goes up when a reader of the version before would misread what is written.</summary>
     private const int CurrentVersion = 1;
 
-    private static readonly string[] Descriptions = [Spec, Encoder, Decoder, Trainer];
+    private static readonly string[] Descriptions = [Spec, Encoder, Decoder, Trainer, Fit];
 
     /// <summary>A file with the version.</summary>
     internal static SafetensorsWriter CreateWriter()
@@ -51,7 +57,8 @@ internal static class FileContent
         foreach (string name in Descriptions)
         {
             bool isExpected = names.Contains(name);
-            if (file.Metadata.ContainsKey(name) != isExpected)
+            bool mayBeThere = isExpected || (name == Fit && names.Contains(Trainer));
+            if (file.Metadata.ContainsKey(name) ? !mayBeThere : isExpected)
             {
                 throw new FastRnnFormatException(
                     file.Path, name,

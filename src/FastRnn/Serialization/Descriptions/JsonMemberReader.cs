@@ -55,9 +55,15 @@ internal sealed class JsonMemberReader : JsonMembers
             : throw Fault($"expected a whole number of 64 bits for '{name}'");
 
     internal override float Float(string name, float value)
-        => Take(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetSingle(out float number) && float.IsFinite(number)
+        => Float(name, Take(name));
+
+    internal override double Double(string name, double value)
+        => Take(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out double number) && double.IsFinite(number)
             ? number
-            : throw Fault($"expected a number of 32 bits for '{name}'");
+            : throw Fault($"expected a number of 64 bits for '{name}'");
+
+    internal override IReadOnlyList<float> Floats(string name, IReadOnlyList<float> values, int largestCount)
+        => [.. Elements(name, largestCount).Select((element, i) => Float($"{name}[{i}]", element))];
 
     internal override bool Bool(string name, bool value)
         => Take(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element
@@ -73,6 +79,16 @@ internal sealed class JsonMemberReader : JsonMembers
 
     internal override T[] Objects<T>(string name, IEnumerable<T> values, int largestCount, Func<JsonMembers, T?, T> exchange)
         where T : class
+        => [.. Elements(name, largestCount).Select((element, i) => ReadObject($"{Item}.{name}[{i}]", element, exchange))];
+
+    internal override FastRnnFormatException Fault(string rule) => new(File, Item, rule);
+
+    private float Float(string name, JsonElement element)
+        => element.ValueKind == JsonValueKind.Number && element.TryGetSingle(out float number) && float.IsFinite(number)
+            ? number
+            : throw Fault($"expected a number of 32 bits for '{name}'");
+
+    private JsonElement.ArrayEnumerator Elements(string name, int largestCount)
     {
         JsonElement array = Take(name);
         if (array.ValueKind != JsonValueKind.Array)
@@ -82,11 +98,9 @@ internal sealed class JsonMemberReader : JsonMembers
 
         int count = array.GetArrayLength();
         return count <= largestCount
-            ? [.. array.EnumerateArray().Select((element, i) => ReadObject($"{Item}.{name}[{i}]", element, exchange))]
+            ? array.EnumerateArray()
             : throw Fault($"expected at most {largestCount} elements of '{name}', but there are {count}");
     }
-
-    internal override FastRnnFormatException Fault(string rule) => new(File, Item, rule);
 
     private T ReadObject<T>(string item, JsonElement element, Func<JsonMembers, T?, T> exchange)
         where T : class

@@ -40,6 +40,24 @@ internal sealed class JsonMemberWriter : JsonMembers
         return value;
     }
 
+    internal override double Double(string name, double value)
+    {
+        _json.WriteNumber(name, value);
+        return value;
+    }
+
+    internal override IReadOnlyList<float> Floats(string name, IReadOnlyList<float> values, int largestCount)
+    {
+        _json.WriteStartArray(name);
+        foreach (float value in values)
+        {
+            _json.WriteNumberValue(value);
+        }
+
+        _json.WriteEndArray();
+        return values;
+    }
+
     internal override bool Bool(string name, bool value)
     {
         _json.WriteBoolean(name, value);

@@ -10,6 +10,10 @@ internal abstract class JsonMembers
 
     internal abstract float Float(string name, float value = 0);
 
+    internal abstract double Double(string name, double value = 0);
+
+    internal abstract IReadOnlyList<float> Floats(string name, IReadOnlyList<float> values, int largestCount);
+
     internal abstract bool Bool(string name, bool value = false);
 
     internal abstract string Text(string name, string value = "");

@@ -5,16 +5,28 @@ namespace FastRnn.Serialization;
 /// <summary>What a trainer is beside its weights and their moments, as JSON: its optimizer, its loss, and how far it has come.</summary>
 internal sealed record TrainerSettings
 {
-    /// <summary>The names that files have; the first is another than the property's, so that older files load.</summary>
-    private static readonly JsonNames<Loss> Losses = new(
-        ("squaredError", Loss.HalfSquaredError), ("crossEntropy", Loss.CrossEntropy), ("binaryCrossEntropy", Loss.BinaryCrossEntropy));
+    private const int LargestCount = 1 << 20;
 
-    internal Optimizer Optimizer { get; init; } = new GradientDescent(1);
+    /// <summary>Null where it is of the caller's own.</summary>
+    internal Optimizer? Optimizer { get; init; }
 
-    internal Loss Loss { get; init; } = Loss.HalfSquaredError;
+    /// <summary>Null where it is of the caller's own.</summary>
+    internal LossFunction? Loss { get; init; }
 
     /// <summary>Infinity, which JSON has no number for, is left out of the text.</summary>
     internal float MaxGradientNorm { get; init; }
+
+    /// <summary>As <see cref="MaxGradientNorm"/>.</summary>
+    internal float MaxGradientValue { get; init; }
+
+    internal float LearningRateScale { get; init; }
+
+    internal float AverageDecay { get; init; }
+
+    /// <summary>The frozen layers of the network, or of the encoder.</summary>
+    internal IReadOnlyList<int> FrozenLayers { get; init; } = [];
+
+    internal IReadOnlyList<int> FrozenDecoderLayers { get; init; } = [];
 
     internal long Updates { get; init; }
 
@@ -25,14 +37,30 @@ internal sealed record TrainerSettings
     /// <summary>The sequences whose state is carried; 0 for none.</summary>
     internal int CarriedBatch { get; init; }
 
-    internal static TrainerSettings Of(WeightUpdate update, Loss loss, long steps) => new()
+    internal static TrainerSettings Of(Trainer trainer) => new()
     {
-        Optimizer = update.Optimizer,
-        Loss = loss,
-        MaxGradientNorm = update.MaxGradientNorm,
-        Updates = update.Updates,
-        Steps = steps,
+        Optimizer = trainer.Optimizer,
+        Loss = trainer.Loss,
+        MaxGradientNorm = trainer.MaxGradientNorm,
+        MaxGradientValue = trainer.MaxGradientValue,
+        LearningRateScale = trainer.LearningRateScale,
+        AverageDecay = trainer.AverageDecay,
+        FrozenLayers = [.. trainer.Networks[0].FrozenLayers.Order()],
+        FrozenDecoderLayers = trainer.Networks.Count > 1 ? [.. trainer.Networks[1].FrozenLayers.Order()] : [],
+        Updates = trainer.Updates,
+        Steps = trainer.Steps,
     };
+
+    /// <summary>The settings that do not need a step to have been taken.</summary>
+    internal void ApplyTo(Trainer trainer)
+    {
+        trainer.MaxGradientNorm = MaxGradientNorm;
+        trainer.MaxGradientValue = MaxGradientValue;
+        trainer.LearningRateScale = LearningRateScale;
+        trainer.AverageDecay = AverageDecay;
+        trainer.Steps = Steps;
+        trainer.Update.Updates = Updates;
+    }
 
     internal string Write() => JsonMemberWriter.Write(json => Exchange(json, this));
 
@@ -42,16 +70,30 @@ internal sealed record TrainerSettings
 
     private static TrainerSettings Exchange(JsonMembers json, TrainerSettings settings) => new()
     {
-        Optimizer = json.Object("optimizer", settings.Optimizer, OptimizerJson.Exchange),
-        Loss = json.Choice("loss", Losses, settings.Loss),
-        MaxGradientNorm = json.Has("maxGradientNorm", float.IsFinite(settings.MaxGradientNorm))
-            ? json.Float("maxGradientNorm", settings.MaxGradientNorm)
-            : float.PositiveInfinity,
+        Optimizer = json.Object("optimizer", new OptimizerJson.Members(settings.Optimizer), OptimizerJson.Exchange).Optimizer,
+        Loss = LossJson.Exchange(json, "loss", settings.Loss),
+        MaxGradientNorm = Finite(json, "maxGradientNorm", settings.MaxGradientNorm),
+        MaxGradientValue = Finite(json, "maxGradientValue", settings.MaxGradientValue),
+        LearningRateScale = json.Has("learningRateScale", settings.LearningRateScale != 1)
+            ? json.Float("learningRateScale", settings.LearningRateScale)
+            : 1,
+        AverageDecay = json.Has("averageDecay", settings.AverageDecay > 0) ? json.Float("averageDecay", settings.AverageDecay) : 0,
+        FrozenLayers = Layers(json, "frozenLayers", settings.FrozenLayers),
+        FrozenDecoderLayers = Layers(json, "frozenDecoderLayers", settings.FrozenDecoderLayers),
         Updates = NotNegative(json, "updates", settings.Updates),
         Steps = NotNegative(json, "steps", settings.Steps),
         CarriesState = json.Bool("carriesState", settings.CarriesState),
         CarriedBatch = (int)NotNegative(json, "carriedBatch", settings.CarriedBatch, int.MaxValue),
     };
+
+    /// <summary>Infinity, which JSON has no number for, is left out of the text.</summary>
+    private static float Finite(JsonMembers json, string name, float value)
+        => json.Has(name, float.IsFinite(value)) ? json.Float(name, value) : float.PositiveInfinity;
+
+    private static IReadOnlyList<int> Layers(JsonMembers json, string name, IReadOnlyList<int> layers)
+        => json.Has(name, layers.Count > 0)
+            ? [.. json.Floats(name, [.. layers.Select(layer => (float)layer)], LargestCount).Select(layer => (int)layer)]
+            : [];
 
     private static long NotNegative(JsonMembers json, string name, long number, long largest = long.MaxValue / 4)
         => json.Long(name, number) is var value && value >= 0 && value <= largest

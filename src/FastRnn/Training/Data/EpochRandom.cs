@@ -1,0 +1,27 @@
+namespace FastRnn.Training;
+
+/// <summary>Random numbers for one epoch, without memory: SplitMix64. Source: G. L. Steele, D. Lea and C. H. Flood, Fast splittable
+/// pseudorandom number generators, OOPSLA 2014.</summary>
+internal struct EpochRandom(int seed, int epoch)
+{
+    private ulong _state = ((ulong)(uint)seed << 32) | (uint)epoch;
+
+    /// <summary>Puts values into an order of which each is as likely as any other.</summary>
+    internal void Shuffle(Span<int> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            // The high half of the product is uniform from 0 to i, but for less than i / 2⁶⁴.
+            int other = (int)Math.BigMul(Next(), (ulong)i + 1, out _);
+            (values[i], values[other]) = (values[other], values[i]);
+        }
+    }
+
+    private ulong Next()
+    {
+        ulong z = _state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

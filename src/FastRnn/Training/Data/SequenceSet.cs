@@ -1,0 +1,236 @@
+using System.Runtime.InteropServices;
+
+namespace FastRnn.Training;
+
+/// <summary>
+/// Sequences in memory with their targets, of any lengths, from which batches are made. Parts of a set, such as those of
+/// <see cref="Split(double, int)"/>, share its memory.
+/// </summary>
+public sealed class SequenceSet
+{
+    private readonly Storage _storage;
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>A set without sequences.</summary>
+    /// <param name="layout">What each step has.</param>
+    /// <exception cref="ArgumentNullException">The layout is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 0.</exception>
+    public SequenceSet(SequenceLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentOutOfRangeException.ThrowIfNegative(layout.InputSize, nameof(layout));
+        ArgumentOutOfRangeException.ThrowIfNegative(layout.TargetSize, nameof(layout));
+        Layout = layout;
+        _storage = new Storage();
+    }
+
+    private SequenceSet(SequenceLayout layout, Storage storage, IEnumerable<Entry> entries)
+    {
+        Layout = layout;
+        _storage = storage;
+        _entries.AddRange(entries);
+    }
+
+    /// <summary>What each step has.</summary>
+    public SequenceLayout Layout { get; }
+
+    /// <summary>The number of sequences.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The steps of all sequences together.</summary>
+    public long TotalSteps => _entries.Sum(entry => (long)entry.Steps);
+
+    /// <summary>The steps of the longest sequence; 0 in an empty set.</summary>
+    public int LongestSteps => _entries.Count == 0 ? 0 : _entries.Max(entry => entry.Steps);
+
+    /// <summary>A set for a trainer's network and loss.</summary>
+    /// <param name="trainer">The trainer.</param>
+    /// <exception cref="ArgumentNullException">The trainer is null.</exception>
+    public static SequenceSet For(RnnTrainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        return new SequenceSet(SequenceLayout.Of(trainer.Spec, trainer.Loss));
+    }
+
+    /// <summary>Adds a sequence, which is copied.</summary>
+    /// <param name="inputs">[T, I], or indices [T]; T follows from it.</param>
+    /// <param name="targets">[T, target size], or class indices [T]; of one target for a sequence [target size] or [1].</param>
+    /// <param name="weights">How much each target counts, one for each, at least 0; empty for 1 throughout.</param>
+    /// <exception cref="ArgumentException">There are values where indices are expected or the other way round, or a count does not fit.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not finite, an index is below 0 or not in the vocabulary, or a weight is
+    /// below 0.</exception>
+    public void Add(SequenceData inputs, SequenceData targets, ReadOnlySpan<float> weights = default)
+    {
+        Kind(inputs, Layout.InputSize == 0, nameof(inputs));
+        Kind(targets, Layout.TargetSize == 0, nameof(targets));
+        int steps = inputs.Length / Layout.InputWidth;
+        if (steps == 0 || steps * Layout.InputWidth != inputs.Length)
+        {
+            throw new ArgumentException(
+                $"Expected at least one step of {Layout.InputWidth} values, but got {inputs.Length} values.", nameof(inputs));
+        }
+
+        int targetCount = Layout.TargetsOf(steps);
+        Guard.Length(targets.Length, targetCount * Layout.TargetWidth, nameof(targets), Layout.HasOneTarget ? "one target" : "[T] targets");
+        Finite(inputs, nameof(inputs));
+        Finite(targets, nameof(targets));
+        if (Layout.Vocabulary > 0)
+        {
+            Guard.Indices(inputs.Indices, 1, [], Layout.Vocabulary, nameof(inputs));
+        }
+
+        if (!weights.IsEmpty)
+        {
+            Guard.Length(weights.Length, targetCount, nameof(weights), "one for each target");
+            TrainingGuard.Weights(weights);
+        }
+
+        _entries.Add(_storage.Add(steps, inputs.Values, targets.Values, weights));
+    }
+
+    /// <summary>T of a sequence.</summary>
+    /// <param name="index">From 0 to Count − 1.</param>
+    public int GetSteps(int index) => _entries[index].Steps;
+
+    /// <summary>The inputs of a sequence.</summary>
+    /// <param name="index">From 0 to Count − 1.</param>
+    public SequenceData GetInputs(int index)
+        => Data(_storage.Inputs.AsSpan(_entries[index].Input, _entries[index].Steps * Layout.InputWidth), Layout.InputSize == 0);
+
+    /// <summary>The targets of a sequence.</summary>
+    /// <param name="index">From 0 to Count − 1.</param>
+    public SequenceData GetTargets(int index)
+        => Data(
+            _storage.Targets.AsSpan(_entries[index].Target, Layout.TargetsOf(_entries[index].Steps) * Layout.TargetWidth),
+            Layout.TargetSize == 0);
+
+    /// <summary>The weights of a sequence's targets; empty where all are 1.</summary>
+    /// <param name="index">From 0 to Count − 1.</param>
+    public ReadOnlySpan<float> GetWeights(int index)
+        => _entries[index].Weight < 0
+            ? []
+            : _storage.Weights.AsSpan(_entries[index].Weight, Layout.TargetsOf(_entries[index].Steps));
+
+    /// <summary>Two parts, drawn at random.</summary>
+    /// <param name="share">The share of the second part; above 0, below 1.</param>
+    /// <param name="seed">The same seed gives the same parts.</param>
+    /// <returns>The first part, of the larger share usually, and the second one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The share is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A part would be empty.</exception>
+    public (SequenceSet First, SequenceSet Second) Split(double share, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, Count)];
+        new Random(seed).Shuffle(order);
+        int second = SecondCount(share);
+        bool[] isSecond = new bool[Count];
+        foreach (int index in order.AsSpan(0, second))
+        {
+            isSecond[index] = true;
+        }
+
+        return Split(index => isSecond[index]);
+    }
+
+    /// <summary>Two parts in the order of the sequences: the last ones are the second part, as for data in the order of time.</summary>
+    /// <inheritdoc cref="Split(double, int)"/>
+    public (SequenceSet First, SequenceSet Second) SplitInOrder(double share)
+    {
+        int first = Count - SecondCount(share);
+        return Split(index => index >= first);
+    }
+
+    /// <summary>Two parts as a function says, such as by the group or the speaker that a sequence is of.</summary>
+    /// <param name="isSecond">Whether the sequence of an index belongs to the second part.</param>
+    /// <returns>Both parts.</returns>
+    /// <exception cref="ArgumentNullException">The function is null.</exception>
+    /// <exception cref="InvalidOperationException">A part would be empty.</exception>
+    public (SequenceSet First, SequenceSet Second) Split(Func<int, bool> isSecond)
+    {
+        ArgumentNullException.ThrowIfNull(isSecond);
+        var parts = new SequenceSet[2];
+        bool[] seconds = [.. Enumerable.Range(0, Count).Select(isSecond)];
+        for (int part = 0; part < 2; part++)
+        {
+            parts[part] = new SequenceSet(Layout, _storage, _entries.Where((_, index) => seconds[index] == (part == 1)));
+            if (parts[part].Count == 0)
+            {
+                throw new InvalidOperationException(
+                    $"Expected sequences in both parts, but the {(part == 0 ? "first" : "second")} one of {Count} would be empty.");
+            }
+        }
+
+        return (parts[0], parts[1]);
+    }
+
+    private int SecondCount(double share)
+        => share is > 0 and < 1
+            ? (int)Math.Round(share * Count)
+            : throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a value above 0 and below 1.");
+
+    private static SequenceData Data(Span<float> values, bool isIndices)
+        => isIndices ? MemoryMarshal.Cast<float, int>(values) : values;
+
+    private static void Kind(SequenceData data, bool isIndices, string name)
+    {
+        if (data.IsIndices != isIndices)
+        {
+            string expected = isIndices ? "indices (int)" : "values (float)";
+            throw new ArgumentException($"Expected {expected}, but got {data.Describe()}.", name);
+        }
+    }
+
+    private static void Finite(SequenceData data, string name)
+    {
+        if (data.IsIndices)
+        {
+            return;
+        }
+
+        for (int i = 0; i < data.Values.Length; i++)
+        {
+            if (!float.IsFinite(data.Values[i]))
+            {
+                throw new ArgumentOutOfRangeException(
+                    name, data.Values[i], FormattableString.Invariant($"Expected finite values, but {name}[{i}] is {data.Values[i]}."));
+            }
+        }
+    }
+
+    /// <summary>Where a sequence's values begin; the weights' place is −1 where there are none.</summary>
+    private readonly record struct Entry(int Steps, int Input, int Target, int Weight);
+
+    /// <summary>The values of all sequences, one behind the other, which only grow.</summary>
+    private sealed class Storage
+    {
+        private int _inputs, _targets, _weights;
+
+        internal float[] Inputs { get; private set; } = [];
+
+        internal float[] Targets { get; private set; } = [];
+
+        internal float[] Weights { get; private set; } = [];
+
+        internal Entry Add(int steps, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+        {
+            var entry = new Entry(steps, _inputs, _targets, weights.IsEmpty ? -1 : _weights);
+            Inputs = Append(Inputs, ref _inputs, inputs);
+            Targets = Append(Targets, ref _targets, targets);
+            Weights = Append(Weights, ref _weights, weights);
+            return entry;
+        }
+
+        private static float[] Append(float[] array, ref int count, ReadOnlySpan<float> values)
+        {
+            int needed = checked(count + values.Length);
+            if (needed > array.Length)
+            {
+                Array.Resize(ref array, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * array.Length)));
+            }
+
+            values.CopyTo(array.AsSpan(count));
+            count = needed;
+            return array;
+        }
+    }
+}
