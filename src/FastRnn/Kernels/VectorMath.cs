@@ -16,7 +16,7 @@ namespace FastRnn.Kernels;
 /// <item><term><see cref="NegativeExpM1"/></term><description>1.1</description></item>
 /// <item>
 /// <term><see cref="NegativeNormalTail"/></term>
-/// <description>12 for |x| ≤ 1, 40 up to 6, 130 up to 13.1, of which it is beyond</description>
+/// <description>12 for |x| ≤ 1, 40 up to 6, 130 up to 13.1; beyond, the value at 13.1</description>
 /// </item>
 /// </list>
 /// The coefficients are minimax fits in float; <c>fit_vector_math.py</c> and <c>fit_activations.py</c> beside the tests make them.

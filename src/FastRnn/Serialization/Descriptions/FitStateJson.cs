@@ -14,21 +14,21 @@ internal static class FitStateJson
 
     private static FitState Exchange(JsonMembers json, FitState state) => new()
     {
-        Epoch = json.Int("epoch", state.Epoch),
-        Batch = json.Long("batch", state.Batch),
-        Updates = json.Long("updates", state.Updates),
+        Epoch = (int)json.Count("epoch", state.Epoch, int.MaxValue),
+        Batch = json.Count("batch", state.Batch),
+        Updates = json.Count("updates", state.Updates),
         BestLoss = Infinite(json, "bestLoss", state.BestLoss),
-        BestUpdate = json.Long("bestUpdate", state.BestUpdate),
-        Waited = json.Int("waited", state.Waited),
+        BestUpdate = json.Count("bestUpdate", state.BestUpdate),
+        Waited = (int)json.Count("waited", state.Waited, int.MaxValue),
         Plateau = new PlateauState
         {
             Best = Infinite(json, "plateauBest", state.Plateau.Best),
-            Waited = json.Int("plateauWaited", state.Plateau.Waited),
-            Factor = json.Float("plateauFactor", state.Plateau.Factor),
+            Waited = (int)json.Count("plateauWaited", state.Plateau.Waited, int.MaxValue),
+            Factor = Share(json, "plateauFactor", state.Plateau.Factor),
         },
         Seconds = json.Double("seconds", state.Seconds),
         LossSum = json.Double("lossSum", state.LossSum),
-        LossCount = json.Long("lossCount", state.LossCount),
+        LossCount = json.Count("lossCount", state.LossCount),
         History = [.. json.Objects("history", state.History, LargestCount, Exchange)],
     };
 
@@ -44,6 +44,14 @@ internal static class FitStateJson
         Seconds = json.Double("seconds", record?.Seconds ?? 0),
         IsBest = json.Bool("isBest", record?.IsBest ?? false),
     };
+
+    private static float Share(JsonMembers json, string name, float value)
+    {
+        float read = json.Float(name, value);
+        return read is >= 0 and <= 1
+            ? read
+            : throw json.Fault(FormattableString.Invariant($"expected a number from 0 to 1 for '{name}', but it is {read}"));
+    }
 
     /// <summary>Infinity, which JSON has no number for, is left out.</summary>
     private static float Infinite(JsonMembers json, string name, float value)

@@ -18,6 +18,12 @@ internal abstract class JsonMembers
 
     internal abstract string Text(string name, string value = "");
 
+    /// <summary>A number that counts something: at least 0, and at most so large that counting on does not overflow.</summary>
+    internal long Count(string name, long value, long largest = long.MaxValue / 4)
+        => Long(name, value) is var count && count >= 0 && count <= largest
+            ? count
+            : throw Fault($"expected a number from 0 to {largest} for '{name}', but it is {count}");
+
     /// <summary>The value that goes by the name that the member has.</summary>
     internal T Choice<T>(string name, JsonNames<T> names, T value)
     {

@@ -80,10 +80,10 @@ internal sealed record TrainerSettings
         AverageDecay = json.Has("averageDecay", settings.AverageDecay > 0) ? json.Float("averageDecay", settings.AverageDecay) : 0,
         FrozenLayers = Layers(json, "frozenLayers", settings.FrozenLayers),
         FrozenDecoderLayers = Layers(json, "frozenDecoderLayers", settings.FrozenDecoderLayers),
-        Updates = NotNegative(json, "updates", settings.Updates),
-        Steps = NotNegative(json, "steps", settings.Steps),
+        Updates = json.Count("updates", settings.Updates),
+        Steps = json.Count("steps", settings.Steps),
         CarriesState = json.Bool("carriesState", settings.CarriesState),
-        CarriedBatch = (int)NotNegative(json, "carriedBatch", settings.CarriedBatch, int.MaxValue),
+        CarriedBatch = (int)json.Count("carriedBatch", settings.CarriedBatch, int.MaxValue),
     };
 
     /// <summary>Infinity, which JSON has no number for, is left out of the text.</summary>
@@ -92,11 +92,11 @@ internal sealed record TrainerSettings
 
     private static IReadOnlyList<int> Layers(JsonMembers json, string name, IReadOnlyList<int> layers)
         => json.Has(name, layers.Count > 0)
-            ? [.. json.Floats(name, [.. layers.Select(layer => (float)layer)], LargestCount).Select(layer => (int)layer)]
+            ? [.. json.Floats(name, [.. layers.Select(layer => (float)layer)], LargestCount).Select(Whole)]
             : [];
 
-    private static long NotNegative(JsonMembers json, string name, long number, long largest = long.MaxValue / 4)
-        => json.Long(name, number) is var value && value >= 0 && value <= largest
-            ? value
-            : throw json.Fault($"expected a number from 0 to {largest} for '{name}', but it is {value}");
+    private static int Whole(float number)
+        => number == (int)number
+            ? (int)number
+            : throw new ArgumentException(FormattableString.Invariant($"Expected the number of a layer, but got {number}."));
 }

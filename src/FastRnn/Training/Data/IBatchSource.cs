@@ -23,5 +23,7 @@ public interface IBatchSource
     /// <summary>Fills the next batch of the epoch.</summary>
     /// <param name="batch">To be resized and filled.</param>
     /// <returns>Whether there was one.</returns>
+    /// <exception cref="ArgumentNullException">The batch is null.</exception>
+    /// <exception cref="ArgumentException">The batch has another layout.</exception>
     bool TryFill(SequenceBatch batch);
 }

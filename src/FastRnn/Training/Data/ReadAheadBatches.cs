@@ -52,7 +52,7 @@ public sealed class ReadAheadBatches : IBatchSource, IDisposable
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     public bool TryFill(SequenceBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        SequenceBatch.Require(batch, Layout);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!Await())
         {

@@ -93,6 +93,16 @@ public sealed class SequenceBatch
         Lengths.Fill(steps);
     }
 
+    /// <summary>Refuses a batch of another layout than its source has.</summary>
+    internal static void Require(SequenceBatch batch, SequenceLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Layout != layout)
+        {
+            throw new ArgumentException($"Expected a batch of the layout {layout}, but got {batch.Layout}.", nameof(batch));
+        }
+    }
+
     /// <summary>Exchanges what both have.</summary>
     internal void Exchange(SequenceBatch other)
     {
@@ -144,7 +154,7 @@ public sealed class SequenceBatch
     {
         if (array.Length < length)
         {
-            array = new T[Math.Max(length, array.Length + array.Length / 2)];
+            array = new T[(int)Math.Min(Array.MaxLength, Math.Max(length, array.Length * 3L / 2))];
         }
     }
 }

@@ -7,10 +7,17 @@ public sealed record SequenceLayout
     /// <param name="spec">What the network is.</param>
     /// <param name="loss">What it is trained with.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The network is one-to-many: it has no inputs for each step.</exception>
     public static SequenceLayout Of(RnnSpec spec, LossFunction loss)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(loss);
+        if (spec.Shape == SequenceShape.OneToMany)
+        {
+            throw new ArgumentException(
+                $"Expected a network that reads a sequence, but its shape is {spec.Shape}: train it with Step.", nameof(spec));
+        }
+
         return new SequenceLayout
         {
             InputSize = spec.TakesIndices ? 0 : spec.InputSize,

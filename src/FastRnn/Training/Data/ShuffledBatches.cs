@@ -78,7 +78,7 @@ public sealed class ShuffledBatches : IBatchSource
     /// <inheritdoc/>
     public bool TryFill(SequenceBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        SequenceBatch.Require(batch, Layout);
         if (_next == _batches.Length)
         {
             return false;

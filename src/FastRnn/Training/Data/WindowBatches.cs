@@ -76,7 +76,7 @@ public sealed class WindowBatches : IBatchSource
     /// <inheritdoc/>
     public bool TryFill(SequenceBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        SequenceBatch.Require(batch, Layout);
         if (_next == BatchesPerEpoch)
         {
             return false;

@@ -10,7 +10,8 @@ public static class RnnTrainerFit
         /// token is canceled. The trainer then stands where training has ended and can go on.
         /// </summary>
         /// <remarks>Sequences are shuffled in each epoch and come in batches of similar lengths (<see cref="ShuffledBatches"/>), or in
-        /// windows in their order (<see cref="FitOptions.Window"/>). The same data, options and trainer give the same weights. After the
+        /// windows in their order (<see cref="FitOptions.Window"/>), for which <see cref="RnnTrainer.CarryState"/> is set, and otherwise
+        /// cleared. The same data, options and trainer give the same weights. After the
         /// first epoch training allocates nothing but a record for each validation.</remarks>
         /// <param name="training">What is learned.</param>
         /// <param name="validation">What decides which weights are best, and when to stop; null for none.</param>

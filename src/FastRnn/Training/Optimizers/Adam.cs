@@ -33,16 +33,6 @@ public sealed class Adam : Optimizer
 
     /// <inheritdoc/>
     protected internal override void Update(in ParameterUpdate update)
-    {
-        double root = AdamRule.RootCorrection(Beta2, update.Number);
-        var rule = new AdamRule
-        {
-            Beta1 = Beta1,
-            Beta2 = Beta2,
-            Epsilon = AdamRule.CorrectedEpsilon(Epsilon, root),
-            MeanStep = (float)(update.LearningRate * root / (1 - Math.Pow(Beta1, update.Number))),
-            Decay = update.WeightDecay,
-        };
-        ParameterSweep.Run(rule, update);
-    }
+        => ParameterSweep.Run(
+            AdamRule.Of(Beta1, Beta2, Epsilon, update) with { Decay = update.WeightDecay }, update);
 }

@@ -37,6 +37,19 @@ internal readonly struct AdamRule : IUpdateRule
     internal static float CorrectedEpsilon(float epsilon, double rootCorrection)
         => Math.Max((float)(epsilon * rootCorrection), float.Epsilon);
 
+    /// <summary>The rule of Adam at an update, without decay.</summary>
+    internal static AdamRule Of(float beta1, float beta2, float epsilon, in ParameterUpdate update)
+    {
+        double root = RootCorrection(beta2, update.Number);
+        return new AdamRule
+        {
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = CorrectedEpsilon(epsilon, root),
+            MeanStep = (float)(update.LearningRate * root / (1 - Math.Pow(beta1, update.Number))),
+        };
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector>(ref TVector parameter, TVector gradient, ref TVector first, ref TVector second)
         where TVector : struct, IVector<TVector>

@@ -167,6 +167,22 @@ public sealed class SequenceSetTests
             "steps", "10 steps in 2 strands have 5 each", "6", () => _ = new WindowBatches(Ten(), 6, 2));
 
     [Fact]
+    public void IBatchSource_TryFill_batchOfAnotherLayout_isRefused()
+    {
+        var other = new SequenceBatch(Classes);
+        BadInput.Refused<ArgumentException>("batch", "InputSize = 2", "InputSize = 0", () => new ShuffledBatches(Ten(), 1, 1).TryFill(other));
+        BadInput.Refused<ArgumentException>("batch", "InputSize = 2", "InputSize = 0", () => new WindowBatches(Ten(), 1, 1).TryFill(other));
+        using var ahead = new ReadAheadBatches(new ShuffledBatches(Ten(), 1, 1));
+        BadInput.Refused<ArgumentException>("batch", "InputSize = 2", "InputSize = 0", () => ahead.TryFill(other));
+    }
+
+    [Fact]
+    public void SequenceLayout_Of_oneToMany_isRefused()
+        => BadInput.Refused<ArgumentException>(
+            "spec", "reads a sequence", "OneToMany",
+            () => SequenceLayout.Of(new RnnSpec(2, Cell.Gru(2)) { Shape = SequenceShape.OneToMany }, Loss.SquaredError));
+
+    [Fact]
     public void SequenceBatch_filledAgain_allocatesNothing()
     {
         var source = new ShuffledBatches(Ten(), 3, seed: 1);

@@ -1,4 +1,5 @@
 using FastRnn.Serialization;
+using FastRnn.Tests.Serialization;
 using FastRnn.Tests.Support;
 using FastRnn.Training;
 
@@ -126,6 +127,33 @@ public sealed class RnnTrainerFitTests : IDisposable
             expected.History.Select(record => record with { Seconds = 0 }), run.History.Select(record => record with { Seconds = 0 }));
         Assert.Equal(run.History.Count, File.ReadAllLines(_folder["record.jsonl"]).Length);
         Assert.Equal((expected.BestUpdate, expected.BestValidationLoss, expected.Ending), (run.BestUpdate, run.BestValidationLoss, run.Ending));
+    }
+
+    /// <summary>What in the text of a checkpoint becomes what, the item that is at fault, and the rule.</summary>
+    [Theory]
+    [InlineData("fastrnn.fit", "\"epoch\":0", "\"epoch\":-1", "from 0 to 2147483647 for 'epoch', but it is -1")]
+    [InlineData("fastrnn.fit", "\"batch\":4", "\"batch\":9223372036854775807", "for 'batch'")]
+    [InlineData("fastrnn.fit", "\"plateauFactor\":1", "\"plateauFactor\":-2", "from 0 to 1 for 'plateauFactor', but it is -2")]
+    [InlineData("fastrnn.fit", "\"isBest\":true", "\"isBest\":3", "true or false")]
+    [InlineData("fastrnn.trainer", "\"frozenLayers\":[1]", "\"frozenLayers\":[0.5]", "number of a layer, but got 0.5")]
+    [InlineData("fastrnn.trainer", "\"frozenLayers\":[1]", "\"frozenLayers\":[7]", "from 0 to 2")]
+    public void RnnTrainer_FromCheckpoint_damagedText_isRefused(string item, string text, string other, string rule)
+    {
+        string path = _folder["a.safetensors"];
+        using (RnnTrainer trainer = Create())
+        {
+            trainer.FrozenLayers = [1];
+            trainer.Fit(Data(20), Data(10), new FitOptions { Epochs = 1, BatchSize = 6, Checkpoint = new FileCheckpoint(path) });
+        }
+
+        RawSafetensors.ChangeText(path, item, old =>
+        {
+            Assert.Contains(text, old, StringComparison.Ordinal);
+            return old.Replace(text, other, StringComparison.Ordinal);
+        });
+        FastRnnFormatException exception = Assert.Throws<FastRnnFormatException>(() => RnnTrainer.FromCheckpoint(path));
+        Assert.StartsWith(item, exception.Item, StringComparison.Ordinal);
+        Assert.Contains(rule, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
