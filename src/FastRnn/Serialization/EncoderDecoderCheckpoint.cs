@@ -76,6 +76,7 @@ public static class EncoderDecoderCheckpoint
                 {
                     trainer.FrozenEncoderLayers = settings.FrozenLayers;
                     trainer.FrozenDecoderLayers = settings.FrozenDecoderLayers;
+                    trainer.ScheduledSampling = settings.Sampling;
                     return trainer;
                 });
                 ModelPart.Encoder.ReadMoments(tensors, trainer.Encoder, trainer.Optimizer);

@@ -1,3 +1,4 @@
+using FastRnn.Kernels;
 using FastRnn.Layers;
 using FastRnn.Memory;
 
@@ -5,8 +6,9 @@ namespace FastRnn.Training;
 
 /// <summary>
 /// Trains an encoder and a decoder together, by back-propagation through both: the decoder starts from the encoder's final state and is
-/// given the right inputs at every step (teacher forcing). Where the decoder attends to the encoder's outputs, gradients flow into those
-/// too. For one thread at a time: a use that begins while another one has not ended throws.
+/// given the right inputs at every step (teacher forcing), or its own outputs now and then (<see cref="ScheduledSampling"/>). Where the
+/// decoder attends to the encoder's outputs, gradients flow into those too. For one thread at a time: a use that begins while another one
+/// has not ended throws.
 /// </summary>
 /// <remarks>
 /// After the first step of the largest batch, a step allocates nothing. The same specs, seed and data give the same weights on the same
@@ -18,6 +20,7 @@ public sealed class EncoderDecoderTrainer : Trainer
     private const long DecoderSteps = 1L << 62;
 
     private readonly Workspace _handedOver = new();
+    private readonly ScheduledSampler _sampler = new();
 
     /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create"/> gives for the seed.</summary>
     /// <param name="encoder">What the encoder is.</param>
@@ -76,6 +79,26 @@ public sealed class EncoderDecoderTrainer : Trainer
         }
     }
 
+    /// <summary>How often the decoder is given its own outputs while it is trained; null, as at first, for never: teacher forcing. It
+    /// costs a run of the decoder, step by step, for each training step.</summary>
+    /// <exception cref="ArgumentException">The decoder's outputs can't be its inputs.</exception>
+    /// <exception cref="InvalidOperationException">It is set while a use of the trainer has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">It is set and the trainer is disposed.</exception>
+    public ScheduledSampling? ScheduledSampling
+    {
+        get;
+        set
+        {
+            using ExclusiveUse.Scope use = Enter();
+            if (value is not null)
+            {
+                ScheduledSampler.Check(Decoder.Bptt.Spec, nameof(ScheduledSampling));
+            }
+
+            field = value;
+        }
+    }
+
     internal TrainedNetwork Encoder { get; }
 
     internal TrainedNetwork Decoder { get; }
@@ -107,7 +130,9 @@ public sealed class EncoderDecoderTrainer : Trainer
     {
         using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape, weights);
-        float value = (float)Forward(source, sourceShape, inputs, targets, shape, weights, ++Steps);
+        Encode(source, sourceShape, ++Steps);
+        inputs = Mix(inputs, shape, sourceShape);
+        float value = (float)Forward(sourceShape, inputs, targets, shape, weights, Steps);
         if (!float.IsFinite(value))
         {
             return new TrainingStep(value, float.NaN, Applied: false);
@@ -156,20 +181,46 @@ public sealed class EncoderDecoderTrainer : Trainer
     {
         using ExclusiveUse.Scope use = Enter();
         Check(source, sourceShape, inputs, targets, shape, weights);
-        double loss = Forward(source, sourceShape, inputs, targets, shape, weights, trainingStep: 0);
+        Encode(source, sourceShape, trainingStep: 0);
+        double loss = Forward(sourceShape, inputs, targets, shape, weights, trainingStep: 0);
         return new LossValue(loss, Decoder.Bptt.LossWeight);
     }
 
-    private protected override void ReturnMemory() => _handedOver.Dispose();
+    private protected override void ReturnMemory()
+    {
+        _handedOver.Dispose();
+        _sampler.Dispose();
+    }
 
-    private double Forward(
-        SequenceData source, BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape,
-        ReadOnlySpan<float> weights, long trainingStep)
+    /// <summary>Runs the encoder and hands its state and outputs over.</summary>
+    private void Encode(SequenceData source, BatchShape sourceShape, long trainingStep)
     {
         EncodedSource encoded = HandedOver(sourceShape);
         Encoder.Bptt.ForwardToState(source, sourceShape, [], trainingStep, encoded.Outputs);
         Encoder.Bptt.CopyFinalState(encoded.State);
         encoded.TakeOutputs();
+    }
+
+    /// <summary>The right inputs, or with outputs of the decoder among them.</summary>
+    private SequenceData Mix(SequenceData inputs, BatchShape shape, BatchShape sourceShape)
+    {
+        if (ScheduledSampling is not { } sampling || sampling.GetProbability(Updates + 1) is not (> 0 and var probability))
+        {
+            return inputs;
+        }
+
+        EncodedSource encoded = HandedOver(sourceShape);
+        return _sampler.Mix(
+            Decoder.Bptt.Network, inputs, shape, encoded.State, encoded.Memory(sourceShape.Lengths), probability,
+            new SplitMix64(sampling.Seed, unchecked((int)Steps)));
+    }
+
+    /// <summary>Runs the decoder from what the encoder has handed over.</summary>
+    private double Forward(
+        BatchShape sourceShape, SequenceData inputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights,
+        long trainingStep)
+    {
+        EncodedSource encoded = HandedOver(sourceShape);
         long decoderStep = trainingStep == 0 ? 0 : trainingStep + DecoderSteps;
         return Decoder.Bptt.Forward(
             Loss, inputs, targets, shape, encoded.State, decoderStep, encoded.Memory(sourceShape.Lengths), weights);

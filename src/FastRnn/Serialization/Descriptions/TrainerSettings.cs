@@ -28,6 +28,9 @@ internal sealed record TrainerSettings
 
     internal IReadOnlyList<int> FrozenDecoderLayers { get; init; } = [];
 
+    /// <summary>Of a decoder; null for never.</summary>
+    internal ScheduledSampling? Sampling { get; init; }
+
     internal long Updates { get; init; }
 
     internal long Steps { get; init; }
@@ -47,6 +50,7 @@ internal sealed record TrainerSettings
         AverageDecay = trainer.AverageDecay,
         FrozenLayers = [.. trainer.Networks[0].FrozenLayers.Order()],
         FrozenDecoderLayers = trainer.Networks.Count > 1 ? [.. trainer.Networks[1].FrozenLayers.Order()] : [],
+        Sampling = (trainer as EncoderDecoderTrainer)?.ScheduledSampling,
         Updates = trainer.Updates,
         Steps = trainer.Steps,
     };
@@ -80,6 +84,14 @@ internal sealed record TrainerSettings
         AverageDecay = json.Has("averageDecay", settings.AverageDecay > 0) ? json.Float("averageDecay", settings.AverageDecay) : 0,
         FrozenLayers = Layers(json, "frozenLayers", settings.FrozenLayers),
         FrozenDecoderLayers = Layers(json, "frozenDecoderLayers", settings.FrozenDecoderLayers),
+        Sampling = json.Has("samplingProbability", settings.Sampling is not null)
+            ? new ScheduledSampling
+            {
+                Probability = json.Float("samplingProbability", settings.Sampling?.Probability ?? 0),
+                RampUpdates = json.Count("samplingRampUpdates", settings.Sampling?.RampUpdates ?? 0),
+                Seed = json.Int("samplingSeed", settings.Sampling?.Seed ?? 0),
+            }
+            : null,
         Updates = json.Count("updates", settings.Updates),
         Steps = json.Count("steps", settings.Steps),
         CarriesState = json.Bool("carriesState", settings.CarriesState),

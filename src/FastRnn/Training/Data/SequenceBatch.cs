@@ -116,6 +116,26 @@ public sealed class SequenceBatch
         (Continues, other.Continues) = (other.Continues, Continues);
     }
 
+    /// <summary>Fills the batch with whole sequences; without any it stays as it is.</summary>
+    internal void Fill(SequenceSet set, ReadOnlySpan<int> sequences, bool hasWeights)
+    {
+        int steps = 0;
+        foreach (int sequence in sequences)
+        {
+            steps = Math.Max(steps, set.GetSteps(sequence));
+        }
+
+        if (steps > 0)
+        {
+            Resize(steps, sequences.Length, hasWeights);
+        }
+
+        for (int i = 0; i < sequences.Length; i++)
+        {
+            Copy(set, sequences[i], 0, set.GetSteps(sequences[i]), i);
+        }
+    }
+
     /// <summary>Copies a part of a sequence into one of the batch, which then ends behind it.</summary>
     /// <param name="set">where the sequence is</param>
     /// <param name="index">which one</param>

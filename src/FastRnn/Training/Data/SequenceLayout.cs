@@ -12,19 +12,17 @@ public sealed record SequenceLayout
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(loss);
-        if (spec.Shape == SequenceShape.OneToMany)
-        {
-            throw new ArgumentException(
-                $"Expected a network that reads a sequence, but its shape is {spec.Shape}: train it with Step.", nameof(spec));
-        }
+        return OfInputs(spec, loss.TakesIndices ? 0 : loss.GetTargetSize(spec.OutputSize)) with { HasOneTarget = spec.HasOneOutput };
+    }
 
-        return new SequenceLayout
-        {
-            InputSize = spec.TakesIndices ? 0 : spec.InputSize,
-            Vocabulary = spec.TakesIndices ? spec.InputSize : 0,
-            TargetSize = loss.TakesIndices ? 0 : loss.GetTargetSize(spec.OutputSize),
-            HasOneTarget = spec.HasOneOutput,
-        };
+    /// <summary>The layout of what a network takes, without targets.</summary>
+    /// <param name="spec">What the network is.</param>
+    /// <exception cref="ArgumentNullException">The spec is null.</exception>
+    /// <exception cref="ArgumentException">The network is one-to-many: it has no inputs for each step.</exception>
+    public static SequenceLayout OfInputs(RnnSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return OfInputs(spec, targetSize: 0) with { HasTargets = false };
     }
 
     /// <summary>How many values a step of the inputs has; 0 where it is an index.</summary>
@@ -39,6 +37,9 @@ public sealed record SequenceLayout
     /// <summary>Whether a sequence has one target, as many-to-one networks take it, and not one at each step.</summary>
     public bool HasOneTarget { get; init; }
 
+    /// <summary>Whether there are targets; a set of inputs alone has none.</summary>
+    public bool HasTargets { get; init; } = true;
+
     /// <summary>Floats, or indices, of a step's inputs.</summary>
     internal int InputWidth => Math.Max(1, InputSize);
 
@@ -46,5 +47,28 @@ public sealed record SequenceLayout
     internal int TargetWidth => Math.Max(1, TargetSize);
 
     /// <summary>How many targets a sequence has.</summary>
-    internal int TargetsOf(int steps) => HasOneTarget ? 1 : steps;
+    internal int TargetsOf(int steps) => !HasTargets ? 0 : HasOneTarget ? 1 : steps;
+
+    /// <summary>Refuses data of another layout; their vocabulary may be unknown.</summary>
+    /// <param name="actual">that of the data</param>
+    /// <param name="what">what they are</param>
+    /// <param name="parameter">for the exception</param>
+    internal void Require(SequenceLayout actual, string what, string parameter)
+    {
+        if (this with { Vocabulary = 0 } != actual with { Vocabulary = 0 })
+        {
+            throw new ArgumentException($"Expected {what} of the layout {this}, but got {actual}.", parameter);
+        }
+    }
+
+    private static SequenceLayout OfInputs(RnnSpec spec, int targetSize)
+        => spec.Shape != SequenceShape.OneToMany
+            ? new SequenceLayout
+            {
+                InputSize = spec.TakesIndices ? 0 : spec.InputSize,
+                Vocabulary = spec.TakesIndices ? spec.InputSize : 0,
+                TargetSize = targetSize,
+            }
+            : throw new ArgumentException(
+                $"Expected a network that reads a sequence, but its shape is {spec.Shape}: train it with Step.", nameof(spec));
 }

@@ -43,6 +43,9 @@ public sealed class SequenceSet
     /// <summary>The steps of the longest sequence; 0 in an empty set.</summary>
     public int LongestSteps => _entries.Count == 0 ? 0 : _entries.Max(entry => entry.Steps);
 
+    /// <summary>Whether any targets have weights.</summary>
+    internal bool HasWeights => _entries.Exists(entry => entry.Weight >= 0);
+
     /// <summary>A set for a trainer's network and loss.</summary>
     /// <param name="trainer">The trainer.</param>
     /// <exception cref="ArgumentNullException">The trainer is null.</exception>
@@ -61,33 +64,7 @@ public sealed class SequenceSet
     /// <exception cref="ArgumentOutOfRangeException">A value is not finite, an index is below 0 or not in the vocabulary, or a weight is
     /// below 0.</exception>
     public void Add(SequenceData inputs, SequenceData targets, ReadOnlySpan<float> weights = default)
-    {
-        Kind(inputs, Layout.InputSize == 0, nameof(inputs));
-        Kind(targets, Layout.TargetSize == 0, nameof(targets));
-        int steps = inputs.Length / Layout.InputWidth;
-        if (steps == 0 || steps * Layout.InputWidth != inputs.Length)
-        {
-            throw new ArgumentException(
-                $"Expected at least one step of {Layout.InputWidth} values, but got {inputs.Length} values.", nameof(inputs));
-        }
-
-        int targetCount = Layout.TargetsOf(steps);
-        Guard.Length(targets.Length, targetCount * Layout.TargetWidth, nameof(targets), Layout.HasOneTarget ? "one target" : "[T] targets");
-        Finite(inputs, nameof(inputs));
-        Finite(targets, nameof(targets));
-        if (Layout.Vocabulary > 0)
-        {
-            Guard.Indices(inputs.Indices, 1, [], Layout.Vocabulary, nameof(inputs));
-        }
-
-        if (!weights.IsEmpty)
-        {
-            Guard.Length(weights.Length, targetCount, nameof(weights), "one for each target");
-            TrainingGuard.Weights(weights);
-        }
-
-        _entries.Add(_storage.Add(steps, inputs.Values, targets.Values, weights));
-    }
+        => Add(inputs, targets, weights, nameof(inputs));
 
     /// <summary>T of a sequence.</summary>
     /// <param name="index">From 0 to Count − 1.</param>
@@ -161,6 +138,48 @@ public sealed class SequenceSet
         }
 
         return (parts[0], parts[1]);
+    }
+
+    /// <summary>As the public one, with another name for the inputs.</summary>
+    internal void Add(SequenceData inputs, SequenceData targets, ReadOnlySpan<float> weights, string parameter)
+        => _entries.Add(_storage.Add(Check(inputs, targets, weights, parameter), inputs.Values, targets.Values, weights));
+
+    /// <summary>Refuses what can't be added; returns the steps.</summary>
+    internal int Check(
+        SequenceData inputs, SequenceData targets, ReadOnlySpan<float> weights, string parameter = "inputs")
+    {
+        Kind(inputs, Layout.InputSize == 0, parameter);
+        int steps = inputs.Length / Layout.InputWidth;
+        if (steps == 0 || steps * Layout.InputWidth != inputs.Length)
+        {
+            throw new ArgumentException(
+                $"Expected at least one step of {Layout.InputWidth} values, but got {inputs.Length} values.", parameter);
+        }
+
+        Finite(inputs, parameter);
+        if (Layout.Vocabulary > 0)
+        {
+            Guard.Indices(inputs.Indices, 1, [], Layout.Vocabulary, parameter);
+        }
+
+        CheckTargets(targets, weights, Layout.TargetsOf(steps));
+        return steps;
+    }
+
+    private void CheckTargets(SequenceData targets, ReadOnlySpan<float> weights, int count)
+    {
+        if (Layout.HasTargets)
+        {
+            Kind(targets, Layout.TargetSize == 0, nameof(targets));
+        }
+
+        Guard.Length(targets.Length, count * Layout.TargetWidth, nameof(targets), Layout.HasOneTarget ? "one target" : "[T] targets");
+        Finite(targets, nameof(targets));
+        if (!weights.IsEmpty)
+        {
+            Guard.Length(weights.Length, count, nameof(weights), "one for each target");
+            TrainingGuard.Weights(weights);
+        }
     }
 
     private int SecondCount(double share)

@@ -52,7 +52,7 @@ public sealed class WindowBatches : IBatchSource
 
         _starts = new (int, int)[sequences];
         _places = new (int, int)[sequences];
-        _hasWeights = Enumerable.Range(0, set.Count).Any(index => !set.GetWeights(index).IsEmpty);
+        _hasWeights = set.HasWeights;
         FindStarts();
         Start(0);
     }

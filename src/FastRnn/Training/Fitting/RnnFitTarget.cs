@@ -50,7 +50,7 @@ internal sealed class RnnFitTarget : FitTarget<RnnModel>
 
     private double Evaluate()
     {
-        double sum = 0, weight = 0;
+        var mean = default(MeanLoss);
         SequenceBatch batch = _validated!;
         _validation!.Start(0);
         while (_validation.TryFill(batch))
@@ -67,11 +67,9 @@ internal sealed class RnnFitTarget : FitTarget<RnnModel>
                 state.Clear();
             }
 
-            LossValue value = _trainer.EvaluateBatch(batch.Inputs, batch.Targets, batch.Shape, state, state, batch.Weights);
-            sum += value.Mean * value.Weight;
-            weight += value.Weight;
+            mean.Add(_trainer.EvaluateBatch(batch.Inputs, batch.Targets, batch.Shape, state, state, batch.Weights));
         }
 
-        return weight > 0 ? sum / weight : 0;
+        return mean.Value;
     }
 }

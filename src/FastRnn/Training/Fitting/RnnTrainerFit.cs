@@ -81,10 +81,10 @@ public static class RnnTrainerFit
         CancellationToken cancellation)
     {
         SequenceLayout expected = SequenceLayout.Of(trainer.Spec, trainer.Loss);
-        Check(training.Layout, nameof(training));
+        expected.Require(training.Layout, "sequences", nameof(training));
         if (validation is not null)
         {
-            Check(validation.Layout, nameof(validation));
+            expected.Require(validation.Layout, "sequences", nameof(validation));
         }
 
         if (training.CarriesState)
@@ -96,14 +96,5 @@ public static class RnnTrainerFit
 
         var target = new RnnFitTarget(trainer, training, validation);
         return new FitLoop<RnnModel>(target, options, progress, target.TakeState()).Run(cancellation);
-
-        void Check(SequenceLayout layout, string parameter)
-        {
-            if ((layout.InputSize, layout.TargetSize, layout.HasOneTarget)
-                != (expected.InputSize, expected.TargetSize, expected.HasOneTarget))
-            {
-                throw new ArgumentException($"Expected sequences of the layout {expected}, but got {layout}.", parameter);
-            }
-        }
     }
 }

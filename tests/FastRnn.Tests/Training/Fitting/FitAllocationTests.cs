@@ -37,4 +37,39 @@ public sealed class FitAllocationTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
+
+    [Fact]
+    public void EncoderDecoderTrainer_Fit_moreEpochs_takeNoMoreMemory()
+    {
+        var encoder = RnnSpec.ForIndices(6, Layer.Embedding(3), Cell.Gru(4));
+        var decoder = RnnSpec.ForIndices(6, Cell.Gru(4), Layer.Attention(4), Layer.Dense(6, Activation.Softmax));
+        const int Few = 10, Many = 110;
+        Fit(Few);
+        long few = Fit(Few), many = Fit(Many);
+        Assert.InRange(many - few, 0, (Many - Few) * BytesPerValidation);
+
+        long Fit(int epochs)
+        {
+            using var trainer = new EncoderDecoderTrainer(encoder, decoder, new Adam(), Loss.CrossEntropy, 1)
+            {
+                ScheduledSampling = new() { Probability = 0.5f },
+            };
+            SequencePairSet set = Pairs(trainer);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            trainer.Fit(set, set, new FitOptions { Epochs = epochs, BatchSize = 4 });
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        static SequencePairSet Pairs(EncoderDecoderTrainer trainer)
+        {
+            var set = SequencePairSet.For(trainer, startIndex: 0, endIndex: 1);
+            var random = new Random(1);
+            for (int i = 0; i < 20; i++)
+            {
+                set.Add(RandomData.Indices(random, 1 + random.Next(5), 6), RandomData.Indices(random, random.Next(5), 6));
+            }
+
+            return set;
+        }
+    }
 }

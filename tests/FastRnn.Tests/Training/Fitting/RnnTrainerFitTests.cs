@@ -243,15 +243,4 @@ public sealed class RnnTrainerFitTests : IDisposable
     {
         public void Report(TrainingProgress value) => reports.Add(value);
     }
-
-    private sealed class Canceling(CancellationTokenSource source, long update) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (value.Update == update)
-            {
-                source.Cancel();
-            }
-        }
-    }
 }

@@ -1,10 +1,15 @@
-namespace FastRnn.Training;
+namespace FastRnn.Kernels;
 
-/// <summary>Random numbers for one epoch, without memory: SplitMix64. Source: G. L. Steele, D. Lea and C. H. Flood, Fast splittable
-/// pseudorandom number generators, OOPSLA 2014.</summary>
-internal struct EpochRandom(int seed, int epoch)
+/// <summary>Random numbers without memory, the same on every machine: SplitMix64. Source: G. L. Steele, D. Lea and C. H. Flood, Fast
+/// splittable pseudorandom number generators, OOPSLA 2014.</summary>
+/// <param name="seed">any</param>
+/// <param name="stream">tells sequences of one seed apart, such as those of epochs</param>
+internal struct SplitMix64(int seed, int stream)
 {
-    private ulong _state = ((ulong)(uint)seed << 32) | (uint)epoch;
+    private ulong _state = ((ulong)(uint)seed << 32) | (uint)stream;
+
+    /// <summary>A value from 0 up to, but not, 1: one of 2²⁴ as likely ones.</summary>
+    internal float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
 
     /// <summary>Puts values into an order of which each is as likely as any other.</summary>
     internal void Shuffle(Span<int> values)
