@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
-using FastRnn.Kernels;
 
 namespace FastRnn.Benchmarks.Results;
 
@@ -30,11 +29,6 @@ internal static class Machine
             : Vector.IsHardwareAccelerated && AdvSimd.IsSupported ? "NEON"
             : Vector.IsHardwareAccelerated ? "SSE"
             : "scalar";
-
-    /// <summary>Of the library's vectors, which the peak is measured with too.</summary>
-    internal static int VectorBits => 32 * WideVector.WidestCount;
-
-    internal static string Vectors => $"{Instructions}; the library's have {VectorBits} bits";
 
     /// <summary>The name of the processor's page.</summary>
     internal static string Slug => SlugOf($"{Processor} {Generation} {Instructions.Replace("-", "", StringComparison.Ordinal)}");

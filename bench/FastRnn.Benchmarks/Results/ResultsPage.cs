@@ -63,7 +63,7 @@ internal static class ResultsPage
         [
             ("date", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             ("processor", string.Join(", ", ((string[])[Machine.Processor, Machine.Generation, Machine.Caches]).Where(part => part != ""))),
-            ("vectors", Machine.Vectors),
+            ("vectors", MachineVectors.Text),
             ("system", host.OsVersion.Value),
             (".NET", $"{host.RuntimeVersion}, SDK {host.DotNetSdkVersion.Value}"),
             ("FastRnn", Version()),

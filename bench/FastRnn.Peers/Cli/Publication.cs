@@ -19,7 +19,7 @@ internal static class Publication
         ComparisonRun run, IReadOnlyList<TailLatency> tails, IReadOnlyList<StartUpTime> startUp, IEnumerable<string> arguments)
         => new(
             string.Join(", ", ((string[])[Machine.Processor, Machine.Generation]).Where(part => part != "")), Machine.Caches,
-            Machine.Vectors, run.PeakGigaflops, Machine.VectorBits, RuntimeInformation.OSDescription,
+            MachineVectors.Text, run.PeakGigaflops, MachineVectors.Bits, RuntimeInformation.OSDescription,
             RuntimeInformation.FrameworkDescription, DateOnly.FromDateTime(DateTime.UtcNow), string.Join(' ', arguments.Prepend(Program)),
             run.Peers, run.Records, tails, startUp);
 

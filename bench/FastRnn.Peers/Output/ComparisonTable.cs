@@ -25,7 +25,7 @@ internal sealed class ComparisonTable
             PrintBlock(Title(block.First()), [.. block]);
         }
 
-        Line($"Limit: {ComparisonText.Peak(_run.PeakGigaflops, Machine.VectorBits)}, multiply-adds in registers; of one sequence");
+        Line($"Limit: {ComparisonText.Peak(_run.PeakGigaflops, MachineVectors.Bits)}, multiply-adds in registers; of one sequence");
         Line($"alone also reading its weights from the cache at every step. ×: how many times FastRnn's time.");
         Line($"One thread; medians of rounds in which all take turns.");
         _console.WriteLine();

@@ -20,7 +20,8 @@ public sealed class ShuffledBatches : IBatchSource
     {
         ArgumentNullException.ThrowIfNull(set);
         _set = set;
-        _order = new ShuffledOrder(set.Count, batchSize, seed, (a, b) => set.GetSteps(a).CompareTo(set.GetSteps(b)));
+        _order = new ShuffledOrder(
+            set.Count, batchSize, seed, (a, b) => set.GetSteps(a).CompareTo(set.GetSteps(b)), nameof(set));
         _hasWeights = set.HasWeights;
     }
 

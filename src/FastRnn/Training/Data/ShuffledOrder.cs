@@ -22,12 +22,13 @@ internal sealed class ShuffledOrder
     /// <param name="batchSize">N, at least 1</param>
     /// <param name="seed">decides the order; null for that of the set</param>
     /// <param name="byLength">compares two sequences</param>
-    internal ShuffledOrder(int count, int batchSize, int? seed, Comparison<int> byLength)
+    /// <param name="parameter">of whoever has the sequences, for the exception</param>
+    internal ShuffledOrder(int count, int batchSize, int? seed, Comparison<int> byLength, string parameter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _batchSize = Math.Min(batchSize, Math.Max(1, count));
         _seed = seed;
-        _order = new int[count > 0 ? count : throw new ArgumentException("Expected sequences, but the set is empty.", "set")];
+        _order = new int[count > 0 ? count : throw new ArgumentException("Expected sequences, but the set is empty.", parameter)];
         _batches = new int[(count + _batchSize - 1) / _batchSize];
         _byLength = byLength;
         Start(0);

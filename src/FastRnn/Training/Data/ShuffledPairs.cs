@@ -20,9 +20,7 @@ public sealed class ShuffledPairs : ISequencePairSource
         ArgumentNullException.ThrowIfNull(set);
         _sources = set.Sources;
         _targets = set.Targets;
-        _order = new ShuffledOrder(
-            set.Count, batchSize, seed, (a, b) => (_targets.GetSteps(a), _sources.GetSteps(a))
-                .CompareTo((_targets.GetSteps(b), _sources.GetSteps(b))));
+        _order = new ShuffledOrder(set.Count, batchSize, seed, CompareLengths, nameof(set));
         _hasWeights = _targets.HasWeights;
     }
 
@@ -48,4 +46,8 @@ public sealed class ShuffledPairs : ISequencePairSource
         target.Fill(_targets, pairs, _hasWeights);
         return !pairs.IsEmpty;
     }
+
+    /// <summary>By the steps of the decoder, then by those of the encoder.</summary>
+    private int CompareLengths(int one, int other)
+        => (_targets.GetSteps(one), _sources.GetSteps(one)).CompareTo((_targets.GetSteps(other), _sources.GetSteps(other)));
 }
