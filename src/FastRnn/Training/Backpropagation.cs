@@ -77,7 +77,8 @@ internal sealed class Backpropagation : IDisposable
             }
         }
 
-        LossValue value = loss.MeanOf(new LossBatch(memory.OutputGradient, Spec.OutputSize, targets, weights));
+        Sequences sequences = Spec.HasOneOutput ? order.Sequences.Reduced : order.Sequences;
+        LossValue value = loss.MeanOf(new LossBatch(memory.OutputGradient, Spec.OutputSize, targets, weights, sequences));
         LossWeight = value.Weight;
         return value.Mean;
     }

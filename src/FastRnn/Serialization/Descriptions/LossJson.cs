@@ -14,7 +14,7 @@ internal static class LossJson
     private static readonly JsonNames<LossFunction> Texts = new(
         ("squaredError", Loss.HalfSquaredError), ("meanSquaredError", Loss.SquaredError), ("absoluteError", Loss.AbsoluteError),
         ("huber", Loss.Huber), ("crossEntropy", Loss.CrossEntropy), ("binaryCrossEntropy", Loss.BinaryCrossEntropy),
-        ("gaussian", Loss.Gaussian));
+        ("gaussian", Loss.Gaussian), ("ctc", Loss.Ctc));
 
     /// <summary>Writes a loss, or reads one: null where it is of the caller's own.</summary>
     internal static LossFunction? Exchange(JsonMembers json, string name, LossFunction? loss)
@@ -31,6 +31,7 @@ internal static class LossJson
             QuantileLoss => "quantile",
             CrossEntropyLoss => "crossEntropy",
             BinaryCrossEntropyLoss => "binaryCrossEntropy",
+            CtcLoss => "ctc",
             _ => FileContent.Custom,
         });
         return new Members(kind switch
@@ -42,6 +43,7 @@ internal static class LossJson
             {
                 PositiveWeight = json.Float("positiveWeight", (loss as BinaryCrossEntropyLoss)?.PositiveWeight ?? 0),
             },
+            "ctc" => Loss.Ctc with { Blank = json.Int("blank", (loss as CtcLoss)?.Blank ?? 0) },
             FileContent.Custom => null,
             _ => throw json.Fault($"expected a kind that this version knows, but it is '{kind}'"),
         });

@@ -23,6 +23,10 @@ public static class Loss
     /// <summary>The mean of −y·ln σ(o) − (1 − y)·ln(1 − σ(o)) over the O values too, PyTorch's <c>BCEWithLogitsLoss</c>.</summary>
     public static BinaryCrossEntropyLoss BinaryCrossEntropy { get; } = new();
 
+    /// <summary>Connectionist temporal classification: labels of a sequence without their places, PyTorch's <c>CTCLoss</c>. See
+    /// <see cref="CtcLoss"/> for the targets.</summary>
+    public static CtcLoss Ctc { get; } = new();
+
     /// <summary>The negative logarithm of a normal distribution's density, whose mean and logarithm of the variance are outputs.</summary>
     public static GaussianLoss Gaussian { get; } = new();
 

@@ -84,6 +84,18 @@ public abstract record LossFunction
                     nameof(targets), actual, FormattableString.Invariant($"Expected {expected}, but {nameof(targets)}[{i}] is {actual}."));
             }
         }
+
+        CheckSequences(indices, batch, lengths, weights);
+    }
+
+    /// <summary>Throws for a sequence whose targets are in range, but not as a whole.</summary>
+    /// <param name="targets">[T, N]</param>
+    /// <param name="batch">N</param>
+    /// <param name="lengths">[N], or none</param>
+    /// <param name="weights">[T, N], or none</param>
+    private protected virtual void CheckSequences(
+        ReadOnlySpan<int> targets, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> weights)
+    {
     }
 
     /// <summary>The name of the loss.</summary>
