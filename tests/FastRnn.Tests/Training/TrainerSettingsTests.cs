@@ -23,6 +23,7 @@ public sealed class TrainerSettingsTests : IDisposable
         Loss.HalfSquaredError, Loss.SquaredError, Loss.AbsoluteError, Loss.Huber, Loss.Huber with { Delta = 0.5f }, Loss.BinaryCrossEntropy,
         Loss.BinaryCrossEntropy with { PositiveWeight = 2 }, Loss.Quantile(0.1f, 0.9f), Loss.Gaussian, Loss.CrossEntropy,
         Loss.CrossEntropy with { LabelSmoothing = 0.1f, IgnoredTarget = -100, ClassWeights = [1, 2.5f] },
+        Loss.Ctc, Loss.Ctc with { Blank = 1 },
     ];
 
     private readonly TemporaryFolder _folder = new();

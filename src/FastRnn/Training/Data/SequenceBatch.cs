@@ -67,7 +67,8 @@ public sealed class SequenceBatch
 
     private Span<float> AllTargets => _targets.AsSpan(0, TargetRows * Layout.TargetWidth);
 
-    private int TargetRows => Layout.TargetsOf(Steps) * Sequences;
+    /// <summary>How many targets there are, those of padding too.</summary>
+    internal int TargetRows => Layout.TargetsOf(Steps) * Sequences;
 
     /// <summary>Makes room for a batch, cleared, whose sequences all have T steps until <see cref="Lengths"/> say otherwise.</summary>
     /// <param name="steps">T; at least 1.</param>
@@ -92,6 +93,11 @@ public sealed class SequenceBatch
         Weights.Clear();
         Lengths.Fill(steps);
     }
+
+    /// <summary>Whether a target counts: it is no padding, and its weight is not 0.</summary>
+    /// <param name="row">t·N + n or, one for each sequence, n</param>
+    internal bool Counts(int row)
+        => (Layout.HasOneTarget || row / Sequences < _lengths[row % Sequences]) && (!HasWeights || _weights[row] != 0);
 
     /// <summary>Refuses a batch of another layout than its source has.</summary>
     internal static void Require(SequenceBatch batch, SequenceLayout layout)

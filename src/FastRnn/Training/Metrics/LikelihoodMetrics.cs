@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace FastRnn.Training;
+
+/// <summary>How likely a network has thought what came: with p the probability of each target the mean of −ln p in nats, of −log₂ p in bits,
+/// and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among.</summary>
+public sealed class LikelihoodMetrics : Metric
+{
+    private double _sum;
+
+    /// <summary>Whether a batch's outputs are ln p, as <see cref="Activation.LogSoftmax"/> gives them, and not p.</summary>
+    public bool AreLogarithms { get; init; }
+
+    /// <summary>The target that does not count in a batch, such as −100; null for none.</summary>
+    public int? IgnoredTarget { get; init; }
+
+    /// <summary>How many targets there were, or the weights of means.</summary>
+    public double Count { get; private set; }
+
+    /// <summary>The mean of −ln p, the cross-entropy; NaN before anything was added, ∞ where something came that had p = 0.</summary>
+    public double Nats => _sum / Count;
+
+    /// <summary>The mean of −log₂ p.</summary>
+    public double Bits => Nats / Math.Log(2);
+
+    /// <summary>exp(Nats).</summary>
+    public double Perplexity => Math.Exp(Nats);
+
+    /// <summary>Adds the mean of a loss, such as <see cref="RnnTrainer.Evaluate"/> gives with <see cref="Loss.CrossEntropy"/>.</summary>
+    /// <param name="nats">The mean of −ln p.</param>
+    /// <param name="weight">How many targets it is the mean over, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is below 0 or not finite.</exception>
+    public void Add(double nats, double weight)
+    {
+        if (!(weight >= 0 && double.IsFinite(weight)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, "Expected a finite weight of at least 0.");
+        }
+
+        _sum += weight > 0 ? nats * weight : 0;
+        Count += weight;
+    }
+
+    /// <inheritdoc/>
+    public override void Reset() => (Count, _sum) = (0, 0);
+
+    /// <summary>Bits and perplexity.</summary>
+    public override string ToString()
+        => string.Create(
+            CultureInfo.InvariantCulture, $"{Nats:0.0000} nats, {Bits:0.0000} bits, perplexity {Perplexity:G5}, {Count} targets");
+
+    private protected override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
+    {
+        RequireIndices(batch);
+        for (int row = 0; row < batch.TargetRows; row++)
+        {
+            if (batch.Counts(row) && batch.TargetIndices[row] is var target && target != IgnoredTarget)
+            {
+                Guard.Index(target, width, nameof(batch));
+                double output = outputs[row * width + target];
+                Add(AreLogarithms ? -output : -Math.Log(output), 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using FastRnn.Tests.Support;
+using FastRnn.Training;
+
+namespace FastRnn.Tests.Training;
+
+/// <summary>Metrics against cases worked by hand.</summary>
+public sealed class MetricTests
+{
+    private const double Tolerance = 1e-9;
+
+    [Fact]
+    public void RegressionMetrics_Add_errors_areThoseByHand()
+    {
+        var metrics = new RegressionMetrics();
+        Assert.True(double.IsNaN(metrics.RootMeanSquaredError));
+        metrics.Add([2, 4], [1, 5]);
+        metrics.Add([7], [9]);
+        Assert.Equal(3, metrics.Count);
+        Assert.Equal(2, metrics.MeanSquaredError, Tolerance);
+        Assert.Equal(Math.Sqrt(2), metrics.RootMeanSquaredError, Tolerance);
+        Assert.Equal(4.0 / 3, metrics.MeanAbsoluteError, Tolerance);
+        Assert.Equal(-2.0 / 3, metrics.MeanError, Tolerance);
+
+        // The mean is 5, the squared deviations 16, 0 and 16.
+        Assert.Equal(1 - 6.0 / 32, metrics.RSquared, Tolerance);
+        metrics.Reset();
+        Assert.Equal(0, metrics.Count);
+        BadInput.Refused<ArgumentException>("values", "= 2", "got 1", () => metrics.Add([1, 2], [1]));
+    }
+
+    [Fact]
+    public void ConfusionMatrix_Add_shares_areThoseByHand()
+    {
+        var matrix = new ConfusionMatrix(["cat", "dog", "owl"]);
+        foreach ((int predicted, int actual) in new[] { (0, 0), (0, 0), (1, 0), (1, 1), (0, 1), (1, 1), (1, 1) })
+        {
+            matrix.Add(predicted, actual);
+        }
+
+        Assert.Equal((2L, 1L, 1L, 3L, 0L), (matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1], matrix[2, 2]));
+        Assert.Equal((7L, 3L, 4L, 0L), (matrix.Count, matrix.Support(0), matrix.Support(1), matrix.Support(2)));
+        Assert.Equal(5.0 / 7, matrix.Accuracy, Tolerance);
+        Assert.Equal((2.0 / 3, 2.0 / 3, 2.0 / 3), (matrix.Precision(0), matrix.Recall(0), matrix.F1(0)));
+        Assert.Equal((0.75, 0.75, 0.75), (matrix.Precision(1), matrix.Recall(1), matrix.F1(1)));
+        Assert.Equal((0, 0, 0), (matrix.Precision(2), matrix.Recall(2), matrix.F1(2)));
+        Assert.Equal((2.0 / 3 + 0.75) / 3, matrix.MacroF1, Tolerance);
+        Assert.Equal((2 + 3) / 7.0, matrix.WeightedF1, Tolerance);
+        Assert.Equal(
+            "class precision recall     F1  count\ncat       0.667  0.667  0.667      3\ndog       0.750  0.750  0.750      4\n"
+            + "owl       0.000  0.000  0.000      0\nall   accuracy 0.714, macro F1 0.472",
+            matrix.ToString());
+        matrix.Reset();
+        Assert.Equal((0L, 0L), (matrix.Count, matrix[0, 0]));
+        BadInput.Refused<ArgumentOutOfRangeException>("predicted", "0 to 2", "3", () => matrix.Add(3, 0));
+        BadInput.Refused<ArgumentOutOfRangeException>("actual", "0 to 2", "-1", () => matrix.Add(0, -1));
+        BadInput.Refused<ArgumentOutOfRangeException>("classes", "1 to", "0", () => _ = new ConfusionMatrix(0));
+    }
+
+    [Fact]
+    public void LikelihoodMetrics_Add_bitsAndPerplexity_areThoseByHand()
+    {
+        var metrics = new LikelihoodMetrics();
+        metrics.Add(Math.Log(2), 3);
+        metrics.Add(Math.Log(16), 1);
+        metrics.Add(double.NaN, 0);
+        Assert.Equal((4.0, 1.75), (metrics.Count, metrics.Bits));
+        Assert.Equal(Math.Pow(2, 1.75), metrics.Perplexity, Tolerance);
+        Assert.Equal(1.75 * Math.Log(2), metrics.Nats, Tolerance);
+        BadInput.Refused<ArgumentOutOfRangeException>("weight", "at least 0", "-1", () => metrics.Add(1, -1));
+    }
+
+    [Fact]
+    public void CalibrationError_Add_bins_areThoseByHand()
+    {
+        var error = new CalibrationError(bins: 4);
+        Assert.Equal(0, error.Expected);
+        error.Add(0.25, true);
+        error.Add(0.6, true);
+        error.Add(0.7, false);
+        error.Add(1, true);
+        Assert.Equal((1L, 0.25, 1.0), error.GetBin(0));
+        Assert.Equal(0, error.GetBin(1).Count);
+        Assert.Equal(2, error.GetBin(2).Count);
+        Assert.Equal(0.65, error.GetBin(2).Confidence, Tolerance);
+        Assert.Equal(0.5, error.GetBin(2).Accuracy);
+        Assert.Equal(0.25 * 0.75 + 0.5 * 0.15, error.Expected, Tolerance);
+        Assert.Equal(0.75, error.Largest, Tolerance);
+        BadInput.Refused<ArgumentOutOfRangeException>("confidence", "0 to 1", "NaN", () => error.Add(double.NaN, true));
+    }
+
+    [Fact]
+    public void IntervalMetrics_Add_coverageAndScore_areThoseByHand()
+    {
+        var metrics = new IntervalMetrics(0.8);
+        metrics.Add(0, 2, 2);
+        metrics.Add(0, 2, 3);
+        metrics.Add(1, 4, 0.5f);
+        metrics.Add(1, 2, 1.5f);
+        Assert.Equal((0.5, 2.0), (metrics.Coverage, metrics.MeanWidth));
+        Assert.Equal((8 + 10 * 1 + 10 * 0.5) / 4, metrics.MeanScore, 1e-6);
+        BadInput.Refused<ArgumentOutOfRangeException>("coverage", "below 1", "1", () => _ = new IntervalMetrics(1));
+    }
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("abc", "", 3)]
+    [InlineData("kitten", "sitting", 3)]
+    [InlineData("flaw", "lawn", 2)]
+    [InlineData("abcdef", "abcdef", 0)]
+    public void EditDistance_Between_isTheLeast(string one, string other, int expected)
+    {
+        Assert.Equal(expected, EditDistance.Between<char>(one, other));
+        Assert.Equal(expected, EditDistance.Between<char>(other, one));
+    }
+
+    [Fact]
+    public void EditDistance_Between_randomWords_isTheRecursion()
+    {
+        var random = new Random(4);
+        for (int i = 0; i < 60; i++)
+        {
+            int[] one = RandomData.Indices(random, random.Next(6), 3), other = RandomData.Indices(random, random.Next(6), 3);
+            Assert.Equal(Recursion(one, other), EditDistance.Between<int>(one, other));
+        }
+
+        static int Recursion(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+            => a.IsEmpty || b.IsEmpty
+                ? a.Length + b.Length
+                : Math.Min(
+                    Recursion(a[1..], b[1..]) + (a[0] == b[0] ? 0 : 1), 1 + Math.Min(Recursion(a[1..], b), Recursion(a, b[1..])));
+    }
+
+    [Fact]
+    public void SequenceMatchMetrics_Add_rates_areThoseByHand()
+    {
+        var metrics = new SequenceMatchMetrics();
+        metrics.Add<char>("cat", "cat");
+        metrics.Add<char>("cart", "cat");
+        metrics.Add<char>("", "four");
+        Assert.Equal((1.0 / 3, 5.0 / 3, 0.5), (metrics.ExactMatch, metrics.MeanDistance, metrics.ErrorRate));
+    }
+
+    [Theory]
+    [InlineData("B-P I-P O B-L", "B-P I-P O B-L", 2, 2, 2)]
+    [InlineData("B-P O O B-L", "B-P I-P O B-L", 1, 2, 2)]
+    [InlineData("I-P I-P O I-L", "B-P I-P O B-L", 2, 2, 2)]
+    [InlineData("B-P B-P", "B-P I-P", 0, 2, 1)]
+    [InlineData("B-P I-L", "B-P I-P", 0, 2, 1)]
+    [InlineData("B-L I-L", "B-P I-P", 0, 1, 1)]
+    [InlineData("O O", "B-P I-P", 0, 0, 1)]
+    [InlineData("B-P I-P I-P", "B-P I-P O", 0, 1, 1)]
+    [InlineData("O B-P", "B-P I-P", 0, 1, 1)]
+    [InlineData("B-P B-P O", "B-P B-P I-P", 1, 2, 2)]
+    public void EntityMetrics_Add_sentences_areThoseByHand(string predicted, string actual, int found, int isPredicted, int isActual)
+    {
+        string[] tags = ["O", "B-P", "I-P", "B-L", "I-L"];
+        var metrics = new EntityMetrics(tags);
+        metrics.Add(Indices(predicted), Indices(actual));
+        double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
+        Assert.Equal(
+            (Share(found, isPredicted), Share(found, isActual), Share(2 * found, isPredicted + isActual), (long)isActual),
+            (metrics.Precision, metrics.Recall, metrics.F1, metrics.Count));
+        Assert.Equal(isActual, metrics.Types.Sum(type => metrics.OfType(type).Count));
+
+        int[] Indices(string text) => [.. text.Split(' ').Select(tag => Array.IndexOf(tags, tag))];
+    }
+
+    /// <summary>Entities as sets of type, first and last step, found by looking at each pair of steps.</summary>
+    [Fact]
+    public void EntityMetrics_Add_randomSentences_areTheSetsInCommon()
+    {
+        string[] tags = ["O", "B-P", "I-P", "B-L", "I-L"];
+        var metrics = new EntityMetrics(tags);
+        var random = new Random(2);
+        int found = 0, predicted = 0, actual = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            int[] one = RandomData.Indices(random, 1 + random.Next(7), 5), other = RandomData.Indices(random, one.Length, 5);
+            metrics.Add(one, other);
+            HashSet<(int, int, int)> ones = Entities(one), others = Entities(other);
+            found += ones.Intersect(others).Count();
+            predicted += ones.Count;
+            actual += others.Count;
+        }
+
+        Assert.Equal(((double)found / predicted, (double)found / actual), (metrics.Precision, metrics.Recall));
+
+        static HashSet<(int Type, int First, int Last)> Entities(int[] sentence)
+        {
+            var set = new HashSet<(int, int, int)>();
+            for (int first = 0; first < sentence.Length; first++)
+            {
+                int type = (sentence[first] + 1) / 2;
+                bool begins = type > 0
+                    && (sentence[first] % 2 == 1 || first == 0 || (sentence[first - 1] + 1) / 2 != type);
+                int last = first;
+                while (begins && last + 1 < sentence.Length && sentence[last + 1] == 2 * type)
+                {
+                    last++;
+                }
+
+                if (begins)
+                {
+                    set.Add((type, first, last));
+                }
+            }
+
+            return set;
+        }
+    }
+
+    [Fact]
+    public void EntityMetrics_badInput_isRefused()
+    {
+        BadInput.Refused<ArgumentException>("tags", "B- or I-", "'PER'", () => _ = new EntityMetrics(["O", "PER"]));
+        BadInput.Refused<ArgumentException>("tags", "Expected tags", "none", () => _ = new EntityMetrics([]));
+        var metrics = new EntityMetrics(["O", "B-P"]);
+        BadInput.Refused<ArgumentOutOfRangeException>("predicted", "0 to 1", "2", () => metrics.Add([2], [1]));
+        BadInput.Refused<ArgumentException>("predicted", "= 2", "1", () => metrics.Add([1], [1, 1]));
+        BadInput.Refused<ArgumentException>("type", "Expected one of P", "'X'", () => metrics.OfType("X"));
+    }
+
+    /// <summary>Padding, targets without weight and ignored ones do not count.</summary>
+    [Fact]
+    public void Metric_Add_batch_countsWhatCounts()
+    {
+        var batch = new SequenceBatch(new SequenceLayout { InputSize = 1, TargetSize = 0 });
+        batch.Resize(3, 2, hasWeights: true);
+        ((int[])[0, 1, 1, -100, 0, 0]).CopyTo(batch.TargetIndices);
+        ((float[])[1, 2, 1, 1, 0, 1]).CopyTo(batch.Weights);
+        ((int[])[3, 2]).CopyTo(batch.Lengths);
+        float[] outputs = [0.75f, 0.25f, 0.5f, 0.5f, 0.25f, 0.75f, 1, 0, 1, 0, 1, 0];
+        var matrix = new ConfusionMatrix(2) { IgnoredTarget = -100 };
+        matrix.Add(outputs, batch);
+        Assert.Equal((3L, 1L, 1L, 1L), (matrix.Count, matrix[0, 0], matrix[1, 0], matrix[1, 1]));
+        var likelihood = new LikelihoodMetrics { IgnoredTarget = -100 };
+        likelihood.Add(outputs, batch);
+        Assert.Equal(-(2 * Math.Log(0.75) + Math.Log(0.5)) / 3, likelihood.Nats, Tolerance);
+        var calibration = new CalibrationError(1) { IgnoredTarget = -100 };
+        calibration.Add(outputs, batch);
+        Assert.Equal((3L, 2.0 / 3, 2.0 / 3), calibration.GetBin(0));
+        var entities = new EntityMetrics(["O", "B-X"]) { IgnoredTarget = -100 };
+        entities.Add(outputs, batch);
+        Assert.Equal((2L, 1.0, 0.5), (entities.Count, entities.Precision, entities.Recall));
+        BadInput.Refused<ArgumentException>("outputs", "6 targets", "got 5", () => matrix.Add(new float[5], batch));
+        BadInput.Refused<ArgumentException>("outputs", "Expected 2", "got 3", () => matrix.Add(new float[18], batch));
+        outputs[0] = float.NaN;
+        BadInput.Refused<ArgumentOutOfRangeException>("outputs", "to compare", "NaN", () => matrix.Add(outputs, batch));
+        BadInput.Refused<ArgumentException>("outputs", "0", "got 2", () => new RegressionMetrics().Add(outputs, batch));
+    }
+
+    [Fact]
+    public void RnnModel_Measure_isTheSumOverSequences()
+    {
+        var model = RnnModel.Create(new RnnSpec(2, Cell.Bidirectional(Cell.Gru(3)), Layer.Dense(4)), 1);
+        var set = new SequenceSet(new SequenceLayout { InputSize = 2, TargetSize = 2 });
+        var random = new Random(3);
+        var quantiles = new IntervalMetrics(0.5);
+        for (int i = 0; i < 40; i++)
+        {
+            int steps = 1 + random.Next(5);
+            float[] inputs = RandomData.Uniform(random, 2 * steps), targets = RandomData.Uniform(random, 2 * steps);
+            float[] outputs = new float[4 * steps];
+            set.Add(inputs, targets);
+            model.Run(inputs, outputs, new() { Steps = steps, Sequences = 1 });
+            for (int place = 0; place < targets.Length; place++)
+            {
+                quantiles.Add(outputs[2 * place], outputs[2 * place + 1], targets[place]);
+            }
+        }
+
+        var measured = new IntervalMetrics(0.5);
+        model.Measure(set, measured);
+        Assert.Equal((quantiles.Count, quantiles.Coverage), (measured.Count, measured.Coverage));
+        Assert.Equal(quantiles.MeanWidth, measured.MeanWidth, 1e-6);
+        Assert.Equal(quantiles.MeanScore, measured.MeanScore, 1e-6);
+    }
+}
