@@ -88,7 +88,7 @@ public class LayerStepBenchmarks : LimitedBenchmarks
         NetworkLayer layer = new LayerFactory(place, 0, GradientScope.None)
             .Create(spec, LayerFactory.AddParameters(layout, "layer", spec, H));
         var parameters = new ParameterBuffer(layout);
-        Initialization.Uniform(parameters, 1);
+        new WeightDraws(1).Uniform(parameters.All, 0, 0.1f);
         layer.Pack(parameters);
         return layer;
     }

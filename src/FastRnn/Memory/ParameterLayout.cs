@@ -5,12 +5,10 @@ namespace FastRnn.Memory;
 /// <param name="Rows">of the matrix</param>
 /// <param name="Columns">of the matrix</param>
 /// <param name="Offset">floats before it</param>
-/// <param name="Bound">random values for it start between start − bound and start + bound</param>
 /// <param name="IsVector">whether it is a vector, whose shape is [columns] outside of the library</param>
-/// <param name="Start">the mean of random values</param>
 /// <param name="IsTrained">whether training changes it</param>
 internal readonly record struct ParameterSlice(
-    string Name, int Rows, int Columns, int Offset, float Bound, bool IsVector, float Start = 0, bool IsTrained = true)
+    string Name, int Rows, int Columns, int Offset, bool IsVector, bool IsTrained = true)
 {
     internal int Length => Rows * Columns;
 }
@@ -25,10 +23,9 @@ internal sealed class ParameterLayout
     /// <summary>How many floats all parameters take together.</summary>
     internal int Length { get; private set; }
 
-    internal ParameterSlice Add(
-        string name, int rows, int columns, float bound, bool isVector = false, float start = 0, bool isTrained = true)
+    internal ParameterSlice Add(string name, int rows, int columns, bool isVector = false, bool isTrained = true)
     {
-        var slice = new ParameterSlice(name, rows, columns, Length, bound, isVector, start, isTrained);
+        var slice = new ParameterSlice(name, rows, columns, Length, isVector, isTrained);
         Length = checked(Length + checked(rows * columns));
         _slices.Add(slice);
         return slice;

@@ -39,7 +39,7 @@ public sealed class EncoderDecoder
     /// <summary>The model that writes the result.</summary>
     public RnnModel Decoder { get; }
 
-    /// <summary>Makes both models with random weights, see <see cref="RnnModel.Create"/>.</summary>
+    /// <summary>Makes both models with random weights, see <see cref="RnnModel.Create(RnnSpec, int)"/>.</summary>
     /// <param name="encoder">What the encoder is.</param>
     /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
@@ -47,11 +47,23 @@ public sealed class EncoderDecoder
     /// <exception cref="ArgumentException">The states do not meet, a spec's shape does not suit its part, or attention is to another size
     /// than that of the encoder's outputs, or stands in the encoder.</exception>
     public static EncoderDecoder Create(RnnSpec encoder, RnnSpec decoder, int seed)
+        => Create(encoder, decoder, seed, WeightInitialization.Default);
+
+    /// <summary>Makes both models with random weights that start as told.</summary>
+    /// <param name="encoder">What the encoder is.</param>
+    /// <param name="decoder">What the decoder is: with states that meet the encoder's.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <param name="initialization">How weights start.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The specs do not fit each other, see <see cref="Create(RnnSpec, RnnSpec, int)"/>, or the
+    /// initialization does not fit one of them.</exception>
+    public static EncoderDecoder Create(RnnSpec encoder, RnnSpec decoder, int seed, WeightInitialization initialization)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
         EncoderDecoderGuard.Specs(encoder, decoder);
-        return new EncoderDecoder(RnnModel.Create(encoder, seed), RnnModel.Create(decoder, unchecked(seed + 1)));
+        return new EncoderDecoder(
+            RnnModel.Create(encoder, seed, initialization), RnnModel.Create(decoder, unchecked(seed + 1), initialization));
     }
 
     /// <summary>

@@ -26,8 +26,7 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         =>
         [
             .. spec.GetParameters(inputSize).Select(shape => layout.Add(
-                $"{name}.{shape.Name}", shape.Rows, shape.Columns, shape.Bound, shape.IsVector, shape.Start,
-                shape.IsTrained)),
+                $"{name}.{shape.Name}", shape.Rows, shape.Columns, shape.IsVector, shape.IsTrained)),
         ];
 
     /// <summary>The layer of a spec and, behind it, that of an activation that has weights of its own.</summary>

@@ -38,8 +38,20 @@ public sealed class RnnModel
     /// <param name="spec">What the network is.</param>
     /// <param name="seed">The same seed gives the same weights.</param>
     /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
-    public static RnnModel Create(RnnSpec spec, int seed)
-        => WithWeights(spec, weights => Initialization.Uniform(weights, seed));
+    public static RnnModel Create(RnnSpec spec, int seed) => Create(spec, seed, WeightInitialization.Default);
+
+    /// <summary>Makes a model with random weights that start as told.</summary>
+    /// <param name="spec">What the network is.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    /// <param name="initialization">How weights start.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The initialization is of gates that no layer has, or of square matrices where a layer's are not.
+    /// </exception>
+    public static RnnModel Create(RnnSpec spec, int seed, WeightInitialization initialization)
+    {
+        ArgumentNullException.ThrowIfNull(initialization);
+        return FromParameters(spec, weights => initialization.Fill(spec, weights, seed, nameof(initialization)));
+    }
 
     /// <summary>Makes a model with given weights.</summary>
     /// <param name="spec">What the network is.</param>
@@ -68,6 +80,35 @@ public sealed class RnnModel
     {
         ArgumentNullException.ThrowIfNull(fill);
         return WithWeights(spec, weights => fill(weights.All));
+    }
+
+    /// <summary>The same model with other values in an affine layer, such as those that standardize raw inputs.</summary>
+    /// <param name="layer">The number of the layer in <see cref="RnnSpec.Layers"/>.</param>
+    /// <param name="scale">Of each feature, [I].</param>
+    /// <param name="shift">Of each feature, [I].</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    /// <exception cref="ArgumentException">The layer is no affine one, or a length does not fit.</exception>
+    public RnnModel WithAffine(int layer, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
+    {
+        string name = Spec.LayerName(layer);
+        if (Spec.Layers[layer] is not AffineSpec)
+        {
+            throw new ArgumentException($"Expected an affine layer, but {name} is none.", nameof(layer));
+        }
+
+        (long start, int size) = (0, Spec.InputSize);
+        foreach (LayerSpec below in Spec.Layers.Take(layer))
+        {
+            start += below.GetParameters(size).Sum(shape => shape.Length);
+            size = below.GetOutputSize(size);
+        }
+
+        Guard.Length(scale.Length, size, nameof(scale), "[I]");
+        Guard.Length(shift.Length, size, nameof(shift), "[I]");
+        float[] values = Parameters.ToArray();
+        scale.CopyTo(values.AsSpan((int)start));
+        shift.CopyTo(values.AsSpan((int)start + size));
+        return FromParameters(Spec, values);
     }
 
     /// <summary>Makes a model whose weights are written to their slices.</summary>

@@ -15,7 +15,7 @@ public sealed class RnnTrainer : Trainer
 {
     private readonly Workspace _carried = new();
 
-    /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create"/> gives for the seed.</summary>
+    /// <summary>Starts from random weights, the same that <see cref="RnnModel.Create(RnnSpec, int)"/> gives for the seed.</summary>
     /// <param name="spec">What the network is.</param>
     /// <param name="optimizer">How gradients change the weights.</param>
     /// <param name="loss">What is made small; it must suit the last layer.</param>

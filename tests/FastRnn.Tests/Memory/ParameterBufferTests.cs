@@ -11,9 +11,9 @@ public sealed class ParameterBufferTests
     public void ParameterLayout_Add_slices_haveNoGapsAndKeepTheirNames()
     {
         var layout = new ParameterLayout();
-        ParameterSlice a = layout.Add("a", 3, 5, 1);
-        ParameterSlice b = layout.Add("b", 1, 7, 1);
-        ParameterSlice c = layout.Add("c", 2, 2, 1);
+        ParameterSlice a = layout.Add("a", 3, 5);
+        ParameterSlice b = layout.Add("b", 1, 7);
+        ParameterSlice c = layout.Add("c", 2, 2);
         Assert.Equal(["a", "b", "c"], layout.Slices.Select(slice => slice.Name));
         Assert.Equal([0, 15, 22], layout.Slices.Select(slice => slice.Offset));
         Assert.Equal([15, 7, 4], new[] { a, b, c }.Select(slice => slice.Length));
@@ -24,7 +24,7 @@ public sealed class ParameterBufferTests
     public void ParameterLayout_Add_beyondAnInt_throws()
     {
         var layout = new ParameterLayout();
-        Assert.Throws<OverflowException>(() => layout.Add("a", 1 << 16, 1 << 16, 1));
+        Assert.Throws<OverflowException>(() => layout.Add("a", 1 << 16, 1 << 16));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class ParameterBufferTests
     public void ParameterBuffer_Padded_anyLength_isZeroAndAMultipleOfEveryVector(int length)
     {
         var layout = new ParameterLayout();
-        layout.Add("a", 1, length, 1);
+        layout.Add("a", 1, length);
         var buffer = new ParameterBuffer(layout);
         Assert.Equal(length, buffer.All.Length);
         Assert.Equal(0, buffer.Padded.Length % WidestVector);
@@ -47,7 +47,7 @@ public sealed class ParameterBufferTests
     public void ParameterBuffer_indexer_slices_areViewsOfAll()
     {
         var layout = new ParameterLayout();
-        ParameterSlice[] slices = [layout.Add("a", 2, 3, 1), layout.Add("b", 1, 5, 1)];
+        ParameterSlice[] slices = [layout.Add("a", 2, 3), layout.Add("b", 1, 5)];
         var buffer = new ParameterBuffer(layout);
         buffer[slices[0]].Fill(1);
         buffer[slices[1]].Fill(2);

@@ -29,11 +29,17 @@ public abstract record CellSpec : LayerSpec
         int rows = Saturated((long)gates * HiddenSize);
         ParameterShape[] shapes =
         [
-            ParameterShape.Matrix("inputWeights", rows, inputSize, bound),
-            ParameterShape.Matrix("recurrentWeights", rows, HiddenSize, bound),
-            ParameterShape.Vector("bias", rows, bound),
+            ParameterShape.Matrix("inputWeights", rows, inputSize, bound) with { Gates = gates },
+            ParameterShape.Matrix("recurrentWeights", rows, HiddenSize, bound) with
+            {
+                Role = ParameterRole.RecurrentWeights,
+                Gates = gates,
+            },
+            ParameterShape.Vector("bias", rows, bound) with { Gates = gates },
         ];
-        return unitWeights == 0 ? shapes : [.. shapes, ParameterShape.Matrix("coefficients", unitWeights, HiddenSize, bound)];
+        return unitWeights == 0
+            ? shapes
+            : [.. shapes, ParameterShape.Matrix("coefficients", unitWeights, HiddenSize, bound) with { Role = ParameterRole.Other }];
     }
 
     /// <summary>The bound of a clip: above 0, ∞ for none.</summary>

@@ -20,7 +20,7 @@ public sealed record EmbeddingSpec : LayerSpec
 
     /// <summary>The table, whose values start with the variance 1, as PyTorch's do.</summary>
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
-        => [ParameterShape.Matrix("table", inputSize, Size, MathF.Sqrt(3))];
+        => [ParameterShape.Matrix("table", inputSize, Size, MathF.Sqrt(3)) with { Role = ParameterRole.Other }];
 
     internal override string? Refusal(LayerPlace place)
         => place.TakesIndices ? null : "takes indices, but its inputs are values: it has to stand first, in a spec for indices";

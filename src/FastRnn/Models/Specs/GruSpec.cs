@@ -44,18 +44,28 @@ public sealed record GruSpec : CellSpec
     {
         if (ResetAfter)
         {
-            return GatedParameters(inputSize, gates: 3, unitWeights: 1);
+            ParameterShape[] shapes = GatedParameters(inputSize, gates: 3, unitWeights: 1);
+            shapes[2] = shapes[2] with { KeepingGate = 1 };
+            return shapes;
         }
 
         float bound = Bound(HiddenSize);
         int rows = Saturated(2L * HiddenSize);
         return
         [
-            ParameterShape.Matrix("inputWeights", rows, inputSize, bound),
+            ParameterShape.Matrix("inputWeights", rows, inputSize, bound) with { Gates = 2 },
             ParameterShape.Matrix("inputWeights.n", HiddenSize, inputSize, bound),
-            ParameterShape.Matrix("recurrentWeights", rows, HiddenSize, bound),
-            ParameterShape.Matrix("recurrentWeights.n", HiddenSize, HiddenSize, bound),
-            ParameterShape.Vector("bias", rows, bound),
+            ParameterShape.Matrix("recurrentWeights", rows, HiddenSize, bound) with
+            {
+                Role = ParameterRole.RecurrentWeights,
+                Gates = 2,
+            },
+            ParameterShape.Matrix("recurrentWeights.n", HiddenSize, HiddenSize, bound) with { Role = ParameterRole.RecurrentWeights },
+            ParameterShape.Vector("bias", rows, bound) with
+            {
+                Gates = 2,
+                KeepingGate = 1,
+            },
             ParameterShape.Vector("bias.n", HiddenSize, bound),
         ];
     }

@@ -39,7 +39,7 @@ public sealed record JordanSpec : CellSpec
         return
         [
             ParameterShape.Matrix("inputWeights", HiddenSize, inputSize, bound),
-            ParameterShape.Matrix("recurrentWeights", HiddenSize, OutputSize, bound),
+            ParameterShape.Matrix("recurrentWeights", HiddenSize, OutputSize, bound) with { Role = ParameterRole.RecurrentWeights },
             ParameterShape.Vector("bias", HiddenSize, bound),
             ParameterShape.Matrix("outputWeights", OutputSize, HiddenSize, bound),
             ParameterShape.Vector("outputBias", OutputSize, bound),

@@ -109,7 +109,7 @@ public abstract record LayerSpec
     /// <summary>What an activation with weights of its own adds to the parameters: <c>slopes</c> [1] or [O].</summary>
     private protected static ParameterShape[] WeightsOf(Activation activation, int outputSize)
         => activation.HasWeights
-            ? [ParameterShape.Vector("slopes", activation.PerFeature ? outputSize : 1, bound: 0) with { Start = activation.Alpha }]
+            ? [ParameterShape.Constant("slopes", activation.PerFeature ? outputSize : 1, activation.Alpha)]
             : [];
 
     /// <summary>1/√n: how PyTorch's modules start.</summary>

@@ -46,7 +46,15 @@ public sealed record LstmSpec : CellSpec
     internal override string Kind => "Lstm";
 
     internal override IReadOnlyList<ParameterShape> Parameters(int inputSize)
-        => GatedParameters(inputSize, gates: 4, unitWeights: Peepholes ? 3 : 0);
+    {
+        ParameterShape[] shapes = GatedParameters(inputSize, gates: 4, unitWeights: Peepholes ? 3 : 0);
+        shapes[2] = shapes[2] with
+        {
+            AdmittingGate = 0,
+            KeepingGate = 1,
+        };
+        return shapes;
+    }
 
     internal override (string Name, bool IsReverse, long Length)[] GetState(int inputSize)
         => [("h", false, HiddenSize), ("c", false, HiddenSize)];

@@ -19,10 +19,31 @@ public readonly record struct ParameterShape(string Name, int Rows, int Columns,
     /// <summary>Whether training changes it.</summary>
     public bool IsTrained { get; internal init; } = true;
 
-    internal static ParameterShape Matrix(string name, int rows, int columns, float bound)
-        => new(name, rows, columns, IsVector: false) { Bound = bound };
+    /// <summary>What it is for, by which it can start otherwise.</summary>
+    internal ParameterRole Role { get; init; }
 
-    internal static ParameterShape Vector(string name, int length, float bound) => new(name, 1, length, IsVector: true) { Bound = bound };
+    /// <summary>The gates of a cell that stand one upon another in it, each with as many rows or values; 1 where there are none.</summary>
+    internal int Gates { get; init; } = 1;
+
+    /// <summary>Of a bias the gate that keeps the memory, f of an LSTM or z of a GRU; null where there is none.</summary>
+    internal int? KeepingGate { get; init; }
+
+    /// <summary>Of a bias the gate that lets into the memory, i of an LSTM; null where there is none.</summary>
+    internal int? AdmittingGate { get; init; }
+
+    internal static ParameterShape Matrix(string name, int rows, int columns, float bound)
+        => new(name, rows, columns, IsVector: false)
+        {
+            Bound = bound,
+            Role = ParameterRole.Weights,
+        };
+
+    internal static ParameterShape Vector(string name, int length, float bound)
+        => new(name, 1, length, IsVector: true)
+        {
+            Bound = bound,
+            Role = ParameterRole.Bias,
+        };
 
     /// <summary>A vector that starts with one value throughout.</summary>
     internal static ParameterShape Constant(string name, int length, float start)
