@@ -11,6 +11,9 @@ internal struct SplitMix64(int seed, int stream)
     /// <summary>A value from 0 up to, but not, 1: one of 2²⁴ as likely ones.</summary>
     internal float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
 
+    /// <summary>A value from 0 up to, but not, 1: one of 2⁵³ as likely ones.</summary>
+    internal double NextDouble() => (Next() >> 11) * (1.0 / (1L << 53));
+
     /// <summary>Puts values into an order of which each is as likely as any other.</summary>
     internal void Shuffle(Span<int> values)
     {

@@ -92,13 +92,9 @@ public sealed class EncoderDecoder
         SequenceData source, int startIndex, int endIndex, Span<int> outputs, int beamWidth = 1, Span<float> attentionWeights = default)
     {
         RnnSpec decoder = Decoder.Spec;
-        if (!decoder.TakesIndices || decoder.OutputSize != decoder.InputSize
-            || decoder.OutputActivation?.Kind is not (ActivationKind.Softmax or ActivationKind.LogSoftmax or ActivationKind.Identity))
+        if (!decoder.GivesIndices)
         {
-            throw new InvalidOperationException(
-                $"Expected a decoder of indices with a dense last layer of {decoder.InputSize} outputs, with Softmax, LogSoftmax or "
-                + $"Identity, but {decoder.LayerName(decoder.Layers.Count - 1)} has {decoder.OutputSize} outputs with "
-                + $"{decoder.OutputActivation}, and the inputs are {(decoder.TakesIndices ? "indices" : "values")}.");
+            throw new InvalidOperationException($"Expected as the decoder {decoder.ExpectedOfIndices}.");
         }
 
         RnnSpec encoder = Encoder.Spec;

@@ -50,7 +50,8 @@ public sealed class RnnModel
     public static RnnModel Create(RnnSpec spec, int seed, WeightInitialization initialization)
     {
         ArgumentNullException.ThrowIfNull(initialization);
-        return FromParameters(spec, weights => initialization.Fill(spec, weights, seed, nameof(initialization)));
+        return FromParameters(
+            spec, weights => initialization.Fill(spec.Layers, spec.InputSize, weights, seed, nameof(initialization)));
     }
 
     /// <summary>Makes a model with given weights.</summary>

@@ -76,6 +76,17 @@ public sealed record RnnSpec
     /// <summary>The activation of the outputs where the last layer is dense; null otherwise.</summary>
     internal Activation? OutputActivation => Layers[^1].HeadActivation;
 
+    /// <summary>Whether outputs are probabilities of the indices that inputs are, or logits or logarithms of them.</summary>
+    internal bool GivesIndices
+        => TakesIndices && OutputSize == InputSize
+            && OutputActivation?.Kind is ActivationKind.Softmax or ActivationKind.LogSoftmax or ActivationKind.Identity;
+
+    /// <summary>What is to be said where <see cref="GivesIndices"/> is not so, without a full stop.</summary>
+    internal string ExpectedOfIndices
+        => $"a network of indices with a dense last layer of {InputSize} outputs, with Softmax, LogSoftmax or Identity, but "
+            + $"{LayerName(Layers.Count - 1)} has {OutputSize} outputs with {OutputActivation}, and the inputs are "
+            + (TakesIndices ? "indices" : "values");
+
     /// <summary>The layers that attend to the outputs of an encoder, those in branches too, each with the size of these.</summary>
     internal IEnumerable<(string Name, int Size)> Memories => Layers.SelectMany((layer, i) => layer.Memories(LayerName(i)));
 

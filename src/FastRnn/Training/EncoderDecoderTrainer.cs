@@ -22,7 +22,8 @@ public sealed class EncoderDecoderTrainer : Trainer
     private readonly Workspace _handedOver = new();
     private readonly ScheduledSampler _sampler = new();
 
-    /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create(RnnSpec, RnnSpec, int)"/> gives for the seed.</summary>
+    /// <summary>Starts from random weights, the same that <see cref="EncoderDecoder.Create(RnnSpec, RnnSpec, int)"/> gives for
+    /// the seed.</summary>
     /// <param name="encoder">What the encoder is.</param>
     /// <param name="decoder">What the decoder is: with states, and attention, that meet the encoder's.</param>
     /// <param name="optimizer">How gradients change the weights.</param>

@@ -57,8 +57,8 @@ public sealed record WeightInitialization
     }
 
     /// <summary>
-    /// T of the chrono initialization, how many steps memories are to last: of each unit the bias of LSTM's f, or of GRU's z, starts as ln u
-    /// with u uniform from 1 to T − 1, and of LSTM's i as −ln u. Null for as other biases. Source: C. Tallec and Y. Ollivier, Can recurrent
+    /// T of the chrono initialization, how many steps memories are to last: of each unit the bias of LSTM's f, or of GRU's z, starts as
+    /// ln u with u uniform from 1 to T − 1, and of LSTM's i as −ln u. Null for as other biases. Source: C. Tallec and Y. Ollivier, Can recurrent
     /// neural networks warp time?, ICLR 2018.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 2.</exception>
@@ -73,11 +73,12 @@ public sealed record WeightInitialization
     }
 
     /// <summary>Writes all weights of a network.</summary>
-    /// <param name="spec">what it is</param>
+    /// <param name="layers">what it is</param>
+    /// <param name="inputSize">I</param>
     /// <param name="parameters">receives them</param>
     /// <param name="seed">the same seed gives the same weights</param>
     /// <param name="parameter">for the exception</param>
-    internal void Fill(RnnSpec spec, Span<float> parameters, int seed, string parameter)
+    internal void Fill(IReadOnlyList<LayerSpec> layers, int inputSize, Span<float> parameters, int seed, string parameter)
     {
         if (ForgetBias is not null && ChronoSteps is not null)
         {
@@ -86,24 +87,25 @@ public sealed record WeightInitialization
 
         var random = new WeightDraws(seed);
         bool hasGates = false;
-        int start = 0, size = spec.InputSize;
-        for (int i = 0; i < spec.Layers.Count; i++)
+        int start = 0, size = inputSize;
+        for (int i = 0; i < layers.Count; i++)
         {
-            foreach (ParameterShape shape in spec.Layers[i].GetParameters(size))
+            foreach (ParameterShape shape in layers[i].GetParameters(size))
             {
                 Span<float> values = parameters.Slice(start, (int)shape.Length);
-                Fill(shape, values, random, spec.LayerName(i), parameter);
+                Fill(shape, values, random, LayerSequence.Name("layers", i, layers[i]), parameter);
                 hasGates |= ForgetBias is not null ? shape.AdmittingGate is not null : shape.KeepingGate is not null;
                 start += values.Length;
             }
 
-            size = spec.Layers[i].GetOutputSize(size);
+            size = layers[i].GetOutputSize(size);
         }
 
         if ((ForgetBias ?? ChronoSteps) is not null && !hasGates)
         {
             string option = ForgetBias is not null ? nameof(ForgetBias) : nameof(ChronoSteps);
-            throw new ArgumentException($"Expected a layer with the gate that {option} is of, but got {spec}.", parameter);
+            throw new ArgumentException(
+                $"Expected a layer with the gate that {option} is of, but got {string.Join(", ", layers)}.", parameter);
         }
     }
 

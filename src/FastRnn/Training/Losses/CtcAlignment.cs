@@ -6,8 +6,8 @@ namespace FastRnn.Training;
 
 /// <summary>
 /// All ways to write the labels of one sequence over its steps, forward and backward, as logarithms in double. The states are the labels
-/// with blanks before, between and behind them: s = 0 … 2·L. From a step to the next, a way stays, goes to the next state, or leaves out the
-/// blank between two labels that differ.
+/// with blanks before, between and behind them: s = 0 … 2·L. From a step to the next, a way stays, goes to the next state, or leaves out
+/// the blank between two labels that differ.
 /// </summary>
 internal readonly ref struct CtcAlignment : IDisposable
 {

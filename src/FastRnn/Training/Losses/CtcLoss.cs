@@ -40,8 +40,8 @@ public sealed record CtcLoss : LossFunction
     /// <inheritdoc/>
     public override bool TakesLogits => true;
 
-    /// <summary>The labels of the likeliest way through a sequence: the class of the highest output at each step, repetitions joined, blanks
-    /// removed. That need not be the likeliest labels. NaN is never the highest.</summary>
+    /// <summary>The labels of the likeliest way through a sequence: the class of the highest output at each step, repetitions joined,
+    /// blanks removed. That need not be the likeliest labels. NaN is never the highest.</summary>
     /// <param name="outputs">Probabilities, their logarithms, or logits of one sequence, [T, O].</param>
     /// <param name="outputSize">O, at least 1.</param>
     /// <param name="labels">Receives the labels; room for T is always enough.</param>

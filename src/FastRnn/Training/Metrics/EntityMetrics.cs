@@ -125,7 +125,8 @@ public sealed class EntityMetrics : Metric
         foreach (string type in Types)
         {
             (double precision, double recall, double f1, long count) = OfType(type);
-            text.Append(CultureInfo.InvariantCulture, $"{type.PadRight(width)} {precision,9:0.000} {recall,6:0.000} {f1,6:0.000} {count,6}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{type.PadRight(width)} {precision,9:0.000} {recall,6:0.000} {f1,6:0.000} {count,6}\n");
         }
 
         return text

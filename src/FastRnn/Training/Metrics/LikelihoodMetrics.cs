@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace FastRnn.Training;
 
-/// <summary>How likely a network has thought what came: with p the probability of each target the mean of −ln p in nats, of −log₂ p in bits,
-/// and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among.</summary>
+/// <summary>How likely a network has thought what came: with p the probability of each target the mean of −ln p in nats, of −log₂ p in
+/// bits, and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among.</summary>
 public sealed class LikelihoodMetrics : Metric
 {
     private double _sum;
