@@ -58,8 +58,8 @@ public sealed record WeightInitialization
 
     /// <summary>
     /// T of the chrono initialization, how many steps memories are to last: of each unit the bias of LSTM's f, or of GRU's z, starts as
-    /// ln u with u uniform from 1 to T − 1, and of LSTM's i as −ln u. Null for as other biases. Source: C. Tallec and Y. Ollivier, Can recurrent
-    /// neural networks warp time?, ICLR 2018.
+    /// ln u with u uniform from 1 to T − 1, and of LSTM's i as −ln u. Null for as other biases. Source: C. Tallec and Y. Ollivier, Can
+    /// recurrent neural networks warp time?, ICLR 2018.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 2.</exception>
     public int? ChronoSteps

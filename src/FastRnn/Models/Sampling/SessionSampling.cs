@@ -6,8 +6,8 @@ public static class SessionSampling
     extension(RnnSession session)
     {
         /// <summary>Reads a prompt and writes indices, each drawn from the outputs of the step before and then given as an input. The
-        /// session goes on from the state that it has. The last index that is written has not been given as an input yet: to go on, begin the next
-        /// prompt with it. Allocates nothing once the sampler has seen the vocabulary.</summary>
+        /// session goes on from the state that it has. The last index that is written has not been given as an input yet: to go on, begin
+        /// the next prompt with it. Allocates nothing once the sampler has seen the vocabulary.</summary>
         /// <param name="prompt">What the network reads first, at least one index.</param>
         /// <param name="destination">Receives the indices, as many as there is room for; may not overlap the prompt.</param>
         /// <param name="sampler">Draws them.</param>

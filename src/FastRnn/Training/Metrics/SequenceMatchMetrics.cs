@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FastRnn.Training;
 
 /// <summary>How near written sequences are to what they should be: the share that is right as a whole, the mean edit distance, and the
-/// error rate, the sum of edit distances over the sum of the right sequences' lengths: of characters CER, of words WER. For one thread at a time.
+/// error rate, the sum of edit distances over the sum of the right sequences' lengths: of characters CER, of words WER. For one thread at a
+/// time.
 /// </summary>
 public sealed class SequenceMatchMetrics
 {
