@@ -49,8 +49,20 @@ internal sealed class TrainedNetwork : IDisposable
             _ranges = ParameterRange.Of(
                 Bptt.Parameters,
                 slice => _optimizer.WeightDecay > 0 && (_optimizer.DecaysVectors || !slice.IsVector),
-                (slice, index) => slice.IsTrained && !value.Contains(_layers[index]));
+                (_, index) => Trains(index));
         }
+    }
+
+    /// <summary>Whether updates change a slice of the parameters.</summary>
+    /// <param name="slice">its place among them</param>
+    internal bool Trains(int slice) => Bptt.Parameters.Layout.Slices[slice].IsTrained && !FrozenLayers.Contains(_layers[slice]);
+
+    /// <summary>A copy with weights, moments and frozen layers of its own.</summary>
+    internal TrainedNetwork Copy()
+    {
+        var copy = new TrainedNetwork(ToModel(), _optimizer) { FrozenLayers = FrozenLayers };
+        Moments.CopyTo(copy.Moments);
+        return copy;
     }
 
     /// <summary>Frozen layers have no part in the norm of gradients.</summary>

@@ -39,6 +39,15 @@ internal sealed class WeightUpdate(Optimizer optimizer)
     /// <summary>See <see cref="Trainer.AverageDecay"/>.</summary>
     internal float AverageDecay { get; set; }
 
+    /// <summary>One with the same settings that counts by itself.</summary>
+    internal WeightUpdate Copy() => new(Optimizer)
+    {
+        Updates = Updates,
+        MaxGradientNorm = MaxGradientNorm,
+        MaxGradientValue = MaxGradientValue,
+        LearningRateScale = LearningRateScale,
+    };
+
     /// <summary>Clips the gradients of one or two networks, together, and updates their weights.</summary>
     /// <param name="loss">the loss, which is finite</param>
     /// <param name="network">with gradients</param>
