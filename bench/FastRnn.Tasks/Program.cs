@@ -7,6 +7,8 @@ var root = new RootCommand("Trains networks on whole tasks and writes what they 
     AddingTask.Create(),
     CopyingTask.Create(),
     VowelsTask.Create(),
+    SeriesTask.Create(),
+    GradientsTask.Create(),
     FitCostTask.Create(),
 };
 return root.Parse(args).Invoke();

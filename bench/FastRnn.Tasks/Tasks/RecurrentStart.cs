@@ -18,9 +18,14 @@ internal sealed record RecurrentStart(string Name, CellSpec Layer, float Learnin
     /// <summary>A model whose weights start so.</summary>
     /// <param name="spec">what the network is</param>
     /// <param name="steps">T, the longest that is to be remembered</param>
-    internal RnnModel CreateModel(RnnSpec spec, int steps)
+    internal RnnModel CreateModel(RnnSpec spec, int steps) => RnnModel.Create(spec, 1, Layer switch
     {
-        _ = steps;
-        return RnnModel.Create(spec, 1);
-    }
+        ElmanSpec { Activation.Kind: ActivationKind.Relu } => new()
+        {
+            RecurrentWeights = WeightDistribution.Identity,
+            ZeroBiases = true,
+        },
+        LstmSpec => new() { ChronoSteps = steps },
+        _ => WeightInitialization.Default,
+    });
 }

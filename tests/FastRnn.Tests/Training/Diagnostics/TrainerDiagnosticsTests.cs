@@ -50,7 +50,7 @@ public sealed class TrainerDiagnosticsTests
         Assert.All(diagnosis.Layers[1].GradientByLag, norm => Assert.True(norm.Norm > 0));
         Assert.Equal(trainer.Evaluate(inputs, (int[])[0, 1], new() { Steps = 12, Sequences = 2 }), diagnosis.Loss, 1e-6);
         Assert.Contains("layers[1] (Lstm)", diagnosis.ToString(), StringComparison.Ordinal);
-        Assert.Contains("layers.4.weights", diagnosis.ToString(), StringComparison.Ordinal);
+        Assert.Contains("layers.3.weights", diagnosis.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
