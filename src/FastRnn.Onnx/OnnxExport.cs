@@ -62,6 +62,12 @@ public static class OnnxExport
                 "Expected a network that reads all its inputs, but it is one-to-many: outputs are fed back.");
         }
 
+        if (spec.Inputs.Count > 0)
+        {
+            throw new NotSupportedException(
+                $"Expected a network of values or of one index, but it has {spec.Inputs.Count} inputs, which are not written.");
+        }
+
         var graph = new GraphBuilder();
         bool isOne = spec.Shape == SequenceShape.ManyToOne;
         string value = spec.TakesIndices

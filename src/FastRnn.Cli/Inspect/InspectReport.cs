@@ -46,7 +46,7 @@ internal sealed class InspectReport(IAnsiConsole console)
         RnnSpec spec = model.Spec;
         Line($"");
         Line($"{name}");
-        Line($"  {(spec.TakesIndices ? "inputs      one index, below" : "inputs     ")} {spec.InputSize:N0}");
+        Line($"  inputs      {InputsOf(spec)}");
         Line($"  outputs     {spec.OutputSize:N0}, {ShapeOf(spec.Shape)}");
         Line($"  parameters  {model.ParameterCount:N0}");
         Line($"  state       {spec.StateSize:N0} floats");
@@ -72,6 +72,11 @@ internal sealed class InspectReport(IAnsiConsole console)
 
         Rows(rows);
     }
+
+    private static string InputsOf(RnnSpec spec)
+        => spec.Inputs.Count > 0 ? Text($"{spec.IndexCount:N0} indices and {spec.ValueCount:N0} values, of {spec.Inputs.Count} inputs")
+            : spec.TakesIndices ? Text($"one index, below {spec.InputSize:N0}")
+            : Text($"{spec.InputSize:N0}");
 
     internal void Contents(FileContents contents)
     {

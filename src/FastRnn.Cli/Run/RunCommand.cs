@@ -70,6 +70,12 @@ internal static class RunCommand
 
     private static void Check(string path, RnnSpec spec, bool streams)
     {
+        if (spec.Inputs.Count > 0)
+        {
+            throw new CommandException(
+                $"{path}: expected a network of values or of one index a row, but it has {spec.Inputs.Count} inputs");
+        }
+
         if (spec.Shape == SequenceShape.OneToMany)
         {
             throw new CommandException($"{path}: expected a network that reads a row at every step, but it is one-to-many");

@@ -24,7 +24,7 @@ internal static class BatchGuard
         }
 
         States(spec, inputs, shape, initialState, finalState);
-        Guard.Overlap(inputs.Values.Overlaps(outputs), nameof(outputs), nameof(inputs));
+        Guard.Overlap(inputs.Overlaps(outputs), nameof(outputs), nameof(inputs));
         Guard.Overlap(initialState.Overlaps(outputs), nameof(outputs), nameof(initialState));
         Guard.Overlap(finalState.Overlaps(outputs), nameof(finalState), nameof(outputs));
         Guard.Overlap(LengthBits(shape).Overlaps(outputs), nameof(outputs), LengthsName);
@@ -42,6 +42,12 @@ internal static class BatchGuard
         }
 
         Kind(spec, inputs, inputsName);
+        if (spec.Several is { } several)
+        {
+            InputsGuard.Check(several, inputs, shape, inputsName, shapeName);
+            return;
+        }
+
         int width = spec.TakesIndices ? 1 : spec.InputSize;
         string expected = (isOne, spec.TakesIndices) switch
         {
@@ -73,7 +79,7 @@ internal static class BatchGuard
     /// <summary>Indices or values, as the spec takes them.</summary>
     internal static void Kind(RnnSpec spec, SequenceData inputs, string parameter)
     {
-        if (inputs.IsIndices != spec.TakesIndices)
+        if (spec.Several is null && (inputs.IsIndices != spec.TakesIndices || !inputs.Beside.IsEmpty))
         {
             string expected = spec.TakesIndices ? "indices (int)" : "values (float)";
             throw new ArgumentException($"Expected {expected}, as the network takes, but got {inputs.Describe()}.", parameter);
@@ -86,7 +92,7 @@ internal static class BatchGuard
     {
         State(spec, initialState, shape, nameof(initialState));
         State(spec, finalState, shape, nameof(finalState));
-        Guard.Overlap(inputs.Values.Overlaps(finalState), nameof(finalState), nameof(inputs));
+        Guard.Overlap(inputs.Overlaps(finalState), nameof(finalState), nameof(inputs));
         Guard.Overlap(
             initialState.Overlaps(finalState, out int offset) && offset != 0, nameof(finalState), nameof(initialState));
         Guard.Overlap(LengthBits(shape).Overlaps(finalState), nameof(finalState), LengthsName);

@@ -32,57 +32,29 @@ internal readonly ref struct BatchOrder
             return;
         }
 
-        Span<int> places = memory.Slice(1, batch);
-        Span<int> sorted = memory.Slice(1 + batch, batch);
-        Span<int> starts = memory.Slice(1 + 2 * batch, steps + 1);
-        Span<int> next = memory.Slice(2 + 2 * batch + steps, steps + 1);
-
-        // next[l] counts the sequences that are longer than l, which is how many have step l, and where those of length l go.
-        next.Clear();
-        int longest = 0;
-        foreach (int length in lengths)
-        {
-            next[length - 1]++;
-            longest = Math.Max(longest, length);
-        }
-
-        for (int step = steps - 1; step >= 0; step--)
-        {
-            next[step] += next[step + 1];
-        }
-
-        starts[0] = 0;
-        for (int step = 0; step < longest; step++)
-        {
-            starts[step + 1] = starts[step] + next[step];
-        }
-
-        for (int i = 0; i < batch; i++)
-        {
-            int place = next[lengths[i]]++;
-            places[place] = i;
-            sorted[place] = lengths[i];
-        }
-
-        memory[0] = longest;
-        this = new BatchOrder(new BatchSize(steps, batch, starts[longest], HasLengths: true), memory);
+        memory[0] = 1;
+        var order = new LengthOrder(memory[1..], batch, steps);
+        order.Sort(lengths);
+        _batch = batch;
+        _places = order.Places;
+        Sequences = order.Sequences;
     }
 
     /// <summary>The order of a batch that has been sorted.</summary>
     /// <param name="size">of the batch</param>
     /// <param name="memory">as sorting has left it</param>
-    internal BatchOrder(BatchSize size, ReadOnlySpan<int> memory)
+    internal BatchOrder(BatchSize size, Span<int> memory)
     {
-        int longest = memory.IsEmpty ? 0 : memory[0];
         _batch = size.Batch;
-        if (longest == 0)
+        if (memory.IsEmpty || memory[0] == 0)
         {
             Sequences = new Sequences(size.Steps, size.Batch);
             return;
         }
 
-        _places = memory.Slice(1, size.Batch);
-        Sequences = new Sequences(memory.Slice(1 + 2 * size.Batch, longest + 1), memory.Slice(1 + size.Batch, size.Batch));
+        var order = new LengthOrder(memory[1..], size.Batch, size.Steps);
+        _places = order.Places;
+        Sequences = order.Sequences;
     }
 
     internal Sequences Sequences { get; private init; }
@@ -91,7 +63,7 @@ internal readonly ref struct BatchOrder
     internal bool Moves => !_places.IsEmpty;
 
     /// <summary>How many ints the order takes.</summary>
-    internal static long MemoryLength(BatchSize size) => size.HasLengths ? 3 + 2L * size.Batch + 2L * size.Steps : 0;
+    internal static long MemoryLength(BatchSize size) => size.HasLengths ? 1 + LengthOrder.MemoryLength(size.Batch, size.Steps) : 0;
 
     /// <summary>The order with what the sequences attend to.</summary>
     /// <param name="memory">in the caller's order</param>
@@ -105,13 +77,23 @@ internal readonly ref struct BatchOrder
     /// <param name="width">the items of a row</param>
     /// <param name="destination">[R of these steps, width]</param>
     internal void Pack<T>(ReadOnlySpan<T> source, int start, int count, int width, Span<T> destination)
+        => Pack(source, start, count, width, destination, width);
+
+    /// <inheritdoc cref="Pack{T}(ReadOnlySpan{T}, int, int, int, Span{T})"/>
+    /// <param name="source">[T, N, width]</param>
+    /// <param name="start">the first of the steps</param>
+    /// <param name="count">how many steps</param>
+    /// <param name="width">the items of a row</param>
+    /// <param name="destination">begins with the first row's</param>
+    /// <param name="distance">items from one row of the destination to the next</param>
+    internal void Pack<T>(ReadOnlySpan<T> source, int start, int count, int width, Span<T> destination, int distance)
     {
         for (int step = start; step < start + count; step++)
         {
             for (int i = 0; i < Sequences.Count(step); i++)
             {
                 source.Slice((step * _batch + Place(i)) * width, width)
-                    .CopyTo(destination[((Sequences.Start(step) - Sequences.Start(start) + i) * width)..]);
+                    .CopyTo(destination[((Sequences.Start(step) - Sequences.Start(start) + i) * distance)..]);
             }
         }
     }

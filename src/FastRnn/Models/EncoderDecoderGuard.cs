@@ -19,10 +19,21 @@ internal static class EncoderDecoderGuard
                 $"Expected a decoder of shape {SequenceShape.ManyToMany}, but its shape is {decoder.Shape}.", nameof(decoder));
         }
 
+        OneInput(encoder, nameof(encoder));
+        OneInput(decoder, nameof(decoder));
         decoder.RequireCausal(name => new ArgumentException(
             $"Expected a decoder whose layers see no later step, but {name} of the decoder sees later ones.", nameof(decoder)));
         CheckStates(StatesOf(encoder), StatesOf(decoder));
         CheckAttention(encoder, decoder);
+    }
+
+    private static void OneInput(RnnSpec spec, string parameter)
+    {
+        if (spec.Several is { } several)
+        {
+            throw new ArgumentException(
+                $"Expected {parameter} of values or of one index, but it has {several.Inputs.Count} inputs.", parameter);
+        }
     }
 
     private static void CheckAttention(RnnSpec encoder, RnnSpec decoder)

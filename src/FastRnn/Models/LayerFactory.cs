@@ -72,6 +72,7 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         TimeDelaySpec delay => new TimeDelayLayer(
             Windows(delay, slices), Rows(delay.Activation), delay.Width, delay.Dilation, delay.LookAhead),
         ParallelSpec parallel => Parallel(parallel, slices),
+        InputsSpec inputs => Inputs(inputs, slices),
         BidirectionalSpec both => ParallelLayer.Bidirectional(
             Rows(both.Merge), Create(both.Inner, slices[..(slices.Length / 2)]),
             new ReverseLayer(Create(both.Reverse, slices[(slices.Length / 2)..]))),
@@ -85,22 +86,57 @@ internal readonly record struct LayerFactory(LayerPlace Place, int Position, Gra
         var stacks = new LayerStack?[spec.Branches.Count];
         for (int i = 0; i < stacks.Length; i++)
         {
-            var layers = new List<NetworkLayer>();
-            int ordinal = 0;
-            foreach ((LayerSpec layer, LayerPlace place) in spec.Branches[i].At(Place))
-            {
-                int count = layer.Parameters(place.InputSize).Count;
-
-                // Above the first layer the gradients of inputs are those of the outputs below.
-                var factory = new LayerFactory(place, PositionIn(i, ordinal++), layers.Count > 0 ? RecurrentScope : Scope);
-                layers.AddRange(factory.CreateAll(layer, slices[..count]));
-                slices = slices[count..];
-            }
-
-            stacks[i] = layers.Count > 0 ? new LayerStack([.. layers]) : null;
+            stacks[i] = Stack(spec.Branches[i], i, Place, Scope, ref slices);
         }
 
         return new ParallelLayer(InputSize, Rows(spec.Merge), stacks);
+    }
+
+    private InputsLayer Inputs(InputsSpec spec, ReadOnlySpan<ParameterSlice> slices)
+    {
+        // Of inputs themselves no gradient is wanted.
+        GradientScope scope = Scope == GradientScope.None ? GradientScope.None : GradientScope.Parameters;
+        var parts = new (int, int, LayerStack?)[spec.Inputs.Count];
+        int index = 0, value = spec.IndexCount;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            InputSpec input = spec.Inputs[i];
+            LayerStack? stack = Stack(input.Layers, i, input.Place, scope, ref slices);
+            parts[i] = input.Kind switch
+            {
+                InputKind.Values => (value, input.Size, stack),
+                InputKind.Index => (index, 1, stack),
+                _ => (index, input.MaxLength, new LayerStack([new StepSequenceLayer(stack!, input.MaxLength)])),
+            };
+            index += input.IndexCount;
+            value += input.ValueCount;
+        }
+
+        return new InputsLayer(InputSize, parts);
+    }
+
+    /// <summary>The layers of a branch or an input; null where there are none.</summary>
+    /// <param name="specs">what they are</param>
+    /// <param name="branch">which branch</param>
+    /// <param name="start">where the first one stands</param>
+    /// <param name="scope">how far back the first one's gradients are wanted</param>
+    /// <param name="slices">begin with their parameters, which are taken off</param>
+    private LayerStack? Stack(
+        IEnumerable<LayerSpec> specs, int branch, LayerPlace start, GradientScope scope, ref ReadOnlySpan<ParameterSlice> slices)
+    {
+        var layers = new List<NetworkLayer>();
+        int ordinal = 0;
+        foreach ((LayerSpec layer, LayerPlace place) in specs.At(start))
+        {
+            int count = layer.Parameters(place.InputSize).Count;
+
+            // Above the first layer the gradients of inputs are those of the outputs below.
+            var factory = new LayerFactory(place, PositionIn(branch, ordinal++), layers.Count > 0 ? RecurrentScope : scope);
+            layers.AddRange(factory.CreateAll(layer, slices[..count]));
+            slices = slices[count..];
+        }
+
+        return layers.Count > 0 ? new LayerStack([.. layers]) : null;
     }
 
     /// <summary>A recurrent layer, with its parameters in the order of its spec.</summary>

@@ -29,8 +29,7 @@ internal sealed class Network
             ? head
             : null;
         var layers = new List<NetworkLayer>();
-        var place = new LayerPlace(spec.InputSize, spec.TakesIndices, IsReduced: false, ReverseColumn: null);
-        foreach ((int i, (LayerSpec layer, LayerPlace at)) in spec.Layers.At(place).Index())
+        foreach ((int i, (LayerSpec layer, LayerPlace at)) in spec.Layers.At(spec.Place).Index())
         {
             // Above the first layer the gradients of inputs are those of the outputs below. Fed-back outputs have gradients too.
             bool wantsInputs = scope == GradientScope.Inputs || i > 0 || spec.FeedsBack;

@@ -72,7 +72,7 @@ internal readonly ref struct NetworkPass
         var pass = new NetworkPass(network, new BatchSize(shape) { Memory = attended.Size }, keepsTrace: false, ref memory);
         BatchOrder order = pass.Begin(shape, initialState)
             .Attending(attended with { Weights = weights.IsEmpty ? [] : pass._weights });
-        pass.Forward(order, inputs.Values, outputs, isSorted: false, activates: true, trainingStep: 0, weights);
+        pass.Forward(order, inputs, outputs, isSorted: false, activates: true, trainingStep: 0, weights);
         if (!finalState.IsEmpty)
         {
             order.Unpack(pass.State, 0, 1, network.Spec.StateSize, finalState);
@@ -94,9 +94,9 @@ internal readonly ref struct NetworkPass
         return counting.Used;
     }
 
-    /// <summary>Whether layers see other rows than the caller gives: those of sequences that are sorted, or outputs that are fed back.
-    /// </summary>
-    internal static bool MovesInputs(RnnSpec spec, BatchSize size) => size.HasLengths || spec.FeedsBack;
+    /// <summary>Whether layers see other rows than the caller gives: those of sequences that are sorted, outputs that are fed back, or
+    /// indices and values in one row.</summary>
+    internal static bool MovesInputs(RnnSpec spec, BatchSize size) => size.HasLengths || spec.FeedsBack || spec.Several is not null;
 
     /// <summary>How many steps are run at a time where nothing is kept.</summary>
     internal static int ChunkOf(Network network, BatchSize size)
@@ -138,7 +138,7 @@ internal readonly ref struct NetworkPass
     /// <param name="trainingStep">counts from 1; 0 when not training</param>
     /// <param name="weights">receives the weights of attention in the caller's order; empty when not wanted</param>
     internal void Forward(
-        in BatchOrder order, ReadOnlySpan<float> inputs, Span<float> outputs, bool isSorted, bool activates, long trainingStep,
+        in BatchOrder order, SequenceData inputs, Span<float> outputs, bool isSorted, bool activates, long trainingStep,
         Span<float> weights = default)
     {
         Sequences sequences = order.Sequences;
@@ -193,7 +193,7 @@ internal readonly ref struct NetworkPass
     {
         Sequences sequences = order.Sequences;
         int length = sequences.Slice(start, count).Rows * _network.Layers.InputWidth;
-        return order.Moves || _network.Spec.FeedsBack
+        return order.Moves || _network.Spec.FeedsBack || _network.Spec.Several is not null
             ? KeptInputs(sequences, start)[..length]
             : inputs.Slice(sequences.Start(start) * _network.Layers.InputWidth, length);
     }
@@ -202,26 +202,33 @@ internal readonly ref struct NetworkPass
     internal Span<float> TraceOf(int start)
         => _keepsTrace && _network.Spec.FeedsBack ? _trace.Slice(start * _traceLength, _traceLength) : _trace;
 
-    private ReadOnlySpan<float> TakeInputs(scoped in BatchOrder order, ReadOnlySpan<float> inputs, int start, int count)
+    private ReadOnlySpan<float> TakeInputs(scoped in BatchOrder order, SequenceData inputs, int start, int count)
     {
         int width = _network.Layers.InputWidth;
-        if (!_network.Spec.FeedsBack)
+        if (_network.Spec.Several is { } several)
+        {
+            Span<float> rows = KeptInputs(order.Sequences, start);
+            order.Pack(inputs.IsIndices ? inputs.Values : [], start, count, several.IndexCount, rows, width);
+            order.Pack(
+                inputs.IsIndices ? inputs.Beside : inputs.Values, start, count, several.ValueCount, rows[several.IndexCount..], width);
+        }
+        else if (!_network.Spec.FeedsBack)
         {
             if (order.Moves)
             {
-                order.Pack(inputs, start, count, width, KeptInputs(order.Sequences, start));
+                order.Pack(inputs.Values, start, count, width, KeptInputs(order.Sequences, start));
             }
         }
-        else if (start == 0 && inputs.IsEmpty)
+        else if (start == 0 && inputs.Length == 0)
         {
             _inputs[..(order.Sequences.Batch * width)].Clear();
         }
         else if (start == 0)
         {
-            order.Pack(inputs, 0, 1, width, _inputs);
+            order.Pack(inputs.Values, 0, 1, width, _inputs);
         }
 
-        return InputsOf(order, inputs, start, count);
+        return InputsOf(order, inputs.Values, start, count);
     }
 
     private Span<float> KeptInputs(scoped in Sequences sequences, int start)

@@ -45,11 +45,12 @@ public sealed class RnnSession : IDisposable
         _inputSize = _spec.InputSize;
         _outputSize = _spec.OutputSize;
         _takesIndices = _spec.TakesIndices;
-        _inputLength = _takesIndices ? -1 : _inputSize;
+        _inputLength = _takesIndices || _spec.Several is not null ? -1 : _inputSize;
         _scratchStart = (int)SpanAllocator.LengthOf(_spec.StateSize);
+        long rowStart = _scratchStart + SpanAllocator.LengthOf(_layers.StepScratchLength);
 
         // A network without any would have no memory to begin at.
-        _workspace.Reserve(checked((int)Math.Max(1, _scratchStart + _layers.StepScratchLength)));
+        _workspace.Reserve(checked((int)Math.Max(1, rowStart + (_spec.Several is null ? 0 : _inputSize))));
 
         // Not a use: the thread that makes a session may be another than the one that steps it.
         State().Clear();
@@ -95,12 +96,43 @@ public sealed class RnnSession : IDisposable
         ref float memory = ref _workspace.StartOf(this);
         if (!_takesIndices)
         {
+            RequireOneInput(nameof(index));
             BatchGuard.Kind(_spec, new ReadOnlySpan<int>(in index), nameof(index));
         }
 
         Guard.Index(index, _inputSize, nameof(index));
         Guard.Length(y.Length, _outputSize, nameof(y), "[O]");
         Step(ref Unsafe.As<int, float>(ref index), ref memory, y);
+    }
+
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})" path="/summary|/exception[not(contains(@cref, 'ArgumentException'))]"/>
+    /// <remarks>Of a network with several inputs, <see cref="RnnSpec.ForInputs"/>.</remarks>
+    /// <param name="indices">The indices of all inputs in their order, [K]; −1 behind the last one of a sequence within the step.</param>
+    /// <param name="values">The values of all inputs in their order, [V].</param>
+    /// <param name="y">Receives the output ŷ⟨t⟩ [O]; may overlap <paramref name="values"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not in its vocabulary.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or the network has one input; nothing has been written and the state is
+    /// unchanged.</exception>
+    public void Step(ReadOnlySpan<int> indices, ReadOnlySpan<float> values, Span<float> y)
+    {
+        using ExclusiveUse.Scope use = Enter();
+        ref float memory = ref _workspace.StartOf(this);
+        if (_spec.Several is not { } several)
+        {
+            throw new ArgumentException(
+                $"Expected {(_takesIndices ? "an index" : "values")} alone, as the network takes, but got indices and values.",
+                nameof(indices));
+        }
+
+        Guard.Length(indices.Length, several.IndexCount, nameof(indices), "[K]");
+        Guard.Length(values.Length, several.ValueCount, nameof(values), "[V]");
+        Guard.Length(y.Length, _outputSize, nameof(y), "[O]");
+        InputsGuard.Row(several, indices, 0, nameof(indices));
+        Span<float> row = _workspace.All.Slice(
+            _scratchStart + (int)SpanAllocator.LengthOf(_layers.StepScratchLength), _inputSize);
+        MemoryMarshal.Cast<int, float>(indices).CopyTo(row);
+        values.CopyTo(row[several.IndexCount..]);
+        Step(ref MemoryMarshal.GetReference(row), ref memory, y);
     }
 
     /// <summary>Sets the state to zeros, as at the start of a sequence.</summary>
@@ -189,9 +221,20 @@ public sealed class RnnSession : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Refuse(ReadOnlySpan<float> x, int outputLength)
     {
+        RequireOneInput(nameof(x));
         BatchGuard.Kind(_spec, x, nameof(x));
         Guard.Length(x.Length, _inputSize, nameof(x), "[I]");
         Guard.Length(outputLength, _outputSize, "y", "[O]");
+    }
+
+    private void RequireOneInput(string parameter)
+    {
+        if (_spec.Several is { } several)
+        {
+            throw new ArgumentException(
+                $"Expected {several.IndexCount} indices and {several.ValueCount} values in one call, as the network takes, but got one kind "
+                + "alone.", parameter);
+        }
     }
 
     /// <summary>The state, layer by layer; for who has entered.</summary>

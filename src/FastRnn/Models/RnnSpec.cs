@@ -17,6 +17,13 @@ public sealed record RnnSpec
     {
     }
 
+    private RnnSpec(InputsSpec inputs, ReadOnlySpan<LayerSpec> layers)
+    {
+        Several = inputs;
+        InputSize = (int)Math.Min((long)inputs.IndexCount + inputs.ValueCount, int.MaxValue);
+        Lay(LayerSequence.Copy([inputs, .. layers], nameof(layers), nameof(layers)), nameof(layers));
+    }
+
     private RnnSpec(int inputSize, string parameter, bool takesIndices, ReadOnlySpan<LayerSpec> layers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize, parameter);
@@ -25,11 +32,21 @@ public sealed record RnnSpec
         Lay(LayerSequence.Copy(layers, nameof(layers), nameof(layers)), nameof(layers));
     }
 
-    /// <summary>The number of inputs at a step, I; the size of the vocabulary where inputs are indices.</summary>
+    /// <summary>The number of inputs at a step, I; the size of the vocabulary where inputs are indices, and K + V where there are several
+    /// (<see cref="ForInputs"/>).</summary>
     public int InputSize { get; }
 
     /// <summary>Whether inputs are indices from 0 to I − 1, which stand for one-hot vectors, instead of values.</summary>
     public bool TakesIndices { get; }
+
+    /// <summary>The inputs where there are several; empty where all are values, or one index.</summary>
+    public IReadOnlyList<InputSpec> Inputs => Several?.Inputs ?? [];
+
+    /// <summary>K, how many indices a step takes: 1 or 0, or those of all inputs where there are several.</summary>
+    public int IndexCount => Several?.IndexCount ?? (TakesIndices ? 1 : 0);
+
+    /// <summary>V, how many values a step takes: I or 0, or those of all inputs where there are several.</summary>
+    public int ValueCount => Several?.ValueCount ?? (TakesIndices ? 0 : InputSize);
 
     /// <summary>The number of outputs at a step, O.</summary>
     public int OutputSize { get; private set; }
@@ -90,6 +107,13 @@ public sealed record RnnSpec
     /// <summary>The layers that attend to the outputs of an encoder, those in branches too, each with the size of these.</summary>
     internal IEnumerable<(string Name, int Size)> Memories => Layers.SelectMany((layer, i) => layer.Memories(LayerName(i)));
 
+    /// <summary>The first layer where there are several inputs; else null.</summary>
+    internal InputsSpec? Several { get; }
+
+    /// <summary>What the first layer sees.</summary>
+    internal LayerPlace Place
+        => new(InputSize, TakesIndices, IsReduced: false, ReverseColumn: null, TakesRows: Several is not null);
+
     /// <summary>Whether outputs are the next step's inputs.</summary>
     internal bool FeedsBack { get; private set; }
 
@@ -106,6 +130,27 @@ public sealed record RnnSpec
     /// <exception cref="ArgumentException">There is no layer, one is null, or one can't stand where it does.</exception>
     public static RnnSpec ForIndices(int vocabularySize, params ReadOnlySpan<LayerSpec> layers)
         => new(vocabularySize, nameof(vocabularySize), takesIndices: true, layers);
+
+    /// <summary>Describes a network with several inputs, indices and values: words with their characters, or with numbers beside them.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// var tagger = RnnSpec.ForInputs(
+    ///     [
+    ///         Input.Index(vocabularySize: 5000, Layer.Embedding(64)),
+    ///         Input.Sequence(vocabularySize: 90, maxLength: 16, Layer.Embedding(16), Cell.Bidirectional(Cell.Gru(16)), Layer.LastStep()),
+    ///         Input.Values(size: 4),
+    ///     ],
+    ///     Cell.Bidirectional(Cell.Lstm(64)), Layer.Dense(9, Activation.Softmax));
+    /// </code>
+    /// </example>
+    /// <param name="inputs">The inputs, at least one. What their layers put out stands side by side in their order.</param>
+    /// <param name="layers">The layers over that; the last one's outputs are the network's. None for what stands side by side
+    /// itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The weights are more than arrays can hold.</exception>
+    /// <exception cref="ArgumentException">There is no input, one is null, a layer is null, or one can't stand where it does.</exception>
+    public static RnnSpec ForInputs(ReadOnlySpan<InputSpec> inputs, params ReadOnlySpan<LayerSpec> layers)
+        => new(new InputsSpec(inputs), layers);
 
     /// <summary>Whether all parts are equal.</summary>
     /// <param name="other">Another spec.</param>
@@ -140,6 +185,13 @@ public sealed record RnnSpec
     /// <returns>The text.</returns>
     public override string ToString()
         => $"RnnSpec {{ InputSize = {InputSize}, TakesIndices = {TakesIndices}, Shape = {Shape}, Layers = [{string.Join(", ", Layers)}] }}";
+
+    /// <summary>The network of the first layers, at least one.</summary>
+    internal RnnSpec Below(int count)
+    {
+        LayerSpec[] layers = [.. Layers.Take(count)];
+        return Several is not null ? new(Several, layers.AsSpan(1)) : new(InputSize, nameof(InputSize), TakesIndices, layers);
+    }
 
     /// <summary>The steps that inputs have, of T.</summary>
     internal int InputSteps(int steps) => FeedsBack ? 1 : steps;
@@ -199,7 +251,7 @@ public sealed record RnnSpec
             throw new ArgumentException("Expected at least one layer, but got none.", parameter);
         }
 
-        var place = new LayerPlace(InputSize, TakesIndices, IsReduced: false, ReverseColumn: null);
+        LayerPlace place = Place;
         layers.Check("layers", place, parameter);
         var states = new List<StatePart>();
         double length = 0;
@@ -273,6 +325,12 @@ public sealed record RnnSpec
     {
         RequireCausal(name => new ArgumentException(
             $"Expected layers that see no later step, since outputs are fed back, but {name} sees all.", parameter));
+        if (Several is not null)
+        {
+            throw new ArgumentException(
+                $"Expected one input, since outputs are fed back, but there are {Inputs.Count} inputs.", parameter);
+        }
+
         if (OutputSize != InputSize)
         {
             throw new ArgumentException(

@@ -175,7 +175,7 @@ internal sealed class Backpropagation : IDisposable
         GradientMemory memory = Memory();
         BatchOrder order = memory.Pass.Begin(shape, initialState).Attending(attended);
         memory.Pass.Forward(
-            order, inputs.Values, memory.OutputGradient, isSorted: true, activates: !takesLogits, trainingStep);
+            order, inputs, memory.OutputGradient, isSorted: true, activates: !takesLogits, trainingStep);
         return memory;
     }
 

@@ -11,6 +11,9 @@ internal sealed class LayerJson
 
     private static readonly JsonNames<Pooling> Poolings = new(("mean", Pooling.Mean), ("max", Pooling.Max), ("sum", Pooling.Sum));
 
+    private static readonly JsonNames<InputKind> InputKinds = new(
+        ("values", InputKind.Values), ("index", InputKind.Index), ("sequence", InputKind.Sequence));
+
     private static readonly JsonNames<AttentionScore> Scores = new(
         ("dot", AttentionScore.Dot), ("general", AttentionScore.General), ("additive", AttentionScore.Additive));
 
@@ -23,6 +26,7 @@ internal sealed class LayerJson
         ("parallel", Layer.Parallel(Merge.Sum, [], [])), ("activation", Layer.Activation(Activation.Tanh)), ("affine", Layer.Affine()),
         ("layerNormalization", Layer.LayerNormalization()), ("rmsNormalization", Layer.RmsNormalization()), ("lastStep", Layer.LastStep()),
         ("pooling", Layer.MeanPooling()), ("attentionPooling", Layer.AttentionPooling()), ("attention", Layer.Attention(1)),
+        ("inputs", new InputsSpec([Input.Values(1)])),
     ];
 
     private readonly int _largestCount;
@@ -98,6 +102,7 @@ internal sealed class LayerJson
         ParallelSpec parallel => Layer.Parallel(
             json.Choice("merge", Merges, parallel.Merge),
             [.. json.Objects("branches", parallel.Branches, _largestCount, Branch).Select(branch => branch.ToArray())]),
+        InputsSpec inputs => new InputsSpec(json.Objects("inputs", inputs.Inputs, _largestCount, OneInput)),
         ActivationSpec alone => Layer.Activation(Choice(json, "activation", alone.Activation)),
         AffineSpec affine => Layer.Affine(json.Bool("trained", affine.IsTrained)),
         LayerNormalizationSpec normalization => Layer.LayerNormalization(json.Float("epsilon", normalization.Epsilon)),
@@ -112,6 +117,20 @@ internal sealed class LayerJson
     };
 
     private IReadOnlyList<LayerSpec> Branch(JsonMembers json, IReadOnlyList<LayerSpec>? branch) => Layers(json, branch ?? []);
+
+    private InputSpec OneInput(JsonMembers json, InputSpec? input)
+    {
+        InputKind kind = json.Choice("kind", InputKinds, input?.Kind ?? InputKind.Values);
+        int size = json.Int("size", input?.Size ?? 0);
+        int length = json.Has("maxLength", kind == InputKind.Sequence) ? json.Int("maxLength", input?.MaxLength ?? 0) : 0;
+        LayerSpec[] layers = Layers(json, input?.Layers ?? []);
+        return kind switch
+        {
+            InputKind.Values => Input.Values(size, layers),
+            InputKind.Index => Input.Index(size, layers),
+            _ => Input.Sequence(size, length, layers),
+        };
+    }
 
     private BidirectionalSpec Bidirectional(JsonMembers json, BidirectionalSpec both)
     {

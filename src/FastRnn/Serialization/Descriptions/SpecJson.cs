@@ -47,8 +47,16 @@ internal static class SpecJson
         => JsonMemberReader.Read(file, item, json, members =>
         {
             (int inputSize, bool takesIndices, SequenceShape shape, LayerSpec[] layers) = Exchange(members, 0, false, default, []);
-            RnnSpec spec = takesIndices ? RnnSpec.ForIndices(inputSize, layers) : new RnnSpec(inputSize, layers);
+            RnnSpec spec = layers is [InputsSpec several, .. var others] ? Several(several, others)
+                : takesIndices ? RnnSpec.ForIndices(inputSize, layers)
+                : new RnnSpec(inputSize, layers);
             return spec with { Shape = shape };
+
+            RnnSpec Several(InputsSpec inputs, LayerSpec[] rest)
+                => !takesIndices && inputSize == inputs.IndexCount + inputs.ValueCount
+                    ? RnnSpec.ForInputs([.. inputs.Inputs], rest)
+                    : throw members.Fault(
+                        $"expected {inputs.IndexCount + inputs.ValueCount} for 'inputSize', as the inputs have, but it is {inputSize}");
         });
 
     /// <summary>Throws unless a text describes that network, which may have cells of the caller's own.</summary>

@@ -111,7 +111,7 @@ public sealed class FeatureScaling
             var features = new Features(set.Layout.InputSize);
             for (int i = 0; i < set.Count; i++)
             {
-                features.Add(set.GetInputs(i).Values, []);
+                features.Add(InputsGuard.ValuesOf(set.GetInputs(i)), []);
             }
 
             return features;

@@ -8,6 +8,7 @@ namespace FastRnn.Training;
 public sealed class SequenceBatch
 {
     private float[] _inputs = [];
+    private float[] _beside = [];
     private float[] _targets = [];
     private float[] _weights = [];
     private int[] _lengths = [];
@@ -36,11 +37,11 @@ public sealed class SequenceBatch
     /// <summary>Whether targets have weights; then <see cref="Weights"/> are to be filled.</summary>
     public bool HasWeights { get; private set; }
 
-    /// <summary>x [T, N, I], where inputs are values.</summary>
-    public Span<float> InputValues => Layout.InputSize == 0 ? [] : AllInputs;
+    /// <summary>x [T, N, I], where inputs are values, or the values [T, N, V] of several inputs.</summary>
+    public Span<float> InputValues => Layout.TakesIndices ? AllBeside : AllInputs;
 
-    /// <summary>x [T, N], where inputs are indices.</summary>
-    public Span<int> InputIndices => Layout.InputSize == 0 ? MemoryMarshal.Cast<float, int>(AllInputs) : [];
+    /// <summary>x [T, N], where inputs are indices, or the indices [T, N, K] of several inputs.</summary>
+    public Span<int> InputIndices => Layout.TakesIndices ? MemoryMarshal.Cast<float, int>(AllInputs) : [];
 
     /// <summary>y [T, N, target size] or, one for each sequence, [N, target size], where targets are values.</summary>
     public Span<float> TargetValues => Layout.TargetSize == 0 ? [] : AllTargets;
@@ -55,7 +56,8 @@ public sealed class SequenceBatch
     public Span<int> Lengths => _lengths.AsSpan(0, Sequences);
 
     /// <summary>The inputs, for a trainer.</summary>
-    public SequenceData Inputs => Layout.InputSize == 0 ? InputIndices : InputValues;
+    public SequenceData Inputs
+        => Layout.BesideWidth > 0 ? new SequenceData(InputIndices, InputValues) : Layout.TakesIndices ? InputIndices : InputValues;
 
     /// <summary>The targets, for a trainer.</summary>
     public SequenceData Targets => Layout.TargetSize == 0 ? TargetIndices : TargetValues;
@@ -64,6 +66,8 @@ public sealed class SequenceBatch
     public BatchShape Shape => new() { Steps = Steps, Sequences = Sequences, Lengths = AreAllWhole() ? [] : Lengths };
 
     private Span<float> AllInputs => _inputs.AsSpan(0, Steps * Sequences * Layout.InputWidth);
+
+    private Span<float> AllBeside => _beside.AsSpan(0, Steps * Sequences * Layout.BesideWidth);
 
     private Span<float> AllTargets => _targets.AsSpan(0, TargetRows * Layout.TargetWidth);
 
@@ -79,16 +83,19 @@ public sealed class SequenceBatch
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
-        Guard.SequenceLength(steps, sequences, Math.Max(Layout.InputWidth, Layout.TargetWidth), nameof(steps));
+        int widest = Math.Max(Math.Max(Layout.InputWidth, Layout.BesideWidth), Layout.TargetWidth);
+        Guard.SequenceLength(steps, sequences, widest, nameof(steps));
         Steps = steps;
         Sequences = sequences;
         HasWeights = hasWeights;
         Continues = false;
         Grow(ref _inputs, steps * sequences * Layout.InputWidth);
+        Grow(ref _beside, steps * sequences * Layout.BesideWidth);
         Grow(ref _targets, TargetRows * Layout.TargetWidth);
         Grow(ref _weights, hasWeights ? TargetRows : 0);
         Grow(ref _lengths, sequences);
         AllInputs.Clear();
+        AllBeside.Clear();
         AllTargets.Clear();
         Weights.Clear();
         Lengths.Fill(steps);
@@ -113,6 +120,7 @@ public sealed class SequenceBatch
     internal void Exchange(SequenceBatch other)
     {
         (_inputs, other._inputs) = (other._inputs, _inputs);
+        (_beside, other._beside) = (other._beside, _beside);
         (_targets, other._targets) = (other._targets, _targets);
         (_weights, other._weights) = (other._weights, _weights);
         (_lengths, other._lengths) = (other._lengths, _lengths);
@@ -151,7 +159,8 @@ public sealed class SequenceBatch
     /// <param name="at">the step of the batch</param>
     internal void Copy(SequenceSet set, int index, int start, int count, int to, int at = 0)
     {
-        CopyRows(set.GetInputs(index).Values, start, count, Layout.InputWidth, to, at, _inputs);
+        CopyRows(set.InputsOf(index), start, count, Layout.InputWidth, to, at, _inputs);
+        CopyRows(set.BesideOf(index), start, count, Layout.BesideWidth, to, at, _beside);
         int firstTarget = Layout.HasOneTarget ? 0 : start, targets = Layout.TargetsOf(count);
         CopyRows(set.GetTargets(index).Values, firstTarget, targets, Layout.TargetWidth, to, at, _targets);
         if (HasWeights)

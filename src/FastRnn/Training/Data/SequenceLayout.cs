@@ -25,7 +25,7 @@ public sealed record SequenceLayout
         return OfInputs(spec, targetSize: 0) with { HasTargets = false };
     }
 
-    /// <summary>How many values a step of the inputs has; 0 where it is an index.</summary>
+    /// <summary>How many values a step of the inputs has; 0 where it is an index alone.</summary>
     public required int InputSize { get; init; }
 
     /// <summary>How many indices there are for inputs; 0 where they are values, or where any index may come.</summary>
@@ -34,14 +34,27 @@ public sealed record SequenceLayout
     /// <summary>How many values a target has; 0 where it is the index of a class.</summary>
     public required int TargetSize { get; init; }
 
+    /// <summary>The inputs of a network that has several; empty for one.</summary>
+    public IReadOnlyList<InputSpec> Inputs => Several?.Inputs ?? [];
+
     /// <summary>Whether a sequence has one target, as many-to-one networks take it, and not one at each step.</summary>
     public bool HasOneTarget { get; init; }
 
     /// <summary>Whether there are targets; a set of inputs alone has none.</summary>
     public bool HasTargets { get; init; } = true;
 
-    /// <summary>Floats, or indices, of a step's inputs.</summary>
-    internal int InputWidth => Math.Max(1, InputSize);
+    /// <summary>The several inputs; null for one.</summary>
+    internal InputsSpec? Several { get; init; }
+
+    /// <summary>Whether a step has indices.</summary>
+    internal bool TakesIndices => Several is null ? InputSize == 0 : Several.IndexCount > 0;
+
+    /// <summary>Indices of a step or, where it has none, values.</summary>
+    internal int InputWidth
+        => Several is null ? Math.Max(1, InputSize) : Several.IndexCount > 0 ? Several.IndexCount : Several.ValueCount;
+
+    /// <summary>Values of a step beside indices.</summary>
+    internal int BesideWidth => Several is { IndexCount: > 0 } ? Several.ValueCount : 0;
 
     /// <summary>Floats, or indices, of a target.</summary>
     internal int TargetWidth => Math.Max(1, TargetSize);
@@ -65,8 +78,9 @@ public sealed record SequenceLayout
         => spec.Shape != SequenceShape.OneToMany
             ? new SequenceLayout
             {
-                InputSize = spec.TakesIndices ? 0 : spec.InputSize,
+                InputSize = spec.ValueCount,
                 Vocabulary = spec.TakesIndices ? spec.InputSize : 0,
+                Several = spec.Several,
                 TargetSize = targetSize,
             }
             : throw new ArgumentException(

@@ -56,7 +56,7 @@ public sealed class SequenceSet
     }
 
     /// <summary>Adds a sequence, which is copied.</summary>
-    /// <param name="inputs">[T, I], or indices [T]; T follows from it.</param>
+    /// <param name="inputs">[T, I], or indices [T], or, of several inputs, indices [T, K] and values [T, V]; T follows from it.</param>
     /// <param name="targets">[T, target size], or class indices [T]; of one target for a sequence [target size] or [1].</param>
     /// <param name="weights">How much each target counts, one for each, at least 0; empty for 1 throughout.</param>
     /// <exception cref="ArgumentException">There are values where indices are expected or the other way round, or a count does not fit.
@@ -73,7 +73,9 @@ public sealed class SequenceSet
     /// <summary>The inputs of a sequence.</summary>
     /// <param name="index">From 0 to Count − 1.</param>
     public SequenceData GetInputs(int index)
-        => Data(_storage.Inputs.AsSpan(_entries[index].Input, _entries[index].Steps * Layout.InputWidth), Layout.InputSize == 0);
+        => Layout.BesideWidth > 0
+            ? new SequenceData(MemoryMarshal.Cast<float, int>(InputsOf(index)), BesideOf(index))
+            : Data(InputsOf(index), Layout.TakesIndices);
 
     /// <summary>The targets of a sequence.</summary>
     /// <param name="index">From 0 to Count − 1.</param>
@@ -142,22 +144,28 @@ public sealed class SequenceSet
 
     /// <summary>As the public one, with another name for the inputs.</summary>
     internal void Add(SequenceData inputs, SequenceData targets, ReadOnlySpan<float> weights, string parameter)
-        => _entries.Add(_storage.Add(Check(inputs, targets, weights, parameter), inputs.Values, targets.Values, weights));
+        => _entries.Add(_storage.Add(Check(inputs, targets, weights, parameter), inputs, targets.Values, weights));
 
     /// <summary>Refuses what can't be added; returns the steps.</summary>
     internal int Check(
         SequenceData inputs, SequenceData targets, ReadOnlySpan<float> weights, string parameter = "inputs")
     {
-        Kind(inputs, Layout.InputSize == 0, parameter);
-        int steps = inputs.Length / Layout.InputWidth;
-        if (steps == 0 || steps * Layout.InputWidth != inputs.Length)
+        Kind(inputs, Layout.TakesIndices, parameter);
+        int steps = inputs.Values.Length / Layout.InputWidth;
+        if (steps == 0 || steps * Layout.InputWidth != inputs.Values.Length || steps * Layout.BesideWidth != inputs.Beside.Length)
         {
+            string beside = Layout.BesideWidth > 0 ? $" and {Layout.BesideWidth}" : string.Empty;
+            string got = inputs.Beside.IsEmpty ? string.Empty : $" and {inputs.Beside.Length}";
             throw new ArgumentException(
-                $"Expected at least one step of {Layout.InputWidth} values, but got {inputs.Length} values.", parameter);
+                $"Expected at least one step of {Layout.InputWidth}{beside} values, but got {inputs.Values.Length}{got} values.", parameter);
         }
 
-        Finite(inputs, parameter);
-        if (Layout.Vocabulary > 0)
+        Finite(inputs.IsIndices ? inputs.Beside : inputs.Values, parameter);
+        if (Layout.Several is { } several)
+        {
+            InputsGuard.Check(several, inputs, new() { Steps = steps, Sequences = 1 }, parameter, parameter);
+        }
+        else if (Layout.Vocabulary > 0)
         {
             Guard.Indices(inputs.Indices, 1, [], Layout.Vocabulary, parameter);
         }
@@ -174,13 +182,21 @@ public sealed class SequenceSet
         }
 
         Guard.Length(targets.Length, count * Layout.TargetWidth, nameof(targets), Layout.HasOneTarget ? "one target" : "[T] targets");
-        Finite(targets, nameof(targets));
+        Finite(targets.IsIndices ? [] : targets.Values, nameof(targets));
         if (!weights.IsEmpty)
         {
             Guard.Length(weights.Length, count, nameof(weights), "one for each target");
             TrainingGuard.Weights(weights);
         }
     }
+
+    /// <summary>The indices, or the values where there are none.</summary>
+    internal Span<float> InputsOf(int index)
+        => _storage.Inputs.AsSpan(_entries[index].Input, _entries[index].Steps * Layout.InputWidth);
+
+    /// <summary>The values beside indices.</summary>
+    internal Span<float> BesideOf(int index)
+        => _storage.Beside.AsSpan(_entries[index].Beside, _entries[index].Steps * Layout.BesideWidth);
 
     private int SecondCount(double share)
         => share is > 0 and < 1
@@ -199,41 +215,39 @@ public sealed class SequenceSet
         }
     }
 
-    private static void Finite(SequenceData data, string name)
+    private static void Finite(ReadOnlySpan<float> values, string name)
     {
-        if (data.IsIndices)
+        for (int i = 0; i < values.Length; i++)
         {
-            return;
-        }
-
-        for (int i = 0; i < data.Values.Length; i++)
-        {
-            if (!float.IsFinite(data.Values[i]))
+            if (!float.IsFinite(values[i]))
             {
                 throw new ArgumentOutOfRangeException(
-                    name, data.Values[i], FormattableString.Invariant($"Expected finite values, but {name}[{i}] is {data.Values[i]}."));
+                    name, values[i], FormattableString.Invariant($"Expected finite values, but {name}[{i}] is {values[i]}."));
             }
         }
     }
 
     /// <summary>Where a sequence's values begin; the weights' place is −1 where there are none.</summary>
-    private readonly record struct Entry(int Steps, int Input, int Target, int Weight);
+    private readonly record struct Entry(int Steps, int Input, int Beside, int Target, int Weight);
 
     /// <summary>The values of all sequences, one behind the other, which only grow.</summary>
     private sealed class Storage
     {
-        private int _inputs, _targets, _weights;
+        private int _inputs, _beside, _targets, _weights;
 
         internal float[] Inputs { get; private set; } = [];
+
+        internal float[] Beside { get; private set; } = [];
 
         internal float[] Targets { get; private set; } = [];
 
         internal float[] Weights { get; private set; } = [];
 
-        internal Entry Add(int steps, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+        internal Entry Add(int steps, SequenceData inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
         {
-            var entry = new Entry(steps, _inputs, _targets, weights.IsEmpty ? -1 : _weights);
-            Inputs = Append(Inputs, ref _inputs, inputs);
+            var entry = new Entry(steps, _inputs, _beside, _targets, weights.IsEmpty ? -1 : _weights);
+            Inputs = Append(Inputs, ref _inputs, inputs.Values);
+            Beside = Append(Beside, ref _beside, inputs.Beside);
             Targets = Append(Targets, ref _targets, targets);
             Weights = Append(Weights, ref _weights, weights);
             return entry;

@@ -26,12 +26,13 @@ internal sealed class GradientByLag
     }
 
     /// <summary>Adds one sequence.</summary>
-    /// <param name="inputs">[T, I], or the bits of indices [T]</param>
+    /// <param name="inputs">[T, I], or the bits of indices [T, K]</param>
+    /// <param name="beside">the values beside indices [T, V], if there are any</param>
     /// <param name="targets">[T, target size], or of one target [target size]; the bits of indices</param>
     /// <param name="steps">T</param>
-    internal void Add(float[] inputs, float[] targets, int steps)
+    internal void Add(float[] inputs, float[] beside, float[] targets, int steps)
     {
-        int inputWidth = inputs.Length / steps, targetWidth = _spec.HasOneOutput ? targets.Length : targets.Length / steps;
+        int targetWidth = _spec.HasOneOutput ? targets.Length : targets.Length / steps;
         float[] state = new float[_spec.StateSize], gradient = new float[_spec.StateSize];
         int reached = 0;
         foreach (int lag in LagsOf(steps - 1).Reverse())
@@ -40,7 +41,7 @@ internal sealed class GradientByLag
             if (start > reached)
             {
                 _bptt.ForwardToState(
-                    Data(inputs.AsSpan(reached * inputWidth, (start - reached) * inputWidth), _spec.TakesIndices),
+                    Inputs(inputs, beside, steps, reached, start - reached),
                     new BatchShape { Steps = start - reached, Sequences = 1 }, (float[])[.. state], trainingStep: 0);
                 _bptt.CopyFinalState(state);
                 reached = start;
@@ -49,7 +50,7 @@ internal sealed class GradientByLag
             float[] weights = new float[_spec.OutputSteps(lag)];
             weights[^1] = 1;
             Span<float> own = _spec.HasOneOutput ? targets : targets.AsSpan(start * targetWidth);
-            SequenceData last = Data(inputs.AsSpan(start * inputWidth), _spec.TakesIndices);
+            SequenceData last = Inputs(inputs, beside, steps, start, lag);
             _bptt.Forward(
                 _trainer.Loss, last, Data(own, _trainer.Loss.TakesIndices), new BatchShape { Steps = lag, Sequences = 1 }, state,
                 weights: weights);
@@ -100,6 +101,16 @@ internal sealed class GradientByLag
         }
 
         _norms[lag] = (sums, count + 1);
+    }
+
+    /// <summary>Some of the steps.</summary>
+    private SequenceData Inputs(float[] inputs, float[] beside, int steps, int start, int count)
+    {
+        int width = inputs.Length / steps, besideWidth = beside.Length / steps;
+        Span<float> own = inputs.AsSpan(start * width, count * width);
+        return besideWidth > 0
+            ? new SequenceData(MemoryMarshal.Cast<float, int>(own), beside.AsSpan(start * besideWidth, count * besideWidth))
+            : Data(own, _spec.IndexCount > 0);
     }
 
     private static SequenceData Data(Span<float> values, bool isIndices) => isIndices ? MemoryMarshal.Cast<float, int>(values) : values;

@@ -6,7 +6,8 @@ namespace FastRnn.Training;
 
 /// <summary>
 /// Whether the gradients of a network are right: those by back-propagation beside differences of the loss,
-/// (8·(L(θ + h) − L(θ − h)) − (L(θ + 2·h) − L(θ − 2·h))) / (12·h), of weights, inputs and the initial state. For specs with cells,
+/// (8·(L(θ + h) − L(θ − h)) − (L(θ + 2·h) − L(θ − 2·h))) / (12·h), of weights, of the initial state and, where inputs are values alone, of
+/// these. For specs with cells,
 /// activations or losses of your own. Dropout is off. A loss with kinks, such as those of ReLU, can fail where a change crosses one.
 /// </summary>
 public sealed record GradientCheck
@@ -45,12 +46,14 @@ public sealed record GradientCheck
 
         RnnSpec spec = model.Spec;
         using var bptt = new Backpropagation(spec, model.Parameters, GradientScope.Inputs);
-        float[] values = inputs.IsIndices ? [] : inputs.Values.ToArray();
+        float[] values = InputsGuard.ValuesOf(inputs).ToArray();
+        int[] indices = InputsGuard.IndicesOf(inputs).ToArray();
         float[] state = new float[shape.Sequences * spec.StateSize];
         float[] valueGradient = new float[values.Length], stateGradient = new float[state.Length];
-        var batch = new Batch(bptt, loss, inputs.Indices.ToArray(), values, targets, shape, state);
+        var batch = new Batch(bptt, loss, indices, values, targets, shape, state);
         batch.Loss();
-        bptt.Backward(batch.Inputs, valueGradient, stateGradient);
+        bool givesInputs = indices.Length == 0 && spec.Several is null;
+        bptt.Backward(batch.Inputs, givesInputs ? valueGradient : [], stateGradient);
         float[] gradients = bptt.Gradients.All.ToArray();
         double largest = gradients.Concat(valueGradient).Concat(stateGradient).Max(Math.Abs);
         var random = new Random(options.Seed);
@@ -60,7 +63,7 @@ public sealed record GradientCheck
             tensors.Add(Check(slice.Name, bptt.Parameters[slice], gradients.AsSpan(slice.Offset, slice.Length), batch));
         }
 
-        if (values.Length > 0)
+        if (givesInputs)
         {
             tensors.Add(Check("inputs", values, valueGradient, batch));
         }
@@ -106,7 +109,8 @@ public sealed record GradientCheck
         private readonly SequenceData _targets = targets;
         private readonly BatchShape _shape = shape;
 
-        internal SequenceData Inputs => bptt.Spec.TakesIndices ? indices : values;
+        internal SequenceData Inputs
+            => indices.Length > 0 && values.Length > 0 ? new SequenceData(indices, values) : indices.Length > 0 ? indices : values;
 
         internal double Loss() => bptt.Forward(loss, Inputs, _targets, _shape, state);
 

@@ -103,10 +103,11 @@ public static class TrainerDiagnostics
         {
             int steps = shape.Lengths.IsEmpty ? shape.Steps : shape.Lengths[n];
             lags.Add(
-                Rows(inputs, shape.Steps, shape.Sequences, n, steps),
+                Rows(inputs.Values, shape.Steps, shape.Sequences, n, steps),
+                Rows(inputs.Beside, shape.Steps, shape.Sequences, n, steps),
                 model.Spec.HasOneOutput
-                    ? Rows(targets, 1, shape.Sequences, n, 1)
-                    : Rows(targets, shape.Steps, shape.Sequences, n, steps),
+                    ? Rows(targets.Values, 1, shape.Sequences, n, 1)
+                    : Rows(targets.Values, shape.Steps, shape.Sequences, n, steps),
                 steps);
         }
 
@@ -114,13 +115,13 @@ public static class TrainerDiagnostics
     }
 
     /// <summary>The rows of one sequence, [steps, width], of [T, N, width].</summary>
-    private static float[] Rows(SequenceData data, int allSteps, int sequences, int sequence, int steps)
+    private static float[] Rows(ReadOnlySpan<float> data, int allSteps, int sequences, int sequence, int steps)
     {
         int width = data.Length / allSteps / sequences;
         float[] rows = new float[steps * width];
         for (int step = 0; step < steps; step++)
         {
-            data.Values.Slice((step * sequences + sequence) * width, width).CopyTo(rows.AsSpan(step * width));
+            data.Slice((step * sequences + sequence) * width, width).CopyTo(rows.AsSpan(step * width));
         }
 
         return rows;

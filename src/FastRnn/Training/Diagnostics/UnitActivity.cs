@@ -21,7 +21,8 @@ internal static class UnitActivity
             return (null, null);
         }
 
-        RnnModel part = Below(model, layer + 1);
+        RnnSpec below = model.Spec.Below(layer + 1);
+        RnnModel part = RnnModel.FromParameters(below, model.Parameters[..(int)below.ParameterCount]);
         int size = part.Spec.OutputSize;
         float[] outputs = new float[part.Spec.OutputSteps(shape.Steps) * shape.Sequences * size];
         part.Run(inputs, outputs, shape);
@@ -43,15 +44,6 @@ internal static class UnitActivity
         return (
             ends is null ? null : (double)saturated / count,
             isRelu ? lives.Count(isAlive => !isAlive) / (double)size : null);
-    }
-
-    /// <summary>The network of the first layers.</summary>
-    private static RnnModel Below(RnnModel model, int count)
-    {
-        RnnSpec spec = model.Spec;
-        LayerSpec[] layers = [.. spec.Layers.Take(count)];
-        RnnSpec part = spec.TakesIndices ? RnnSpec.ForIndices(spec.InputSize, layers) : new RnnSpec(spec.InputSize, layers);
-        return RnnModel.FromParameters(part, model.Parameters[..(int)part.ParameterCount]);
     }
 
     private static ActivationKind? KindOf(LayerSpec layer) => layer switch
