@@ -232,8 +232,8 @@ public sealed class RnnSession : IDisposable
         if (_spec.Several is { } several)
         {
             throw new ArgumentException(
-                $"Expected {several.IndexCount} indices and {several.ValueCount} values in one call, as the network takes, but got one kind "
-                + "alone.", parameter);
+                $"Expected {several.IndexCount} indices and {several.ValueCount} values in one call, as the network takes, but got one "
+                + "kind alone.", parameter);
         }
     }
 

@@ -137,9 +137,9 @@ public sealed record RnnSpec
     /// <code>
     /// var tagger = RnnSpec.ForInputs(
     ///     [
-    ///         Input.Index(vocabularySize: 5000, Layer.Embedding(64)),
-    ///         Input.Sequence(vocabularySize: 90, maxLength: 16, Layer.Embedding(16), Cell.Bidirectional(Cell.Gru(16)), Layer.LastStep()),
-    ///         Input.Values(size: 4),
+    ///         InputSpec.Index(vocabularySize: 5000, Layer.Embedding(64)),
+    ///         InputSpec.Sequence(vocabularySize: 90, maxLength: 16, Layer.Embedding(16), Cell.Bidirectional(Cell.Gru(16)),
+    /// Layer.LastStep()),         InputSpec.Values(size: 4),
     ///     ],
     ///     Cell.Bidirectional(Cell.Lstm(64)), Layer.Dense(9, Activation.Softmax));
     /// </code>

@@ -9,17 +9,14 @@ public sealed class SeveralInputsTests : IDisposable
 {
     private const int Words = 7, Letters = 5, Longest = 4, Values = 2, Steps = 6, Sequences = 3;
 
-    /// <summary>Between sums that are taken in another order.</summary>
-    private const double Tolerance = 1e-5;
-
     private static readonly int[] Lengths = [6, 2, 5];
 
     private static readonly LayerSpec[] LetterLayers = [Layer.Embedding(3), Cell.Bidirectional(Cell.Gru(2)), Layer.LastStep()];
 
     private static readonly RnnSpec Tagger = RnnSpec.ForInputs(
         [
-            Input.Values(Values, Layer.Affine(), Cell.Elman(3)), Input.Index(Words, Layer.Embedding(4)),
-            Input.Sequence(Letters, Longest, LetterLayers), Input.Values(1),
+            InputSpec.Values(Values, Layer.Affine(), Cell.Elman(3)), InputSpec.Index(Words, Layer.Embedding(4)),
+            InputSpec.Sequence(Letters, Longest, LetterLayers), InputSpec.Values(1),
         ],
         Cell.Gru(5), Layer.Dense(3, Activation.Softmax));
 
@@ -104,11 +101,11 @@ public sealed class SeveralInputsTests : IDisposable
             {
                 int row = step * Sequences + n;
                 session.Step(indices.AsSpan(row * 5, 5), values.AsSpan(row * 3, 3), y);
-                Compare.SameBits(batch[(row * 3)..(row * 3 + 3)], y, $"output {n} at {step}");
+                Compare.SameBits(batch.AsSpan(row * 3, 3).ToArray(), y, $"output {n} at {step}");
             }
 
             session.CopyStateTo(own);
-            Compare.SameBits(state[(n * own.Length)..((n + 1) * own.Length)], own, "state");
+            Compare.SameBits(state.AsSpan(n * own.Length, own.Length).ToArray(), own, "state");
         }
     }
 
@@ -121,8 +118,8 @@ public sealed class SeveralInputsTests : IDisposable
             ? Tagger
             : RnnSpec.ForInputs(
                 [
-                    Input.Sequence(Letters, Longest, Cell.Lstm(3), Layer.MeanPooling(), Layer.Dense(2, Activation.Tanh)),
-                    Input.Index(Words, Cell.Bidirectional(Cell.Gru(2))),
+                    InputSpec.Sequence(Letters, Longest, Cell.Lstm(3), Layer.MeanPooling(), Layer.Dense(2, Activation.Tanh)),
+                    InputSpec.Index(Words, Cell.Bidirectional(Cell.Gru(2))),
                 ],
                 Layer.Residual(Layer.Dense(6, Activation.Tanh)), Layer.Dense(3, Activation.Softmax));
         (int[] indices, float[] values) = Data(3);
@@ -145,7 +142,7 @@ public sealed class SeveralInputsTests : IDisposable
     public void RnnTrainer_Fit_severalInputs_learnsWhatNeedsTwo()
     {
         RnnSpec spec = RnnSpec.ForInputs(
-            [Input.Sequence(Letters, Longest, Layer.Embedding(6), Cell.Gru(8), Layer.LastStep()), Input.Values(1, Layer.Affine())],
+            [InputSpec.Sequence(Letters, Longest, Layer.Embedding(6), Cell.Gru(8), Layer.LastStep()), InputSpec.Values(1, Layer.Affine())],
             Layer.Dense(8, Activation.Tanh), Layer.Dense(2, Activation.Softmax));
         using var trainer = new RnnTrainer(spec, new Adam(0.02f), Loss.CrossEntropy, 1);
         SequenceSet training = Named(150, 1), test = Named(60, 2);
@@ -194,7 +191,7 @@ public sealed class SeveralInputsTests : IDisposable
     public void RnnModel_Save_severalInputs_loadsTheSame()
     {
         RnnSpec spec = RnnSpec.ForInputs(
-            [Input.Index(Words, Layer.Embedding(4), Layer.Dropout(0.3f, 2)), Input.Sequence(Letters, Longest, LetterLayers), Input.Values(1)],
+            [InputSpec.Index(Words, Layer.Embedding(4), Layer.Dropout(0.3f, 2)), InputSpec.Sequence(Letters, Longest, LetterLayers), InputSpec.Values(1)],
             Cell.Gru(5));
         RnnModel model = RnnModel.Create(spec, 1);
         string path = _folder["a.safetensors"];
@@ -221,7 +218,7 @@ public sealed class SeveralInputsTests : IDisposable
     public void RnnTrainer_Step_severalInputsWithDropout_isRepeatable()
     {
         RnnSpec spec = RnnSpec.ForInputs(
-            [Input.Sequence(Letters, Longest, Layer.Embedding(3), Layer.Dropout(0.5f, 1), Cell.Gru(3), Layer.LastStep())], Layer.Dense(1));
+            [InputSpec.Sequence(Letters, Longest, Layer.Embedding(3), Layer.Dropout(0.5f, 1), Cell.Gru(3), Layer.LastStep())], Layer.Dense(1));
         (int[] indices, _) = Data(1);
         int[] letters = [.. Enumerable.Range(0, Steps * Sequences).SelectMany(row => indices[(row * 5 + 1)..(row * 5 + 5)])];
         var shape = new BatchShape { Steps = Steps, Sequences = Sequences };
@@ -269,8 +266,8 @@ public sealed class SeveralInputsTests : IDisposable
         model.Run(
             new SequenceData(Changed(75, 99), values), new float[54], new() { Steps = Steps, Sequences = Sequences, Lengths = (int[])[5, 2, 5] });
         using RnnSession session = model.CreateSession();
-        BadInput.Refused<ArgumentException>("x", "5 indices and 3 values", "one kind", () => session.Step(new float[8], new float[3]));
-        BadInput.Refused<ArgumentException>("index", "5 indices and 3 values", "one kind", () => session.Step(1, new float[3]));
+        BadInput.Refused<ArgumentException>("x", "5 indices and 3 values", "kind alone", () => session.Step(new float[8], new float[3]));
+        BadInput.Refused<ArgumentException>("index", "5 indices and 3 values", "kind alone", () => session.Step(1, new float[3]));
         BadInput.Refused<ArgumentException>("values", "[V] = 3", "got 2", () => session.Step(new int[5], new float[2], new float[3]));
         BadInput.Refused<ArgumentOutOfRangeException>(
             "indices", "from 0 to 6", "is 9", () => session.Step([9, -1, -1, -1, -1], new float[3], new float[3]));
@@ -308,24 +305,24 @@ public sealed class SeveralInputsTests : IDisposable
     public void RnnSpec_ForInputs_badSpec_isRefused()
     {
         BadInput.Refused<ArgumentException>("inputs", "at least one", "none", () => RnnSpec.ForInputs([], Cell.Gru(1)));
-        BadInput.Refused<ArgumentException>("layers", "values of an index", "none", () => Input.Index(3));
+        BadInput.Refused<ArgumentException>("layers", "values of an index", "none", () => InputSpec.Index(3));
         BadInput.Refused<ArgumentException>(
             "layers", "one row of all steps", "inputs[0]",
-            () => RnnSpec.ForInputs([Input.Values(2, Cell.Gru(2), Layer.LastStep())], Layer.Dense(1)));
+            () => RnnSpec.ForInputs([InputSpec.Values(2, Cell.Gru(2), Layer.LastStep())], Layer.Dense(1)));
         BadInput.Refused<ArgumentException>(
-            "layers", "no single row", "inputs[0]", () => RnnSpec.ForInputs([Input.Sequence(3, 2, Layer.Embedding(2))], Layer.Dense(1)));
+            "layers", "no single row", "inputs[0]", () => RnnSpec.ForInputs([InputSpec.Sequence(3, 2, Layer.Embedding(2))], Layer.Dense(1)));
         BadInput.Refused<ArgumentException>(
             "layers", "takes values", "layers[0] (Inputs).inputs[0][0] (Affine)",
-            () => RnnSpec.ForInputs([Input.Index(3, Layer.Affine())], Layer.Dense(1)));
+            () => RnnSpec.ForInputs([InputSpec.Index(3, Layer.Affine())], Layer.Dense(1)));
         BadInput.Refused<ArgumentException>(
             "layers", "only be the first", "layers[1] (Inputs)", () => _ = new RnnSpec(8, Cell.Gru(8), Tagger.Layers[0]));
         BadInput.Refused<ArgumentException>(
             "Shape", "one input", "1 inputs",
-            () => _ = RnnSpec.ForInputs([Input.Values(2)], Layer.Dense(2)) with { Shape = SequenceShape.OneToMany });
+            () => _ = RnnSpec.ForInputs([InputSpec.Values(2)], Layer.Dense(2)) with { Shape = SequenceShape.OneToMany });
         BadInput.Refused<ArgumentException>(
             "encoder", "one index", "4 inputs",
             () => EncoderDecoder.Create(Tagger, new RnnSpec(1, Cell.Gru(5), Layer.Dense(1)), 1));
-        BadInput.SizeRefused("maxLength", size => Input.Sequence(3, size, LetterLayers));
+        BadInput.SizeRefused("maxLength", size => InputSpec.Sequence(3, size, LetterLayers));
     }
 
     private static (int[] Indices, float[] Values) Data(int seed)

@@ -26,7 +26,7 @@ internal sealed class LayerJson
         ("parallel", Layer.Parallel(Merge.Sum, [], [])), ("activation", Layer.Activation(Activation.Tanh)), ("affine", Layer.Affine()),
         ("layerNormalization", Layer.LayerNormalization()), ("rmsNormalization", Layer.RmsNormalization()), ("lastStep", Layer.LastStep()),
         ("pooling", Layer.MeanPooling()), ("attentionPooling", Layer.AttentionPooling()), ("attention", Layer.Attention(1)),
-        ("inputs", new InputsSpec([Input.Values(1)])),
+        ("inputs", new InputsSpec([InputSpec.Values(1)])),
     ];
 
     private readonly int _largestCount;
@@ -126,9 +126,9 @@ internal sealed class LayerJson
         LayerSpec[] layers = Layers(json, input?.Layers ?? []);
         return kind switch
         {
-            InputKind.Values => Input.Values(size, layers),
-            InputKind.Index => Input.Index(size, layers),
-            _ => Input.Sequence(size, length, layers),
+            InputKind.Values => InputSpec.Values(size, layers),
+            InputKind.Index => InputSpec.Index(size, layers),
+            _ => InputSpec.Sequence(size, length, layers),
         };
     }
 

@@ -22,8 +22,7 @@ internal static class LayerTree
                     parallel.Merge, [.. parallel.Branches.Select(branch => WithoutDropout(branch).ToArray())]),
                 InputsSpec inputs => new InputsSpec(
                 [
-                    .. inputs.Inputs.Select(input => new InputSpec(
-                        input.Kind, input.Size, input.MaxLength, [.. WithoutDropout(input.Layers)])),
+                    .. inputs.Inputs.Select(input => input.With([.. WithoutDropout(input.Layers)])),
                 ]),
                 _ => layer,
             }),

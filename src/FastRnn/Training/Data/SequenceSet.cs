@@ -157,7 +157,8 @@ public sealed class SequenceSet
             string beside = Layout.BesideWidth > 0 ? $" and {Layout.BesideWidth}" : string.Empty;
             string got = inputs.Beside.IsEmpty ? string.Empty : $" and {inputs.Beside.Length}";
             throw new ArgumentException(
-                $"Expected at least one step of {Layout.InputWidth}{beside} values, but got {inputs.Values.Length}{got} values.", parameter);
+                $"Expected at least one step of {Layout.InputWidth}{beside} values, but got {inputs.Values.Length}{got} values.",
+                parameter);
         }
 
         Finite(inputs.IsIndices ? inputs.Beside : inputs.Values, parameter);

@@ -30,7 +30,7 @@ internal static class DiagnosisVerdict
                 yield return Say(
                     FindingKind.VanishingGradient, layer.Name,
                     $"the gradient vanishes: beyond {reach} of {longest} steps back less than 1 % is left of what a step back has.",
-                    "Try Cell.Lstm or Cell.Gru, recurrent weights that start orthogonal or as the identity, or ChronoSteps.");
+                    "Try ChronoSteps with Cell.Lstm or Cell.Gru, or recurrent weights that start orthogonal or as the identity.");
             }
 
             if (highest.Norm > Exploding * norms[0].Norm)

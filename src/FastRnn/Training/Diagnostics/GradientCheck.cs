@@ -7,8 +7,8 @@ namespace FastRnn.Training;
 /// <summary>
 /// Whether the gradients of a network are right: those by back-propagation beside differences of the loss,
 /// (8·(L(θ + h) − L(θ − h)) − (L(θ + 2·h) − L(θ − 2·h))) / (12·h), of weights, of the initial state and, where inputs are values alone, of
-/// these. For specs with cells,
-/// activations or losses of your own. Dropout is off. A loss with kinks, such as those of ReLU, can fail where a change crosses one.
+/// these. For specs with cells, activations or losses of your own. Dropout is off. A loss with kinks, such as those of ReLU, can fail where
+/// a change crosses one.
 /// </summary>
 public sealed record GradientCheck
 {

@@ -89,7 +89,8 @@ public static class TrainerDiagnostics
         return (loss, step.GradientNorm,
         [
             .. slices.Select((slice, i) => new TensorDiagnosis(
-                slice.Name, slice.IsVector, trainer.Trained.Trains(i), NormOf(model.Parameters.Slice(slice.Offset, slice.Length)), gradients[i],
+                slice.Name, slice.IsVector, trainer.Trained.Trains(i),
+                NormOf(model.Parameters.Slice(slice.Offset, slice.Length)), gradients[i],
                 NormOf(change.AsSpan(slice.Offset, slice.Length)))),
         ]);
     }
