@@ -5,13 +5,20 @@ namespace FastRnn.Tasks;
 /// <summary>Runs a script of <c>python/</c> on one thread.</summary>
 internal static class PythonScript
 {
+    /// <summary>Names another interpreter, as for the comparison with other libraries.</summary>
+    private const string Variable = "FASTRNN_PYTHON";
+
+    /// <summary>That of the system comes first: its packages have PyTorch on Debian.</summary>
+    private static string Interpreter
+        => Environment.GetEnvironmentVariable(Variable) ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
+
     /// <summary>The lines that it prints, which are shown as they come.</summary>
     /// <param name="name">of the file</param>
     /// <param name="arguments">the script's</param>
     /// <exception cref="IOException">It can't be started or has failed.</exception>
     internal static List<string> Run(string name, params ReadOnlySpan<string> arguments)
     {
-        var start = new ProcessStartInfo("python3")
+        var start = new ProcessStartInfo(Interpreter)
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -40,6 +40,7 @@ public sealed class TrainedByPyTorchTests : IDisposable
                 _ => null,
             },
             OutputActivation = golden.Classes ? Activation.Softmax : null,
+            TakesIndices = golden.TakesIndices ? true : null,
             VectorModule = golden.Normalizes ? VectorModule.LayerNormalization : null,
         };
         RnnModel start = RnnModel.FromPyTorch(PathOf($"{name}_before"), options);
