@@ -23,7 +23,7 @@ internal static class PythonScript
             RedirectStandardOutput = true,
             UseShellExecute = false,
             ArgumentList = { Find(name) },
-            Environment = { ["OMP_NUM_THREADS"] = "1", ["MKL_NUM_THREADS"] = "1" },
+            Environment = { ["OMP_NUM_THREADS"] = "1", ["OPENBLAS_NUM_THREADS"] = "1" },
         };
         foreach (string argument in arguments)
         {
