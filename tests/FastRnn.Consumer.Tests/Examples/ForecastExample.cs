@@ -27,7 +27,7 @@ internal static class ForecastExample
         int[] steps = [.. Enumerable.Range(validated, calibrated - validated)];
         ConformalInterval interval = ConformalInterval.FromQuantiles(
             [.. steps.Select(step => Quantile(step, 0))], [.. steps.Select(step => Quantile(step, 2))],
-            series[validated..calibrated], coverage);
+            series.AsSpan(validated..calibrated), coverage);
         var metrics = new IntervalMetrics(coverage);
         for (int step = calibrated; step < series.Length; step++)
         {

@@ -12,8 +12,8 @@ public sealed class SmallTaskTests
     {
         const int Steps = 50;
         var spec = new RnnSpec(2, Cell.Lstm(32), Layer.LastStep(), Layer.Dense(1));
-        using var trainer = new RnnTrainer(
-            RnnModel.Create(spec, 1, new() { ChronoSteps = Steps }), new Adam(0.01f), Loss.SquaredError) { MaxGradientNorm = 1 };
+        RnnModel start = RnnModel.Create(spec, 1, new() { ChronoSteps = Steps });
+        using var trainer = new RnnTrainer(start, new Adam(0.01f), Loss.SquaredError) { MaxGradientNorm = 1 };
         TrainingRun<RnnModel> run = trainer.Fit(Sums(8000, 1), Sums(500, 2), new() { Epochs = 4, BatchSize = 32, Patience = 4 });
         Assert.InRange(run.BestValidationLoss!.Value, 0, 0.01f);
 

@@ -20,8 +20,7 @@ public sealed class ShuffledBatches : IBatchSource
     {
         ArgumentNullException.ThrowIfNull(set);
         _set = set;
-        _order = new ShuffledOrder(
-            set.Count, batchSize, seed, (a, b) => set.GetSteps(a).CompareTo(set.GetSteps(b)), nameof(set));
+        _order = new ShuffledOrder(set.Count, batchSize, seed, index => set.GetSteps(index), nameof(set));
         _hasWeights = set.HasWeights;
     }
 

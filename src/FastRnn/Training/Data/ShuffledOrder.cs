@@ -15,22 +15,24 @@ internal sealed class ShuffledOrder
     private readonly int? _seed;
     private readonly int[] _order;
     private readonly int[] _batches;
-    private readonly Comparison<int> _byLength;
+    private readonly long[] _lengths;
+    private readonly long[] _keys;
     private int _next;
 
     /// <param name="count">the number of sequences, at least 1</param>
     /// <param name="batchSize">N, at least 1</param>
     /// <param name="seed">decides the order; null for that of the set</param>
-    /// <param name="byLength">compares two sequences</param>
+    /// <param name="lengthOf">by which sequences are sorted</param>
     /// <param name="parameter">of whoever has the sequences, for the exception</param>
-    internal ShuffledOrder(int count, int batchSize, int? seed, Comparison<int> byLength, string parameter)
+    internal ShuffledOrder(int count, int batchSize, int? seed, Func<int, long> lengthOf, string parameter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _batchSize = Math.Min(batchSize, Math.Max(1, count));
         _seed = seed;
         _order = new int[count > 0 ? count : throw new ArgumentException("Expected sequences, but the set is empty.", parameter)];
         _batches = new int[(count + _batchSize - 1) / _batchSize];
-        _byLength = byLength;
+        _lengths = [.. Enumerable.Range(0, count).Select(lengthOf)];
+        _keys = new long[count];
         Start(0);
     }
 
@@ -53,10 +55,16 @@ internal sealed class ShuffledOrder
         {
             var random = new SplitMix64(seed, epoch);
             random.Shuffle(_order);
+            for (int i = 0; i < _order.Length; i++)
+            {
+                _keys[i] = _lengths[_order[i]];
+            }
+
             int bucket = _batchSize * BucketBatches;
             for (int start = 0; start < _order.Length; start += bucket)
             {
-                _order.AsSpan(start, Math.Min(bucket, _order.Length - start)).Sort(_byLength);
+                int length = Math.Min(bucket, _order.Length - start);
+                _keys.AsSpan(start, length).Sort(_order.AsSpan(start, length));
             }
 
             random.Shuffle(_batches);

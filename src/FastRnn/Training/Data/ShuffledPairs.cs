@@ -20,7 +20,7 @@ public sealed class ShuffledPairs : ISequencePairSource
         ArgumentNullException.ThrowIfNull(set);
         _sources = set.Sources;
         _targets = set.Targets;
-        _order = new ShuffledOrder(set.Count, batchSize, seed, CompareLengths, nameof(set));
+        _order = new ShuffledOrder(set.Count, batchSize, seed, LengthOf, nameof(set));
         _hasWeights = _targets.HasWeights;
     }
 
@@ -48,6 +48,5 @@ public sealed class ShuffledPairs : ISequencePairSource
     }
 
     /// <summary>By the steps of the decoder, then by those of the encoder.</summary>
-    private int CompareLengths(int one, int other)
-        => (_targets.GetSteps(one), _sources.GetSteps(one)).CompareTo((_targets.GetSteps(other), _sources.GetSteps(other)));
+    private long LengthOf(int index) => ((long)_targets.GetSteps(index) << 32) | (uint)_sources.GetSteps(index);
 }

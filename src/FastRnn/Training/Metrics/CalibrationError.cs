@@ -7,7 +7,7 @@ namespace FastRnn.Training;
 /// calibration error is Σ nᵦ/n·|accuracyᵦ − confidenceᵦ| over bins b, the largest one their maximum. Bins are of equal width, each up to
 /// and with its upper end. Source: C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On calibration of modern neural networks, ICML 2017.
 /// </summary>
-public sealed class CalibrationError : Metric
+public sealed class CalibrationError : ClassMetric
 {
     private readonly long[] _counts;
     private readonly long[] _hits;
@@ -25,9 +25,6 @@ public sealed class CalibrationError : Metric
 
     /// <summary>The number of bins.</summary>
     public int Bins => _counts.Length;
-
-    /// <summary>The target that does not count in a batch, such as −100; null for none.</summary>
-    public int? IgnoredTarget { get; init; }
 
     /// <summary>How many predictions there were.</summary>
     public long Count { get; private set; }
@@ -106,18 +103,10 @@ public sealed class CalibrationError : Metric
         => string.Create(
             CultureInfo.InvariantCulture, $"calibration error {Expected:0.0000} expected, {Largest:0.0000} at most, {Count} predictions");
 
-    private protected override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
+    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target)
     {
-        RequireIndices(batch);
-        for (int row = 0; row < batch.TargetRows; row++)
-        {
-            if (batch.Counts(row) && batch.TargetIndices[row] is var target && target != IgnoredTarget)
-            {
-                ReadOnlySpan<float> probabilities = outputs.Slice(row * width, width);
-                int highest = ConfusionMatrix.HighestOf(probabilities);
-                Add(probabilities[highest], highest == target);
-            }
-        }
+        int highest = ConfusionMatrix.HighestOf(outputs);
+        Add(outputs[highest], highest == target);
     }
 
     private double GapOf(int bin) => _counts[bin] > 0 ? Math.Abs(_hits[bin] - _confidences[bin]) / _counts[bin] : 0;

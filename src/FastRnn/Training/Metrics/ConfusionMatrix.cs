@@ -9,7 +9,7 @@ namespace FastRnn.Training;
 /// others: precision tp/(tp + fp), recall tp/(tp + fn), F1 = 2·tp/(2·tp + fp + fn); 0 where the denominator is 0. Of a batch's outputs the
 /// highest names the class, the first of several; a NaN among them is refused.
 /// </summary>
-public sealed class ConfusionMatrix : Metric
+public sealed class ConfusionMatrix : ClassMetric
 {
     private readonly long[] _counts;
     private readonly IReadOnlyList<string>? _names;
@@ -37,9 +37,6 @@ public sealed class ConfusionMatrix : Metric
 
     /// <summary>The number of classes.</summary>
     public int Classes { get; }
-
-    /// <summary>The target that does not count in a batch, such as −100; null for none.</summary>
-    public int? IgnoredTarget { get; init; }
 
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }
@@ -120,18 +117,9 @@ public sealed class ConfusionMatrix : Metric
             .ToString();
     }
 
-    private protected override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
-    {
-        RequireWidth(width, Classes);
-        RequireIndices(batch);
-        for (int row = 0; row < batch.TargetRows; row++)
-        {
-            if (batch.Counts(row) && batch.TargetIndices[row] is var actual && actual != IgnoredTarget)
-            {
-                Add(HighestOf(outputs.Slice(row * width, width)), actual);
-            }
-        }
-    }
+    private protected override void CheckWidth(int width) => RequireWidth(width, Classes);
+
+    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target) => Add(HighestOf(outputs), target);
 
     /// <summary>The class of the highest output.</summary>
     internal static int HighestOf(ReadOnlySpan<float> outputs)

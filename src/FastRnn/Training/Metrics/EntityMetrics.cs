@@ -10,7 +10,7 @@ namespace FastRnn.Training;
 /// mean; 0 where a denominator is 0. Of a batch's outputs the highest names the tag.
 /// </summary>
 /// <remarks>Source: E. F. Tjong Kim Sang and S. Buchholz, Introduction to the CoNLL-2000 shared task: chunking, CoNLL 2000.</remarks>
-public sealed class EntityMetrics : Metric
+public sealed class EntityMetrics : ClassMetric
 {
     /// <summary>Of each tag its type, or −1, and whether an entity always begins there.</summary>
     private readonly (int Type, bool Begins)[] _tags;
@@ -19,6 +19,9 @@ public sealed class EntityMetrics : Metric
     private readonly long[] _found;
     private readonly long[] _predicted;
     private readonly long[] _actual;
+
+    /// <summary>The one that is being added.</summary>
+    private Sentence _sentence = new();
 
     /// <param name="tags">The names of the tags, in the order of their indices.</param>
     /// <exception cref="ArgumentNullException">The names, or one of them, are null.</exception>
@@ -61,9 +64,6 @@ public sealed class EntityMetrics : Metric
     /// <summary>The types, in the order in which the tags name them.</summary>
     public IReadOnlyList<string> Types { get; }
 
-    /// <summary>The target that does not count in a batch and splits no entity, such as −100; null for none.</summary>
-    public int? IgnoredTarget { get; init; }
-
     /// <summary>How many entities there are in truth.</summary>
     public long Count => _actual.Sum();
 
@@ -99,13 +99,13 @@ public sealed class EntityMetrics : Metric
         Guard.Length(predicted.Length, actual.Length, nameof(predicted), "one for each of the actual tags");
         Guard.Indices(predicted, 1, [], _tags.Length, nameof(predicted));
         Guard.Indices(actual, 1, [], _tags.Length, nameof(actual));
-        var sentence = new Sentence(this);
+        BeginSequence();
         for (int step = 0; step < actual.Length; step++)
         {
-            sentence.Add(predicted[step], actual[step]);
+            _sentence.Add(this, predicted[step], actual[step]);
         }
 
-        sentence.End();
+        _sentence.End(this);
     }
 
     /// <inheritdoc/>
@@ -134,48 +134,37 @@ public sealed class EntityMetrics : Metric
             .ToString();
     }
 
-    private protected override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
-    {
-        RequireWidth(width, _tags.Length);
-        RequireIndices(batch);
-        for (int n = 0; n < batch.Sequences; n++)
-        {
-            var sentence = new Sentence(this);
-            for (int row = n; row < batch.TargetRows; row += batch.Sequences)
-            {
-                int actual = batch.TargetIndices[row];
-                if (batch.Counts(row) && actual != IgnoredTarget)
-                {
-                    Guard.Index(actual, _tags.Length, nameof(batch));
-                    sentence.Add(ConfusionMatrix.HighestOf(outputs.Slice(row * width, width)), actual);
-                }
-            }
+    private protected override void CheckWidth(int width) => RequireWidth(width, _tags.Length);
 
-            sentence.End();
-        }
-    }
+    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target)
+        => _sentence.Add(this, ConfusionMatrix.HighestOf(outputs), target);
+
+    private protected override void BeginSequence() => _sentence = new Sentence();
+
+    private protected override void EndSequence() => _sentence.End(this);
 
     private static double Share(long part, long whole) => whole > 0 ? (double)part / whole : 0;
 
     /// <summary>The entities of a sentence, step by step: those that are open in what was predicted and in truth, and whether both have
     /// begun together.</summary>
-    private struct Sentence(EntityMetrics metrics)
+    private struct Sentence()
     {
         private int _predicted = -1;
         private int _actual = -1;
         private bool _isTogether;
 
-        internal void Add(int predicted, int actual)
+        internal void Add(EntityMetrics metrics, int predicted, int actual)
         {
             (int predictedType, bool predictedBegins) = metrics._tags[predicted];
             (int actualType, bool actualBegins) = metrics._tags[actual];
             Step(
-                predictedType, predictedBegins || predictedType != _predicted, actualType, actualBegins || actualType != _actual);
+                metrics, predictedType, predictedBegins || predictedType != _predicted, actualType,
+                actualBegins || actualType != _actual);
         }
 
-        internal void End() => Step(-1, true, -1, true);
+        internal void End(EntityMetrics metrics) => Step(metrics, -1, true, -1, true);
 
-        private void Step(int predictedType, bool predictedChanges, int actualType, bool actualChanges)
+        private void Step(EntityMetrics metrics, int predictedType, bool predictedChanges, int actualType, bool actualChanges)
         {
             if (_isTogether && (predictedChanges || actualChanges))
             {

@@ -4,15 +4,12 @@ namespace FastRnn.Training;
 
 /// <summary>How likely a network has thought what came: with p the probability of each target the mean of −ln p in nats, of −log₂ p in
 /// bits, and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among.</summary>
-public sealed class LikelihoodMetrics : Metric
+public sealed class LikelihoodMetrics : ClassMetric
 {
     private double _sum;
 
     /// <summary>Whether a batch's outputs are ln p, as <see cref="Activation.LogSoftmax"/> gives them, and not p.</summary>
     public bool AreLogarithms { get; init; }
-
-    /// <summary>The target that does not count in a batch, such as −100; null for none.</summary>
-    public int? IgnoredTarget { get; init; }
 
     /// <summary>How many targets there were, or the weights of means.</summary>
     public double Count { get; private set; }
@@ -49,17 +46,6 @@ public sealed class LikelihoodMetrics : Metric
         => string.Create(
             CultureInfo.InvariantCulture, $"{Nats:0.0000} nats, {Bits:0.0000} bits, perplexity {Perplexity:G5}, {Count} targets");
 
-    private protected override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
-    {
-        RequireIndices(batch);
-        for (int row = 0; row < batch.TargetRows; row++)
-        {
-            if (batch.Counts(row) && batch.TargetIndices[row] is var target && target != IgnoredTarget)
-            {
-                Guard.Index(target, width, nameof(batch));
-                double output = outputs[row * width + target];
-                Add(AreLogarithms ? -output : -Math.Log(output), 1);
-            }
-        }
-    }
+    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target)
+        => Add(AreLogarithms ? -(double)outputs[target] : -Math.Log(outputs[target]), 1);
 }

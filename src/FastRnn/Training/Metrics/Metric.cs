@@ -45,13 +45,4 @@ public abstract class Metric
             throw new ArgumentException($"Expected {expected} outputs for each target, but got {width}.", parameter);
         }
     }
-
-    /// <summary>Refuses targets of the other kind.</summary>
-    private protected static void RequireIndices(SequenceBatch batch)
-    {
-        if (batch.Layout.TargetSize != 0)
-        {
-            throw new ArgumentException("Expected targets that are class indices, but they are values.", nameof(batch));
-        }
-    }
 }
