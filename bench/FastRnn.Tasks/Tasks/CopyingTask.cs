@@ -29,7 +29,8 @@ internal static class CopyingTask
                     chart.Add(start.Name, run.History.Select(record => ((double)record.Update, (double)record.ValidationLoss!.Value)));
                 }
 
-                return string.Create(CultureInfo.InvariantCulture, $"{run.BestValidationLoss:0.0000} at {run.BestUpdate}");
+                string end = run.Ending == TrainingEnding.Diverged ? ", then diverged" : string.Empty;
+                return string.Create(CultureInfo.InvariantCulture, $"{run.BestValidationLoss:0.0000} at {run.BestUpdate}{end}");
             })];
             rows.Add(row);
         }

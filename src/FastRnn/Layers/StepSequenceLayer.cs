@@ -7,17 +7,24 @@ namespace FastRnn.Layers;
 /// A sequence of indices within each row, run through a stack that makes one row of it: all rows of a batch are the sequences of an inner
 /// batch, sorted by length. A row without indices, all of which are −1, becomes zeros.
 /// </summary>
-/// <param name="stack">over the indices of a row; it reduces time</param>
-/// <param name="length">L, the most indices of a row</param>
-internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkLayer
+internal sealed class StepSequenceLayer : NetworkLayer
 {
-    private readonly LayerStack _stack = stack;
+    private readonly LayerStack _stack;
 
-    internal override int InputWidth => length;
+    /// <param name="stack">over the indices of a row; it reduces time</param>
+    /// <param name="length">L, the most indices of a row</param>
+    internal StepSequenceLayer(LayerStack stack, int length)
+    {
+        _stack = stack;
+        InputWidth = length;
+        StepScratchLength = TraceLength(new TraceSize(1, 1));
+    }
+
+    internal override int InputWidth { get; }
 
     internal override int OutputSize => _stack.OutputSize;
 
-    internal override long StepScratchLength => TraceLength(new TraceSize(1, 1));
+    internal override long StepScratchLength { get; }
 
     internal override void Pack(ParameterBuffer parameters) => _stack.Pack(parameters);
 
@@ -25,7 +32,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
     internal override ref float Step(ref float x, ref float state, ref float scratch, bool descending)
     {
         Forward(
-            new ForwardPass(new Sequences(1, 1)), MemoryMarshal.CreateReadOnlySpan(ref x, length), default,
+            new ForwardPass(new Sequences(1, 1)), MemoryMarshal.CreateReadOnlySpan(ref x, InputWidth), default,
             MemoryMarshal.CreateSpan(ref scratch, (int)StepScratchLength));
         return ref scratch;
     }
@@ -37,7 +44,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
         int rows = pass.Sequences.Rows, count = 0;
         for (int row = 0; row < rows; row++)
         {
-            ReadOnlySpan<int> indices = MemoryMarshal.Cast<float, int>(inputs.Slice(row * length, length));
+            ReadOnlySpan<int> indices = MemoryMarshal.Cast<float, int>(inputs.Slice(row * InputWidth, InputWidth));
             int end = indices.IndexOf(-1);
             if (end == 0)
             {
@@ -46,7 +53,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
             }
 
             parts.Rows[count] = row;
-            parts.Lengths[count++] = end < 0 ? length : end;
+            parts.Lengths[count++] = end < 0 ? InputWidth : end;
         }
 
         parts.Count[0] = count;
@@ -55,7 +62,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
             return;
         }
 
-        var order = new LengthOrder(parts.Order, count, length);
+        var order = new LengthOrder(parts.Order, count, InputWidth);
         order.Sort(parts.Lengths[..count]);
         Sequences sequences = order.Sequences;
         for (int step = 0; step < sequences.Steps; step++)
@@ -63,7 +70,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
             Span<float> packed = parts.Inputs[sequences.Start(step)..];
             for (int i = 0; i < sequences.Count(step); i++)
             {
-                packed[i] = inputs[parts.Rows[order.Places[i]] * length + step];
+                packed[i] = inputs[parts.Rows[order.Places[i]] * InputWidth + step];
             }
         }
 
@@ -93,7 +100,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
 
         memory = new SpanAllocator(scratch);
         var spare = new Scratch(this, ref memory, sequences.Rows);
-        var order = new LengthOrder(parts.Order, count, length);
+        var order = new LengthOrder(parts.Order, count, InputWidth);
         Sequences sorted = order.Sequences;
         for (int i = 0; i < count; i++)
         {
@@ -110,7 +117,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
     private protected override void LayOutScratch(ref SpanAllocator memory, TraceSize size) => _ = new Scratch(this, ref memory, size.Rows);
 
     /// <summary>What an inner batch of all rows takes at most.</summary>
-    private TraceSize SizeOf(int rows) => new((int)Math.Min((long)rows * length, int.MaxValue), rows);
+    private TraceSize SizeOf(int rows) => new((int)Math.Min((long)rows * InputWidth, int.MaxValue), rows);
 
     private readonly ref struct Trace
     {
@@ -139,7 +146,7 @@ internal sealed class StepSequenceLayer(LayerStack stack, int length) : NetworkL
         /// <summary>[R], how many indices they have.</summary>
         internal Span<int> Lengths { get; }
 
-        /// <summary>The order by length.</summary>
+        /// <summary>The order by InputWidth.</summary>
         internal Span<int> Order { get; }
 
         /// <summary>Indices in the order of the _stack.</summary>

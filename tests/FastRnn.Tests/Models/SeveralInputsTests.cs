@@ -214,6 +214,33 @@ public sealed class SeveralInputsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>One output for a sequence, by the shape or by a layer, and the gradient by lag of both kinds of inputs.</summary>
+    [Fact]
+    public void RnnSpec_ForInputs_manyToOne_isTheLastStep()
+    {
+        RnnSpec shaped = Tagger with { Shape = SequenceShape.ManyToOne };
+        RnnSpec layered = RnnSpec.ForInputs([.. Tagger.Inputs], Cell.Gru(5), Layer.LastStep(), Layer.Dense(3, Activation.Softmax));
+        Assert.Equal(layered, shaped);
+        RnnModel model = RnnModel.Create(shaped, 1), all = RnnModel.Create(Tagger, 1);
+        string path = _folder["a.safetensors"];
+        model.Save(path);
+        Assert.Equal(shaped, RnnModel.Load(path).Spec);
+        (int[] indices, float[] values) = Data(5);
+        var shape = new BatchShape { Steps = Steps, Sequences = Sequences, Lengths = Lengths };
+        float[] last = new float[Sequences * 3], each = new float[Steps * Sequences * 3];
+        model.Run(new SequenceData(indices, values), last, shape);
+        all.Run(new SequenceData(indices, values), each, shape);
+        for (int n = 0; n < Sequences; n++)
+        {
+            Compare.SameBits(each.AsSpan(((Lengths[n] - 1) * Sequences + n) * 3, 3).ToArray(), last.AsSpan(n * 3, 3).ToArray(), "output");
+        }
+
+        using var trainer = new RnnTrainer(model, new Adam(), Loss.CrossEntropy);
+        TrainingDiagnosis diagnosis = trainer.Diagnose(new SequenceData(indices, values), (int[])[0, 1, 2], shape);
+        Assert.Equal([1, 2, 3, 4, 5], diagnosis.Layers[0].GradientByLag.Select(norm => norm.Lag));
+        Assert.All(diagnosis.Layers[1].GradientByLag, norm => Assert.True(norm.Norm > 0));
+    }
+
     [Fact]
     public void RnnTrainer_Step_severalInputsWithDropout_isRepeatable()
     {
