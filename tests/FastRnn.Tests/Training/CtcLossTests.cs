@@ -72,6 +72,27 @@ public sealed class CtcLossTests
         Compare.Within(expected, loss, Tolerance * (1 + Math.Abs(expected)), word);
     }
 
+    /// <summary>Classes whose logits are −∞ are none; labels that only they could write make the loss infinite.</summary>
+    [Fact]
+    public void CtcLoss_Mean_infiniteLogits_areLeftOut()
+    {
+        Layout layout = new([4]);
+        float[] logits = RandomData.Uniform(new Random(3), 8);
+        float[] wide = [.. Enumerable.Range(0, 4).SelectMany(t => (float[])[logits[2 * t], logits[2 * t + 1], float.NegativeInfinity])];
+        float[] narrow = [.. logits], impossible = [.. wide];
+        double expected = Loss.Ctc.MeanOf(new LossBatch(narrow, 2, layout.Targets([[1]]), [], layout.Sequences)).Mean;
+        double actual = Loss.Ctc.MeanOf(new LossBatch(wide, 3, layout.Targets([[1]]), [], layout.Sequences)).Mean;
+        Compare.Within(expected, actual, Tolerance, "loss");
+        for (int i = 0; i < wide.Length; i++)
+        {
+            Compare.Within(i % 3 == 2 ? 0 : narrow[i / 3 * 2 + i % 3], wide[i], Tolerance, $"gradient {i}");
+        }
+
+        Assert.Equal(
+            double.PositiveInfinity,
+            Loss.Ctc.MeanOf(new LossBatch(impossible, 3, layout.Targets([[2, 1]]), [], layout.Sequences)).Mean);
+    }
+
     [Fact]
     public void CtcLoss_Mean_weightsOfFirstSteps_countSequences()
     {

@@ -125,6 +125,9 @@ internal readonly ref struct CtcAlignment : IDisposable
         {
             emissions[2 * label + 1] = logarithms[LabelAt(batch, label)];
         }
+
+        // A logit of −∞ is impossible too, and finite, as all else.
+        TensorPrimitives.Max(emissions, Impossible, emissions);
     }
 
     /// <summary>∂(−ln p)/∂o: the softmax minus the share of each class at this step.</summary>
