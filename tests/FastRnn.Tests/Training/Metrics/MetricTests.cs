@@ -246,7 +246,8 @@ public sealed class MetricTests
         BadInput.Refused<ArgumentException>("outputs", "Expected 2", "got 3", () => matrix.Add(new float[18], batch));
         outputs[0] = float.NaN;
         BadInput.Refused<ArgumentOutOfRangeException>("outputs", "to compare", "NaN", () => matrix.Add(outputs, batch));
-        BadInput.Refused<ArgumentException>("outputs", "0", "got 2", () => new RegressionMetrics().Add(outputs, batch));
+        BadInput.Refused<ArgumentException>("batch", "are values", "class indices", () => new RegressionMetrics().Add(outputs, batch));
+        BadInput.Refused<ArgumentException>("batch", "are values", "class indices", () => new IntervalMetrics(0.5).Add(outputs, batch));
     }
 
     [Fact]
@@ -274,5 +275,214 @@ public sealed class MetricTests
         Assert.Equal((quantiles.Count, quantiles.Coverage), (measured.Count, measured.Coverage));
         Assert.Equal(quantiles.MeanWidth, measured.MeanWidth, 1e-6);
         Assert.Equal(quantiles.MeanScore, measured.MeanScore, 1e-6);
+    }
+
+    /// <summary>A set with one target for each sequence and a model with outputs at each step have counts that can fit by chance.</summary>
+    [Fact]
+    public void RnnModel_Measure_outputsOfAnotherKindThanTargets_isRefused()
+    {
+        RnnModel each = RnnModel.Create(new RnnSpec(2, Cell.Gru(3), Layer.Dense(2)), 1);
+        var ofWhole = new SequenceSet(new SequenceLayout { InputSize = 2, TargetSize = 1, HasOneTarget = true });
+        ofWhole.Add(new float[6], (float[])[1]);
+        BadInput.Refused<ArgumentException>(
+            "set", "at each step", "one for each sequence", () => each.Measure(ofWhole, new IntervalMetrics(0.5)));
+        RnnModel one = RnnModel.Create(new RnnSpec(2, Cell.Gru(3), Layer.LastStep(), Layer.Dense(4, Activation.Softmax)), 1);
+        var ofSteps = new SequenceSet(new SequenceLayout { InputSize = 2, TargetSize = 0 });
+        ofSteps.Add(new float[4], (int[])[1, 0]);
+        BadInput.Refused<ArgumentException>(
+            "set", "one for each sequence", "at each step", () => one.Measure(ofSteps, new LikelihoodMetrics()));
+        var regression = new RegressionMetrics();
+        Assert.Throws<ArgumentNullException>("metrics", () => each.Measure(ofWhole, regression, null!));
+    }
+
+    [Fact]
+    public void LikelihoodMetrics_Add_outputsThatAreNoProbabilities_isRefused()
+    {
+        var batch = new SequenceBatch(new SequenceLayout { InputSize = 1, TargetSize = 0 });
+        batch.Resize(1, 1);
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "outputs", "from 0 to 1", "2.5", () => new LikelihoodMetrics().Add([2.5f, 1], batch));
+        BadInput.Refused<ArgumentOutOfRangeException>("outputs", "from 0 to 1", "-1", () => new LikelihoodMetrics().Add([-1, 1], batch));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "outputs", "from 0 to 1", "NaN", () => new LikelihoodMetrics().Add([float.NaN, 1], batch));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "outputs", "at most 0", "0.5", () => new LikelihoodMetrics { AreLogarithms = true }.Add([0.5f, 0.5f], batch));
+        var impossible = new LikelihoodMetrics();
+        impossible.Add([0, 1], batch);
+        Assert.Equal(double.PositiveInfinity, impossible.Perplexity);
+    }
+
+    [Fact]
+    public void ConfusionMatrix_nullAmongNames_isRefused()
+        => Assert.Throws<ArgumentNullException>("names", () => new ConfusionMatrix(["a", null!]));
+
+    /// <summary>Weights count as often as they say: whole ones as values that come several times.</summary>
+    [Fact]
+    public void RegressionMetrics_Add_weights_countAsOftenAsTheySay()
+    {
+        var weighted = new RegressionMetrics();
+        weighted.Add([2, float.NaN, 4], [1, 3, 5], [2, 0, 3]);
+        weighted.Add([7], [9], [1]);
+        var repeated = new RegressionMetrics();
+        repeated.Add([2, 2, 4, 4, 4, 7], [1, 1, 5, 5, 5, 9]);
+        Assert.Equal((3L, 6L), (weighted.Count, repeated.Count));
+        Assert.Equal(9.0 / 6, weighted.MeanSquaredError, Tolerance);
+        Assert.Equal(repeated.MeanSquaredError, weighted.MeanSquaredError, Tolerance);
+        Assert.Equal(repeated.MeanAbsoluteError, weighted.MeanAbsoluteError, Tolerance);
+        Assert.Equal(repeated.MeanError, weighted.MeanError, Tolerance);
+        Assert.Equal(repeated.RSquared, weighted.RSquared, Tolerance);
+        weighted.Reset();
+        Assert.True(double.IsNaN(weighted.MeanSquaredError));
+        BadInput.Refused<ArgumentException>("weights", "= 2", "got 1", () => weighted.Add([1, 2], [1, 2], [1]));
+        BadInput.Refused<ArgumentOutOfRangeException>("weights", "at least 0", "weights[1] is -1", () => weighted.Add([1, 2], [1, 2], [1, -1]));
+        Assert.Equal(0, weighted.Count);
+    }
+
+    /// <summary>Against counts over all pairs.</summary>
+    [Fact]
+    public void ConfusionMatrix_averages_randomPairs_areTheSums()
+    {
+        const int Classes = 4;
+        var random = new Random(8);
+        int[] predicted = RandomData.Indices(random, 60, Classes), actual = RandomData.Indices(random, 60, Classes - 1);
+        var matrix = new ConfusionMatrix(Classes);
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            matrix.Add(predicted[i], actual[i]);
+        }
+
+        double[] precision = new double[Classes], recall = new double[Classes], support = new double[Classes];
+        for (int c = 0; c < Classes; c++)
+        {
+            double hits = predicted.Where((p, i) => p == c && actual[i] == c).Count();
+            support[c] = actual.Count(a => a == c);
+            precision[c] = hits == 0 ? 0 : hits / predicted.Count(p => p == c);
+            recall[c] = hits == 0 ? 0 : hits / support[c];
+        }
+
+        double[] f1 = [.. precision.Zip(recall, (p, r) => p + r == 0 ? 0 : 2 * p * r / (p + r))];
+        double Weighted(double[] shares) => shares.Zip(support, (share, count) => share * count).Sum() / predicted.Length;
+        Assert.Equal(precision.Average(), matrix.MacroPrecision, Tolerance);
+        Assert.Equal(recall.Average(), matrix.MacroRecall, Tolerance);
+        Assert.Equal(f1.Average(), matrix.MacroF1, Tolerance);
+        Assert.Equal(Weighted(precision), matrix.WeightedPrecision, Tolerance);
+        Assert.Equal(matrix.Accuracy, matrix.WeightedRecall, Tolerance);
+        Assert.Equal(Weighted(f1), matrix.WeightedF1, Tolerance);
+        Assert.Equal(0, support[Classes - 1]);
+        Assert.Equal(0, new ConfusionMatrix(2).MacroPrecision);
+        Assert.True(double.IsNaN(new ConfusionMatrix(2).WeightedPrecision));
+    }
+
+    /// <summary>Against sums over all predictions of each bin.</summary>
+    [Fact]
+    public void CalibrationError_Add_rows_areTheSumsOfBins()
+    {
+        const int Bins = 7, Count = 300;
+        var random = new Random(3);
+        var error = new CalibrationError(Bins);
+        var all = new List<(double Confidence, bool IsHit)>();
+        for (int i = 0; i < Count; i++)
+        {
+            float high = 0.34f + 0.66f * random.NextSingle();
+            int actual = random.Next(3), place = random.Next(3);
+            float[] row = [(1 - high) / 2, (1 - high) / 2, (1 - high) / 2];
+            row[place] = high;
+            error.Add(row, actual);
+            all.Add((high, actual == place));
+        }
+
+        double expected = 0, largest = 0;
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            var own = all.Where(one => one.Confidence > (double)bin / Bins && one.Confidence <= (bin + 1.0) / Bins).ToList();
+            double gap = own.Count == 0 ? 0 : Math.Abs(own.Average(one => one.IsHit ? 1.0 : 0) - own.Average(one => one.Confidence));
+            expected += gap * own.Count / Count;
+            largest = Math.Max(largest, gap);
+            Assert.Equal(own.Count, error.GetBin(bin).Count);
+        }
+
+        Assert.Equal(expected, error.Expected, Tolerance);
+        Assert.Equal(largest, error.Largest, Tolerance);
+        BadInput.Refused<ArgumentOutOfRangeException>("actual", "0 to 1", "2", () => error.Add([0.5f, 0.5f], 2));
+        BadInput.Refused<ArgumentOutOfRangeException>("probabilities", "NaN", "NaN", () => error.Add([0.5f, float.NaN], 0));
+        BadInput.Refused<ArgumentException>("probabilities", "for each class", "none", () => error.Add([], 0));
+        BadInput.Refused<ArgumentOutOfRangeException>("confidence", "0 to 1", "3", () => error.Add([0.5f, 3], 0));
+        Assert.Equal(Count, error.Count);
+        error.Reset();
+        Assert.Equal((0L, 0L, 0.0), (error.Count, error.GetBin(Bins - 1).Count, error.Expected));
+    }
+
+    /// <summary>Spans with a shape count as the same batch does, whatever stands in the padding.</summary>
+    [Fact]
+    public void Metric_Add_spansWithShape_countAsABatch()
+    {
+        const int Steps = 4, Sequences = 3, Classes = 3;
+        var random = new Random(6);
+        int[] lengths = [4, 2, 1], classes = RandomData.Indices(random, Steps * Sequences, Classes);
+        float[] values = RandomData.Uniform(random, Steps * Sequences), weights = [.. classes.Select((_, i) => i == 3 ? 0f : 2)];
+        float[] outputs = [.. RandomData.Uniform(random, Steps * Sequences * Classes).Select(MathF.Abs)];
+        var ofClasses = new SequenceBatch(new SequenceLayout { InputSize = 1, TargetSize = 0 });
+        var ofValues = new SequenceBatch(new SequenceLayout { InputSize = 1, TargetSize = 1 });
+        foreach (SequenceBatch batch in new[] { ofClasses, ofValues })
+        {
+            batch.Resize(Steps, Sequences, hasWeights: true);
+            lengths.CopyTo(batch.Lengths);
+            weights.CopyTo(batch.Weights);
+        }
+
+        classes.CopyTo(ofClasses.TargetIndices);
+        values.CopyTo(ofValues.TargetValues);
+        for (int row = 0; row < Steps * Sequences; row++)
+        {
+            if (row / Sequences >= lengths[row % Sequences])
+            {
+                (classes[row], values[row]) = (-7, float.NaN);
+                outputs.AsSpan(row * Classes, Classes).Fill(float.NaN);
+            }
+        }
+
+        Check(() => new ConfusionMatrix(Classes) { IgnoredTarget = 1 }, classes, ofClasses);
+        Check(() => new CalibrationError(4) { IgnoredTarget = 1 }, classes, ofClasses);
+        Check(() => new LikelihoodMetrics(), classes, ofClasses);
+        Check(() => new EntityMetrics(["O", "B-X", "I-X"]), classes, ofClasses);
+        Check(() => new IntervalMetrics(0.5), values, ofValues);
+        outputs = [.. outputs.Where((_, i) => i % Classes == 0)];
+        Check(() => new RegressionMetrics(), values, ofValues);
+
+        void Check(Func<Metric> create, SequenceData targets, SequenceBatch batch)
+        {
+            Metric expected = create(), actual = create(), empty = create();
+            expected.Add(outputs, batch);
+            actual.Add(outputs, targets, new() { Steps = Steps, Sequences = Sequences, Lengths = lengths }, weights);
+            Assert.NotEqual(empty.ToString(), expected.ToString());
+            Assert.Equal(expected.ToString(), actual.ToString());
+            actual.Reset();
+            Assert.Equal(empty.ToString(), actual.ToString());
+        }
+    }
+
+    [Fact]
+    public void Metric_Add_spansThatDoNotFit_isRefused()
+    {
+        var matrix = new ConfusionMatrix(2);
+        float[] outputs = new float[8];
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "shape", "at least 1 as Sequences", "0", () => matrix.Add(outputs, new int[4], new() { Steps = 2, Sequences = 0 }));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "shape", "Lengths from 1 to 2", "is 3",
+            () => matrix.Add(outputs, new int[4], new() { Steps = 2, Sequences = 2, Lengths = [1, 3] }));
+        BadInput.Refused<ArgumentException>("outputs", "T·N = 3", "8", () => Add(3, new int[3]));
+        BadInput.Refused<ArgumentException>("targets", "[T, N] = 4", "8", () => Add(4, new int[8]));
+        BadInput.Refused<ArgumentException>("targets", "class indices", "values", () => Add(4, new float[4]));
+        BadInput.Refused<ArgumentException>("weights", "[T, N] = 4", "2", () => Add(4, new int[4], 1, 1));
+        BadInput.Refused<ArgumentOutOfRangeException>("weights", "at least 0", "weights[1] is -1", () => Add(4, new int[4], 1, -1, 1, 1));
+        BadInput.Refused<ArgumentOutOfRangeException>("targets", "0 to 1", "2", () => Add(4, (int[])[2, 0, 0, 0]));
+        Assert.Throws<ArgumentException>(
+            "targets", () => matrix.Add(outputs, new SequenceData(new int[4], new float[4]), new() { Steps = 4, Sequences = 1 }));
+        Assert.Equal(0, matrix.Count);
+
+        void Add(int steps, object targets, params float[] weights)
+            => matrix.Add(
+                outputs, targets is int[] indices ? indices : (float[])targets, new() { Steps = steps, Sequences = 1 }, weights);
     }
 }
