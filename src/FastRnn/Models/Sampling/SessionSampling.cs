@@ -71,7 +71,7 @@ public static class SessionSampling
             session.Step(index, sampler.Outputs(session.Spec.OutputSize));
         }
 
-        for (long step = prompt.Length - 1;; step++)
+        for (long step = prompt.Length - 1; ; step++)
         {
             int next = Draw(session, sampler, sampler.Outputs(session.Spec.OutputSize), step);
             if (next == endIndex)

@@ -82,7 +82,8 @@ public sealed class TokenSampler(int seed)
         double highest = probabilities[likeliest], power = 1.0 / Temperature;
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = (float)Math.Pow(probabilities[i] / highest, power);
+            double ratio = probabilities[i] / highest;
+            weights[i] = (float)(power == 1 ? ratio : Math.Pow(ratio, power));
         }
 
         return Draw(weights);

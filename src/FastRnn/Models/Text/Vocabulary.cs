@@ -84,8 +84,8 @@ public sealed class Vocabulary
     /// <param name="reserved">Tokens that come behind it, such as those for padding, start and end.</param>
     /// <exception cref="ArgumentNullException">The tokens, or the reserved ones, are null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count or the size is below 1.</exception>
-    /// <exception cref="ArgumentException">There is no token, one is null or no Unicode text, a reserved one is null or empty or there twice,
-    /// or the reserved ones are more than the most.</exception>
+    /// <exception cref="ArgumentException">There is no token, one is null or no Unicode text, a reserved one is null or empty or there
+    /// twice, or the reserved ones are more than the most.</exception>
     public static Vocabulary FromTokens(
         IEnumerable<string> tokens, int minCount = 1, int? maxSize = null, string? unknown = null, params IEnumerable<string> reserved)
     {

@@ -3,8 +3,9 @@ namespace FastRnn.Training;
 /// <summary>
 /// Intervals that hold a share of values that is meant, whatever the model is: of calibration data that were not trained on, scores tell by
 /// how much each value lies outside; their ⌈(n + 1)·coverage⌉-th lowest is added to every later interval. Where later data are like those
-/// of the calibration (exchangeable with them), the coverage is at least the one that is meant, on average over calibrations. Scores and ends
-/// are rounded outward, so that this holds for values at the very end of an interval too, of which there are many where values are counts.
+/// of the calibration (exchangeable with them), the coverage is at least the one that is meant, on average over calibrations. Scores and
+/// ends are rounded outward, so that this holds for values at the very end of an interval too, of which there are many where values are
+/// counts.
 /// </summary>
 /// <remarks>Sources: H. Papadopoulos, K. Proedrou, V. Vovk and A. Gammerman, Inductive confidence machines for regression, ECML 2002, of
 /// residuals; Y. Romano, E. Patterson and E. J. Candès, Conformalized quantile regression, NeurIPS 2019, of quantiles.</remarks>
@@ -87,7 +88,8 @@ public sealed class ConformalInterval
     /// <exception cref="InvalidOperationException">It is one of <see cref="FromGaussian"/>.</exception>
     public (float Lower, float Upper) Around(float prediction) => Widen(prediction, prediction);
 
-    /// <summary>[l − offset, u + offset]. Ends that cross then meet in their middle, since no value is between them. NaN stays NaN.</summary>
+    /// <summary>[l − offset, u + offset]. Ends that cross then meet in their middle, since no value is between them. NaN stays NaN.
+    /// </summary>
     /// <param name="lower">l.</param>
     /// <param name="upper">u.</param>
     /// <exception cref="InvalidOperationException">It is one of <see cref="FromGaussian"/>.</exception>

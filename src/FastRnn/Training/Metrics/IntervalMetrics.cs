@@ -62,8 +62,7 @@ public sealed class IntervalMetrics : Metric
         int targets = batch.TargetSize, levels = batch.Width / targets;
         if (levels < 2 || levels * targets != batch.Width)
         {
-            throw new ArgumentException(
-                $"Expected at least 2 outputs, quantiles, for each of {targets} values, but got {batch.Width}.", "outputs");
+            throw batch.WidthFault($"at least 2 outputs, quantiles, for each of {targets} values");
         }
 
         for (int row = 0; row < batch.Rows; row++)

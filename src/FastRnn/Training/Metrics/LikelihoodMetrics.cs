@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FastRnn.Training;
 
 /// <summary>How likely a network has thought what came: with p the probability of each target the mean of −ln p in nats, of −log₂ p in
-/// bits, and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among. Of a batch's outputs a target's is its
-/// p; one that is no probability, such as a logit or NaN, is refused.</summary>
+/// bits, and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among. Of a batch's outputs a target's is
+/// its p; one that is no probability, such as a logit or NaN, is refused.</summary>
 public sealed class LikelihoodMetrics : ClassMetric
 {
     /// <summary>By how much rounding may put the logarithm of a certainty above 0.</summary>

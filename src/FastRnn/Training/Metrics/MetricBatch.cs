@@ -1,6 +1,7 @@
 namespace FastRnn.Training;
 
-/// <summary>The outputs of a batch with their targets, row by row, as metrics go through them: row t·N + n is step t of sequence n.</summary>
+/// <summary>The outputs of a batch with their targets, row by row, as metrics go through them: row t·N + n is step t of sequence n.
+/// </summary>
 /// <param name="outputs">[R, O]</param>
 /// <param name="width">O</param>
 /// <param name="targets">[R, target size]</param>
@@ -63,9 +64,13 @@ internal readonly ref struct MetricBatch(
     {
         if (Width != expected)
         {
-            throw new ArgumentException($"Expected {expected} outputs for each target, but got {Width}.", "outputs");
+            throw WidthFault($"{expected} outputs for each target");
         }
     }
+
+    /// <summary>What to throw for outputs of another size.</summary>
+    internal ArgumentException WidthFault(string expected, string parameter = "outputs")
+        => new($"Expected {expected}, but got {Width}.", parameter);
 
     /// <summary>Refuses targets of the other kind.</summary>
     internal void RequireIndices()
