@@ -99,7 +99,7 @@ internal static class BatchGuard
     }
 
     /// <summary>At least one step of one sequence, and a length from 1 to T for each sequence, or none.</summary>
-    private static void Shape(BatchShape shape, string parameter)
+    internal static void Shape(BatchShape shape, string parameter)
     {
         AtLeastOne(shape.Steps, parameter, nameof(shape.Steps));
         AtLeastOne(shape.Sequences, parameter, nameof(shape.Sequences));

@@ -49,21 +49,23 @@ public static class VocabularyFile
         /// <exception cref="ArgumentException">The path is null or empty.</exception>
         /// <exception cref="IOException">The file can't be opened or read.</exception>
         /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-        /// <exception cref="FastRnnFormatException">It is no file of a vocabulary, was written by a newer version, is larger than 256 MiB,
-        /// or its tokens are not those of a vocabulary.</exception>
+        /// <exception cref="FastRnnFormatException">It is no file of a vocabulary, such as a folder, a pipe or a device, was written by a
+        /// newer version, is larger than 256 MiB, or its tokens are not those of a vocabulary.</exception>
         public static Vocabulary Load(string path)
         {
-            ArgumentException.ThrowIfNullOrEmpty(path);
+            RegularFile.Require(path, null, "of a vocabulary");
             using FileStream stream = File.OpenRead(path);
-            if (stream.CanSeek && stream.Length > LargestFile)
+            if (stream.Length > LargestFile)
             {
-                throw new FastRnnFormatException(path, "file", $"expected at most {LargestFile} bytes, but there are {stream.Length}");
+                throw new FastRnnFormatException(path, null, $"expected at most {LargestFile} bytes, but there are {stream.Length}");
             }
 
             try
             {
                 using JsonDocument document = JsonDocument.Parse(stream);
-                return Read(path, document.RootElement);
+
+                // Texts with bytes that are no UTF-8, or with half of a pair of surrogates, are JSON, but no strings.
+                return FastRnnFormatException.Guard(path, "JSON", () => Read(path, document.RootElement));
             }
             catch (JsonException fault)
             {
@@ -75,7 +77,7 @@ public static class VocabularyFile
     private static Vocabulary Read(string path, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement format)
-            || format.ValueKind != JsonValueKind.String || format.GetString() != Format)
+            || format.ValueKind != JsonValueKind.String || !format.ValueEquals(Format))
         {
             throw new FastRnnFormatException(path, "format", $"expected '{Format}'");
         }

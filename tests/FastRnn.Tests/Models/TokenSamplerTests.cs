@@ -49,6 +49,57 @@ public sealed class TokenSamplerTests
         }
     }
 
+    /// <summary>What seed 7 draws, as SplitMix64 and the running sum of probabilities in another language give it: it stays so, on every
+    /// machine and in every version.</summary>
+    [Fact]
+    public void TokenSampler_Next_seed_drawsWhatItHasAlwaysDrawn()
+    {
+        var sampler = new TokenSampler(7);
+        int[] drawn = [.. Enumerable.Range(0, 20).Select(_ => sampler.Next(Probabilities))];
+        Assert.Equal([3, 1, 0, 4, 1, 4, 3, 3, 3, 3, 1, 1, 1, 1, 4, 0, 4, 1, 1, 1], drawn);
+    }
+
+    /// <summary>Of indices as likely as each other the first stay, as the greedy choice is the first.</summary>
+    [Fact]
+    public void TokenSampler_Next_equallyLikely_keepsTheFirst()
+    {
+        float[] probabilities = [.. Enumerable.Repeat(0.02f, 50)];
+        probabilities[40] = 0.5f;
+        var drawn = new HashSet<int>();
+        var topK = new TokenSampler(1) { TopK = 3 };
+        for (int i = 0; i < 500; i++)
+        {
+            drawn.Add(topK.Next(probabilities));
+        }
+
+        Assert.Equal([0, 1, 40], drawn.Order());
+        probabilities[40] = 0.02f;
+        Assert.Equal(0, new TokenSampler(1) { TopK = 1 }.Next(probabilities));
+        Assert.Equal(0, new TokenSampler(1) { TopP = 0.001f }.Next(probabilities));
+        Assert.Equal(0, new TokenSampler(1) { Temperature = 0 }.Next(probabilities));
+    }
+
+    /// <summary>Small probabilities that differ have the same logarithm in float; the likeliest is still found.</summary>
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, 1)]
+    [InlineData(1e-9f, null)]
+    public void TokenSampler_Next_nearlyAsLikely_theLikeliest(float temperature, int? topK)
+    {
+        float[] probabilities = [.. Enumerable.Repeat(1e-5f, 9)];
+        probabilities[6] = MathF.BitIncrement(1e-5f);
+        Assert.Equal(MathF.Log(probabilities[0]), MathF.Log(probabilities[6]));
+        var sampler = new TokenSampler(3)
+        {
+            Temperature = temperature,
+            TopK = topK,
+        };
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(6, sampler.Next(probabilities));
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -98,6 +149,43 @@ public sealed class TokenSamplerTests
         }
     }
 
+    /// <summary>The same indices as steps by hand, whatever activation the last layer has, and with the prompt's memory as destination.
+    /// </summary>
+    [Theory]
+    [InlineData(ActivationKind.Softmax)]
+    [InlineData(ActivationKind.LogSoftmax)]
+    [InlineData(ActivationKind.Identity)]
+    public void RnnSession_Generate_drawn_isSteppingByHand(ActivationKind kind)
+    {
+        RnnModel model = Create(kind switch
+        {
+            ActivationKind.Softmax => Activation.Softmax,
+            ActivationKind.LogSoftmax => Activation.LogSoftmax,
+            _ => Activation.Identity,
+        });
+        using RnnSession session = model.CreateSession(), byHand = model.CreateSession();
+        TokenSampler Sampler() => new(9)
+        {
+            Temperature = 1.5f,
+            TopK = 4,
+            TopP = 0.95f,
+        };
+        int[] written = [4, 2, .. new int[30]];
+        Assert.Equal(32, session.Generate(written.AsSpan(0, 2), written, Sampler()));
+        TokenSampler sampler = Sampler();
+        float[] outputs = new float[6];
+        byHand.Step(4, outputs);
+        byHand.Step(2, outputs);
+        foreach (int index in written)
+        {
+            int next = kind == ActivationKind.Softmax ? sampler.Next(outputs) : sampler.NextFromLogits(outputs);
+            Assert.Equal(next, index);
+            byHand.Step(next, outputs);
+        }
+
+        Assert.True(written.Distinct().Count() > 2);
+    }
+
     [Fact]
     public void RnnSession_Generate_allocatesNothing()
     {
@@ -133,6 +221,26 @@ public sealed class TokenSamplerTests
         Assert.Contains(
             "layers[1] (Dense)", Assert.Throws<InvalidOperationException>(() => values.Generate([1], new int[1], sampler)).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>The weights of the last layer are NaN for what index 3 leads to: the step is named that put it out.</summary>
+    [Theory]
+    [InlineData(ActivationKind.Softmax)]
+    [InlineData(ActivationKind.Identity)]
+    public void RnnSession_Generate_notFinite_namesTheStep(ActivationKind kind)
+    {
+        RnnModel model = Create(kind == ActivationKind.Softmax ? Activation.Softmax : Activation.Identity);
+        float[] parameters = model.Parameters.ToArray();
+        parameters.AsSpan(3 * 4, 4).Fill(float.NaN);
+        RnnModel bad = RnnModel.FromParameters(model.Spec, parameters);
+        using RnnSession session = bad.CreateSession();
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(
+            () => session.Generate([1, 3], new int[4], new TokenSampler(1)));
+        Assert.Contains("step 1", exception.Message, StringComparison.Ordinal);
+        session.Reset();
+        Assert.Equal(
+            exception.Message,
+            Assert.Throws<InvalidOperationException>(() => session.EnumerateGenerated([1, 3], new TokenSampler(1)).First()).Message);
     }
 
     private static float[] Normalized(params float[] weights) => [.. weights.Select(weight => weight / weights.Sum())];

@@ -9,16 +9,17 @@ public static class SessionSampling
         /// session goes on from the state that it has. The last index that is written has not been given as an input yet: to go on, begin
         /// the next prompt with it. Allocates nothing once the sampler has seen the vocabulary.</summary>
         /// <param name="prompt">What the network reads first, at least one index.</param>
-        /// <param name="destination">Receives the indices, as many as there is room for; may not overlap the prompt.</param>
+        /// <param name="destination">Receives the indices, as many as there is room for; may be the memory of the prompt.</param>
         /// <param name="sampler">Draws them.</param>
         /// <param name="endIndex">The index that ends the sequence, which is not written; null for none.</param>
         /// <returns>How many were written.</returns>
         /// <exception cref="ArgumentNullException">The session or the sampler is null.</exception>
         /// <exception cref="ArgumentException">The prompt is empty; nothing has been changed.</exception>
         /// <exception cref="ArgumentOutOfRangeException">An index of the prompt, or the end, is not in the vocabulary; nothing has been
-        /// changed. Or an output is not finite.</exception>
-        /// <exception cref="InvalidOperationException">The network does not put out probabilities of its inputs, or another use of the
-        /// session has not ended.</exception>
+        /// changed.</exception>
+        /// <exception cref="InvalidOperationException">The network does not put out probabilities of its inputs, logits or logarithms of
+        /// them, or another use of the session has not ended; nothing has been changed. Or the outputs of a step can't be drawn from, such
+        /// as NaN: the message names the step, counted from the prompt's first as 0, which the session has taken.</exception>
         /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
         public int Generate(ReadOnlySpan<int> prompt, Span<int> destination, TokenSampler sampler, int? endIndex = null)
         {
@@ -32,7 +33,7 @@ public static class SessionSampling
             int count = 0;
             while (count < destination.Length)
             {
-                int next = Draw(session, sampler, outputs);
+                int next = Draw(session, sampler, outputs, prompt.Length - 1 + count);
                 if (next == endIndex)
                 {
                     break;
@@ -70,15 +71,31 @@ public static class SessionSampling
             session.Step(index, sampler.Outputs(session.Spec.OutputSize));
         }
 
-        while (Draw(session, sampler, sampler.Outputs(session.Spec.OutputSize)) is var next && next != endIndex)
+        for (long step = prompt.Length - 1; ; step++)
         {
+            int next = Draw(session, sampler, sampler.Outputs(session.Spec.OutputSize), step);
+            if (next == endIndex)
+            {
+                yield break;
+            }
+
             yield return next;
             session.Step(next, sampler.Outputs(session.Spec.OutputSize));
         }
     }
 
-    private static int Draw(RnnSession session, TokenSampler sampler, ReadOnlySpan<float> outputs)
-        => session.Spec.OutputActivation?.Kind == ActivationKind.Softmax ? sampler.Next(outputs) : sampler.NextFromLogits(outputs);
+    private static int Draw(RnnSession session, TokenSampler sampler, ReadOnlySpan<float> outputs, long step)
+    {
+        try
+        {
+            return session.Spec.OutputActivation?.Kind == ActivationKind.Softmax ? sampler.Next(outputs) : sampler.NextFromLogits(outputs);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"Expected outputs to draw from, but those of step {step} are not: {fault.Message}"), fault);
+        }
+    }
 
     private static void Check(RnnSession session, ReadOnlySpan<int> prompt, TokenSampler sampler, int? endIndex)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FastRnn.Kernels;
 
 namespace FastRnn;
@@ -5,8 +6,9 @@ namespace FastRnn;
 /// <summary>
 /// Draws the next index from the outputs of a network: with l = ln p the probability of index i is proportional to exp(lᵢ / τ), τ the
 /// temperature; of these the <see cref="TopK"/> most likely stay, and of those as few of the most likely as have the share
-/// <see cref="TopP"/> together. The same seed and outputs give the same indices on every machine, within what rounding makes of outputs
-/// that differ. For one thread at a time; allocates nothing once it has seen the largest vocabulary.
+/// <see cref="TopP"/> together. Of indices that are as likely the first ones stay. The same seed gives the same random numbers on every
+/// machine; a draw that falls on the very border of two indices may differ where the last bits of outputs or of exp do. For one thread at a
+/// time; allocates nothing once it has seen the largest vocabulary.
 /// </summary>
 /// <param name="seed">Decides what is drawn.</param>
 /// <remarks>Sources: A. Fan, M. Lewis and Y. Dauphin, Hierarchical neural story generation, ACL 2018, for the top k; A. Holtzman et al.,
@@ -15,7 +17,7 @@ public sealed class TokenSampler(int seed)
 {
     private SplitMix64 _random = new(seed, 0);
     private float[] _weights = [];
-    private int[] _order = [];
+    private ulong[] _keys = [];
     private float[] _outputs = [];
 
     /// <summary>τ: 1, unless set, for the network's own probabilities, below for likelier ones, above for unlikelier ones, 0 for the
@@ -57,8 +59,7 @@ public sealed class TokenSampler(int seed)
     /// <exception cref="ArgumentOutOfRangeException">One is below 0 or not finite.</exception>
     public int Next(ReadOnlySpan<float> probabilities)
     {
-        Span<float> weights = Weights(probabilities.Length);
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0; i < probabilities.Length; i++)
         {
             float probability = probabilities[i];
             if (!(probability >= 0 && float.IsFinite(probability)))
@@ -68,11 +69,24 @@ public sealed class TokenSampler(int seed)
                     FormattableString.Invariant(
                         $"Expected finite probabilities of at least 0, but {nameof(probabilities)}[{i}] is {probability}."));
             }
-
-            weights[i] = MathF.Log(probability);
         }
 
-        return Draw(weights, nameof(probabilities));
+        int likeliest = Likeliest(probabilities, 0, nameof(probabilities));
+        if (Temperature == 0)
+        {
+            return likeliest;
+        }
+
+        // (p / p max)^(1/τ) is exp((l − l max) / τ), without the logarithms, in which small probabilities that differ are equal.
+        Span<float> weights = Weights(probabilities.Length);
+        double highest = probabilities[likeliest], power = 1.0 / Temperature;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double ratio = probabilities[i] / highest;
+            weights[i] = (float)(power == 1 ? ratio : Math.Pow(ratio, power));
+        }
+
+        return Draw(weights);
     }
 
     /// <summary>Draws an index by logits, or by logarithms of probabilities, as <see cref="Activation.LogSoftmax"/> gives them.</summary>
@@ -81,17 +95,30 @@ public sealed class TokenSampler(int seed)
     /// <exception cref="ArgumentOutOfRangeException">One is NaN or ∞.</exception>
     public int NextFromLogits(ReadOnlySpan<float> logits)
     {
-        Span<float> weights = Weights(logits.Length);
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0; i < logits.Length; i++)
         {
-            weights[i] = !float.IsNaN(logits[i]) && !float.IsPositiveInfinity(logits[i])
-                ? logits[i]
-                : throw new ArgumentOutOfRangeException(
+            if (float.IsNaN(logits[i]) || float.IsPositiveInfinity(logits[i]))
+            {
+                throw new ArgumentOutOfRangeException(
                     nameof(logits), logits[i],
                     FormattableString.Invariant($"Expected logits below ∞, but {nameof(logits)}[{i}] is {logits[i]}."));
+            }
         }
 
-        return Draw(weights, nameof(logits));
+        int likeliest = Likeliest(logits, float.NegativeInfinity, nameof(logits));
+        if (Temperature == 0)
+        {
+            return likeliest;
+        }
+
+        Span<float> weights = Weights(logits.Length);
+        double highest = logits[likeliest];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = (float)Math.Exp((logits[i] - highest) / Temperature);
+        }
+
+        return Draw(weights);
     }
 
     /// <summary>Room for the outputs of a network, for who samples from it.</summary>
@@ -99,63 +126,64 @@ public sealed class TokenSampler(int seed)
 
     private Span<float> Weights(int count) => Grown(ref _weights, count);
 
-    /// <param name="weights">ln p, which are lost</param>
-    /// <param name="parameter">for exceptions</param>
-    private int Draw(Span<float> weights, string parameter)
+    /// <summary>The first of the highest values, which has to be above the lowest that there is.</summary>
+    private static int Likeliest(ReadOnlySpan<float> values, float lowest, string parameter)
     {
-        int likeliest = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(weights);
-        float highest = likeliest < 0 ? float.NegativeInfinity : weights[likeliest];
-        if (float.IsNegativeInfinity(highest))
-        {
-            throw new ArgumentException("Expected an index that can be drawn, but there is none.", parameter);
-        }
+        int likeliest = TensorPrimitives.IndexOfMax(values);
+        return likeliest >= 0 && values[likeliest] > lowest
+            ? likeliest
+            : throw new ArgumentException("Expected an index that can be drawn, but there is none.", parameter);
+    }
 
-        if (Temperature == 0)
-        {
-            return likeliest;
-        }
-
-        double all = 0;
-        foreach (ref float weight in weights)
-        {
-            weight = MathF.Exp((weight - highest) / Temperature);
-            all += weight;
-        }
-
+    /// <param name="weights">of each index, from 0 to 1, which are lost</param>
+    private int Draw(Span<float> weights)
+    {
         if (TopK is null && TopP is null)
         {
-            return DrawFrom(weights, all);
+            return DrawFrom(weights, Sum(weights));
         }
 
-        // From the end on: the likeliest come last.
-        Span<int> order = Grown(ref _order, weights.Length);
-        for (int i = 0; i < order.Length; i++)
+        // A key is a weight's bits, which are ordered as values of at least 0 are, and behind them how far the index is from the end: the
+        // likeliest come last, of equal ones the first index, and no two keys are equal, so that every way of sorting is the same.
+        Span<ulong> keys = Grown(ref _keys, weights.Length);
+        for (int i = 0; i < keys.Length; i++)
         {
-            order[i] = i;
+            keys[i] = ((ulong)BitConverter.SingleToUInt32Bits(weights[i]) << 32) | (uint)(keys.Length - 1 - i);
         }
 
-        weights.Sort(order);
+        keys.Sort();
+        for (int i = 0; i < keys.Length; i++)
+        {
+            weights[i] = BitConverter.UInt32BitsToSingle((uint)(keys[i] >> 32));
+        }
+
         int kept = KeptOf(weights, out double share);
-        return order[^kept..][DrawFrom(weights[^kept..], share)];
+        return keys.Length - 1 - (int)(uint)keys[^kept..][DrawFrom(weights[^kept..], share)];
     }
 
     /// <summary>How many of sorted weights can be drawn, the last ones.</summary>
     private int KeptOf(ReadOnlySpan<float> weights, out double sum)
     {
         int most = Math.Min(TopK ?? weights.Length, weights.Length), kept = 0;
-        double all = 0;
-        foreach (float weight in weights[^most..])
-        {
-            all += weight;
-        }
-
+        double share = TopP is { } p and < 1 ? p * Sum(weights[^most..]) : double.PositiveInfinity;
         sum = 0;
-        while (kept < most && (kept == 0 || sum < (TopP ?? 1) * all))
+        while (kept < most && sum < share)
         {
             sum += weights[^++kept];
         }
 
         return kept;
+    }
+
+    private static double Sum(ReadOnlySpan<float> weights)
+    {
+        double sum = 0;
+        foreach (float weight in weights)
+        {
+            sum += weight;
+        }
+
+        return sum;
     }
 
     private int DrawFrom(ReadOnlySpan<float> weights, double all)

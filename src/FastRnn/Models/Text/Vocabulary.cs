@@ -20,8 +20,8 @@ public sealed class Vocabulary
     /// <param name="tokens">The tokens in the order of their indices, at least one, all different.</param>
     /// <param name="unknown">The token among them that stands for all that are not; null for none.</param>
     /// <exception cref="ArgumentNullException">The tokens are null.</exception>
-    /// <exception cref="ArgumentException">There is no token, one is null or empty or there twice, or the unknown one is not among them.
-    /// </exception>
+    /// <exception cref="ArgumentException">There is no token, one is null or empty or there twice or no Unicode text, having half of a pair
+    /// of surrogates, or the unknown one is not among them.</exception>
     public Vocabulary(IEnumerable<string> tokens, string? unknown = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -33,6 +33,13 @@ public sealed class Vocabulary
             {
                 string actual = string.IsNullOrEmpty(all[i]) ? "is empty" : $"is '{all[i]}' again";
                 throw new ArgumentException($"Expected tokens that differ, but tokens[{i}] {actual}.", nameof(tokens));
+            }
+
+            // UTF-8 has no halves: in a file they all would be the same character.
+            if (!IsText(all[i]))
+            {
+                throw new ArgumentException(
+                    $"Expected tokens of Unicode text, but tokens[{i}] has half of a pair of surrogates.", nameof(tokens));
             }
         }
 
@@ -75,10 +82,10 @@ public sealed class Vocabulary
     /// <param name="maxSize">The most tokens, with the reserved ones; null for all.</param>
     /// <param name="unknown">A token, which comes first, for all that are not in the vocabulary; null for none.</param>
     /// <param name="reserved">Tokens that come behind it, such as those for padding, start and end.</param>
-    /// <exception cref="ArgumentNullException">The tokens are null.</exception>
+    /// <exception cref="ArgumentNullException">The tokens, or the reserved ones, are null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count or the size is below 1.</exception>
-    /// <exception cref="ArgumentException">There is no token, a reserved one is empty or there twice, or the reserved ones are more than
-    /// the most.</exception>
+    /// <exception cref="ArgumentException">There is no token, one is null or no Unicode text, a reserved one is null or empty or there
+    /// twice, or the reserved ones are more than the most.</exception>
     public static Vocabulary FromTokens(
         IEnumerable<string> tokens, int minCount = 1, int? maxSize = null, string? unknown = null, params IEnumerable<string> reserved)
     {
@@ -92,8 +99,17 @@ public sealed class Vocabulary
             throw new ArgumentException($"Expected at most {maxSize} tokens, but {first.Length} are reserved.", nameof(reserved));
         }
 
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (string.IsNullOrEmpty(first[i]) || first.AsSpan(0, i).Contains(first[i]))
+            {
+                string actual = string.IsNullOrEmpty(first[i]) ? "one is empty" : $"there is '{first[i]}' again";
+                throw new ArgumentException($"Expected reserved tokens that differ, but {actual}.", nameof(reserved));
+            }
+        }
+
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (string token in tokens.Where(token => token.Length > 0))
+        foreach (string token in NotNull(tokens).Where(token => token.Length > 0))
         {
             counts[token] = counts.GetValueOrDefault(token) + 1;
         }
@@ -133,11 +149,25 @@ public sealed class Vocabulary
     /// <summary>The indices of tokens.</summary>
     /// <param name="tokens">The tokens.</param>
     /// <exception cref="ArgumentNullException">The tokens are null.</exception>
-    /// <exception cref="ArgumentException">A token is not in the vocabulary, which has no unknown one.</exception>
+    /// <exception cref="ArgumentException">A token is null, or not in the vocabulary, which has no unknown one.</exception>
     public int[] Encode(IEnumerable<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return [.. tokens.Select(token => IndexOf(token))];
+        return [.. NotNull(tokens).Select(token => IndexOf(token))];
+    }
+
+    /// <summary>Writes the indices of tokens, and allocates nothing.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="destination">Receives them, as many.</param>
+    /// <exception cref="ArgumentException">The numbers differ; or a token is null, or not in the vocabulary, which has no unknown one, then
+    /// those before it have been written.</exception>
+    public void Encode(ReadOnlySpan<string> tokens, Span<int> destination)
+    {
+        Guard.Length(destination.Length, tokens.Length, nameof(destination), "one for each token");
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            destination[i] = IndexOf(tokens[i] ?? throw NullToken(i, nameof(tokens)));
+        }
     }
 
     /// <summary>The indices of a text's characters.</summary>
@@ -189,4 +219,26 @@ public sealed class Vocabulary
 
         return text.ToString();
     }
+
+    /// <summary>Whether a text has no half of a pair of surrogates.</summary>
+    private static bool IsText(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out int length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[length..];
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<string> NotNull(IEnumerable<string> tokens)
+        => tokens.Select((token, i) => token ?? throw NullToken(i, nameof(tokens)));
+
+    private static ArgumentException NullToken(int index, string parameter)
+        => new($"Expected tokens, but tokens[{index}] is null.", parameter);
 }

@@ -103,11 +103,6 @@ public sealed class SequenceBatch
         Lengths.Fill(steps);
     }
 
-    /// <summary>Whether a target counts: it is no padding, and its weight is not 0.</summary>
-    /// <param name="row">t·N + n or, one for each sequence, n</param>
-    internal bool Counts(int row)
-        => (Layout.HasOneTarget || row / Sequences < _lengths[row % Sequences]) && (!HasWeights || _weights[row] != 0);
-
     /// <summary>Refuses a batch of another layout than its source has.</summary>
     internal static void Require(SequenceBatch batch, SequenceLayout layout)
     {

@@ -3,7 +3,9 @@ namespace FastRnn.Training;
 /// <summary>
 /// Intervals that hold a share of values that is meant, whatever the model is: of calibration data that were not trained on, scores tell by
 /// how much each value lies outside; their ⌈(n + 1)·coverage⌉-th lowest is added to every later interval. Where later data are like those
-/// of the calibration (exchangeable with them), the coverage is at least the one that is meant, on average over calibrations.
+/// of the calibration (exchangeable with them), the coverage is at least the one that is meant, on average over calibrations. Scores and
+/// ends are rounded outward, so that this holds for values at the very end of an interval too, of which there are many where values are
+/// counts.
 /// </summary>
 /// <remarks>Sources: H. Papadopoulos, K. Proedrou, V. Vovk and A. Gammerman, Inductive confidence machines for regression, ECML 2002, of
 /// residuals; Y. Romano, E. Patterson and E. J. Candès, Conformalized quantile regression, NeurIPS 2019, of quantiles.</remarks>
@@ -29,13 +31,17 @@ public sealed class ConformalInterval
     /// <param name="predictions">ŷ of the calibration data.</param>
     /// <param name="values">y, as many.</param>
     /// <param name="coverage">Above 0 and below 1.</param>
-    /// <exception cref="ArgumentException">The numbers differ, a value is not finite, or there are too few for the coverage: it takes at
+    /// <exception cref="ArgumentException">The numbers differ, a score is NaN or ∞, or there are too few for the coverage: it takes at
     /// least coverage/(1 − coverage).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The coverage is out of its range.</exception>
     public static ConformalInterval FromResiduals(ReadOnlySpan<float> predictions, ReadOnlySpan<float> values, double coverage)
-        => FromQuantiles(predictions, predictions, values, coverage);
+    {
+        Guard.Length(predictions.Length, values.Length, nameof(predictions), "one for each value");
+        return FromQuantiles(predictions, predictions, values, coverage);
+    }
 
-    /// <summary>Of intervals, such as those of <see cref="QuantileLoss"/>: the score is max(l − y, y − u), below 0 within.</summary>
+    /// <summary>Of intervals, such as those of <see cref="QuantileLoss"/>: the score is max(l − y, y − u), below 0 within. Ends may cross:
+    /// then every value lies outside one of them, and the score says by how much the farther one is to be moved.</summary>
     /// <param name="lower">l of the calibration data.</param>
     /// <param name="upper">u, as many.</param>
     /// <param name="values">y, as many.</param>
@@ -49,7 +55,7 @@ public sealed class ConformalInterval
         float[] scores = new float[values.Length];
         for (int i = 0; i < scores.Length; i++)
         {
-            scores[i] = Math.Max(lower[i] - values[i], values[i] - upper[i]);
+            scores[i] = RoundedUp(Math.Max((double)lower[i] - values[i], (double)values[i] - upper[i]));
         }
 
         return new ConformalInterval(coverage, Quantile(scores, coverage), isRelative: false);
@@ -69,7 +75,9 @@ public sealed class ConformalInterval
         float[] scores = new float[values.Length];
         for (int i = 0; i < scores.Length; i++)
         {
-            scores[i] = MathF.Abs(values[i] - means[i]) / MathF.Exp(logVariances[i] / 2);
+            // An infinite variance would make a score of 0 of any error.
+            double deviation = float.IsFinite(logVariances[i]) ? DeviationOf(logVariances[i]) : double.NaN;
+            scores[i] = RoundedUp(Math.Abs((double)values[i] - means[i]) / deviation);
         }
 
         return new ConformalInterval(coverage, Quantile(scores, coverage), isRelative: true);
@@ -80,7 +88,8 @@ public sealed class ConformalInterval
     /// <exception cref="InvalidOperationException">It is one of <see cref="FromGaussian"/>.</exception>
     public (float Lower, float Upper) Around(float prediction) => Widen(prediction, prediction);
 
-    /// <summary>[l − offset, u + offset]. Ends that have crossed meet in their middle.</summary>
+    /// <summary>[l − offset, u + offset]. Ends that cross then meet in their middle, since no value is between them. NaN stays NaN.
+    /// </summary>
     /// <param name="lower">l.</param>
     /// <param name="upper">u.</param>
     /// <exception cref="InvalidOperationException">It is one of <see cref="FromGaussian"/>.</exception>
@@ -91,9 +100,14 @@ public sealed class ConformalInterval
             throw new InvalidOperationException($"Expected an offset in the values' unit, but it is of {nameof(FromGaussian)}.");
         }
 
-        (float low, float high) = (lower - Offset, upper + Offset);
-        float middle = low / 2 + high / 2;
-        return low <= high ? (low, high) : (middle, middle);
+        double low = (double)lower - Offset, high = (double)upper + Offset;
+        if (low > high)
+        {
+            float middle = (float)((low + high) / 2);
+            return (middle, middle);
+        }
+
+        return (RoundedDown(low), RoundedUp(high));
     }
 
     /// <summary>[μ − offset·σ, μ + offset·σ] with σ² = eˢ.</summary>
@@ -108,9 +122,17 @@ public sealed class ConformalInterval
                 $"Expected an offset in standard deviations, but it is one of {nameof(FromResiduals)} or {nameof(FromQuantiles)}.");
         }
 
-        float reach = Offset * MathF.Exp(logVariance / 2);
-        return (mean - reach, mean + reach);
+        double reach = Offset * DeviationOf(logVariance);
+        return (RoundedDown(mean - reach), RoundedUp(mean + reach));
     }
+
+    /// <summary>σ.</summary>
+    private static double DeviationOf(float logVariance) => Math.Exp(logVariance / 2.0);
+
+    /// <summary>The lowest float that is not below a value; NaN of NaN.</summary>
+    private static float RoundedUp(double value) => (float)value is var rounded && rounded < value ? MathF.BitIncrement(rounded) : rounded;
+
+    private static float RoundedDown(double value) => -RoundedUp(-value);
 
     /// <summary>The ⌈(n + 1)·coverage⌉-th lowest score.</summary>
     private static float Quantile(float[] scores, double coverage, string parameter = "values")

@@ -89,6 +89,24 @@ public sealed class CalibrationError : ClassMetric
         _confidences[bin] += confidence;
     }
 
+    /// <summary>Adds a prediction: the first of the highest probabilities names the class.</summary>
+    /// <param name="probabilities">p of each class, as <see cref="Activation.Softmax"/> gives them.</param>
+    /// <param name="actual">The class that came.</param>
+    /// <exception cref="ArgumentException">There is no class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class, a probability is NaN, or the highest one is not from 0 to 1;
+    /// nothing has been added.</exception>
+    public void Add(ReadOnlySpan<float> probabilities, int actual)
+    {
+        if (probabilities.IsEmpty)
+        {
+            throw new ArgumentException("Expected a probability for each class, but got none.", nameof(probabilities));
+        }
+
+        Guard.Index(actual, probabilities.Length, nameof(actual));
+        int highest = ConfusionMatrix.HighestOf(probabilities, nameof(probabilities));
+        Add(probabilities[highest], highest == actual);
+    }
+
     /// <inheritdoc/>
     public override void Reset()
     {
@@ -103,11 +121,7 @@ public sealed class CalibrationError : ClassMetric
         => string.Create(
             CultureInfo.InvariantCulture, $"calibration error {Expected:0.0000} expected, {Largest:0.0000} at most, {Count} predictions");
 
-    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target)
-    {
-        int highest = ConfusionMatrix.HighestOf(outputs);
-        Add(outputs[highest], highest == target);
-    }
+    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target) => Add(outputs, target);
 
     private double GapOf(int bin) => _counts[bin] > 0 ? Math.Abs(_hits[bin] - _confidences[bin]) / _counts[bin] : 0;
 }

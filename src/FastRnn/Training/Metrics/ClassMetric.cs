@@ -10,23 +10,18 @@ public abstract class ClassMetric : Metric
     /// <summary>The target that does not count in a batch, such as −100; null for none.</summary>
     public int? IgnoredTarget { get; init; }
 
-    private protected sealed override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
+    private protected sealed override void AddBatch(in MetricBatch batch)
     {
-        CheckWidth(width);
-        if (batch.Layout.TargetSize != 0)
-        {
-            throw new ArgumentException("Expected targets that are class indices, but they are values.", nameof(batch));
-        }
-
+        CheckWidth(batch);
+        batch.RequireIndices();
         for (int n = 0; n < batch.Sequences; n++)
         {
             BeginSequence();
-            for (int row = n; row < batch.TargetRows; row += batch.Sequences)
+            for (int row = n; row < batch.Rows; row += batch.Sequences)
             {
-                if (batch.Counts(row) && batch.TargetIndices[row] is var target && target != IgnoredTarget)
+                if (batch.TryGetTarget(row, IgnoredTarget, out int target))
                 {
-                    Guard.Index(target, width, nameof(batch));
-                    AddTarget(outputs.Slice(row * width, width), target);
+                    AddTarget(batch.OutputsOf(row), target);
                 }
             }
 
@@ -35,7 +30,7 @@ public abstract class ClassMetric : Metric
     }
 
     /// <summary>Refuses outputs of a size that does not suit.</summary>
-    private protected virtual void CheckWidth(int width)
+    private protected virtual void CheckWidth(in MetricBatch batch)
     {
     }
 

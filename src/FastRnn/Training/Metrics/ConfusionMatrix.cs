@@ -29,11 +29,12 @@ public sealed class ConfusionMatrix : ClassMetric
     }
 
     /// <param name="names">The names of the classes, at least one.</param>
-    /// <exception cref="ArgumentNullException">The names are null.</exception>
+    /// <exception cref="ArgumentNullException">The names, or one of them, are null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no class, or more than an array can hold pairs of.</exception>
     public ConfusionMatrix(IReadOnlyList<string> names)
         : this((names ?? throw new ArgumentNullException(nameof(names))).Count)
-        => _names = [.. names];
+        => _names = [.. names.Select((name, i)
+            => name ?? throw new ArgumentNullException(nameof(names), $"Expected names, but names[{i}] is null."))];
 
     /// <summary>The number of classes.</summary>
     public int Classes { get; }
@@ -41,14 +42,27 @@ public sealed class ConfusionMatrix : ClassMetric
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The share of hits; NaN before anything was added.</summary>
+    /// <summary>The share of hits, which is also the micro-averaged precision, recall and F1: of all classes together every miss is one fp
+    /// and one fn. NaN before anything was added.</summary>
     public double Accuracy => (double)Sum(Classes, c => this[c, c]) / Count;
 
-    /// <summary>The mean of all classes' F1, each class alike; also of those that never came, whose F1 is 0.</summary>
-    public double MacroF1 => Enumerable.Range(0, Classes).Average(F1);
+    /// <summary>The mean of all classes' precision, each class alike; also of those that never came, whose precision is 0.</summary>
+    public double MacroPrecision => Macro(Precision);
 
-    /// <summary>The mean of all classes' F1, each by how often it came.</summary>
-    public double WeightedF1 => Enumerable.Range(0, Classes).Sum(c => Support(c) * F1(c)) / Count;
+    /// <summary>The mean of all classes' recall, each class alike; also of those that never came, whose recall is 0.</summary>
+    public double MacroRecall => Macro(Recall);
+
+    /// <summary>The mean of all classes' F1, each class alike; also of those that never came, whose F1 is 0.</summary>
+    public double MacroF1 => Macro(F1);
+
+    /// <summary>The mean of all classes' precision, each by how often it came; NaN before anything was added.</summary>
+    public double WeightedPrecision => Weighted(Precision);
+
+    /// <summary>The mean of all classes' recall, each by how often it came: the accuracy. NaN before anything was added.</summary>
+    public double WeightedRecall => Weighted(Recall);
+
+    /// <summary>The mean of all classes' F1, each by how often it came; NaN before anything was added.</summary>
+    public double WeightedF1 => Weighted(F1);
 
     /// <summary>How often a class was taken for a class.</summary>
     /// <param name="actual">What it was.</param>
@@ -78,18 +92,22 @@ public sealed class ConfusionMatrix : ClassMetric
 
     /// <summary>How often a class came.</summary>
     /// <param name="actual">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public long Support(int actual) => Sum(Classes, predicted => this[actual, predicted]);
 
     /// <summary>tp/(tp + fp), how many of those that were taken for a class are of it.</summary>
     /// <param name="predicted">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double Precision(int predicted) => Share(this[predicted, predicted], Sum(Classes, actual => this[actual, predicted]));
 
     /// <summary>tp/(tp + fn), how many of a class were found.</summary>
     /// <param name="actual">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double Recall(int actual) => Share(this[actual, actual], Support(actual));
 
     /// <summary>The harmonic mean of precision and recall.</summary>
     /// <param name="index">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double F1(int index)
         => Share(2 * this[index, index], Support(index) + Sum(Classes, actual => this[actual, index]));
 
@@ -117,18 +135,22 @@ public sealed class ConfusionMatrix : ClassMetric
             .ToString();
     }
 
-    private protected override void CheckWidth(int width) => RequireWidth(width, Classes);
+    private protected override void CheckWidth(in MetricBatch batch) => batch.RequireWidth(Classes);
 
     private protected override void AddTarget(ReadOnlySpan<float> outputs, int target) => Add(HighestOf(outputs), target);
 
     /// <summary>The class of the highest output.</summary>
-    internal static int HighestOf(ReadOnlySpan<float> outputs)
+    internal static int HighestOf(ReadOnlySpan<float> outputs, string parameter = "outputs")
     {
         int highest = TensorPrimitives.IndexOfMax(outputs);
         return !float.IsNaN(outputs[highest])
             ? highest
-            : throw new ArgumentOutOfRangeException(nameof(outputs), float.NaN, "Expected outputs to compare, but one is NaN.");
+            : throw new ArgumentOutOfRangeException(parameter, float.NaN, "Expected outputs to compare, but one is NaN.");
     }
+
+    private double Macro(Func<int, double> share) => Enumerable.Range(0, Classes).Average(share);
+
+    private double Weighted(Func<int, double> share) => Enumerable.Range(0, Classes).Sum(c => Support(c) * share(c)) / Count;
 
     private string NameOf(int index) => _names?[index] ?? index.ToString(CultureInfo.InvariantCulture);
 

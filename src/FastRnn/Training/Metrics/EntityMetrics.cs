@@ -134,7 +134,7 @@ public sealed class EntityMetrics : ClassMetric
             .ToString();
     }
 
-    private protected override void CheckWidth(int width) => RequireWidth(width, _tags.Length);
+    private protected override void CheckWidth(in MetricBatch batch) => batch.RequireWidth(_tags.Length);
 
     private protected override void AddTarget(ReadOnlySpan<float> outputs, int target)
         => _sentence.Add(this, ConfusionMatrix.HighestOf(outputs), target);

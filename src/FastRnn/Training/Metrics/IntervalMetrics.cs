@@ -33,7 +33,8 @@ public sealed class IntervalMetrics : Metric
     /// <summary>The mean interval score, in the values' unit.</summary>
     public double MeanScore => _scores / Count;
 
-    /// <summary>Adds an interval. Crossed ends count as an empty interval of negative width.</summary>
+    /// <summary>Adds an interval. Crossed ends count as an empty interval of negative width; one with a NaN does not hold its value, and
+    /// makes the mean width or score NaN.</summary>
     /// <param name="lower">l.</param>
     /// <param name="upper">u.</param>
     /// <param name="value">y.</param>
@@ -55,21 +56,21 @@ public sealed class IntervalMetrics : Metric
             CultureInfo.InvariantCulture,
             $"coverage {Coverage:0.000} of {1 - _alpha:0.000} meant, mean width {MeanWidth:G5}, score {MeanScore:G5}, {Count} intervals");
 
-    private protected override void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch)
+    private protected override void AddBatch(in MetricBatch batch)
     {
-        int targets = batch.Layout.TargetSize, levels = targets > 0 ? width / targets : 0;
-        if (levels < 2 || levels * targets != width)
+        batch.RequireValues();
+        int targets = batch.TargetSize, levels = batch.Width / targets;
+        if (levels < 2 || levels * targets != batch.Width)
         {
-            throw new ArgumentException(
-                $"Expected at least 2 outputs, quantiles, for each of {targets} values, but got {width}.", nameof(outputs));
+            throw batch.WidthFault($"at least 2 outputs, quantiles, for each of {targets} values");
         }
 
-        for (int row = 0; row < batch.TargetRows; row++)
+        for (int row = 0; row < batch.Rows; row++)
         {
             for (int i = 0; batch.Counts(row) && i < targets; i++)
             {
-                ReadOnlySpan<float> quantiles = outputs.Slice(row * width + i * levels, levels);
-                Add(quantiles[0], quantiles[^1], batch.TargetValues[row * targets + i]);
+                ReadOnlySpan<float> quantiles = batch.OutputsOf(row).Slice(i * levels, levels);
+                Add(quantiles[0], quantiles[^1], batch.TargetsOf(row)[i]);
             }
         }
     }

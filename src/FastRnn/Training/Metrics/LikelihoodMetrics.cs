@@ -3,9 +3,13 @@ using System.Globalization;
 namespace FastRnn.Training;
 
 /// <summary>How likely a network has thought what came: with p the probability of each target the mean of −ln p in nats, of −log₂ p in
-/// bits, and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among.</summary>
+/// bits, and the perplexity exp(mean −ln p), the number of classes that would be as hard to guess among. Of a batch's outputs a target's is
+/// its p; one that is no probability, such as a logit or NaN, is refused.</summary>
 public sealed class LikelihoodMetrics : ClassMetric
 {
+    /// <summary>By how much rounding may put the logarithm of a certainty above 0.</summary>
+    private const double Rounding = 1e-5;
+
     private double _sum;
 
     /// <summary>Whether a batch's outputs are ln p, as <see cref="Activation.LogSoftmax"/> gives them, and not p.</summary>
@@ -24,7 +28,7 @@ public sealed class LikelihoodMetrics : ClassMetric
     public double Perplexity => Math.Exp(Nats);
 
     /// <summary>Adds the mean of a loss, such as <see cref="RnnTrainer.Evaluate"/> gives with <see cref="Loss.CrossEntropy"/>.</summary>
-    /// <param name="nats">The mean of −ln p.</param>
+    /// <param name="nats">The mean of −ln p. NaN and ∞ make what is computed NaN and ∞, unless the weight is 0.</param>
     /// <param name="weight">How many targets it is the mean over, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The weight is below 0 or not finite.</exception>
     public void Add(double nats, double weight)
@@ -46,6 +50,18 @@ public sealed class LikelihoodMetrics : ClassMetric
         => string.Create(
             CultureInfo.InvariantCulture, $"{Nats:0.0000} nats, {Bits:0.0000} bits, perplexity {Perplexity:G5}, {Count} targets");
 
-    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target)
-        => Add(AreLogarithms ? -(double)outputs[target] : -Math.Log(outputs[target]), 1);
+    private protected override void AddTarget(ReadOnlySpan<float> outputs, int target) => Add(NatsOf(outputs[target]), 1);
+
+    /// <summary>−ln p; refuses what is no probability, such as a logit.</summary>
+    private double NatsOf(float output, string parameter = "outputs")
+    {
+        double log = AreLogarithms ? output : Math.Log(output);
+        return log <= Rounding
+            ? -log
+            : throw new ArgumentOutOfRangeException(
+                parameter, output,
+                AreLogarithms
+                    ? "Expected logarithms of probabilities, at most 0, as LogSoftmax gives them."
+                    : "Expected probabilities, from 0 to 1, as Softmax gives them.");
+    }
 }

@@ -25,24 +25,61 @@ public abstract class Metric
             throw new ArgumentException($"Expected outputs for each of {rows} targets, but got {outputs.Length} values.", nameof(outputs));
         }
 
-        AddBatch(outputs, width, batch);
+        AddBatch(new(outputs, width, batch.Targets, batch.Layout.TargetSize, batch.Sequences, nameof(batch))
+        {
+            Lengths = batch.Layout.HasOneTarget ? [] : batch.Lengths,
+            Weights = batch.Weights,
+        });
+    }
+
+    /// <summary>Adds outputs and targets that are no <see cref="SequenceBatch"/>, such as those that <see cref="RnnTrainer.Predict"/> has
+    /// written.</summary>
+    /// <param name="outputs">ŷ [T, N, O].</param>
+    /// <param name="targets">y: class indices [T, N], or values [T, N, target size]; those of padding are not read.</param>
+    /// <param name="shape">That of the outputs: a network with one output for each sequence has 1 step, and no lengths. So have rows that
+    /// are no sequences.</param>
+    /// <param name="weights">[T, N], of which only matters whether one is 0; empty for none.</param>
+    /// <exception cref="ArgumentException">The outputs are not as many for each target as the metric takes, or targets are of another
+    /// kind or number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A member of the shape or a weight is out of range; or a target or an output is, then
+    /// part of the batch may have been added.</exception>
+    public void Add(ReadOnlySpan<float> outputs, SequenceData targets, BatchShape shape, ReadOnlySpan<float> weights = default)
+    {
+        BatchGuard.Shape(shape, nameof(shape));
+        if (!targets.Beside.IsEmpty)
+        {
+            throw new ArgumentException($"Expected indices or values, but got {targets.Describe()}.", nameof(targets));
+        }
+
+        int rows = Guard.SequenceLength(shape.Steps, shape.Sequences, 1, nameof(shape));
+        int width = WidthOf(outputs.Length, rows, nameof(outputs)), targetWidth = WidthOf(targets.Length, rows, nameof(targets));
+        if (targets.IsIndices)
+        {
+            Guard.Length(targets.Length, rows, nameof(targets), "[T, N]");
+        }
+
+        if (!weights.IsEmpty)
+        {
+            Guard.Length(weights.Length, rows, nameof(weights), "[T, N]");
+            TrainingGuard.Weights(weights);
+        }
+
+        AddBatch(new(outputs, width, targets, targets.IsIndices ? 0 : targetWidth, shape.Sequences, nameof(targets))
+        {
+            Lengths = shape.Lengths,
+            Weights = weights,
+        });
     }
 
     /// <summary>Forgets all that has been added.</summary>
     public abstract void Reset();
 
-    /// <summary>Adds a batch whose outputs are whole rows.</summary>
-    /// <param name="outputs">[R, O], R the rows of targets</param>
-    /// <param name="width">O</param>
-    /// <param name="batch">with targets</param>
-    private protected abstract void AddBatch(ReadOnlySpan<float> outputs, int width, SequenceBatch batch);
+    /// <summary>Adds a batch whose outputs and targets are whole rows.</summary>
+    private protected abstract void AddBatch(in MetricBatch batch);
 
-    /// <summary>Refuses outputs of another size.</summary>
-    private protected static void RequireWidth(int width, int expected, string parameter = "outputs")
-    {
-        if (width != expected)
-        {
-            throw new ArgumentException($"Expected {expected} outputs for each target, but got {width}.", parameter);
-        }
-    }
+    /// <summary>How many values each row has.</summary>
+    private static int WidthOf(int length, int rows, string parameter)
+        => length >= rows && length % rows == 0
+            ? length / rows
+            : throw new ArgumentException($"Expected as many values for each of T·N = {rows} rows, but got {length}.", parameter);
 }

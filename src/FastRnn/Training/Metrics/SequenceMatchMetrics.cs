@@ -16,10 +16,11 @@ public sealed class SequenceMatchMetrics
     /// <summary>The share of sequences that are right as a whole; NaN before anything was added.</summary>
     public double ExactMatch => (double)_matches / Count;
 
-    /// <summary>The mean edit distance.</summary>
+    /// <summary>The mean edit distance; NaN before anything was added.</summary>
     public double MeanDistance => (double)_distances / Count;
 
-    /// <summary>Edits for each item of the right sequences; may be above 1.</summary>
+    /// <summary>Edits for each item of the right sequences; may be above 1. NaN before anything was added; where all right sequences are
+    /// empty ∞, or NaN where all written ones are too.</summary>
     public double ErrorRate => (double)_distances / _lengths;
 
     /// <summary>Adds a sequence.</summary>

@@ -30,6 +30,7 @@ public sealed class MetricAllocationTests
                 metric.Add(probabilities, classes);
             }
 
+            ofClasses[0].Add(probabilities, classes.Targets, new() { Steps = 20, Sequences = 3 });
             regression.Add(probabilities.AsSpan(0, 60), values);
             intervals.Add(probabilities, values);
             match.Add<int>(one, other);

@@ -220,59 +220,120 @@ public sealed class MetricTests
         BadInput.Refused<ArgumentException>("type", "Expected one of P", "'X'", () => metrics.OfType("X"));
     }
 
-    /// <summary>Padding, targets without weight and ignored ones do not count.</summary>
     [Fact]
-    public void Metric_Add_batch_countsWhatCounts()
+    public void LikelihoodMetrics_Add_outputsThatAreNoProbabilities_isRefused()
     {
         var batch = new SequenceBatch(new SequenceLayout { InputSize = 1, TargetSize = 0 });
-        batch.Resize(3, 2, hasWeights: true);
-        ((int[])[0, 1, 1, -100, 0, 0]).CopyTo(batch.TargetIndices);
-        ((float[])[1, 2, 1, 1, 0, 1]).CopyTo(batch.Weights);
-        ((int[])[3, 2]).CopyTo(batch.Lengths);
-        float[] outputs = [0.75f, 0.25f, 0.5f, 0.5f, 0.25f, 0.75f, 1, 0, 1, 0, 1, 0];
-        var matrix = new ConfusionMatrix(2) { IgnoredTarget = -100 };
-        matrix.Add(outputs, batch);
-        Assert.Equal((3L, 1L, 1L, 1L), (matrix.Count, matrix[0, 0], matrix[1, 0], matrix[1, 1]));
-        var likelihood = new LikelihoodMetrics { IgnoredTarget = -100 };
-        likelihood.Add(outputs, batch);
-        Assert.Equal(-(2 * Math.Log(0.75) + Math.Log(0.5)) / 3, likelihood.Nats, Tolerance);
-        var calibration = new CalibrationError(1) { IgnoredTarget = -100 };
-        calibration.Add(outputs, batch);
-        Assert.Equal((3L, 2.0 / 3, 2.0 / 3), calibration.GetBin(0));
-        var entities = new EntityMetrics(["O", "B-X"]) { IgnoredTarget = -100 };
-        entities.Add(outputs, batch);
-        Assert.Equal((2L, 1.0, 0.5), (entities.Count, entities.Precision, entities.Recall));
-        BadInput.Refused<ArgumentException>("outputs", "6 targets", "got 5", () => matrix.Add(new float[5], batch));
-        BadInput.Refused<ArgumentException>("outputs", "Expected 2", "got 3", () => matrix.Add(new float[18], batch));
-        outputs[0] = float.NaN;
-        BadInput.Refused<ArgumentOutOfRangeException>("outputs", "to compare", "NaN", () => matrix.Add(outputs, batch));
-        BadInput.Refused<ArgumentException>("outputs", "0", "got 2", () => new RegressionMetrics().Add(outputs, batch));
+        batch.Resize(1, 1);
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "outputs", "from 0 to 1", "2.5", () => new LikelihoodMetrics().Add([2.5f, 1], batch));
+        BadInput.Refused<ArgumentOutOfRangeException>("outputs", "from 0 to 1", "-1", () => new LikelihoodMetrics().Add([-1, 1], batch));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "outputs", "from 0 to 1", "NaN", () => new LikelihoodMetrics().Add([float.NaN, 1], batch));
+        BadInput.Refused<ArgumentOutOfRangeException>(
+            "outputs", "at most 0", "0.5", () => new LikelihoodMetrics { AreLogarithms = true }.Add([0.5f, 0.5f], batch));
+        var impossible = new LikelihoodMetrics();
+        impossible.Add([0, 1], batch);
+        Assert.Equal(double.PositiveInfinity, impossible.Perplexity);
     }
 
     [Fact]
-    public void RnnModel_Measure_isTheSumOverSequences()
+    public void ConfusionMatrix_nullAmongNames_isRefused()
+        => Assert.Throws<ArgumentNullException>("names", () => new ConfusionMatrix(["a", null!]));
+
+    /// <summary>Weights count as often as they say: whole ones as values that come several times.</summary>
+    [Fact]
+    public void RegressionMetrics_Add_weights_countAsOftenAsTheySay()
     {
-        var model = RnnModel.Create(new RnnSpec(2, Cell.Bidirectional(Cell.Gru(3)), Layer.Dense(4)), 1);
-        var set = new SequenceSet(new SequenceLayout { InputSize = 2, TargetSize = 2 });
-        var random = new Random(3);
-        var quantiles = new IntervalMetrics(0.5);
-        for (int i = 0; i < 40; i++)
+        var weighted = new RegressionMetrics();
+        weighted.Add([2, float.NaN, 4], [1, 3, 5], [2, 0, 3]);
+        weighted.Add([7], [9], [1]);
+        var repeated = new RegressionMetrics();
+        repeated.Add([2, 2, 4, 4, 4, 7], [1, 1, 5, 5, 5, 9]);
+        Assert.Equal((3L, 6L), (weighted.Count, repeated.Count));
+        Assert.Equal(9.0 / 6, weighted.MeanSquaredError, Tolerance);
+        Assert.Equal(repeated.MeanSquaredError, weighted.MeanSquaredError, Tolerance);
+        Assert.Equal(repeated.MeanAbsoluteError, weighted.MeanAbsoluteError, Tolerance);
+        Assert.Equal(repeated.MeanError, weighted.MeanError, Tolerance);
+        Assert.Equal(repeated.RSquared, weighted.RSquared, Tolerance);
+        weighted.Reset();
+        Assert.True(double.IsNaN(weighted.MeanSquaredError));
+        BadInput.Refused<ArgumentException>("weights", "= 2", "got 1", () => weighted.Add([1, 2], [1, 2], [1]));
+        BadInput.Refused<ArgumentOutOfRangeException>("weights", "at least 0", "weights[1] is -1", () => weighted.Add([1, 2], [1, 2], [1, -1]));
+        Assert.Equal(0, weighted.Count);
+    }
+
+    /// <summary>Against counts over all pairs.</summary>
+    [Fact]
+    public void ConfusionMatrix_averages_randomPairs_areTheSums()
+    {
+        const int Classes = 4;
+        var random = new Random(8);
+        int[] predicted = RandomData.Indices(random, 60, Classes), actual = RandomData.Indices(random, 60, Classes - 1);
+        var matrix = new ConfusionMatrix(Classes);
+        for (int i = 0; i < predicted.Length; i++)
         {
-            int steps = 1 + random.Next(5);
-            float[] inputs = RandomData.Uniform(random, 2 * steps), targets = RandomData.Uniform(random, 2 * steps);
-            float[] outputs = new float[4 * steps];
-            set.Add(inputs, targets);
-            model.Run(inputs, outputs, new() { Steps = steps, Sequences = 1 });
-            for (int place = 0; place < targets.Length; place++)
-            {
-                quantiles.Add(outputs[2 * place], outputs[2 * place + 1], targets[place]);
-            }
+            matrix.Add(predicted[i], actual[i]);
         }
 
-        var measured = new IntervalMetrics(0.5);
-        model.Measure(set, measured);
-        Assert.Equal((quantiles.Count, quantiles.Coverage), (measured.Count, measured.Coverage));
-        Assert.Equal(quantiles.MeanWidth, measured.MeanWidth, 1e-6);
-        Assert.Equal(quantiles.MeanScore, measured.MeanScore, 1e-6);
+        double[] precision = new double[Classes], recall = new double[Classes], support = new double[Classes];
+        for (int c = 0; c < Classes; c++)
+        {
+            double hits = predicted.Where((p, i) => p == c && actual[i] == c).Count();
+            support[c] = actual.Count(a => a == c);
+            precision[c] = hits == 0 ? 0 : hits / predicted.Count(p => p == c);
+            recall[c] = hits == 0 ? 0 : hits / support[c];
+        }
+
+        double[] f1 = [.. precision.Zip(recall, (p, r) => p + r == 0 ? 0 : 2 * p * r / (p + r))];
+        double Weighted(double[] shares) => shares.Zip(support, (share, count) => share * count).Sum() / predicted.Length;
+        Assert.Equal(precision.Average(), matrix.MacroPrecision, Tolerance);
+        Assert.Equal(recall.Average(), matrix.MacroRecall, Tolerance);
+        Assert.Equal(f1.Average(), matrix.MacroF1, Tolerance);
+        Assert.Equal(Weighted(precision), matrix.WeightedPrecision, Tolerance);
+        Assert.Equal(matrix.Accuracy, matrix.WeightedRecall, Tolerance);
+        Assert.Equal(Weighted(f1), matrix.WeightedF1, Tolerance);
+        Assert.Equal(0, support[Classes - 1]);
+        Assert.Equal(0, new ConfusionMatrix(2).MacroPrecision);
+        Assert.True(double.IsNaN(new ConfusionMatrix(2).WeightedPrecision));
+    }
+
+    /// <summary>Against sums over all predictions of each bin.</summary>
+    [Fact]
+    public void CalibrationError_Add_rows_areTheSumsOfBins()
+    {
+        const int Bins = 7, Count = 300;
+        var random = new Random(3);
+        var error = new CalibrationError(Bins);
+        var all = new List<(double Confidence, bool IsHit)>();
+        for (int i = 0; i < Count; i++)
+        {
+            float high = 0.34f + 0.66f * random.NextSingle();
+            int actual = random.Next(3), place = random.Next(3);
+            float[] row = [(1 - high) / 2, (1 - high) / 2, (1 - high) / 2];
+            row[place] = high;
+            error.Add(row, actual);
+            all.Add((high, actual == place));
+        }
+
+        double expected = 0, largest = 0;
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            var own = all.Where(one => one.Confidence > (double)bin / Bins && one.Confidence <= (bin + 1.0) / Bins).ToList();
+            double gap = own.Count == 0 ? 0 : Math.Abs(own.Average(one => one.IsHit ? 1.0 : 0) - own.Average(one => one.Confidence));
+            expected += gap * own.Count / Count;
+            largest = Math.Max(largest, gap);
+            Assert.Equal(own.Count, error.GetBin(bin).Count);
+        }
+
+        Assert.Equal(expected, error.Expected, Tolerance);
+        Assert.Equal(largest, error.Largest, Tolerance);
+        BadInput.Refused<ArgumentOutOfRangeException>("actual", "0 to 1", "2", () => error.Add([0.5f, 0.5f], 2));
+        BadInput.Refused<ArgumentOutOfRangeException>("probabilities", "NaN", "NaN", () => error.Add([0.5f, float.NaN], 0));
+        BadInput.Refused<ArgumentException>("probabilities", "for each class", "none", () => error.Add([], 0));
+        BadInput.Refused<ArgumentOutOfRangeException>("confidence", "0 to 1", "3", () => error.Add([0.5f, 3], 0));
+        Assert.Equal(Count, error.Count);
+        error.Reset();
+        Assert.Equal((0L, 0L, 0.0), (error.Count, error.GetBin(Bins - 1).Count, error.Expected));
     }
 }
