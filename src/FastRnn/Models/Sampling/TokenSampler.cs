@@ -16,6 +16,7 @@ namespace FastRnn;
 public sealed class TokenSampler(int seed)
 {
     private SplitMix64 _random = new(seed, 0);
+    private double[] _ratios = [];
     private float[] _weights = [];
     private ulong[] _keys = [];
     private float[] _outputs = [];
@@ -77,16 +78,17 @@ public sealed class TokenSampler(int seed)
             return likeliest;
         }
 
-        // (p / p max)^(1/τ) is exp((l − l max) / τ), without the logarithms, in which small probabilities that differ are equal.
-        Span<float> weights = Weights(probabilities.Length);
-        double highest = probabilities[likeliest], power = 1.0 / Temperature;
-        for (int i = 0; i < weights.Length; i++)
+        // exp((l − l max) / τ) with the logarithms in double: in float small probabilities that differ have equal ones.
+        Span<double> ratios = Ratios(probabilities);
+        TensorPrimitives.Divide(ratios, probabilities[likeliest], ratios);
+        if (Temperature != 1)
         {
-            double ratio = probabilities[i] / highest;
-            weights[i] = (float)(power == 1 ? ratio : Math.Pow(ratio, power));
+            TensorPrimitives.Log(ratios, ratios);
+            TensorPrimitives.Divide(ratios, Temperature, ratios);
+            TensorPrimitives.Exp(ratios, ratios);
         }
 
-        return Draw(weights);
+        return Draw(ratios);
     }
 
     /// <summary>Draws an index by logits, or by logarithms of probabilities, as <see cref="Activation.LogSoftmax"/> gives them.</summary>
@@ -111,20 +113,23 @@ public sealed class TokenSampler(int seed)
             return likeliest;
         }
 
-        Span<float> weights = Weights(logits.Length);
-        double highest = logits[likeliest];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            weights[i] = (float)Math.Exp((logits[i] - highest) / Temperature);
-        }
-
-        return Draw(weights);
+        Span<double> ratios = Ratios(logits);
+        TensorPrimitives.Subtract(ratios, logits[likeliest], ratios);
+        TensorPrimitives.Divide(ratios, Temperature, ratios);
+        TensorPrimitives.Exp(ratios, ratios);
+        return Draw(ratios);
     }
 
     /// <summary>Room for the outputs of a network, for who samples from it.</summary>
     internal Span<float> Outputs(int size) => Grown(ref _outputs, size);
 
-    private Span<float> Weights(int count) => Grown(ref _weights, count);
+    /// <summary>The outputs in double.</summary>
+    private Span<double> Ratios(ReadOnlySpan<float> outputs)
+    {
+        Span<double> ratios = Grown(ref _ratios, outputs.Length);
+        TensorPrimitives.ConvertTruncating(outputs, ratios);
+        return ratios;
+    }
 
     /// <summary>The first of the highest values, which has to be above the lowest that there is.</summary>
     private static int Likeliest(ReadOnlySpan<float> values, float lowest, string parameter)
@@ -135,9 +140,11 @@ public sealed class TokenSampler(int seed)
             : throw new ArgumentException("Expected an index that can be drawn, but there is none.", parameter);
     }
 
-    /// <param name="weights">of each index, from 0 to 1, which are lost</param>
-    private int Draw(Span<float> weights)
+    /// <param name="ratios">how likely each index is beside the likeliest, from 0 to 1</param>
+    private int Draw(ReadOnlySpan<double> ratios)
     {
+        Span<float> weights = Grown(ref _weights, ratios.Length);
+        TensorPrimitives.ConvertTruncating(ratios, weights);
         if (TopK is null && TopP is null)
         {
             return DrawFrom(weights, Sum(weights));
