@@ -120,6 +120,43 @@ public sealed class CtcLossTests
         }
     }
 
+    /// <summary>A network that lets logits through, and sequences in another order than that of their lengths.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RnnTrainer_Evaluate_ctc_isThatOfPyTorch(string name)
+    {
+        CtcCase golden = Cases[name];
+        int count = golden.Lengths.Length;
+        int[] order = [.. Enumerable.Range(0, count).Reverse()];
+        float[] identity = [.. Enumerable.Range(0, Classes * Classes).Select(i => i % (Classes + 1) == 0 ? 1f : 0), .. new float[Classes]];
+        var spec = new RnnSpec(Classes, Layer.Dense(Classes, Activation.Softmax));
+        using var trainer = new RnnTrainer(
+            RnnModel.FromParameters(spec, identity), new Sgd(1), Loss.Ctc with { Blank = golden.Blank });
+        float[] inputs = Turned(golden.Inputs, Classes);
+        int[] targets = Turned(new Layout(golden.Lengths).Padded(golden.Labels), 1);
+        var shape = new BatchShape
+        {
+            Steps = golden.Steps,
+            Sequences = count,
+            Lengths = (int[])[.. order.Select(n => golden.Lengths[n])],
+        };
+        Compare.Within(golden.Loss, trainer.Evaluate(inputs, targets, shape), 2 * Tolerance * (1 + Math.Abs(golden.Loss)), name);
+
+        T[] Turned<T>(T[] rows, int size)
+            => [.. Enumerable.Range(0, golden.Steps * count).SelectMany(
+                row => rows.AsSpan((row / count * count + order[row % count]) * size, size).ToArray())];
+    }
+
+    [Fact]
+    public void GradientCheck_Run_ctcOfLengths_passes()
+    {
+        RnnModel model = RnnModel.Create(new RnnSpec(2, Cell.Bidirectional(Cell.Lstm(3)), Layer.Dense(4, Activation.Softmax)), 2);
+        int[] targets = [1, 2, 3, 1, -1, 3, 2, -1, 1, -1, -1, -1, -1, -1, -1];
+        var shape = new BatchShape { Steps = 5, Sequences = 3, Lengths = (int[])[4, 2, 5] };
+        GradientCheck check = GradientCheck.Run(model, Loss.Ctc, RandomData.Uniform(new Random(3), 30), targets, shape);
+        Assert.True(check.Passes, check.ToString());
+    }
+
     /// <summary>Labels stand for stretches of steps of unknown lengths; a small network learns to write them.</summary>
     [Fact]
     public void RnnTrainer_Fit_ctc_learnsLabelsWithoutPlaces()
