@@ -146,16 +146,16 @@ internal sealed class StepSequenceLayer : NetworkLayer
         /// <summary>[R], how many indices they have.</summary>
         internal Span<int> Lengths { get; }
 
-        /// <summary>The order by InputWidth.</summary>
+        /// <summary>The order by length.</summary>
         internal Span<int> Order { get; }
 
-        /// <summary>Indices in the order of the _stack.</summary>
+        /// <summary>Indices in the order of the stack.</summary>
         internal Span<float> Inputs { get; }
 
-        /// <summary>[R, S] of the _stack.</summary>
+        /// <summary>[R, S] of the stack.</summary>
         internal Span<float> State { get; }
 
-        /// <summary>The trace of the _stack.</summary>
+        /// <summary>The trace of the stack.</summary>
         internal Span<float> Stack { get; }
     }
 
@@ -167,10 +167,9 @@ internal sealed class StepSequenceLayer : NetworkLayer
             Inner = memory.Take(layer._stack.BackwardScratchLength(layer.SizeOf(rows)));
         }
 
-        /// <summary>∂L/∂outputs in the order of the _stack.</summary>
+        /// <summary>∂L/∂outputs in the order of the stack.</summary>
         internal Span<float> Outputs { get; }
 
         internal Span<float> Inner { get; }
     }
-
 }

@@ -84,7 +84,8 @@ public sealed class FeatureScaling
     /// <summary>(x − origin) / unit.</summary>
     private static FeatureScaling Of(double[] origins, double[] units)
     {
-        double[] divisors = [.. units.Select(unit => unit > 0 ? unit : 1)];
+        // A unit whose inverse is beyond float is as good as none.
+        double[] divisors = [.. units.Select(unit => float.IsFinite((float)(1 / unit)) ? unit : 1)];
         return new(
             [.. divisors.Select(divisor => (float)(1 / divisor))],
             [.. origins.Zip(divisors, (origin, divisor) => (float)(-origin / divisor))]);

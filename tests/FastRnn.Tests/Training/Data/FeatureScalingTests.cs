@@ -33,6 +33,16 @@ public sealed class FeatureScalingTests
         }
     }
 
+    /// <summary>A feature that is as good as constant, so that the inverse of its deviation is beyond float, has the scale 1.</summary>
+    [Fact]
+    public void FeatureScaling_OfInputs_tinyDeviation_staysFinite()
+    {
+        var set = new SequenceSet(new SequenceLayout { InputSize = 1, TargetSize = 1 });
+        set.Add((float[])[0, 1e-40f, 0, 1e-40f], new float[4]);
+        Assert.Equal(1, FeatureScaling.OfInputs(set).Scale[0]);
+        Assert.Equal(1, FeatureScaling.OfInputRange(set).Scale[0]);
+    }
+
     /// <summary>A network that has the scaling within learns from raw values what one without it learns from scaled ones.</summary>
     [Fact]
     public void FeatureScaling_ApplyTo_trainsAsOnScaledValues()
